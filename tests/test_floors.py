@@ -1,0 +1,79 @@
+"""Holds the floors of the house: who may look at whom, and who may touch which library."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TWIN = Path(__file__).parent.parent / "twin"
+
+LOOKS_AT = {
+    "errors": set(),
+    "model": {"errors"},
+    "formats": {"errors", "model"},
+    "feeds": {"errors", "model"},
+    "analysis": {"errors", "model"},
+    "scene": {"errors", "model", "analysis"},
+    "session": {"errors", "model", "analysis", "scene"},
+    "render": {"errors", "model", "scene"},
+    "app": {"errors", "model", "formats", "feeds", "analysis", "scene", "session", "render"},
+    "cli": {"errors", "model", "formats", "feeds", "analysis", "scene", "session", "render", "app"},
+}
+TOUCHES = {
+    "errors": set(),
+    "model": {"numpy", "shapely", "pyproj", "mapbox_earcut"},
+    "formats": {"numpy", "shapely", "pyproj", "lxml", "msgspec", "rasterio", "pyogrio", "platformdirs"},
+    "feeds": {"httpx", "paho"},
+    "analysis": {"numpy", "shapely", "scipy", "pvlib"},
+    "scene": {"numpy", "shapely", "cmcrameri"},
+    "session": set(),
+    "render": {"numpy", "shapely", "pyvista", "vtkmodules"},
+    "app": {"numpy", "PySide6", "pyvista", "pyvistaqt", "vtkmodules", "platformdirs", "msgspec"},
+    "cli": {"numpy", "msgspec", "rich"},
+}
+MODULES = sorted(p for p in TWIN.rglob("*.py") if p.parent != TWIN or p.stem == "errors")
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            module = node.module or ""
+            if module == "twin":
+                yield from ((node.lineno, f"twin.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(TWIN)))
+def test_floor(path: Path) -> None:
+    floor = path.relative_to(TWIN).parts[0].removesuffix(".py")
+    for line, name in imports(path):
+        top, *rest = name.split(".")
+        if top == "twin":
+            if rest and not rest[0].startswith("__"):
+                assert rest[0] == floor or rest[0] in LOOKS_AT[floor], (
+                    f"{path}:{line}: {floor} may not see {name}"
+                )
+        elif top not in sys.stdlib_module_names:
+            assert top in TOUCHES[floor], f"{path}:{line}: {floor} may not touch {name}"
+
+
+def test_every_floor_is_in_the_table() -> None:
+    folders = {p.name for p in TWIN.iterdir() if p.is_dir() and p.name != "__pycache__"}
+    assert folders <= LOOKS_AT.keys()
+
+
+def test_vtk_stays_in_render_and_the_viewport() -> None:
+    for path in MODULES:
+        touched = {name.split(".")[0] for _, name in imports(path)}
+        if touched & {"pyvista", "vtkmodules", "pyvistaqt"} and path.parent.name != "render":
+            assert path == TWIN / "app" / "viewport.py"
+
+
+def test_no_forbidden_module_names() -> None:
+    assert not {p.stem for p in MODULES} & {"utils", "helpers", "common", "misc", "core"}

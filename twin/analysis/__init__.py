@@ -1,0 +1,1 @@
+"""Pure functions, arrays in, arrays out, units and sources written down."""

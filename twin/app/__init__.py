@@ -1,0 +1,1 @@
+"""Windows, panels and actions: Qt lives here and nowhere else."""

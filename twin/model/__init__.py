@@ -1,0 +1,1 @@
+"""The nouns: frozen data that knows nothing of files, screens or windows."""

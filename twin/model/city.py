@@ -1,0 +1,223 @@
+"""A city model as columns: vertices, triangles, surfaces, objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as field_
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.model import table
+from twin.model.place import Place
+from twin.model.table import Table
+from twin.model.triangulate import triangulate
+
+SURFACE_TYPES = (
+    "Surface",
+    "GroundSurface",
+    "WallSurface",
+    "RoofSurface",
+    "OuterCeilingSurface",
+    "OuterFloorSurface",
+    "ClosureSurface",
+    "Window",
+    "Door",
+    "InteriorWallSurface",
+    "CeilingSurface",
+    "FloorSurface",
+    "WaterSurface",
+    "TrafficArea",
+    "AuxiliaryTrafficArea",
+)
+"""What `surface_type` counts through; `Surface` is one without a semantic type."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class City:
+    """Objects with surfaces with polygons, in local metres."""
+
+    place: Place
+    vertices: NDArray[np.float64]
+    """(n, 3), local easting, northing, height; not shared between surfaces. [m]"""
+    triangles: NDArray[np.int32]
+    """(m, 3), rows of `vertices`, counter-clockwise seen from outside."""
+    triangle_surface: NDArray[np.int32]
+    """(m,), the surface of each triangle."""
+    ring_starts: NDArray[np.int32]
+    """(r + 1,), where each ring begins: ring i is `vertices[ring_starts[i]:ring_starts[i + 1]]`."""
+    ring_surface: NDArray[np.int32]
+    """(r,), the surface of each ring, not falling; a surface's first ring is its exterior, others are holes."""
+    surface_object: NDArray[np.int32]
+    """(s,), the object of each surface, not falling."""
+    surface_type: NDArray[np.uint8]
+    """(s,), an index into SURFACE_TYPES."""
+    surface_lod: NDArray[np.uint8]
+    """(s,), level of detail 0-4."""
+    object_id: NDArray[np.object_]
+    """(k,), gml:id, each once."""
+    object_type: NDArray[np.object_]
+    """(k,), CityGML class: Building, BuildingPart, Bridge …"""
+    object_parent: NDArray[np.int32]
+    """(k,), the object this one is a part of, or -1."""
+    attributes: Table
+    """One row an object."""
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """gml:id to row."""
+        return MappingProxyType({str(gml_id): i for i, gml_id in enumerate(self.object_id)})
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon3D:
+    """One flat surface on its way into a City."""
+
+    rings: tuple[NDArray[np.float64], ...]
+    """Exterior, then holes: (k, 3) each, without the repeated last corner. [m]"""
+    type: str = "Surface"
+    lod: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CityObject:
+    """One object on its way into a City."""
+
+    id: str
+    type: str = "Building"
+    parent: int = -1
+    attributes: Mapping[str, table.Value] = field_(default_factory=dict)
+    polygons: Sequence[Polygon3D] = ()
+
+
+def from_objects(place: Place, objects: Sequence[CityObject]) -> City:
+    """A City of these objects; polygons without area keep their ring and get no triangle."""
+    rings: list[NDArray[np.float64]] = []
+    ring_surface: list[int] = []
+    triangles: list[NDArray[np.int32]] = []
+    triangle_surface: list[NDArray[np.int32]] = []
+    surface_object: list[int] = []
+    surface_type: list[int] = []
+    surface_lod: list[int] = []
+    start = 0
+    for row, thing in enumerate(objects):
+        for polygon in thing.polygons:
+            surface = len(surface_object)
+            surface_object.append(row)
+            surface_type.append(SURFACE_TYPES.index(polygon.type))
+            surface_lod.append(polygon.lod)
+            found = triangulate(list(polygon.rings)) + np.int32(start)
+            triangles.append(found)
+            triangle_surface.append(np.full(len(found), surface, dtype=np.int32))
+            rings.extend(polygon.rings)
+            ring_surface.extend([surface] * len(polygon.rings))
+            start += sum(len(ring) for ring in polygon.rings)
+    return City(
+        place=place,
+        vertices=np.concatenate(rings) if rings else np.zeros((0, 3)),
+        triangles=np.concatenate(triangles) if triangles else np.zeros((0, 3), np.int32),
+        triangle_surface=np.concatenate(triangle_surface) if triangles else np.zeros(0, np.int32),
+        ring_starts=np.cumsum([0, *(len(ring) for ring in rings)]).astype(np.int32),
+        ring_surface=np.array(ring_surface, dtype=np.int32),
+        surface_object=np.array(surface_object, dtype=np.int32),
+        surface_type=np.array(surface_type, dtype=np.uint8),
+        surface_lod=np.array(surface_lod, dtype=np.uint8),
+        object_id=_objects([thing.id for thing in objects]),
+        object_type=_objects([thing.type for thing in objects]),
+        object_parent=np.array([thing.parent for thing in objects], dtype=np.int32),
+        attributes=table.from_rows([thing.attributes for thing in objects]),
+    )
+
+
+def empty(place: Place) -> City:
+    """A city without objects."""
+    return from_objects(place, [])
+
+
+def without(city: City, gone: NDArray[np.bool_]) -> City:
+    """The city less the objects marked in `gone` (k,) and their parts; the same city when none is."""
+    gone = gone.copy()
+    while True:  # parts of parts
+        part = (city.object_parent >= 0) & gone[city.object_parent] & ~gone
+        if not part.any():
+            break
+        gone |= part
+    if not gone.any():
+        return city
+    keep_object = ~gone
+    keep_surface = keep_object[city.surface_object]
+    keep_ring = keep_surface[city.ring_surface]
+    lengths = np.diff(city.ring_starts)
+    keep_vertex = np.repeat(keep_ring, lengths)
+    keep_triangle = keep_surface[city.triangle_surface]
+    object_row = np.cumsum(keep_object, dtype=np.int32) - 1
+    surface_row = np.cumsum(keep_surface, dtype=np.int32) - 1
+    vertex_row = np.cumsum(keep_vertex, dtype=np.int32) - 1
+    parents = city.object_parent[keep_object]
+    return City(
+        place=city.place,
+        vertices=city.vertices[keep_vertex],
+        triangles=vertex_row[city.triangles[keep_triangle]],
+        triangle_surface=surface_row[city.triangle_surface[keep_triangle]],
+        ring_starts=np.concatenate([[0], np.cumsum(lengths[keep_ring])]).astype(np.int32),
+        ring_surface=surface_row[city.ring_surface[keep_ring]],
+        surface_object=object_row[city.surface_object[keep_surface]],
+        surface_type=city.surface_type[keep_surface],
+        surface_lod=city.surface_lod[keep_surface],
+        object_id=city.object_id[keep_object],
+        object_type=city.object_type[keep_object],
+        object_parent=np.where(parents >= 0, object_row[parents], -1).astype(np.int32),
+        attributes=table.take(city.attributes, keep_object),
+    )
+
+
+def concatenate(first: City, second: City) -> City:
+    """Both cities in one, the first one's rows first. Both must lie in the same Place."""
+    if first.place != second.place:
+        raise ValueError("cities in different places cannot be joined")
+    if not len(second.object_id):
+        return first
+    vertices, surfaces, objects = len(first.vertices), len(first.surface_object), len(first.object_id)
+    parents = second.object_parent
+    return City(
+        place=first.place,
+        vertices=np.concatenate([first.vertices, second.vertices]),
+        triangles=np.concatenate([first.triangles, second.triangles + np.int32(vertices)]),
+        triangle_surface=np.concatenate(
+            [first.triangle_surface, second.triangle_surface + np.int32(surfaces)]
+        ),
+        ring_starts=np.concatenate([first.ring_starts, second.ring_starts[1:] + np.int32(vertices)]),
+        ring_surface=np.concatenate([first.ring_surface, second.ring_surface + np.int32(surfaces)]),
+        surface_object=np.concatenate([first.surface_object, second.surface_object + np.int32(objects)]),
+        surface_type=np.concatenate([first.surface_type, second.surface_type]),
+        surface_lod=np.concatenate([first.surface_lod, second.surface_lod]),
+        object_id=np.concatenate([first.object_id, second.object_id]),
+        object_type=np.concatenate([first.object_type, second.object_type]),
+        object_parent=np.concatenate(
+            [first.object_parent, np.where(parents >= 0, parents + objects, -1).astype(np.int32)]
+        ),
+        attributes=table.concatenate(first.attributes, second.attributes),
+    )
+
+
+def triangle_object(city: City) -> NDArray[np.int32]:
+    """The object of each triangle: (m,)."""
+    return city.surface_object[city.triangle_surface]
+
+
+def roots(city: City) -> NDArray[np.int32]:
+    """The object each object is finally a part of, itself where it is no part: (k,)."""
+    found = np.arange(len(city.object_id), dtype=np.int32)
+    while True:
+        parent = city.object_parent[found]
+        if (parent < 0).all():
+            return found
+        found = np.where(parent >= 0, parent, found).astype(np.int32)
+
+
+def _objects(values: Sequence[str]) -> NDArray[np.object_]:
+    column = np.empty(len(values), dtype=object)
+    column[:] = list(values)
+    return column

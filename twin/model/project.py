@@ -1,0 +1,59 @@
+"""Everything that was loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from twin.model.city import City
+from twin.model.layer import Layer
+from twin.model.place import Place
+from twin.model.raster import Raster
+from twin.model.scenario import Scenario
+from twin.model.state import Bookmark
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file the project is made of."""
+
+    id: str
+    path: Path
+    """Absolute."""
+    size: int
+    """When it was added; -1: not recorded. [byte]"""
+    sha256: str
+    attribution: str
+    """Owner and licence in one line, as shown in the About box and on pictures."""
+    problem: str = ""
+    """Empty, or why it could not be used: it is missing, or was changed, or could not be read."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Project:
+    """A station area: its city model, layers, rasters and scenarios."""
+
+    name: str
+    place: Place
+    city: City
+    layers: tuple[Layer, ...] = ()
+    rasters: tuple[Raster, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+    sources: tuple[Source, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What the user should know of the loading: things skipped, estimated or missing."""
+    path: Path | None = None
+    read_only: bool = False
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """The scenario of that id; KeyError when there is none."""
+        for scenario in self.scenarios:
+            if scenario.id == scenario_id:
+                return scenario
+        raise KeyError(scenario_id)
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """The owners and licences of all sources, each once."""
+        return tuple(dict.fromkeys(source.attribution for source in self.sources if source.attribution))

@@ -1,0 +1,42 @@
+"""A grid of values on the ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Raster:
+    """Values on square cells, the first row in the north, the first column in the west."""
+
+    values: NDArray[np.float32]
+    """(rows, columns); NaN where there is no value."""
+    west: float
+    """Local easting of the outer edge of the first column. [m]"""
+    north: float
+    """Local northing of the outer edge of the first row. [m]"""
+    cell: float
+    """Side of a cell. [m]"""
+    id: str = ""
+    title: str = ""
+    unit: str = ""
+    source: str = ""
+    """Where the values come from, in one line, with the licence."""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north. [m]"""
+        rows, columns = self.values.shape
+        return self.west, self.north - rows * self.cell, self.west + columns * self.cell, self.north
+
+
+def value_at(raster: Raster, east: float, north: float) -> float:
+    """The value of the cell at a local position [m]; NaN outside or without a value."""
+    row, column = int((raster.north - north) // raster.cell), int((east - raster.west) // raster.cell)
+    rows, columns = raster.values.shape
+    if 0 <= row < rows and 0 <= column < columns:
+        return float(raster.values[row, column])
+    return float("nan")

@@ -1,0 +1,66 @@
+"""Everything the user has chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Where one looks from; the horizon is always level."""
+
+    position: Point
+    """Local easting, northing, height. [m]"""
+    target: Point
+    """What lies in the middle of the picture. [m]"""
+    angle: float = 35.0
+    """Vertical angle of view. [deg]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was clicked: an object of the city, a feature of a layer, or a place on the ground."""
+
+    kind: str
+    """`city`, `layer` or `ground`."""
+    id: str = ""
+    """gml:id of an object, id of a feature; empty for the ground."""
+    layer: str = ""
+    at: Point = (0.0, 0.0, 0.0)
+    """Where the click met the scene. [m]"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One moment of the user's work; undo is a list of these, a saved view is the JSON of one."""
+
+    scenario: str
+    time: datetime
+    """With a zone."""
+    overlay: str = "none"
+    hidden: frozenset[str] = frozenset()
+    """Ids of layers that are switched off; `buildings` is the city's."""
+    opacity: tuple[tuple[str, float], ...] = ()
+    """Layer id to 0-1, sorted; 1 where it is not named."""
+    highlight: bool = False
+    """Show what the scenario adds and removes."""
+    shadows: bool = True
+    camera: Camera | None = None
+    """None: the home view."""
+    selection: Selection | None = None
+
+    def opacity_of(self, layer_id: str) -> float:
+        """0 (clear) to 1 (solid)."""
+        return dict(self.opacity).get(layer_id, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A named view."""
+
+    id: str
+    title: str
+    camera: Camera

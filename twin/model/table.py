@@ -1,0 +1,85 @@
+"""Attributes as columns, with their own names and types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Value = str | float | int | bool | None
+Column = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """Equal long columns by name: float64 (NaN: absent), int64, or objects (None: absent)."""
+
+    length: int = 0
+    columns: Mapping[str, Column] = field(default_factory=lambda: MappingProxyType({}))
+
+    def row(self, index: int) -> dict[str, Value]:
+        """What is known of one row: name to value, absent values left out."""
+        found: dict[str, Value] = {}
+        for name, column in self.columns.items():
+            value = column[index].item() if column.dtype != object else column[index]
+            if value is not None and value == value:  # NaN is not itself
+                found[name] = value
+        return found
+
+
+def _column(values: Sequence[Value]) -> Column:
+    present = [v for v in values if v is not None]
+    if present and all(type(v) is int for v in present):
+        if len(present) == len(values):
+            return np.array(values, dtype=np.int64)
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    if present and all(type(v) in (int, float) for v in present):
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def from_rows(rows: Sequence[Mapping[str, Value]]) -> Table:
+    """A table of all rows; a name that a row lacks is absent there."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return Table(len(rows), {name: _column([row.get(name) for row in rows]) for name in names})
+
+
+def take(table: Table, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Table:
+    """The chosen rows, by mask or index, in that order."""
+    length = int(rows.sum()) if rows.dtype == bool else len(rows)
+    return Table(length, {name: column[rows] for name, column in table.columns.items()})
+
+
+def concatenate(first: Table, second: Table) -> Table:
+    """The rows of both, one after the other; a column that one lacks is absent there."""
+    columns: dict[str, Column] = {}
+    for name in dict.fromkeys([*first.columns, *second.columns]):
+        halves = [_padded(t, name) for t in (first, second)]
+        kinds = {half.dtype.kind for half in halves}
+        if len(kinds) > 1:
+            wanted = object if "O" in kinds else np.float64
+            halves = [_as(half, wanted) for half in halves]
+        joined: Column = np.concatenate(halves)  # type: ignore[arg-type]  # the kinds are equal by now
+        columns[name] = joined
+    return Table(first.length + second.length, columns)
+
+
+def _padded(table: Table, name: str) -> Column:
+    if name in table.columns:
+        return table.columns[name]
+    return _column([None] * table.length)
+
+
+def _as(column: Column, wanted: type) -> Column:
+    if column.dtype.kind == "O" and wanted is not object:
+        return np.array([np.nan if v is None else v for v in column], dtype=wanted)
+    if column.dtype.kind == "f" and wanted is object:
+        objects = np.empty(len(column), dtype=object)
+        objects[:] = [None if v != v else v for v in column.tolist()]
+        return objects
+    return column.astype(wanted)

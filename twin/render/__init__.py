@@ -1,0 +1,1 @@
+"""A scene made visible through VTK."""

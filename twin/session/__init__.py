@@ -1,0 +1,1 @@
+"""One open project: commands, undo, jobs, results, one signal."""
