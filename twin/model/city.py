@@ -49,7 +49,7 @@ class City:
     ring_starts: NDArray[np.int32]
     """(r + 1,), where each ring begins: ring i is `vertices[ring_starts[i]:ring_starts[i + 1]]`."""
     ring_surface: NDArray[np.int32]
-    """(r,), the surface of each ring, not falling; a surface's first ring is its exterior, others are holes."""
+    """(r,), the surface of each ring, not falling; a surface's first ring is its exterior."""
     surface_object: NDArray[np.int32]
     """(s,), the object of each surface, not falling."""
     surface_type: NDArray[np.uint8]

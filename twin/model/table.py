@@ -64,7 +64,7 @@ def concatenate(first: Table, second: Table) -> Table:
         if len(kinds) > 1:
             wanted = object if "O" in kinds else np.float64
             halves = [_as(half, wanted) for half in halves]
-        joined: Column = np.concatenate(halves)  # type: ignore[arg-type]  # the kinds are equal by now
+        joined: Column = np.concatenate(halves)  # type: ignore[assignment]  # the kinds are equal by now
         columns[name] = joined
     return Table(first.length + second.length, columns)
 
