@@ -1,0 +1,283 @@
+"""Knows what the program needs around it: system libraries, .venv, and a display.
+
+Standard library only, and Python 3.7 grammar, so that an old Python can still say what is wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST_PYTHON = (3, 11)
+RECORD = ".lock-hash"
+"""File in .venv that says what was installed; written last, so an interrupted install has none."""
+GUARD = ".guard"
+"""File in .venv that one run holds while it installs; it stays when the rest is removed."""
+
+# What VTK and Qt open at run time and their wheels do not carry. libegl1 and libgl1 bring Mesa's drivers.
+LIBRARIES = (
+    "libegl1",
+    "libgl1",
+    "libglib2.0-0",
+    "libfontconfig1",
+    "libdbus-1-3",
+    "libgssapi-krb5-2",  # Qt's network module; part of Debian 12's python3, not of later ones
+    "libxkbcommon0",
+    "libxkbcommon-x11-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libwayland-cursor0",
+    "libwayland-egl1",
+    "fonts-dejavu-core",  # any system has some font, but maybe one without ä, ö, å
+)
+TEST_PROGRAMS = ("xvfb",)
+
+OFFLINE_SIGNS = (
+    "Failed to establish a new connection",
+    "Temporary failure in name resolution",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "Connection refused",
+    "ProxyError",
+    "SSLError",
+)
+
+
+def prepare(root: Path = ROOT, extra_packages: tuple[str, ...] = ()) -> None:
+    """Everything the program needs is there afterwards; else SystemExit with one clear message."""
+    refuse_old_python(sys.version_info[:2])
+    install_system_packages(LIBRARIES + extra_packages)
+    if is_current(root):
+        return
+    with only_one(root / ".venv"):
+        if not is_current(root):  # another run may have done it meanwhile
+            install(root)
+
+
+def refuse_old_python(version: tuple[int, ...]) -> None:
+    """SystemExit when this Python (major, minor) is too old."""
+    if tuple(version) < OLDEST_PYTHON:
+        needed, found = (".".join(map(str, v)) for v in (OLDEST_PYTHON, version))
+        raise SystemExit(f"twin needs Python {needed} or newer; this is {found} ({sys.executable}).")
+
+
+def executable(name: str, root: Path = ROOT) -> Path:
+    """A program in .venv."""
+    if sys.platform == "win32":
+        return root / ".venv" / "Scripts" / (name + ".exe")
+    return root / ".venv" / "bin" / name
+
+
+def has_display(environment: dict[str, str] | os._Environ[str] = os.environ) -> bool:
+    """Whether a window can be opened."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+# .venv
+
+
+def fingerprint(root: Path) -> dict[str, str]:
+    """What .venv depends on: the lock, the project's own declaration, and where the folder lies."""
+    hashes = {
+        name: hashlib.sha256((root / name).read_bytes()).hexdigest()
+        for name in ("requirements.lock", "pyproject.toml")
+    }
+    return {**hashes, "folder": str(root)}  # scripts in .venv hold absolute paths
+
+
+def recorded(root: Path) -> dict[str, str]:
+    """The fingerprint .venv was made from; empty when there is none or it was left half made."""
+    try:
+        text = (root / ".venv" / RECORD).read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    return dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
+
+
+def is_current(root: Path) -> bool:
+    """Whether .venv holds exactly what the lock asks for."""
+    return executable("python", root).exists() and recorded(root) == fingerprint(root)
+
+
+def record(root: Path) -> None:
+    """Write down that .venv is complete."""
+    lines = [f"{name} {value}\n" for name, value in fingerprint(root).items()]
+    (root / ".venv" / RECORD).write_text("".join(lines), encoding="utf-8")
+
+
+def install(root: Path) -> None:
+    """Make .venv, or only install the package again when nothing but pyproject.toml changed."""
+    start = time.monotonic()
+    before, now = recorded(root), fingerprint(root)
+    whole = not executable("python", root).exists() or any(
+        before.get(name) != now[name] for name in ("requirements.lock", "folder")
+    )
+    (root / ".venv" / RECORD).unlink(missing_ok=True)
+    if whole:
+        print("Making .venv (about one minute, once) ...", flush=True)
+        empty(root / ".venv")
+        # the base interpreter, because the one running may live in the .venv just emptied
+        run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", str(root / ".venv")])
+        pip(root, "--require-hashes", "--only-binary", ":all:", "-r", "requirements.lock")
+    pip(root, "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
+    record(root)
+    print(f".venv is ready ({time.monotonic() - start:.0f} s).", flush=True)
+
+
+def empty(folder: Path) -> None:
+    """Remove everything in a folder but the guard, which is held."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != GUARD:
+            path.unlink()
+
+
+def pip(root: Path, *arguments: str) -> None:
+    """pip install in .venv."""
+    command = [str(executable("python", root)), "-m", "pip", "install"]
+    run([*command, "--quiet", "--no-input", "--disable-pip-version-check", *arguments], cwd=root)
+
+
+def run(command: list[str], cwd: Path | None = None) -> None:
+    """Run quietly; SystemExit with the end of its output and the likely cause when it fails."""
+    done = quiet(command, cwd)
+    if done.returncode:
+        raise SystemExit(f"{end_of(done.stdout)}\n\n{cause(done.stdout)}")
+
+
+def quiet(command: list[str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run with nothing to read and keep what it says."""
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def end_of(output: str) -> str:
+    """The last lines, where programs say what went wrong."""
+    return "\n".join(output.splitlines()[-12:])
+
+
+def cause(output: str) -> str:
+    """What to tell the user about a failed installation."""
+    if any(sign in output for sign in OFFLINE_SIGNS):
+        return (
+            "The Python packages could not be fetched: PyPI cannot be reached from here. "
+            "Check the connection, or the proxy or mirror in `pip config list`, and run the command again."
+        )
+    if "No matching distribution found" in output:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"A package in requirements.lock has no wheel for Python {version} on this system."
+    return "The installation failed; what is above says why. Run the command again when it is mended."
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder for this process; a second one waits until the first is done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / GUARD).open("a+b") as file:
+        if not try_hold(file):
+            print("Another run is installing; waiting for it ...", flush=True)
+            while not try_hold(file):
+                time.sleep(0.2)
+        yield  # closing the file lets it go, and so does the end of the process, however it comes
+
+
+def try_hold(file: BinaryIO) -> bool:
+    """Take the system's lock on an open file; False when somebody else has it."""
+    try:
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+# system packages
+
+
+def install_system_packages(wanted: tuple[str, ...]) -> None:
+    """On systems with apt, install what is missing, or SystemExit with the line to type."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-query")):
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        wanted = (*wanted, f"python3.{sys.version_info[1]}-venv")
+    status = subprocess.run(
+        ["dpkg-query", "--show", "--showformat", "${db:Status-Status}\t${Package}\t${Provides}\n"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    packages = missing_packages(status, wanted)
+    if not packages:
+        return
+    by_hand = "sudo apt-get install --no-install-recommends " + " ".join(packages)
+    prefix = administrator()
+    if prefix is None:
+        raise SystemExit(f"System packages are missing. Type this once, then try again:\n{by_hand}")
+    print(f"Installing {len(packages)} system packages: {' '.join(packages)} ...", flush=True)
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    install_them = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    done = quiet(install_them)
+    if done.returncode:  # package lists that are old or were never fetched
+        quiet([*apt, "update"])
+        done = quiet(install_them)
+    if done.returncode:
+        raise SystemExit(
+            f"{end_of(done.stdout)}\n\nThe system packages could not be installed. By hand:\n{by_hand}"
+        )
+
+
+def missing_packages(status: str, wanted: tuple[str, ...]) -> list[str]:
+    """Those of `wanted` that are neither installed nor provided by an installed package.
+
+    status: lines of `status<TAB>package<TAB>what it provides`. Providing counts, because newer
+    releases gave some libraries another name (libglib2.0-0t64 provides libglib2.0-0).
+    """
+    present = set()
+    for line in status.splitlines():
+        state, package, provides = line.split("\t")
+        if state == "installed":
+            present.add(package)
+            present.update(name.split(" (")[0].strip() for name in provides.split(","))
+    return [name for name in wanted if name not in present]
+
+
+def administrator() -> list[str] | None:
+    """What to put before a command to run it as root; None when that would need a password."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and quiet(["sudo", "-n", "true"]).returncode == 0:
+        return ["sudo", "-n"]
+    return None

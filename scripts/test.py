@@ -1,0 +1,83 @@
+"""Runs the tests from a clone: `python3 scripts/test.py [PYTEST ARGS...]`.
+
+Makes .venv first when it is missing or old, and starts a display of its own where there is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import environment
+
+SCREEN = "1920x1200x24"
+PATIENCE = 20.0
+"""How long the display may take to start. [s]"""
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status of pytest."""
+    needs_screen = not environment.has_display()
+    environment.prepare(extra_packages=environment.TEST_PROGRAMS if needs_screen else ())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    with screen() if needs_screen else contextlib.nullcontext(dict(os.environ)) as variables:
+        command = [str(environment.executable("python")), "-m", "pytest", *arguments]
+        process = subprocess.Popen(command, cwd=environment.ROOT, env=variables)
+        try:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:  # Ctrl+C reached pytest too; let it print what it knows
+                    continue
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+
+
+@contextlib.contextmanager
+def screen() -> Iterator[dict[str, str]]:
+    """The environment variables of a new Xvfb, which ends with the block."""
+    reader, writer = os.pipe()
+    options = ["-screen", "0", SCREEN, "+extension", "GLX", "-nolisten", "tcp", "-noreset"]
+    try:
+        server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writer), *options],
+            pass_fds=(writer,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for pytest, which still needs the display to end well
+        )
+    except FileNotFoundError:
+        raise SystemExit("There is no display and no Xvfb. Install Xvfb to run the tests.") from None
+    finally:
+        os.close(writer)
+    try:
+        yield {**os.environ, "DISPLAY": f":{display_number(reader)}"}
+    finally:
+        os.close(reader)
+        server.terminate()
+        server.wait()
+
+
+def display_number(reader: int) -> str:
+    """What Xvfb writes when it is ready for windows."""
+    text, end = b"", time.monotonic() + PATIENCE
+    while not text.endswith(b"\n"):
+        ready, _, _ = select.select([reader], [], [], max(0.0, end - time.monotonic()))
+        found = os.read(reader, 64) if ready else b""
+        if not found:
+            raise SystemExit("Xvfb did not start; type `Xvfb -displayfd 1` to see why.")
+        text += found
+    return text.decode("ascii").strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
