@@ -1,0 +1,76 @@
+"""What all tests share: folders, Hypothesis profiles, and a watch over forgotten windows."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("desk", deadline=None, max_examples=50)
+settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets that is kept beside the repository."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data sets (../shared/data) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def helsinki() -> Path:
+    """The bundled project."""
+    return ROOT / "assets" / "helsinki.twin.json"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Caches and settings go to a temporary folder, never to those of the person who runs the tests."""
+    folder = tmp_path_factory.mktemp("own")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWIN_CACHE_DIR", str(folder / "cache"))
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def no_window_stays() -> Iterator[None]:
+    """Fail a test that leaves a window behind: an unclosed 3D view brings the next one down."""
+    before = windows()
+    yield
+    left = [window for address, window in windows().items() if address not in before]
+    if left:
+        gc.collect()  # one that only waits for a cycle to be found is not left behind
+        del left
+        left = [window for address, window in windows().items() if address not in before]
+    if left:
+        names = ", ".join(f"{type(w).__name__} {w.windowTitle()!r}" for w in left)
+        for window in left:
+            window.close()
+            window.deleteLater()
+        pytest.fail(f"the test leaves windows behind: {names}")
+
+
+def windows() -> dict[int, Any]:
+    """The top-level widgets that belong to no other, by address."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    application = widgets and widgets.QApplication.instance()
+    if not application:
+        return {}
+    import shiboken6
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return {shiboken6.getCppPointer(w)[0]: w for w in application.topLevelWidgets() if w.parent() is None}
