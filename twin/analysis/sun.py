@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -41,6 +41,7 @@ class Sun:
     """Clockwise from north. [deg]"""
 
 
+@lru_cache(maxsize=256)
 def sun(place: Place, time: datetime) -> Sun:
     """Where the sun stands at one time. Raises ValueError when the time has no zone."""
     altitude, azimuth = path(place, [time])[0]
