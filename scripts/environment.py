@@ -37,6 +37,7 @@ LIBRARIES = (
     "libfontconfig1",
     "libdbus-1-3",
     "libgssapi-krb5-2",  # Qt's network module; part of Debian 12's python3, not of later ones
+    "libxcursor1",  # VTK complains without it
     "libxkbcommon0",
     "libxkbcommon-x11-0",
     "libxcb-cursor0",
@@ -246,7 +247,7 @@ def install_system_packages(wanted: tuple[str, ...]) -> None:
     prefix = administrator()
     if prefix is None:
         raise SystemExit(f"System packages are missing. Type this once, then try again:\n{by_hand}")
-    print(f"Installing {len(packages)} system packages: {' '.join(packages)} ...", flush=True)
+    print(f"Installing system packages: {' '.join(packages)} ...", flush=True)
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     install_them = [*apt, "install", "-y", "--no-install-recommends", *packages]
     done = quiet(install_them)
