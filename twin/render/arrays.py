@@ -1,0 +1,128 @@
+"""Turns arrays into VTK data without copying where it can."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+from shapely import get_rings, get_type_id
+from shapely.geometry.base import BaseGeometry
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
+
+from twin.model.triangulate import triangulate
+
+POLYGON, MULTI_POLYGON = 3, 6
+
+
+def mesh(points: NDArray[np.float64], triangles: NDArray[np.integer]) -> vtkPolyData:
+    """Triangles as VTK data. points: (n, 3) [m]; triangles: (m, 3)."""
+    faces = np.column_stack([np.full(len(triangles), 3), triangles]).ravel()
+    return pv.PolyData(points, faces=faces)
+
+
+def segments(points: NDArray[np.float64]) -> vtkPolyData:
+    """Every two points as a line. points: (2 n, 3) [m]."""
+    pairs = np.arange(len(points)).reshape(-1, 2)
+    cells = np.column_stack([np.full(len(pairs), 2), pairs]).ravel()
+    return pv.PolyData(points, lines=cells)
+
+
+def set_point_colours(data: vtkPolyData, colours: NDArray[np.uint8]) -> None:
+    """Colours each point: (n, 3) or (n, 4)."""
+    array = numpy_to_vtk(np.ascontiguousarray(colours), deep=True)
+    array.SetName("colour")
+    data.GetPointData().SetScalars(array)
+    data.Modified()
+
+
+def set_normals(data: vtkPolyData, normals: NDArray[np.float64]) -> None:
+    """Gives each point its normal: (n, 3)."""
+    array = numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32), deep=True)
+    array.SetName("normal")
+    data.GetPointData().SetNormals(array)
+
+
+def set_texture_places(data: vtkPolyData, places: NDArray[np.float64]) -> None:
+    """Gives each point its place in the texture: (n, 2), 0-1."""
+    array = numpy_to_vtk(np.ascontiguousarray(places, dtype=np.float32), deep=True)
+    array.SetName("texture")
+    data.GetPointData().SetTCoords(array)
+
+
+def actor(data: vtkPolyData, *, opacity: float = 1.0, order: int | None = None) -> vtkActor:
+    """Something to draw; with an order it lies flat, unlit, and above all of lower order."""
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputData(data)
+    mapper.StaticOn()
+    made = vtkActor()
+    made.SetMapper(mapper)
+    shown = made.GetProperty()
+    shown.SetOpacity(opacity)
+    if order is not None:
+        lift(mapper, order)
+        shown.SetAmbient(1.0)
+        shown.SetDiffuse(0.0)
+    shown.SetSpecular(0.0)
+    return made
+
+
+def lift(mapper: vtkPolyDataMapper, order: int) -> None:
+    """Draws a flat thing above those of lower order, however far the eye is."""
+    mapper.SetResolveCoincidentTopologyToPolygonOffset()
+    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(-1.0 - order, -4.0 * (1 + order))
+    mapper.SetRelativeCoincidentTopologyLineOffsetParameters(-1.0 - order, -4.0 * (1 + order))
+
+
+def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:
+    """An image as a texture: (rows, columns, 4), first row in the north."""
+    rows, columns, _ = image.shape
+    data = pv.ImageData(dimensions=(columns, rows, 1))
+    data.GetPointData().SetScalars(
+        numpy_to_vtk(np.ascontiguousarray(image[::-1]).reshape(rows * columns, 4), deep=True)
+    )
+    made = vtkTexture()
+    made.SetInputData(data)
+    made.SetInterpolate(smooth)
+    made.RepeatOff()
+    made.EdgeClampOn()
+    return made
+
+
+def flat_triangles(
+    shapes: NDArray[np.object_], height: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Triangles of polygons on the ground: points (n, 3) [m], triangles (m, 3), shape of each point (n,)."""
+    points: list[NDArray[np.float64]] = []
+    triangles: list[NDArray[np.int64]] = []
+    owners: list[NDArray[np.int64]] = []
+    start = 0
+    for owner, polygon in _polygons(shapes):
+        rings = [_corners(ring, height) for ring in get_rings(polygon)]
+        if len(rings[0]) < 3:
+            continue
+        found = triangulate(rings)
+        corners = np.concatenate(rings)
+        points.append(corners)
+        triangles.append(found.astype(np.int64) + start)
+        owners.append(np.full(len(corners), owner))
+        start += len(corners)
+    if not points:
+        return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
+    return np.concatenate(points), np.concatenate(triangles), np.concatenate(owners)
+
+
+def _polygons(shapes: NDArray[np.object_]) -> list[tuple[int, BaseGeometry]]:
+    found: list[tuple[int, BaseGeometry]] = []
+    for owner, (shape, kind) in enumerate(zip(shapes, get_type_id(shapes), strict=True)):
+        if kind == POLYGON and not shape.is_empty:
+            found.append((owner, shape))
+        elif kind == MULTI_POLYGON:
+            found.extend((owner, part) for part in shape.geoms if not part.is_empty)
+    return found
+
+
+def _corners(ring: BaseGeometry, height: float) -> NDArray[np.float64]:
+    flat = np.asarray(ring.coords)[:-1, :2]
+    return np.column_stack([flat, np.full(len(flat), height)])

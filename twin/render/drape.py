@@ -1,0 +1,64 @@
+"""Draws rasters on the ground: values in their colours, and shade as darkness."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
+
+from twin.model.city import SURFACE_TYPES
+from twin.model.raster import Raster
+from twin.render import arrays
+from twin.scene.colours import ramp_colours
+from twin.scene.items import Drape, Shade
+
+DRAPE_ORDER, SHADE_ORDER = 30, 31
+ROOF = SURFACE_TYPES.index("RoofSurface")
+HEIGHT = 0.5
+"""Above the ground, clear of all layers. [m]"""
+
+
+def make_drape(item: Drape) -> tuple[vtkProp, ...]:
+    """A textured plane; cells without a value are clear."""
+    values = item.raster.values
+    image = np.empty((*values.shape, 4), dtype=np.uint8)
+    image[..., :3] = ramp_colours(item.ramp, values)
+    image[..., 3] = np.where(np.isfinite(values), round(255 * item.opacity), 0)
+    return (_plane(item.raster, image, smooth=item.smooth, order=DRAPE_ORDER),)
+
+
+def make_shade(item: Shade) -> tuple[vtkProp, ...]:
+    """Darkness on the ground and, from the same raster, on the roofs."""
+    image = shade_image(item)
+    ground = _plane(item.lit, image, smooth=True, order=SHADE_ORDER)
+    city = item.city
+    roof = city.surface_type[city.triangle_surface] == ROOF
+    if not roof.any():
+        return (ground,)
+    data = arrays.mesh(city.vertices + np.array([0.0, 0.0, 0.06]), city.triangles[roof])
+    west, south, east, north = item.lit.bounds
+    arrays.set_texture_places(data, (city.vertices[:, :2] - (west, south)) / (east - west, north - south))
+    roofs = arrays.actor(data, order=0)
+    roofs.SetTexture(arrays.texture(image, smooth=True))
+    return ground, roofs
+
+
+def shade_image(item: Shade) -> NDArray[np.uint8]:
+    """Black, the more opaque the less sun: (rows, columns, 4)."""
+    image = np.zeros((*item.lit.values.shape, 4), dtype=np.uint8)
+    image[..., :3] = (30, 34, 60)  # shade is lit by the sky, which is blue
+    dark = 1.0 - np.nan_to_num(item.lit.values, nan=1.0)
+    image[..., 3] = np.clip(255 * item.strength * dark, 0, 255).astype(np.uint8)
+    return image
+
+
+def _plane(raster: Raster, image: NDArray[np.uint8], *, smooth: bool, order: int) -> vtkActor:
+    west, south, east, north = raster.bounds
+    corners = np.array(
+        [(west, south, HEIGHT), (east, south, HEIGHT), (east, north, HEIGHT), (west, north, HEIGHT)]
+    )
+    data = arrays.mesh(corners, np.array([[0, 1, 2], [0, 2, 3]]))
+    arrays.set_texture_places(data, np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]))
+    made = arrays.actor(data, order=order)
+    made.SetTexture(arrays.texture(image, smooth=smooth))
+    return made

@@ -1,0 +1,80 @@
+"""Draws what lies flat: the ground, areas, and lines as ribbons of their true width."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely import buffer
+from vtkmodules.vtkRenderingCore import vtkProp
+
+from twin.model.layer import Layer
+from twin.render import arrays
+from twin.scene.colours import ADDED, GROUND_COLOURS, rgb
+from twin.scene.items import Areas, Ground, Lines
+
+APRON = 2500.0
+"""The ground goes on beyond the data, so that the city does not float. [m]"""
+STEP = 0.015
+"""Between layers of neighbouring order, as a help to the depth buffer. [m]"""
+
+
+def make_ground(item: Ground) -> tuple[vtkProp, ...]:
+    """One wide plane a hand below the layers."""
+    west, south, east, north = item.bounds
+    corners = np.array(
+        [
+            (west - APRON, south - APRON, -0.25),
+            (east + APRON, south - APRON, -0.25),
+            (east + APRON, north + APRON, -0.25),
+            (west - APRON, north + APRON, -0.25),
+        ]
+    )
+    plane = arrays.actor(arrays.mesh(corners, np.array([[0, 1, 2], [0, 2, 3]])), order=0)
+    plane.GetMapper().SetRelativeCoincidentTopologyPolygonOffsetParameters(2.0, 8.0)
+    plane.GetProperty().SetColor(*rgb(item.colour))
+    return (plane,)
+
+
+def make_areas(item: Areas) -> tuple[vtkProp, ...]:
+    """The filled polygons of a layer; later rows lie above earlier ones."""
+    layer = item.layer
+    points, triangles, owner = arrays.flat_triangles(layer.geometry, STEP * layer.style.order)
+    if layer.role == "ground":
+        points[:, 2] += 0.01 * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
+    data = arrays.mesh(points, triangles)
+    arrays.set_point_colours(data, area_colours(layer, item.marked)[owner])
+    return (arrays.actor(data, opacity=item.opacity, order=layer.style.order),)
+
+
+def make_lines(item: Lines) -> tuple[vtkProp, ...]:
+    """The lines of a layer as ribbons as wide as their `width` attribute says."""
+    layer = item.layer
+    ribbons = buffer(layer.geometry, widths(layer) / 2, cap_style="flat", join_style="round", quad_segs=2)
+    points, triangles, _ = arrays.flat_triangles(np.asarray(ribbons), STEP * layer.style.order)
+    made = arrays.actor(arrays.mesh(points, triangles), opacity=item.opacity, order=layer.style.order)
+    made.GetProperty().SetColor(*rgb(layer.style.colour))
+    return (made,)
+
+
+def widths(layer: Layer) -> NDArray[np.float64]:
+    """How wide each line is: (n,). [m]"""
+    column = layer.table.columns.get("width")
+    if column is None or column.dtype == object:
+        return np.full(len(layer.geometry), layer.style.width)
+    numbers = column.astype(np.float64)
+    return np.where(np.isfinite(numbers) & (numbers > 0), numbers, layer.style.width)
+
+
+def area_colours(layer: Layer, marked: tuple[str, ...]) -> NDArray[np.uint8]:
+    """The colour of each polygon: its surface's where the layer is ground, else the layer's. (n, 3)."""
+    plain = np.array([round(255 * c) for c in rgb(layer.style.colour)], dtype=np.uint8)
+    colours = np.tile(plain, (len(layer.geometry), 1))
+    surface = layer.table.columns.get("surface")
+    if layer.role == "ground" and surface is not None:
+        for name, colour in GROUND_COLOURS.items():
+            colours[surface == name] = [round(255 * c) for c in rgb(colour)]
+    if marked:
+        new = np.isin(layer.table.columns["id"].astype(str), marked)
+        tint = np.array([255 * c for c in rgb(ADDED)])
+        colours[new] = np.asarray(0.55 * colours[new] + 0.45 * tint, dtype=np.uint8)
+    return colours

@@ -1,0 +1,22 @@
+"""Draws a mark where someone clicked."""
+
+from __future__ import annotations
+
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkProp
+
+from twin.render import arrays
+from twin.render.shapes import cone
+from twin.scene.colours import SELECTED, rgb
+from twin.scene.items import Pin
+
+
+def make_pin(item: Pin) -> tuple[vtkProp, ...]:
+    """A pointed pin that stands on the place."""
+    points, faces = cone(12)
+    upside_down = points * np.array([3.0, 3.0, -7.0]) + np.array([0.0, 0.0, 7.0])
+    data = arrays.mesh(upside_down + np.asarray(item.at), faces[:, ::-1])
+    made = arrays.actor(data)
+    made.GetProperty().SetColor(*rgb(SELECTED))
+    made.GetProperty().SetAmbient(0.7)
+    return (made,)

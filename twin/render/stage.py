@@ -1,0 +1,123 @@
+"""Keeps a VTK renderer equal to a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it VTK has nothing to draw with
+from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
+
+from twin.model.state import Camera
+from twin.render.buildings import make_buildings, make_chosen, make_gone, recolour_buildings
+from twin.render.camera import place_camera
+from twin.render.drape import make_drape, make_shade
+from twin.render.glyphs import make_glyphs
+from twin.render.ground import make_areas, make_ground, make_lines
+from twin.render.light import Light
+from twin.render.marks import make_pin
+from twin.scene.items import (
+    Areas,
+    Buildings,
+    Chosen,
+    Drape,
+    Glyphs,
+    Gone,
+    Ground,
+    Item,
+    Lines,
+    Pin,
+    Shade,
+    Sunlight,
+)
+from twin.scene.scene import Scene
+
+Actors = tuple[vtkProp, ...]
+
+MAKE: dict[type[Any], Callable[[Any], Actors]] = {
+    Ground: make_ground,
+    Areas: make_areas,
+    Lines: make_lines,
+    Glyphs: make_glyphs,
+    Buildings: make_buildings,
+    Gone: make_gone,
+    Chosen: make_chosen,
+    Drape: make_drape,
+    Shade: make_shade,
+    Pin: make_pin,
+}
+UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {Buildings: recolour_buildings}
+"""Those that can often change in place; False: make it anew."""
+FLAT = (Ground, Areas, Lines)
+"""Drawn in their own colours by day, dimmed by night."""
+
+
+class Stage:
+    """Adds, replaces and removes what differs between the last scene and the next."""
+
+    def __init__(self, renderer: vtkRenderer) -> None:
+        self.renderer = renderer
+        self._light = Light(renderer)
+        self._items: dict[str, Item] = {}
+        self._actors: dict[str, Actors] = {}
+        self._brightness = 1.0
+
+    def show(self, scene: Scene, camera: Camera | None = None) -> tuple[str, ...]:
+        """Makes the renderer equal to the scene; returns the names of what was made anew.
+
+        camera: where to look from instead of the scene's own, as while the mouse moves.
+        """
+        made = []
+        for name in [name for name in self._items if name not in scene.items]:
+            self._remove(name)
+        for name, item in scene.items.items():
+            old = self._items.get(name)
+            if old is not None and old == item:
+                continue
+            if isinstance(item, Sunlight):
+                self._brightness = self._light.show(item)
+                self._items[name] = item
+                continue
+            if old is None or not self._updated(name, old, item):
+                self._remove(name)
+                self._add(name, item)
+                made.append(name)
+            self._items[name] = item
+        self._dim()
+        place_camera(self.renderer, camera or scene.camera)
+        return tuple(made)
+
+    def fine(self, wanted: bool) -> None:
+        """Adds soft shading where surfaces meet; too slow for moving pictures without a graphics card."""
+        self.renderer.SetUseSSAO(wanted)
+        if wanted:
+            self.renderer.SetSSAORadius(9.0)
+            self.renderer.SetSSAOBias(0.35)
+            self.renderer.SetSSAOKernelSize(48)
+            self.renderer.SSAOBlurOn()
+
+    def clear(self) -> None:
+        """Takes everything away."""
+        for name in list(self._items):
+            self._remove(name)
+
+    def _updated(self, name: str, old: Item, new: Item) -> bool:
+        update = UPDATE.get(type(new))
+        return update is not None and type(old) is type(new) and update(self._actors[name], old, new)
+
+    def _add(self, name: str, item: Item) -> None:
+        self._actors[name] = MAKE[type(item)](item)
+        for actor in self._actors[name]:
+            self.renderer.AddViewProp(actor)
+
+    def _remove(self, name: str) -> None:
+        for actor in self._actors.pop(name, ()):
+            self.renderer.RemoveViewProp(actor)
+        self._items.pop(name, None)
+
+    def _dim(self) -> None:
+        for name, item in self._items.items():
+            if isinstance(item, FLAT):
+                for actor in self._actors[name]:
+                    assert isinstance(actor, vtkActor)
+                    actor.GetProperty().SetAmbient(self._brightness)

@@ -1,0 +1,137 @@
+"""Moves a camera about; the horizon stays level."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from twin.model.state import Camera, Point
+
+NEAREST, FARTHEST = 2.0, 20_000.0
+"""How close to its target a camera may come, and how far from it go. [m]"""
+STEEPEST = 89.9
+"""Straight down has no north, so the view stops just short of it. [deg]"""
+
+
+def distance(camera: Camera) -> float:
+    """From the eye to the target. [m]"""
+    return math.dist(camera.position, camera.target)
+
+
+def heading(camera: Camera) -> float:
+    """Compass direction of the view, clockwise from north. [deg]"""
+    east, north = camera.target[0] - camera.position[0], camera.target[1] - camera.position[1]
+    return math.degrees(math.atan2(east, north)) % 360
+
+
+def tilt(camera: Camera) -> float:
+    """How far the view looks down: 0 level, 90 straight down. [deg]"""
+    flat = math.dist(camera.position[:2], camera.target[:2])
+    return math.degrees(math.atan2(camera.position[2] - camera.target[2], flat))
+
+
+def looking(target: Point, *, heading: float, tilt: float, distance: float, angle: float = 35.0) -> Camera:
+    """A camera that sees `target` from a compass direction, a tilt [deg] and a distance [m]."""
+    tilt = min(max(tilt, -STEEPEST), STEEPEST)
+    distance = min(max(distance, NEAREST), FARTHEST)
+    flat, h = distance * math.cos(math.radians(tilt)), math.radians(heading)
+    position = (
+        target[0] - flat * math.sin(h),
+        target[1] - flat * math.cos(h),
+        target[2] + distance * math.sin(math.radians(tilt)),
+    )
+    return Camera(position, target, angle)
+
+
+def orbit(camera: Camera, *, turn: float, rise: float, about: Point | None = None) -> Camera:
+    """Turns about a point, the target unless another is given; never below the ground's horizon. [deg]"""
+    centre = about or camera.target
+    lowest = 0.5 if camera.position[2] > 0.5 else -STEEPEST
+    new_tilt = min(max(tilt(camera) + rise, lowest), STEEPEST)
+    moved = [
+        _turned(point, centre, turn, new_tilt - tilt(camera), camera)
+        for point in (camera.position, camera.target)
+    ]
+    position, target = moved
+    if position[2] < 0.5 <= camera.position[2]:
+        return orbit(camera, turn=turn, rise=0.0, about=about) if rise else camera
+    return replace(camera, position=position, target=target)
+
+
+def _turned(point: Point, centre: Point, turn: float, rise: float, camera: Camera) -> Point:
+    h, r, t = math.radians(heading(camera)), math.radians(rise), math.radians(turn)
+    east, north, up = (point[i] - centre[i] for i in range(3))
+    forward = east * math.sin(h) + north * math.cos(h)
+    aside = east * math.cos(h) - north * math.sin(h)
+    # looking further down lifts what lies behind the centre
+    forward, up = forward * math.cos(r) + up * math.sin(r), up * math.cos(r) - forward * math.sin(r)
+    h += t
+    return (
+        centre[0] + forward * math.sin(h) + aside * math.cos(h),
+        centre[1] + forward * math.cos(h) - aside * math.sin(h),
+        centre[2] + up,
+    )
+
+
+def zoom(camera: Camera, factor: float, towards: Point | None = None) -> Camera:
+    """Comes nearer (factor < 1) or goes away, so that `towards` keeps its place in the picture."""
+    point = towards or camera.target
+    factor = min(max(factor, NEAREST / max(distance(camera), 1e-6)), FARTHEST / max(distance(camera), 1e-6))
+    position, target = (_between(point, p, factor) for p in (camera.position, camera.target))
+    if position[2] < 0.5 <= camera.position[2]:
+        return camera
+    return replace(camera, position=position, target=target)
+
+
+def _between(a: Point, b: Point, part: float) -> Point:
+    return a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]), a[2] + part * (b[2] - a[2])
+
+
+def move(camera: Camera, east: float, north: float, up: float = 0.0) -> Camera:
+    """Shifts eye and target together. [m]"""
+    (x, y, z), (a, b, c) = camera.position, camera.target
+    position, target = (x + east, y + north, z + up), (a + east, b + north, c + up)
+    return replace(camera, position=position, target=target)
+
+
+def strafe(camera: Camera, right: float, forward: float) -> Camera:
+    """Shifts along the ground in the directions of the picture. [m]"""
+    h = math.radians(heading(camera))
+    return move(
+        camera,
+        right * math.cos(h) + forward * math.sin(h),
+        -right * math.sin(h) + forward * math.cos(h),
+    )
+
+
+def look_around(camera: Camera, *, turn: float, rise: float) -> Camera:
+    """Turns the head: the eye stays, the target moves. [deg]"""
+    new_tilt = min(max(tilt(camera) + rise, -60.0), STEEPEST)
+    length = distance(camera)
+    h, t = math.radians(heading(camera) + turn), math.radians(new_tilt)
+    flat = length * math.cos(t)
+    p = camera.position
+    return replace(
+        camera, target=(p[0] + flat * math.sin(h), p[1] + flat * math.cos(h), p[2] - length * math.sin(t))
+    )
+
+
+def north_up(camera: Camera) -> Camera:
+    """The same view with north at the top."""
+    return looking(
+        camera.target, heading=0.0, tilt=tilt(camera), distance=distance(camera), angle=camera.angle
+    )
+
+
+def from_above(camera: Camera) -> Camera:
+    """The same place seen straight down, north at the top."""
+    return looking(camera.target, heading=0.0, tilt=STEEPEST, distance=distance(camera), angle=camera.angle)
+
+
+def around(bounds: tuple[float, float, float, float], *, heading: float = 25.0, tilt: float = 38.0) -> Camera:
+    """A view of a whole area: west, south, east, north. [m]"""
+    west, south, east, north = bounds
+    size = max(east - west, north - south, 20.0)
+    return looking(
+        ((west + east) / 2, (south + north) / 2, 0.0), heading=heading, tilt=tilt, distance=1.45 * size
+    )

@@ -1,0 +1,102 @@
+"""Knows the ramps and classes that values are shown in, safe for colour-blind eyes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+RGB = NDArray[np.uint8]
+
+# Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002 (2021), figure 6 "light" and figure 2 "vibrant"
+USE_COLOURS = {
+    "residential": "#eedd88",
+    "office": "#77aadd",
+    "commercial": "#ee8866",
+    "hotel": "#cc6677",
+    "civic": "#ffaabb",
+    "education": "#44bb99",
+    "culture": "#bbcc33",
+    "religious": "#aaaa00",
+    "transport": "#99ddff",
+    "parking": "#bbbbbb",
+    "other": "#e4e2dd",
+}
+"""Building use to colour; `other` also for what is not known."""
+
+GROUND_COLOURS = {
+    "asphalt": "#d3d0cb",
+    "concrete": "#dedbd5",
+    "paving_stones": "#e6dfd0",
+    "sett": "#d9d2c5",
+    "gravel": "#e3d8c2",
+    "grass": "#c3d9a9",
+    "meadow": "#b9d19b",
+    "water": "#b5d3e2",
+    "wood": "#dcc7a6",
+}
+"""Surface of the ground to colour; calm, so that what lies on it reads."""
+
+ADDED, REMOVED, SELECTED = "#117733", "#cc3311", "#ee7733"
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """Numbers to colours, linear between two fixed ends."""
+
+    name: str
+    """A scientific colour map (Crameri 2018, doi 10.5281/zenodo.1243862), as `batlow`."""
+    low: float
+    high: float
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Names to colours."""
+
+    colours: tuple[tuple[str, str], ...]
+    """Name and #rrggbb, in the order of the legend."""
+    other: str = "other"
+    """The class of every name that is not listed."""
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """#rrggbb as three numbers 0-1."""
+    return (int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255)
+
+
+@cache
+def stops(name: str) -> RGB:
+    """The 256 colours of a ramp: (256, 3). ValueError for a name that is not a ramp."""
+    # the package itself would import matplotlib, half a second that only these numbers are needed of
+    spec = find_spec("cmcrameri")
+    if spec is None or not spec.submodule_search_locations:
+        raise ValueError("the colour maps (cmcrameri) are not installed")
+    folder = Path(spec.submodule_search_locations[0]) / "cmaps"
+    names = {path.stem: path for path in folder.glob("*.txt")}
+    if name not in names:
+        raise ValueError(f"no colour ramp is called {name!r}")
+    numbers = np.loadtxt(names[name])
+    return np.asarray(np.round(numbers * 255), dtype=np.uint8)
+
+
+def ramp_colours(ramp: Ramp, values: NDArray[np.floating]) -> RGB:
+    """Colours of values, same shape plus a last axis of 3; what lies beyond an end takes its colour."""
+    table = stops(ramp.name)[::-1] if ramp.reversed else stops(ramp.name)
+    span = ramp.high - ramp.low or 1.0
+    place = np.nan_to_num((np.asarray(values, dtype=np.float64) - ramp.low) / span)
+    return table[np.clip(place * 255 + 0.5, 0, 255).astype(np.intp)]
+
+
+def class_colours(classes: Classes, values: NDArray[np.object_]) -> RGB:
+    """Colours of names: (n, 3)."""
+    table = {name: np.array([round(255 * c) for c in rgb(colour)]) for name, colour in classes.colours}
+    other = table.get(classes.other, np.array([228, 226, 221]))
+    if not len(values):
+        return np.zeros((0, 3), np.uint8)
+    return np.array([table.get(value, other) for value in values], dtype=np.uint8)

@@ -1,0 +1,129 @@
+"""Plain descriptions of everything that can be on the screen.
+
+Items compare by the identity of the data they refer to, so that what has not changed is not drawn anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twin.model.city import City
+from twin.model.layer import Layer
+from twin.model.raster import Raster
+from twin.scene.colours import Classes, Ramp
+
+
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """Which attribute colours the buildings, and how."""
+
+    column: str
+    scale: Ramp | Classes
+
+
+@dataclass(frozen=True, slots=True)
+class Buildings:
+    """A city model."""
+
+    city: City
+    colouring: Colouring | None = None
+    opacity: float = 1.0
+    marked: tuple[str, ...] = ()
+    """gml:ids shown as new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Objects of a city that a scenario removes, as ghosts."""
+
+    city: City
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Objects of a city that are outlined because they were clicked."""
+
+    city: City
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The flat ground under everything."""
+
+    bounds: tuple[float, float, float, float]
+    """West, south, east, north. [m]"""
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The polygons of a layer, filled, on the ground."""
+
+    layer: Layer
+    opacity: float = 1.0
+    marked: tuple[str, ...] = ()
+    """Ids shown as new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a layer as ribbons on the ground."""
+
+    layer: Layer
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One small shape at each point of a layer."""
+
+    layer: Layer
+    opacity: float = 1.0
+    marked: tuple[str, ...] = ()
+    """Ids shown as new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drape:
+    """A raster laid over the ground in the colours of its scale."""
+
+    raster: Raster
+    ramp: Ramp
+    opacity: float = 0.85
+    smooth: bool = False
+    """Blend between cells; only for values that are continuous on the ground."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A raster of the lit fraction (0-1) that darkens ground and roofs: shadows without a graphics card."""
+
+    lit: Raster
+    city: City
+    """Whose roofs the shade falls on."""
+    strength: float = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Sunlight:
+    """Where the light comes from."""
+
+    altitude: float
+    """Above the horizon. [deg]"""
+    azimuth: float
+    """Clockwise from north. [deg]"""
+    shadows: bool
+    """Drawn by the graphics card, if it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A mark at a place on the ground or on a small feature."""
+
+    at: tuple[float, float, float]
+    """[m]"""
+
+
+Item = Buildings | Gone | Chosen | Ground | Areas | Lines | Glyphs | Drape | Shade | Sunlight | Pin

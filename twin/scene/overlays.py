@@ -1,0 +1,244 @@
+"""The table of what can be laid over the city, each with its legend and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from twin.analysis.build import Built, trees
+from twin.analysis.shadow import shadow, sun_hours
+from twin.analysis.sun import Sun
+from twin.analysis.surface_model import canopy_model, surface_model
+from twin.model.place import Place
+from twin.model.project import Project
+from twin.model.raster import Raster
+from twin.model.state import State
+from twin.scene.colours import USE_COLOURS, Classes, Ramp
+from twin.scene.items import Colouring, Drape
+from twin.scene.scene import Failed, Legend, Request, Results
+
+CELL = 2.0
+"""Side of the cells that shade is worked out on, where the area allows it. [m]"""
+MOST_CELLS = 2_000_000
+"""Larger areas get coarser cells."""
+STEP = 10
+"""Between two positions of the sun when hours are counted. [min]"""
+
+Bounds = tuple[float, float, float, float]
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an overlay adds to the scene, as far as it is known yet."""
+
+    colouring: Colouring | None = None
+    drape: Drape | None = None
+    legend: Legend | None = None
+    wanted: tuple[Request, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """All that an overlay may look at."""
+
+    project: Project
+    state: State
+    built: Built
+    bounds: Bounds
+    sun: Sun
+    results: Results
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One row of the table."""
+
+    title: str
+    view: Callable[[Setting], View]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Surfaces:
+    """What stands in the sun's way: heights of ground and roofs, and of tree crowns. [m]"""
+
+    solid: Raster
+    canopy: Raster | None
+
+
+def cell_size(bounds: Bounds) -> float:
+    """Of the analysis grid: CELL, doubled until the area has no more than MOST_CELLS. [m]"""
+    west, south, east, north = bounds
+    cell = CELL
+    while (east - west) * (north - south) / cell**2 > MOST_CELLS:
+        cell *= 2
+    return cell
+
+
+def surfaces(built: Built, bounds: Bounds, *, progress: Progress) -> Surfaces:
+    """The surface and canopy models of a scenario on the analysis grid."""
+    cell = cell_size(bounds)
+    solid = surface_model(built.city, bounds=bounds, cell=cell)
+    progress(0.7)
+    green = trees(built.layers)
+    canopy = canopy_model(green, bounds=bounds, cell=cell) if green is not None else None
+    return Surfaces(solid, canopy)
+
+
+def lit_now(ground: Surfaces, sun: Sun, *, progress: Progress) -> Raster:
+    """Fraction of direct sun on the ground and roofs, 0-1."""
+    return shadow(ground.solid, sun, canopy=ground.canopy, progress=progress)
+
+
+def lit_hours(ground: Surfaces, place: Place, day: date, *, progress: Progress) -> Raster:
+    """Hours of direct sun in a day. [h]"""
+    return sun_hours(ground.solid, place, day, canopy=ground.canopy, step_minutes=STEP, progress=progress)
+
+
+def want_surfaces(setting: Setting) -> Request:
+    """The request every shade computation starts from."""
+    scenario = setting.project.scenario(setting.state.scenario)
+    return Request(
+        ("surfaces", scenario.edits, setting.bounds),
+        surfaces,
+        (setting.built, setting.bounds),
+        f"Heights of {scenario.title}",
+    )
+
+
+def want_lit(setting: Setting) -> Request | None:
+    """The request for shadows at the time of the state; for the surfaces first; None at night."""
+    ground = setting.results.get(want_surfaces(setting).key)
+    if setting.sun.altitude <= 0:
+        return None
+    if not isinstance(ground, Surfaces):
+        return want_surfaces(setting)
+    key = ("lit", want_surfaces(setting).key, round(setting.sun.altitude, 3), round(setting.sun.azimuth, 3))
+    return Request(key, lit_now, (ground, setting.sun), "Shadows")
+
+
+def _nothing(_setting: Setting) -> View:
+    return View()
+
+
+def _use(setting: Setting) -> View:
+    scale = Classes(tuple(USE_COLOURS.items()))
+    return View(
+        Colouring("use", scale),
+        legend=Legend("Building use", "", scale, _city_source(setting.project)),
+    )
+
+
+def _height(setting: Setting) -> View:
+    scale = Ramp("batlow", 0.0, 60.0, reversed=True)
+    return View(
+        Colouring("measuredHeight", scale),
+        legend=Legend(
+            "Building height",
+            "m",
+            scale,
+            _city_source(setting.project),
+            "Many heights are estimated: click a building to see from what.",
+        ),
+    )
+
+
+def _sun_hours(setting: Setting) -> View:
+    day = setting.state.time.date()
+    scale = Ramp("lajolla", 0.0, 18.0, reversed=True)
+    cell = cell_size(setting.bounds)
+    legend = Legend(
+        f"Sun hours, {day.day} {day:%B %Y}",
+        "h",
+        scale,
+        f"Computed: shadows every {STEP} min on a {cell:g} m grid (Ratti & Richens 1999), sun by NREL SPA",
+        "Clear sky; heights above flat ground.",
+    )
+    first = want_surfaces(setting)
+    ground = setting.results.get(first.key)
+    if isinstance(ground, Failed):
+        return View(legend=legend, notices=(ground.message,))
+    if not isinstance(ground, Surfaces):
+        return View(legend=legend, wanted=(first,))
+    place = setting.project.place
+    request = Request(("sun hours", first.key, day), lit_hours, (ground, place, day), "Sun hours of the day")
+    return _draped(setting, request, scale, legend)
+
+
+def _shadow(setting: Setting) -> View:
+    scale = Ramp("oslo", -0.6, 1.15)
+    time = setting.state.time
+    cell = cell_size(setting.bounds)
+    legend = Legend(
+        f"Sun and shade, {time.day} {time:%B %Y, %H:%M}",
+        "lit fraction",
+        scale,
+        f"Computed on a {cell:g} m grid (Ratti & Richens 1999; trees: Lindberg & Grimmond 2011)",
+    )
+    request = want_lit(setting)
+    if request is None:
+        return View(legend=legend, notices=("The sun is below the horizon.",))
+    return _draped(setting, request, scale, legend)
+
+
+def _draped(setting: Setting, request: Request, scale: Ramp, legend: Legend) -> View:
+    found = setting.results.get(request.key)
+    if isinstance(found, Failed):
+        return View(legend=legend, notices=(found.message,))
+    if not isinstance(found, Raster):
+        return View(legend=legend, wanted=(request,))
+    return View(drape=Drape(found, scale, smooth=True), legend=legend)
+
+
+def _raster(raster: Raster) -> Callable[[Setting], View]:
+    def view(setting: Setting) -> View:
+        key = ("range", raster)
+        limits = setting.results.get(key)
+        if not isinstance(limits, tuple):
+            return View(
+                wanted=(Request(key, value_range, (raster,), f"Range of {raster.title}", quick=True),)
+            )
+        scale = Ramp("lajolla", limits[0], limits[1], reversed=True)
+        legend = Legend(raster.title or raster.id, raster.unit, scale, raster.source)
+        return View(drape=Drape(raster, scale), legend=legend)
+
+    return view
+
+
+def value_range(raster: Raster) -> tuple[float, float]:
+    """The 2nd and 98th percentile of a raster, so that single cells do not wash out the rest."""
+    present = raster.values[np.isfinite(raster.values)]
+    if not present.size:
+        return 0.0, 1.0
+    low, high = np.percentile(present, [2, 98])
+    return float(low), float(high if high > low else low + 1.0)
+
+
+def _city_source(project: Project) -> str:
+    return "; ".join(project.attribution[:1])
+
+
+OVERLAYS: dict[str, Overlay] = {
+    "none": Overlay("None", _nothing),
+    "use": Overlay("Building use", _use),
+    "height": Overlay("Building height", _height),
+    "sun_hours": Overlay("Sun hours (day)", _sun_hours),
+    "shadow": Overlay("Shadow now", _shadow),
+}
+
+
+def overlays(project: Project) -> dict[str, Overlay]:
+    """All overlays of a project: those above, then its rasters."""
+    own = {raster.id: Overlay(raster.title or raster.id, _raster(raster)) for raster in project.rasters}
+    return {**OVERLAYS, **own}
+
+
+def with_opacity(view: View, opacity: float) -> View:
+    """The same view with a fainter drape."""
+    if view.drape is None or opacity == 1.0:
+        return view
+    return replace(view, drape=replace(view.drape, opacity=view.drape.opacity * opacity))

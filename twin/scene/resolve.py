@@ -1,0 +1,150 @@
+"""Works out from project, state and results what should be on the screen."""
+
+from __future__ import annotations
+
+from shapely import get_dimensions
+
+from twin.analysis.build import Built, build
+from twin.analysis.sun import sun
+from twin.model.project import Project
+from twin.model.raster import Raster
+from twin.model.state import Camera, Selection, State
+from twin.scene.camera import around
+from twin.scene.items import (
+    Areas,
+    Buildings,
+    Chosen,
+    Glyphs,
+    Gone,
+    Ground,
+    Item,
+    Lines,
+    Pin,
+    Shade,
+    Sunlight,
+)
+from twin.scene.overlays import (
+    Bounds,
+    Setting,
+    overlays,
+    want_lit,
+    with_opacity,
+)
+from twin.scene.scene import Failed, Request, Results, Scene
+
+GROUND = "#e9e6df"
+MARKS = {"trees": "tree", "ground": "ground"}
+"""Layer role to what its changes are called."""
+MARGIN = 30.0
+"""Of ground around the outermost building. [m]"""
+
+
+def resolve(project: Project, state: State, results: Results, *, card_shadows: bool = False) -> Scene:
+    """What should be on the screen; pure, and quick because everything slow is a result.
+
+    card_shadows: the graphics card draws the shadows, so no raster of them is wanted.
+    """
+    light = sun(project.place, state.time)
+    scenario = project.scenario(state.scenario)
+    first = Request(
+        ("built", scenario.edits), build, (project.city, project.layers, scenario.edits), scenario.title, True
+    )
+    size = Request(("extent",), extent, (project,), "Extent", True)
+    built, bounds = results.get(first.key), results.get(size.key)
+    if not isinstance(built, Built) or not isinstance(bounds, tuple):
+        failed = tuple(found.message for found in (built, bounds) if isinstance(found, Failed))
+        camera = state.camera or home(project, (-100.0, -100.0, 100.0, 100.0))
+        return Scene({}, camera, light, None, wanted=(size, first), notices=failed)
+
+    setting = Setting(project, state, built, bounds, light, results)
+    table = overlays(project)
+    view = with_opacity(table.get(state.overlay, table["none"]).view(setting), state.opacity_of("overlay"))
+    items: dict[str, Item] = {"ground": Ground(bounds, GROUND)}
+    items.update(_layers(state, built))
+    wanted = list(view.wanted)
+    notices = list(view.notices)
+    if view.drape is not None and "overlay" not in state.hidden:
+        items["overlay"] = view.drape
+    elif state.shadows and not card_shadows:
+        _add_shade(setting, items, wanted, notices)
+    if "buildings" not in state.hidden:
+        marked = _ids(built, "added", "building") if state.highlight else ()
+        items["buildings"] = Buildings(built.city, view.colouring, state.opacity_of("buildings"), marked)
+        if state.highlight and (gone := _ids(built, "removed", "building")):
+            items["gone"] = Gone(project.city, gone)
+    items.update(_selection(state.selection, built))
+    items["sun"] = Sunlight(light.altitude, light.azimuth, state.shadows and card_shadows)
+    return Scene(
+        items,
+        state.camera or home(project, bounds),
+        light,
+        built,
+        view.legend,
+        tuple(dict.fromkeys(wanted)),
+        (*built.problems, *notices),
+    )
+
+
+def home(project: Project, bounds: Bounds) -> Camera:
+    """The view a project opens with: its bookmark `home`, or all of it."""
+    for bookmark in project.bookmarks:
+        if bookmark.id == "home":
+            return bookmark.camera
+    return around(bounds)
+
+
+def extent(project: Project) -> Bounds:
+    """West, south, east, north of the city, or of the layers where there is none, with a margin. [m]"""
+    vertices = project.city.vertices
+    if len(vertices):
+        (west, south), (east, north) = vertices[:, :2].min(0), vertices[:, :2].max(0)
+    else:
+        boxes = [shape.bounds for layer in project.layers for shape in layer.geometry if not shape.is_empty]
+        boxes += [raster.bounds for raster in project.rasters]
+        if not boxes:
+            return (-100.0, -100.0, 100.0, 100.0)
+        west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+        east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    return float(west) - MARGIN, float(south) - MARGIN, float(east) + MARGIN, float(north) + MARGIN
+
+
+def _layers(state: State, built: Built) -> dict[str, Item]:
+    items: dict[str, Item] = {}
+    for layer in sorted(built.layers, key=lambda layer: layer.style.order):
+        if layer.id in state.hidden or not len(layer.geometry):
+            continue
+        opacity = state.opacity_of(layer.id)
+        dimension = int(get_dimensions(layer.geometry).max())
+        marked = _ids(built, "added", MARKS[layer.role]) if state.highlight and layer.role in MARKS else ()
+        if dimension == 0:
+            items[f"layer:{layer.id}"] = Glyphs(layer, opacity, marked)
+        elif dimension == 1:
+            items[f"layer:{layer.id}"] = Lines(layer, opacity)
+        else:
+            items[f"layer:{layer.id}"] = Areas(layer, opacity, marked)
+    return items
+
+
+def _add_shade(setting: Setting, items: dict[str, Item], wanted: list[Request], notices: list[str]) -> None:
+    request = want_lit(setting)
+    if request is None:
+        return
+    found = setting.results.get(request.key)
+    if isinstance(found, Raster):
+        items["shade"] = Shade(found, setting.built.city)
+    elif isinstance(found, Failed):
+        notices.append(found.message)
+    else:
+        wanted.append(request)
+
+
+def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
+    return tuple(change.id for change in built.changes if change.kind == kind and change.what == what)
+
+
+def _selection(selection: Selection | None, built: Built) -> dict[str, Item]:
+    if selection is None:
+        return {}
+    if selection.kind == "city":
+        return {"chosen": Chosen(built.city, (selection.id,))}
+    return {"pin": Pin(selection.at)}

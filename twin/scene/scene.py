@@ -1,0 +1,65 @@
+"""What should be on the screen, and what must be worked out first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+
+from twin.analysis.build import Built
+from twin.analysis.sun import Sun
+from twin.model.state import Camera
+from twin.scene.colours import Classes, Ramp
+from twin.scene.items import Item
+
+Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A result the scene is waiting for."""
+
+    key: Key
+    """What the result is computed from; equal keys have equal results."""
+    function: Callable[..., object]
+    inputs: tuple[object, ...]
+    title: str
+    """What the user sees while it is computed."""
+    quick: bool = False
+    """Takes less than a twentieth of a second, so nobody need wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The result of a computation that did not succeed."""
+
+    message: str
+
+
+Results = Mapping[Key, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """How to read the colours."""
+
+    title: str
+    unit: str
+    scale: Ramp | Classes
+    source: str
+    """Where the values come from."""
+    note: str = ""
+    """What the reader must know, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything to be drawn, by name, in the order of drawing."""
+
+    items: Mapping[str, Item]
+    camera: Camera
+    sun: Sun
+    built: Built | None
+    """The city and layers of the scenario in view; None until they are built."""
+    legend: Legend | None = None
+    wanted: tuple[Request, ...] = ()
+    notices: tuple[str, ...] = ()

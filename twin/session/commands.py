@@ -1,0 +1,96 @@
+"""Everything a user can do to the state: functions from a state to a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from twin.model.state import Camera, Selection, State
+
+
+def choose_scenario(state: State, scenario: str) -> State:
+    """Shows another scenario."""
+    return replace(state, scenario=scenario)
+
+
+def choose_overlay(state: State, overlay: str) -> State:
+    """Lays something else over the city."""
+    return replace(state, overlay=overlay, hidden=state.hidden - {"overlay"})
+
+
+def set_time(state: State, when: datetime) -> State:
+    """Moves to another moment; it must have a zone."""
+    if when.tzinfo is None:
+        raise ValueError("a time needs a zone")
+    return replace(state, time=when.replace(microsecond=0))
+
+
+def set_day(state: State, day: date) -> State:
+    """Moves to another day, at the same hour."""
+    return set_time(state, datetime.combine(day, state.time.timetz()))
+
+
+def set_minutes(state: State, minutes: int) -> State:
+    """Moves to so many minutes after midnight of the same day."""
+    hour, minute = divmod(min(max(minutes, 0), 24 * 60 - 1), 60)
+    return set_time(state, datetime.combine(state.time.date(), time(hour, minute), state.time.tzinfo))
+
+
+def step_time(state: State, minutes: int) -> State:
+    """Moves on or back, round the clock of the same day."""
+    at = state.time.hour * 60 + state.time.minute + minutes
+    return set_minutes(state, at % (24 * 60))
+
+
+def step_day(state: State, days: int) -> State:
+    """Moves on or back by days."""
+    return set_day(state, state.time.date() + timedelta(days=days))
+
+
+def toggle_layer(state: State, layer: str) -> State:
+    """Shows a hidden layer, hides a shown one."""
+    return replace(state, hidden=state.hidden ^ {layer})
+
+
+def show_layers(state: State, layers: Iterable[str]) -> State:
+    """Shows these."""
+    return replace(state, hidden=state.hidden - set(layers))
+
+
+def hide_layers(state: State, layers: Iterable[str]) -> State:
+    """Hides these."""
+    return replace(state, hidden=state.hidden | set(layers))
+
+
+def set_opacity(state: State, layer: str, opacity: float) -> State:
+    """0 (clear) to 1 (solid)."""
+    others = {name: value for name, value in state.opacity if name != layer}
+    if opacity < 1.0:
+        others[layer] = max(round(opacity, 2), 0.0)
+    return replace(state, opacity=tuple(sorted(others.items())))
+
+
+def toggle_highlight(state: State) -> State:
+    """Shows or hides what the scenario changes."""
+    return replace(state, highlight=not state.highlight)
+
+
+def toggle_shadows(state: State) -> State:
+    """Draws shadows or not."""
+    return replace(state, shadows=not state.shadows)
+
+
+def select(state: State, selection: Selection | None) -> State:
+    """Marks what was clicked; None: nothing."""
+    return replace(state, selection=selection)
+
+
+def look(state: State, camera: Camera | None) -> State:
+    """Goes to a view; None: the home view."""
+    return replace(state, camera=camera)
+
+
+def restore(_state: State, saved: State) -> State:
+    """Goes to a saved state."""
+    return saved

@@ -1,0 +1,197 @@
+"""One open project: what was chosen, what was computed, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Concatenate, ParamSpec
+
+from twin.errors import TwinError
+from twin.model.project import Project
+from twin.model.state import Camera, State
+from twin.scene.resolve import resolve
+from twin.scene.scene import Key, Request, Scene
+from twin.session.commands import look, restore
+from twin.session.jobs import Inline, Job, Jobs, Post, failed
+from twin.session.signal import Signal
+
+P = ParamSpec("P")
+
+MOST_RESULTS = 160
+"""Older results go first; a shadow of a station area is about 2 MB."""
+PINNED = {"built", "extent", "surfaces"}
+"""Results that others are made of stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A moment one can go back to."""
+
+    project: Project
+    state: State
+    title: str
+    """What was done after it."""
+    view: bool
+    """What was done was a change of view only, so going back moves the camera."""
+
+
+class Session:
+    """Holds project, state and results; changes them by commands; says so by `changed`."""
+
+    def __init__(
+        self,
+        project: Project,
+        state: State,
+        *,
+        executor: Executor | None = None,
+        post: Post = lambda call: call(),
+        card_shadows: bool = False,
+    ) -> None:
+        self.project, self.state = project, state
+        self.card_shadows = card_shadows
+        self.changed: Signal[Session] = Signal()
+        self.ticked: Signal[Session] = Signal()
+        self._results: dict[Key, object] = {}
+        self._jobs = Jobs(executor or Inline(), post, self._finish)
+        self._ahead: tuple[State, ...] = ()
+        self._past: list[Step] = []
+        self._future: list[Step] = []
+        self.scene: Scene = self._resolve(state)
+        self._start()
+
+    @property
+    def running(self) -> tuple[Job, ...]:
+        """The work under way."""
+        return self._jobs.running
+
+    @property
+    def undo_title(self) -> str:
+        """What undo would take back; empty when nothing."""
+        return self._past[-1].title if self._past else ""
+
+    @property
+    def redo_title(self) -> str:
+        """What redo would do again; empty when nothing."""
+        return self._future[-1].title if self._future else ""
+
+    def do(self, command: Callable[Concatenate[State, P], State], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Applies a command; a state that stays the same is no step and tells nobody."""
+        new = command(self.state, *args, **kwargs)
+        if new == self.state:
+            return
+        title = command.__name__.replace("_", " ").capitalize()
+        view = replace(self.state, camera=new.camera) == new
+        self._past.append(Step(self.project, self.state, title, view))
+        self._future.clear()
+        self._become(self.project, new)
+
+    def adjust(
+        self, command: Callable[Concatenate[State, P], State], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Applies a command as a continuation of the last one, as while a slider moves: no step of its own."""
+        new = command(self.state, *args, **kwargs)
+        if new != self.state:
+            self._become(self.project, new)
+
+    def adopt(self, project: Project, state: State | None = None, *, title: str) -> None:
+        """Takes another content of the same project, as when a file was added; one step of undo."""
+        self._past.append(Step(self.project, self.state, title, False))
+        self._future.clear()
+        self._become(project, state or self.state)
+
+    def rest(self, camera: Camera) -> None:
+        """The mouse has come to rest on this view; no step of its own, so that undo skips mouse movement."""
+        if camera != self.state.camera:
+            self._become(self.project, look(self.state, camera))
+
+    def undo(self) -> None:
+        """Goes one step back; the view stays unless it was what changed."""
+        self._step(self._past, self._future)
+
+    def redo(self) -> None:
+        """Goes one step on again."""
+        self._step(self._future, self._past)
+
+    def ready(self, state: State) -> bool:
+        """Whether all results of a state are there, so that going to it shows it whole."""
+        return not self._resolve(state).wanted
+
+    def foresee(self, *states: State) -> None:
+        """Works out what these states need, when nothing is wanted for the one in view."""
+        self._ahead = states
+        self._start()
+
+    def cancel(self, key: Key) -> None:
+        """Gives up one computation; the scene says so until something else is chosen."""
+        for job in self.running:
+            if job.request.key == key:
+                self._jobs.keep_only({other.request.key for other in self.running} - {key})
+                self._finish(key, failed(job.request, TwinError("cancelled. Choose it again to start anew.")))
+
+    def forget(self, key: Key) -> None:
+        """Drops a result, as when a failed computation is to be tried again."""
+        self._results.pop(key, None)
+        self._become(self.project, self.state)
+
+    def close(self) -> None:
+        """Cancels all work."""
+        self._ahead = ()
+        self._jobs.keep_only(())
+
+    def _step(self, source: list[Step], other: list[Step]) -> None:
+        if not source:
+            return
+        step = source.pop()
+        other.append(Step(self.project, self.state, step.title, step.view))
+        state = step.state if step.view else replace(step.state, camera=self.state.camera)
+        self._become(step.project, restore(self.state, state))
+
+    def _become(self, project: Project, state: State) -> None:
+        if project is not self.project:
+            self._results.clear()
+            self._jobs.keep_only(())
+        self.project, self.state = project, state
+        self._show()
+
+    def _show(self) -> None:
+        self.scene = self._resolve(self.state)
+        self._start()
+        self.changed.emit(self)
+
+    def _resolve(self, state: State) -> Scene:
+        while True:
+            scene = resolve(self.project, state, self._results, card_shadows=self.card_shadows)
+            quick = [request for request in scene.wanted if request.quick]
+            if not quick:
+                return scene
+            for request in quick:
+                self._results[request.key] = _at_once(request)
+
+    def _start(self) -> None:
+        wanted = {request.key: request for request in self.scene.wanted if request.key not in self._results}
+        if not wanted:
+            ahead = (request for state in self._ahead for request in self._resolve(state).wanted)
+            wanted = {request.key: request for request in ahead if request.key not in self._results}
+        self._jobs.keep_only(wanted)
+        for request in wanted.values():
+            if request.key not in self._results:  # an inline executor may have brought it meanwhile
+                self._jobs.start(request)
+
+    def _finish(self, key: Key, result: object) -> None:
+        self._results[key] = result
+        loose = [old for old in self._results if old[0] not in PINNED]
+        for old in loose[: max(len(loose) - MOST_RESULTS, 0)]:
+            del self._results[old]
+        if any(request.key == key for request in self.scene.wanted):
+            self._show()
+        else:
+            self._start()
+        self.ticked.emit(self)
+
+
+def _at_once(request: Request) -> object:
+    try:
+        return request.function(*request.inputs)
+    except Exception as failure:  # becomes a notice in the scene
+        return failed(request, failure)
