@@ -1,0 +1,24 @@
+"""Switches scenarios and lists what they change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from twin.session.session import Session
+
+
+class ScenariosPanel(QWidget):
+    """Switches scenarios and lists what they change."""
+
+    object_activated = Signal(str, str)
+    """What it is (`building`, `tree`, `ground`, `feature`) and its id; wants to be looked at."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.refresh(session)
+
+    def refresh(self, session: Session) -> None:
+        """Makes the widgets equal to the session."""
+        self._session = session
