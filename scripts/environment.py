@@ -66,12 +66,15 @@ OFFLINE_SIGNS = (
 def prepare(root: Path = ROOT, extra_packages: tuple[str, ...] = ()) -> None:
     """Everything the program needs is there afterwards; else SystemExit with one clear message."""
     refuse_old_python(sys.version_info[:2])
-    install_system_packages(LIBRARIES + extra_packages)
-    if is_current(root):
-        return
-    with only_one(root / ".venv"):
-        if not is_current(root):  # another run may have done it meanwhile
-            install(root)
+    try:
+        install_system_packages(LIBRARIES + extra_packages)
+        if is_current(root):
+            return
+        with only_one(root / ".venv"):
+            if not is_current(root):  # another run may have done it meanwhile
+                install(root)
+    except KeyboardInterrupt:
+        raise SystemExit("Interrupted. Run the command again to finish the installation.") from None
 
 
 def refuse_old_python(version: tuple[int, ...]) -> None:
