@@ -1,0 +1,50 @@
+"""Turns a moment of the user's work into JSON and back: a saved view is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from twin.errors import DataError
+from twin.formats import strict_json
+from twin.model.state import State
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Between these the position of the sun is known well."""
+
+
+def encode(
+    state: State, *, raw: Mapping[str, Any] | None = None, path: Path = Path("view")
+) -> dict[str, Any]:
+    """The state as a JSON tree; what is at its default is left out.
+
+    raw: an earlier tree whose unknown fields stay.
+    path: the file it is meant for, for the DataError that NaN and infinity raise.
+    """
+    return dict(strict_json.laid_over(raw, state, path))
+
+
+def decode(tree: Any, zone: ZoneInfo, *, path: Path = Path("view")) -> State:
+    """The state in a JSON tree, its time in the zone of the place. Raises DataError with the JSON path."""
+    state = strict_json.convert(tree, State, path)
+    check(state, path)
+    return in_zone(state, zone)
+
+
+def check(state: State, path: Path, at: str = "") -> None:
+    """Raises DataError for what the types of a state cannot say; `at` comes before the name of the field."""
+    if state.time.tzinfo is None:
+        raise DataError(path, f"{at}time", "has no zone", "Write it as 2026-07-15T15:00:00+03:00.")
+    if not FIRST_YEAR <= state.time.year <= LAST_YEAR:
+        raise DataError(path, f"{at}time", f"is in the year {state.time.year}", "Choose one nearer to us.")
+    for layer, opacity in state.opacity:
+        if not 0.0 <= opacity <= 1.0:
+            raise DataError(path, f"{at}opacity", f"of {layer} is {opacity:g}", "Give a number from 0 to 1.")
+
+
+def in_zone(state: State, zone: ZoneInfo) -> State:
+    """The same moment by the clock of the place, which JSON keeps only as an offset."""
+    return replace(state, time=state.time.astimezone(zone), opacity=tuple(sorted(state.opacity)))
