@@ -1,0 +1,293 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import MultiPoint, Polygon, box
+from shapely.affinity import rotate
+
+from twin.errors import DataError
+from twin.formats.scenario_file import read, read_folder, write
+from twin.model.place import Place
+from twin.model.scenario import (
+    GROUND_SURFACES,
+    ROOFS,
+    AddBuilding,
+    ChangeGround,
+    PlantTrees,
+    Remove,
+    Scenario,
+)
+
+PLACE = Place("EPSG:3879", (25496700.0, 6673000.0, 0.0), 24.94050, 60.17280, "Europe/Helsinki")
+HERE = [24.9405, 60.1728]
+RING = [HERE, [24.9410, 60.1728], [24.9410, 60.1730], HERE]
+
+
+def feature(edit: str | None, kind: str | None, coordinates: Any = None, **properties: Any) -> dict[str, Any]:
+    geometry = None if kind is None else {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "properties": {"edit": edit, **properties}, "geometry": geometry}
+
+
+def written(folder: Path, name: str, *features: Any, **members: Any) -> Path:
+    path = folder / f"{name}.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features), **members}))
+    return path
+
+
+def error_of(folder: Path, *features: Any, **members: Any) -> str:
+    with pytest.raises(DataError) as caught:
+        read(written(folder, "a", *features, **members), PLACE)
+    return str(caught.value)
+
+
+TOWER = feature("add_building", "Polygon", [RING], height=60, storeys=15, use="office", roof="gabled")
+GONE = feature("remove", None, ids=["w1", "w2"])
+TREES = feature("plant_trees", "MultiPoint", [HERE, [24.9406, 60.1729]], species="Tilia", height=9.5)
+GRASS = feature("change_ground", "Polygon", [RING], surface="grass")
+
+
+def test_each_feature_is_one_edit(tmp_path: Path) -> None:
+    path = written(tmp_path, "towers", TOWER, GONE, TREES, GRASS, title="Towers", illustrative=True)
+    scenario = read(path, PLACE)
+    assert (scenario.id, scenario.title, scenario.illustrative) == ("towers", "Towers", True)
+    tower, gone, trees, grass = scenario.edits
+    assert isinstance(tower, AddBuilding)
+    assert (tower.height, tower.storeys, tower.use, tower.roof) == (60.0, 15, "office", "gabled")
+    assert gone == Remove("towers-2", "", ("w1", "w2"))
+    assert isinstance(trees, PlantTrees)
+    assert (len(trees.points.geoms), trees.height, trees.crown) == (2, 9.5, 5.0)
+    assert isinstance(grass, ChangeGround)
+    assert grass.surface == "grass"
+
+
+def test_coordinates_become_local_metres(tmp_path: Path) -> None:
+    corner = shapely.get_coordinates(read(written(tmp_path, "a", GRASS), PLACE).edits[0].area)[1]
+    west = shapely.get_coordinates(read(written(tmp_path, "a", GRASS), PLACE).edits[0].area)[0]
+    # 0.0005 degrees of longitude at 60.1728 N on GRS 80
+    assert corner[0] - west[0] == pytest.approx(27.76, abs=0.02)
+    assert abs(west).max() < 500
+
+
+def test_a_gis_may_write_empty_columns_and_single_parts(tmp_path: Path) -> None:
+    grass = feature(
+        "change_ground", "MultiPolygon", [[RING]], surface="grass", height=None, roof="", ids=None, fid=7
+    )
+    gone = feature("remove", None, ids="w1, w2;w3", surface=None)
+    first, second = read(written(tmp_path, "a", grass, gone), PLACE).edits
+    assert isinstance(first, ChangeGround)
+    assert second == Remove("a-2", "", ("w1", "w2", "w3"))
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (feature(None, "Point", HERE), "feature 1, edit: is missing. Use one of add_building"),
+        (feature("demolish", None), "feature 1, edit: 'demolish' is unknown. Use one of"),
+        (feature("add_building", "Polygon", [RING]), "feature 1, height: is missing"),
+        (feature("add_building", "Polygon", [RING], height="60"), "height: '60' is not a number"),
+        (feature("add_building", "Polygon", [RING], height=-3), "height: -3 is out of range"),
+        (feature("add_building", "Polygon", [RING], height=10**400), "height: 1000000"),
+        (feature("add_building", "Polygon", [RING], heigth=60), "heigth: is unknown. Did you mean"),
+        (feature("add_building", "Polygon", [RING], height=9, storeys=2.5), "storeys: 2.5 is no whole"),
+        (feature("add_building", "Polygon", [RING], height=9, roof="onion"), "roof: 'onion' is unknown. Use"),
+        (feature("add_building", "Polygon", [RING], height=9, roof_height=10), "roof_height: 10 m is more"),
+        (feature("add_building", "Point", HERE, height=9), "geometry: is a Point. Draw a Polygon"),
+        (feature("add_building", None, height=9), "geometry: is missing"),
+        (feature(["remove"], None), "edit: ['remove'] is unknown"),
+        (feature("remove", None), "ids: has to be a list of ids"),
+        (feature("remove", None, ids=[1]), "ids: has to be a list of ids"),
+        (feature("plant_trees", "Polygon", [RING]), "geometry: is a Polygon. Draw points"),
+        (feature("plant_trees", "MultiPoint", []), "geometry: is empty"),
+        (feature("plant_trees", "Point", HERE, crown=0), "crown: 0 is out of range"),
+        (feature("plant_trees", "Point", HERE, species=3), "species: 3 is not a text"),
+        (feature("plant_trees", "Point", HERE[::-1]), "km from the project. Longitude comes first"),
+        (feature("plant_trees", "Point", [25496700, 6673000]), "geometry: is not in degrees"),
+        (feature("plant_trees", "Point", ["24", "60"]), "geometry: has a position that is not"),
+        (feature("plant_trees", "Point", [10**400, 0]), "geometry: has a position that is not"),
+        (feature("change_ground", "Polygon", [RING]), "surface: is missing. Use one of asphalt"),
+        (feature("change_ground", "Polygon", [RING], surface="lava"), "surface: 'lava' is unknown"),
+        (feature("change_ground", "Polygon", [RING[:3]], surface="grass"), "a ring of 3 points"),
+        (feature("change_ground", "Polygon", [[*RING[:3], RING[1]]], surface="grass"), "not closed"),
+        (feature("change_ground", "Polygon", [], surface="grass"), "geometry: is empty"),
+        (feature("change_ground", "Polygon", 5, surface="grass"), "geometry: has no coordinates"),
+        (feature("change_ground", "MultiPolygon", [[RING], [RING]], surface="grass"), "has 2 parts. Split"),
+        (3, "feature 1: is not a feature"),
+        ({"type": "Feature", "properties": [1]}, "feature 1, properties"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_file_feature_field_and_remedy(tmp_path: Path, broken: Any, said: str) -> None:
+    text = error_of(tmp_path, broken)
+    assert text.startswith("a.geojson: feature 1")
+    assert said in text
+
+
+def test_a_polygon_that_crosses_itself_is_refused(tmp_path: Path) -> None:
+    bow = [HERE, [24.941, 60.173], [24.941, 60.1728], [24.9405, 60.173], HERE]
+    text = error_of(tmp_path, GRASS, feature("change_ground", "Polygon", [bow], surface="grass", id="bow"))
+    assert "feature 2, geometry: is not valid (Self-intersection" in text
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        (
+            {"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3879"}}},
+            "crs: is not WGS 84",
+        ),
+        ({"title": 3}, "title: is not a text"),
+        ({"illustrative": "yes"}, "illustrative: is not true or false"),
+        ({"includes": "b"}, "includes: is not a list"),
+        ({"includes": ["../b"]}, "includes: has to be a list of file names"),
+        ({"includes": ["b"]}, "includes: 'b' is not beside it"),
+        ({"features": {}}, "features: is not a list"),
+        ({"type": "Feature"}, "type: is not a FeatureCollection"),
+    ],
+)
+def test_a_wrong_member_is_named(tmp_path: Path, members: dict[str, Any], said: str) -> None:
+    assert f"a.geojson: {said}" in error_of(tmp_path, **members)
+
+
+def test_a_crs_member_for_wgs84_is_accepted(tmp_path: Path) -> None:
+    name = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    assert read(written(tmp_path, "a", GONE, crs=name), PLACE).edits
+
+
+def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
+    text = error_of(tmp_path, {**GONE, "id": "x"}, {**GRASS, "id": "x"})
+    assert "feature 2 (x), id: 'x' is there twice" in text
+
+
+def test_included_edits_come_first_and_once(tmp_path: Path) -> None:
+    written(tmp_path, "base", GONE)
+    written(tmp_path, "left", TOWER, includes=["base"])
+    written(tmp_path, "right", TREES, includes=["base"])
+    both = written(tmp_path, "both", GRASS, includes=["left", "right"])
+    assert [edit.id for edit in read(both, PLACE).edits] == ["base-1", "left-1", "right-1", "both-1"]
+
+
+def test_a_circle_of_includes_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "a", includes=["b"])
+    b = written(tmp_path, "b", includes=["a"])
+    with pytest.raises(DataError, match=r"includes: goes in a circle: b → a → b\. Take one of them out\."):
+        read(b, PLACE)
+
+
+def test_included_files_that_share_an_id_are_refused(tmp_path: Path) -> None:
+    written(tmp_path, "b", {**GONE, "id": "x"})
+    with pytest.raises(DataError, match="the edit 'x' is both in b and in a"):
+        read(written(tmp_path, "a", {**GONE, "id": "x"}, includes=["b"]), PLACE)
+
+
+def test_many_includes_of_includes_are_read_once_each(tmp_path: Path) -> None:
+    for number in range(1, 40):
+        written(tmp_path, f"s{number}", includes=[f"s{number - 1}", f"s{max(number - 2, 0)}"])
+    written(tmp_path, "s0", GONE)
+    assert len(read(tmp_path / "s39.geojson", PLACE).edits) == 1
+
+
+def test_a_folder_begins_with_today_and_ends_with_combinations(tmp_path: Path) -> None:
+    for name in ("zoo", "today", "green"):
+        written(tmp_path, name)
+    written(tmp_path, "both", includes=["zoo", "green"])
+    (tmp_path / "notes.txt").touch()
+    scenarios, notices = read_folder(tmp_path, PLACE)
+    assert [scenario.id for scenario in scenarios] == ["today", "green", "zoo", "both"]
+    assert notices == ()
+
+
+def test_a_folder_without_today_gets_one(tmp_path: Path) -> None:
+    assert read_folder(tmp_path, PLACE) == ((Scenario("today", "Today"),), ())
+
+
+def test_a_broken_file_is_left_out_with_a_notice(tmp_path: Path) -> None:
+    written(tmp_path, "good", GONE)
+    written(tmp_path, "bad", feature("fly", None))
+    written(tmp_path, "both", includes=["good", "bad"])
+    scenarios, notices = read_folder(tmp_path, PLACE)
+    assert [scenario.id for scenario in scenarios] == ["today", "good"]
+    assert [notice.split(":")[0] for notice in notices] == ["bad.geojson", "both.geojson"]
+    assert "Mend bad.geojson first" in notices[1]
+
+
+Text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+Sizes = st.floats(0.5, 300)
+Titles = Text
+Areas = st.builds(
+    lambda east, north, size, turn: rotate(box(east, north, east + size, north + size / 2), turn),
+    st.floats(-800, 800), st.floats(-800, 800), st.floats(3, 90), st.floats(0, 90),
+)  # fmt: skip
+Yards = Areas.map(lambda area: Polygon(area.exterior, [area.centroid.buffer(0.3).exterior]))
+Points = st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), min_size=1, max_size=5).map(
+    MultiPoint
+)
+Ids = st.lists(Text.filter(bool), min_size=1, unique=True).map(tuple)
+EDITS = (
+    lambda n: st.builds(
+        AddBuilding, st.just(n), Titles, Areas | Yards, st.floats(10, 300), st.none() | st.integers(1, 99),
+        Text, st.sampled_from(ROOFS), st.none() | st.floats(0, 10),
+    ),
+    lambda n: st.builds(Remove, st.just(n), Titles, Ids),
+    lambda n: st.builds(PlantTrees, st.just(n), Titles, Points, Text, Sizes, Sizes),
+    lambda n: st.builds(ChangeGround, st.just(n), Titles, Areas, st.sampled_from(GROUND_SURFACES)),
+)  # fmt: skip
+Scenarios = st.lists(st.sampled_from(EDITS), max_size=4).flatmap(
+    lambda makers: st.builds(
+        Scenario,
+        st.just("a"),
+        st.text(min_size=1, max_size=8),
+        Text,
+        st.booleans(),
+        st.tuples(*(make(f"e{number}") for number, make in enumerate(makers))),
+    )
+)
+
+
+def plain(edit: Any) -> tuple[Any, ...]:
+    return tuple(
+        getattr(edit, name) for name in edit.__slots__ if name not in ("footprint", "points", "area")
+    )
+
+
+def shape(edit: Any) -> Any:
+    found = [getattr(edit, name) for name in ("footprint", "points", "area") if hasattr(edit, name)]
+    return shapely.normalize(found[0]) if found else None
+
+
+@given(Scenarios)
+def test_every_scenario_survives_the_file(
+    tmp_path_factory: pytest.TempPathFactory, scenario: Scenario
+) -> None:
+    path = tmp_path_factory.mktemp("scenario") / "a.geojson"
+    write(scenario, path, PLACE)
+    again = read(path, PLACE)
+    assert (again.id, again.title, again.description) == (scenario.id, scenario.title, scenario.description)
+    assert again.illustrative == scenario.illustrative
+    for before, after in zip(scenario.edits, again.edits, strict=True):
+        assert plain(after) == plain(before)
+        if shape(before) is not None:
+            assert shapely.equals_exact(shape(after), shape(before), 0.001) or shapely.hausdorff_distance(
+                shape(after), shape(before)
+            ) == pytest.approx(0, abs=0.001)
+
+
+def test_written_exteriors_run_counter_clockwise(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    write(
+        Scenario("a", "A", edits=(ChangeGround("g", "", box(0, 0, 9, 9, ccw=False), "grass"),)), path, PLACE
+    )
+    ring = json.loads(path.read_text())["features"][0]["geometry"]["coordinates"][0]
+    assert shapely.LinearRing(ring).is_ccw
+
+
+def test_the_bundled_scenarios_are_read_whole(helsinki: Path) -> None:
+    folder = helsinki.parent.parent / "scenarios" / "helsinki"
+    if not folder.is_dir() or not helsinki.is_file():
+        pytest.skip("the bundled scenarios are not made yet")
+    scenarios, notices = read_folder(folder, PLACE)
+    assert notices == ()
+    assert scenarios[0].id == "today"
+    assert all(scenario.illustrative for scenario in scenarios[1:])
