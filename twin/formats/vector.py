@@ -1,0 +1,294 @@
+"""Reads layers of GeoPackage, GeoJSON, Shapefile and FlatGeobuf."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from twin.errors import DataError
+from twin.model.layer import Layer, Style
+from twin.model.place import Place
+from twin.model.table import Column, Table
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+BEGINNINGS = {
+    ".gpkg": (b"SQLite format 3\x00",),
+    ".geojson": (b"{", b"\xef\xbb\xbf{"),
+    ".json": (b"{", b"\xef\xbb\xbf{"),
+    ".shp": (b"\x00\x00\x27\x0a",),
+    ".fgb": (b"fgb\x03fgb",),
+}
+"""What may reach GDAL: endings, and how such files begin."""
+FAR = 100_000.0
+"""What lies further than this from the origin is probably in other coordinates. [m]"""
+_POLYGONS = (3, 6)
+
+
+def read_layer(
+    path: Path,
+    *,
+    layer: str | None,
+    id: str,
+    title: str,
+    style: Style,
+    role: str = "",
+    attribution: str = "",
+    place: Place,
+) -> tuple[Layer, tuple[str, ...]]:
+    """One layer in local metres, and what was left out or mended.
+
+    layer: its name in the file; None: the only one.
+    Heights of positions are dropped: layers lie on the ground. Features without geometry, and polygons that
+    cannot be mended, are left out and counted. A column `id` names each feature: the file's own `id` where it
+    is there and each is once, else its number.
+    Raises DataError: no such layer, no CRS, unreadable.
+    """
+    notices: list[str] = []
+    with _gdal(path, layer or "", notices):
+        name = _name_of(path, layer)
+        meta, numbers, wkb, columns = _read_raw(path, name)
+    geometry, kept = _mended(shapely.from_wkb(wkb, on_invalid="ignore"), notices)
+    geometry = shapely.transform(geometry, _to_local(path, name, meta.get("crs"), place))
+    finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
+    if not finite.all():
+        notices.append(f"{_count(~finite, 'feature')} left out: outside the coordinates of {place.crs}")
+        geometry, kept = geometry[finite], kept[finite]
+    far = np.abs(shapely.bounds(geometry)).max(axis=1, initial=0.0) > FAR
+    if far.any():
+        notices.append(
+            f"{_count(far, 'feature')} over {FAR / 1000:.0f} km away: check the coordinate system of the file"
+        )
+    fields = [str(field) for field in meta["fields"]]
+    ids = np.asarray([f"{id}/{number}" for number in np.asarray(numbers)[kept].tolist()], dtype=object)
+    values = [_column(np.asarray(column)[kept]) for column in columns]
+    table = _table(dict(zip(fields, values, strict=True)), ids, notices)
+    made = Layer(id, title or name, geometry, table, style, role, attribution)
+    return made, tuple(f"{title or name}: {notice}" for notice in notices)
+
+
+def list_layers(path: Path) -> tuple[str, ...]:
+    """The layers with geometry in a file. Raises DataError."""
+    import pyogrio
+
+    check_file(path)
+    with _gdal(path, "", []):
+        found = pyogrio.list_layers(path)
+    return tuple(str(name) for name, kind in found if kind is not None)
+
+
+def summary(path: Path, layer: str) -> dict[str, Any]:
+    """Features, geometry, CRS and fields of a layer, unread. Raises DataError."""
+    import pyogrio
+
+    check_file(path)
+    with _gdal(path, layer, []):
+        found = pyogrio.read_info(path, layer=layer, force_feature_count=True)
+    return {
+        "features": int(found["features"]),
+        "geometry": str(found["geometry_type"]),
+        "crs": str(found["crs"] or ""),
+        "fields": [str(name) for name in found["fields"]],
+    }
+
+
+def place_of(path: Path) -> Place:
+    """A place around the first layer of a file: in its own CRS where that is metric, else in UTM.
+
+    Raises DataError: no CRS, empty, unreadable.
+    """
+    import pyogrio
+    from pyproj import CRS, Transformer
+
+    name = _names(path)[0]
+    with _gdal(path, name, []):
+        info = pyogrio.read_info(path, layer=name, force_total_bounds=True)
+    crs = _crs(path, name, info["crs"])
+    bounds = info["total_bounds"]
+    if bounds is None or not np.isfinite(bounds).all():
+        raise DataError(path, name, "is empty", "Choose another file.")
+    west, south, east, north = bounds
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+        raise DataError(path, name, "lies off the map", "Check its coordinate system in a GIS.")
+    code = crs.to_epsg()
+    if not (crs.is_projected and code and crs.axis_info[0].unit_conversion_factor == 1.0):
+        code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
+    here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
+    origin = np.round(here.transform(longitude, latitude), -2)
+    longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
+    return Place(
+        f"EPSG:{code}", (float(origin[0]), float(origin[1]), 0.0), round(longitude, 9), round(latitude, 9)
+    )
+
+
+def check_file(path: Path) -> None:
+    """Raises DataError unless it is a plain file whose ending and beginning are those of a vector format.
+
+    GDAL chooses a driver by content and would follow a file named .json to anywhere.
+    """
+    beginnings = BEGINNINGS.get(path.suffix.lower())
+    if beginnings is None:
+        raise DataError(path, "", "is no vector format that is read", f"Use one of {', '.join(BEGINNINGS)}.")
+    if not path.is_file() or str(path).startswith("/vsi"):
+        raise DataError(path, "", "is missing or no plain file", "Put it back or relink it.")
+    with path.open("rb") as file:
+        start = file.read(64)
+    if not start.lstrip(b" \t\r\n" if beginnings[0] == b"{" else b"").startswith(beginnings):
+        raise DataError(path, "", f"does not begin as a {path.suffix} file does", "Export it again.")
+
+
+@contextmanager
+def _gdal(path: Path, layer: str, notices: list[str]) -> Iterator[None]:
+    """Turn what GDAL complains of into notices, and what it gives up on into a DataError."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except (RuntimeError, ValueError, OverflowError) as error:  # pyogrio's own are RuntimeErrors
+            remedy = "Open it in a GIS and export it again."
+            raise DataError(path, layer, f"cannot be read: {error}", remedy) from error
+    notices += dict.fromkeys(str(warning.message) for warning in told)
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    names = list_layers(path)
+    if not names:
+        raise DataError(path, "", "has no layer with geometry", "Choose another file.")
+    return names
+
+
+def _name_of(path: Path, layer: str | None) -> str:
+    names = _names(path)
+    if layer is None:
+        if len(names) > 1:
+            raise DataError(path, "", f"has {len(names)} layers", f"Choose one of {', '.join(names)}.")
+        return names[0]
+    if layer not in names:
+        raise DataError(path, layer, "there is no such layer", f"Choose one of {', '.join(names)}.")
+    return layer
+
+
+def _read_raw(path: Path, name: str) -> tuple[dict[str, Any], Any, Any, Sequence[Any]]:
+    """What the file says of the layer, and number, geometry (WKB) and columns of its features."""
+    import pyogrio.raw
+
+    meta, numbers, wkb, columns = pyogrio.raw.read(
+        path, layer=name, force_2d=True, return_fids=True, datetime_as_string=True
+    )
+    if wkb is None:
+        raise DataError(path, name, "has no geometry", "Choose a layer with points, lines or polygons.")
+    promised = pyogrio.read_info(path, layer=name)["features"]  # -1 where it would have to be counted
+    if len(numbers) < promised:
+        warnings.warn(f"only {len(numbers)} of {promised} features are there: the file is cut", stacklevel=2)
+    return meta, numbers, wkb, columns
+
+
+def _mended(
+    geometry: NDArray[np.object_], notices: list[str]
+) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Valid geometries, and the row each came from."""
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    polygon = np.isin(shapely.get_type_id(geometry), _POLYGONS)
+    invalid = polygon & ~empty & ~shapely.is_valid(geometry)
+    if invalid.any():
+        geometry = geometry.copy()
+        geometry[invalid] = [_areas(shape) for shape in shapely.make_valid(geometry[invalid])]
+    flat = invalid & shapely.is_empty(geometry)
+    if empty.any():
+        notices.append(f"{_count(empty, 'feature')} left out: without geometry")
+    if flat.any():
+        notices.append(f"{_count(flat, 'polygon')} left out: without area")
+    if (invalid & ~flat).any():
+        notices.append(f"{_count(invalid & ~flat, 'polygon')} mended: it crossed or touched itself")
+    kept = np.flatnonzero(~empty & ~flat)
+    return geometry[kept], kept
+
+
+def _areas(shape: Any) -> Any:
+    """The polygons of what make_valid returns; lines and points are left-overs of spikes."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), _POLYGONS)])
+
+
+def _crs(path: Path, name: str, text: str | None) -> CRS:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    if not text:
+        remedy = "Set it in a GIS and export again (a Shapefile needs its .prj beside it)."
+        raise DataError(path, name, "does not say its coordinate system", remedy)
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise DataError(
+            path, name, f"has an unknown coordinate system: {error}", "Set another one."
+        ) from error
+
+
+def _to_local(path: Path, name: str, crs: str | None, place: Place) -> Any:
+    from pyproj import CRS, Transformer
+
+    origin = np.array(place.origin[:2])
+    there, here = _crs(path, name, crs), CRS.from_user_input(place.crs)
+    same = there.equals(here, ignore_axis_order=True)
+    transformer = None if same else Transformer.from_crs(there, here, always_xy=True)
+
+    def to_local(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        if transformer is not None and len(points):
+            points = np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+        moved: NDArray[np.float64] = points - origin
+        return moved
+
+    return to_local
+
+
+def _table(fields: dict[str, Column], numbers: NDArray[np.object_], notices: list[str]) -> Table:
+    """The columns, `id` first; `numbers` name the features where the file does not."""
+    own = next((name for name in fields if name.lower() == "id"), None)
+    if own is None:
+        return Table(len(numbers), {"id": numbers, **fields})
+    named = [_text(value) for value in fields[own].tolist()]
+    others = {name: column for name, column in fields.items() if name != own}
+    if len(set(named)) == len(named) and "" not in named:
+        return Table(len(numbers), {"id": np.asarray(named, dtype=object), **others})
+    notices.append("its column id is empty or the same in several rows; features are numbered instead")
+    return Table(len(numbers), {"id": numbers, "id in file": fields[own], **others})
+
+
+def _column(values: NDArray[Any]) -> Column:
+    if values.dtype.kind in "iu":
+        return values.astype(np.int64)
+    if values.dtype.kind == "f":
+        return values.astype(np.float64)
+    column = np.empty(len(values), dtype=object)
+    column[:] = [_value(value) for value in values.tolist()]
+    return column
+
+
+def _value(value: Any) -> str | float | int | bool | None:
+    if isinstance(value, np.ndarray):
+        return ", ".join(str(member) for member in value.tolist())
+    if value is None or value != value:
+        return None
+    return value if isinstance(value, str | float | int | bool) else str(value)
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:.0f}" if isinstance(value, float) and value == int(value) else str(value)
+
+
+def _count(mask: Any, noun: str) -> str:
+    number = int(mask.sum())
+    return f"{number} {noun}" + ("s" if number != 1 else "")
