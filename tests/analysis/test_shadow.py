@@ -40,13 +40,14 @@ def test_a_shadow_is_as_long_as_height_over_tangent_and_points_away_from_the_sun
 ) -> None:
     dark = np.argwhere(shadow(tower(height), Sun(altitude, azimuth)).values == 0)
     length = height / np.tan(np.radians(altitude))
-    if length < 1.5:
+    if length < 2:
         return
     south, east = (dark - 100).T
     along = -east * np.sin(np.radians(azimuth)) + south * np.cos(np.radians(azimuth))
     across = east * np.cos(np.radians(azimuth)) + south * np.sin(np.radians(azimuth))
     assert along.min() > 0
-    assert along.max() == pytest.approx(length, abs=1.5)
+    # it ends in whole steps of up to 1.42 cells, and the nearest cell lies up to 0.36 off along the ray
+    assert length - 1.78 <= along.max() <= length + 0.36
     assert np.abs(across).max() <= 0.71  # half the diagonal of a cell
 
 
