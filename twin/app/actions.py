@@ -1,0 +1,191 @@
+"""The table of everything a user can do: menus, toolbar, palette and shortcuts are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+
+from twin.app import files, palette, views
+from twin.app.icons import icon
+from twin.app.palette_entries import session_entries
+from twin.model.state import State
+from twin.session import commands
+from twin.session.session import Session
+
+if TYPE_CHECKING:
+    from twin.app.window import Window
+
+Run = Callable[["Window"], object]
+Is = Callable[["Window"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table."""
+
+    id: str
+    menu: str
+    text: str
+    keys: str
+    help: str
+    run: Run
+    icon: str = ""
+    checked: Is | None = None
+    """For switches: whether it is on."""
+    enabled: Is | None = None
+    """None: always."""
+    toolbar: bool = False
+    separator: bool = False
+    """A line above it in its menu."""
+
+
+def _has(window: Window) -> bool:
+    return window.session is not None
+
+
+def _can_undo(window: Window) -> bool:
+    return window.session is not None and bool(window.session.undo_title)
+
+
+def _can_redo(window: Window) -> bool:
+    return window.session is not None and bool(window.session.redo_title)
+
+
+ACTIONS: tuple[Entry, ...] = (
+    Entry("open", "Project", "Open…", "Ctrl+O", "Open a project, a city model or a layer file", files.ask_open, "open", toolbar=True),
+    Entry("add", "Project", "Add file…", "Ctrl+Shift+A", "Add a city model, a layer, a raster or a scenario", files.ask_add, "layers", enabled=_has),
+    Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
+    Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
+    Entry("picture", "Project", "Save picture…", "Ctrl+Shift+S", "Save this view as a PNG with legend, scale and sources", files.ask_picture, "picture", enabled=_has, toolbar=True, separator=True),
+    Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
+    Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),
+    Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do it again", lambda w: _do(w, Session.redo), "redo", enabled=_can_redo, toolbar=True),
+    Entry("clear", "Edit", "Clear selection", "Esc", "Select nothing", lambda w: _command(w, commands.select, None), "close", enabled=_has),
+    Entry("palette", "Edit", "Find…", "Ctrl+K", "Find any action, layer, scenario or building by name", lambda w: open_palette(w), "search", toolbar=True, separator=True),
+    Entry("home", "View", "Home view", "Home", "The view the project opens with", views.go_home, "home", enabled=_has, toolbar=True),
+    Entry("all", "View", "Zoom to everything", "Ctrl+Shift+F", "See the whole area", views.zoom_to_all, "fullscreen", enabled=_has),
+    Entry("selection", "View", "Zoom to selection", "Ctrl+J", "See what is selected", views.zoom_to_selection, "identify", enabled=_has),
+    Entry("top", "View", "From above", "T", "Look straight down", views.look_from_above, "top", enabled=_has, toolbar=True),
+    Entry("north", "View", "North up", "N", "Turn the view to the north", views.turn_north, "north", enabled=_has, toolbar=True),
+    Entry("zoom_in", "View", "Zoom in", "Ctrl++", "Come closer", lambda w: views.zoom(w, 0.7), "zoom_in", enabled=_has),
+    Entry("zoom_out", "View", "Zoom out", "Ctrl+-", "Go further away", lambda w: views.zoom(w, 1 / 0.7), "zoom_out", enabled=_has),
+    Entry("bookmark", "View", "Keep this view", "Ctrl+B", "Add this view to the bookmarks", views.add_bookmark, "bookmark", enabled=_has, separator=True),
+    Entry("shadows", "View", "Shadows", "Shift+H", "Draw the shadows of the hour", lambda w: _command(w, commands.toggle_shadows), "shadows", lambda w: w.session is not None and w.session.state.shadows, _has, toolbar=True, separator=True),
+    Entry("changes", "View", "Show what changes", "C", "Mark what the scenario adds and removes", lambda w: _command(w, commands.toggle_highlight), "changes", lambda w: w.session is not None and w.session.state.highlight, _has, toolbar=True),
+    Entry("dark", "View", "Dark colours", "Ctrl+Shift+D", "Light text on dark panels", views.toggle_dark, "theme", lambda w: w.dark, separator=True),
+    Entry("larger", "View", "Larger text", "Ctrl+Alt++", "For reading from the back of the room", lambda w: views.scale_text(w, 1.15)),
+    Entry("smaller", "View", "Smaller text", "Ctrl+Alt+-", "For more room", lambda w: views.scale_text(w, 1 / 1.15)),
+    Entry("full", "View", "Full screen", "F11", "Use the whole screen", views.toggle_full_screen, "fullscreen", lambda w: w.isFullScreen(), separator=True),
+    Entry("panels", "View", "Hide panels", "Ctrl+Tab", "Show only the view, or the panels again", views.toggle_panels, "eye"),
+    Entry("present", "View", "Presentation", "Ctrl+Shift+Tab", "Only the view, on the whole screen", views.toggle_presentation, "eye"),
+    Entry("reset", "View", "Reset layout", "Ctrl+Alt+R", "Put all panels back", lambda w: w.reset_layout(), "relink"),
+    Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.time_panel is not None and w.time_panel.playing, _has),
+    Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
+    Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
+    Entry("keys", "Help", "Keyboard shortcuts…", "F1", "See and change all keys", lambda w: show_shortcuts(w), "keyboard"),
+    Entry("mouse_map", "Help", "Mouse: map", "Ctrl+Alt+1", "Left moves, middle turns, right and wheel zoom, Ctrl+left looks around", lambda w: views.set_mouse(w, "map"), "", lambda w: w.settings.text("mouse", "map") == "map", separator=True),
+    Entry("mouse_sketchup", "Help", "Mouse: SketchUp and Blender", "Ctrl+Alt+2", "Middle turns, Shift+middle moves, wheel zooms", lambda w: views.set_mouse(w, "sketchup"), "", lambda w: w.settings.text("mouse", "map") == "sketchup"),
+    Entry("mouse_paraview", "Help", "Mouse: ParaView", "Ctrl+Alt+3", "Left turns, middle moves, right zooms", lambda w: views.set_mouse(w, "paraview"), "", lambda w: w.settings.text("mouse", "map") == "paraview"),
+    Entry("about", "Help", "About…", "Shift+F1", "Version, licences and sources of the data", lambda w: show_about(w), "help", separator=True),
+)  # fmt: skip
+
+MENUS = ("Project", "Edit", "View", "Scenario", "Overlay", "Time", "Help")
+
+
+def make_actions(window: Window) -> dict[str, QAction]:
+    """A QAction for each row, by id."""
+    made: dict[str, QAction] = {}
+    for entry in ACTIONS:
+        action = QAction(icon(entry.icon) if entry.icon else icon("info"), tr(entry.text), window)
+        if not entry.icon:
+            action.setIconVisibleInMenu(False)
+        action.setObjectName(entry.id)
+        action.setToolTip(f"{tr(entry.help)} ({entry.keys})" if entry.keys else tr(entry.help))
+        action.setStatusTip(tr(entry.help))
+        action.setShortcut(QKeySequence(window.settings.keys(entry.id, entry.keys)))
+        action.setCheckable(entry.checked is not None)
+        action.triggered.connect(lambda _on=False, entry=entry: entry.run(window))
+        made[entry.id] = action
+    return made
+
+
+def refresh_actions(window: Window, actions: dict[str, QAction]) -> None:
+    """Makes switches and greyed rows agree with the state."""
+    for entry in ACTIONS:
+        action = actions[entry.id]
+        if entry.checked is not None:
+            action.setChecked(entry.checked(window))
+        if entry.enabled is not None:
+            action.setEnabled(entry.enabled(window))
+
+
+def tr(text: str) -> str:
+    """The text in the user's language."""
+    return QCoreApplication.translate("actions", text)
+
+
+def open_palette(window: Window, text: str = "") -> None:
+    """Finds anything by a few letters."""
+    window.palette_popup().open(text)
+
+
+def show_shortcuts(window: Window) -> None:
+    """All keys, to be read and changed."""
+    from twin.app.shortcuts_dialog import ShortcutsDialog
+
+    defaults = {entry.id: entry.keys for entry in ACTIONS}
+
+    def keep(changed: Mapping[str, str]) -> None:
+        for name, default in defaults.items():
+            window.settings.set_keys(name, changed.get(name, default))
+
+    ShortcutsDialog(list(window.actions_by_id.values()), defaults, keep, window).show()
+
+
+def show_about(window: Window) -> None:
+    """Version, licences and sources."""
+    from twin.app.about_dialog import AboutDialog
+
+    AboutDialog(window.session.project if window.session is not None else None, window).show()
+
+
+def palette_entries(window: Window, kind: str, text: str) -> Iterator[palette.Entry]:
+    """Everything the palette can find: actions, layers, scenarios, buildings."""
+    if kind in {"", "a"}:
+        for entry in ACTIONS:
+            action = window.actions_by_id[entry.id]
+            if action.isEnabled():
+                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                yield palette.Entry(tr(entry.text), tr(entry.menu), keys, action.trigger)
+    if window.session is not None:
+        yield from session_entries(
+            window.session,
+            kind,
+            text,
+            zoom_layer=lambda layer: views.zoom_to_layer(window, layer),
+            zoom_object=lambda what, key: views.zoom_to_object(window, what, key),
+        )
+
+
+def _do(window: Window, what: Callable[[Session], None]) -> None:
+    if window.session is not None:
+        what(window.session)
+
+
+def _command(window: Window, command: Callable[..., State], *inputs: object) -> None:
+    if window.session is not None:
+        window.session.do(command, *inputs)
+
+
+def _play(window: Window) -> None:
+    if window.time_panel is not None:
+        window.time_panel.toggle_play()
+
+
+def _step(window: Window, steps: int) -> None:
+    if window.time_panel is not None:
+        window.time_panel.step(steps)

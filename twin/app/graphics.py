@@ -1,0 +1,48 @@
+"""Asks the machine what it can draw, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QOffscreenSurface, QOpenGLContext, QSurfaceFormat
+
+NEEDED = (3, 2)
+"""VTK ends the process on anything older, without a word."""
+SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software", "gdi generic", "basic render")
+RENDERER = 0x1F01
+"""GL_RENDERER"""
+
+
+@dataclass(frozen=True, slots=True)
+class Graphics:
+    """What was found."""
+
+    usable: bool
+    """A 3D widget can be made."""
+    card: bool
+    """A graphics card draws, not the processor."""
+    name: str
+
+
+def probe() -> Graphics:
+    """What a Qt window can draw with; needs a QGuiApplication, costs some 20 ms."""
+    context = QOpenGLContext()
+    wanted = QSurfaceFormat()
+    wanted.setVersion(*NEEDED)
+    wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    context.setFormat(wanted)
+    if not context.create():
+        return Graphics(False, False, "no OpenGL")
+    surface = QOffscreenSurface()
+    surface.setFormat(context.format())
+    surface.create()
+    if not context.makeCurrent(surface):
+        return Graphics(False, False, "no OpenGL surface")
+    try:
+        name = str(context.functions().glGetString(RENDERER))
+        version = context.format().version()
+    finally:
+        context.doneCurrent()
+    if tuple(version) < NEEDED:
+        return Graphics(False, False, f"{name}, OpenGL {version[0]}.{version[1]}")
+    return Graphics(True, not any(word in name.lower() for word in SOFTWARE), name)

@@ -1,0 +1,219 @@
+"""What the user can do to the view and the look of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QToolBar
+
+from twin.app import theme
+from twin.model.city import roots
+from twin.model.project import Project
+from twin.model.state import Bookmark, Camera, Selection
+from twin.scene import camera as cameras
+from twin.scene.resolve import extent, home
+from twin.scene.scene import Scene
+from twin.session import commands
+from twin.session.session import Session
+
+if TYPE_CHECKING:
+    from twin.app.window import Window
+
+SMALLEST = 60.0
+"""A single lamp is shown with this much of the town around it. [m]"""
+
+
+def go_home(window: Window) -> None:
+    """The view the project opens with."""
+    if (session := window.session) is not None:
+        session.do(commands.look, home(session.project, extent(session.project)))
+
+
+def move(window: Window, change: Callable[[Camera], Camera]) -> None:
+    """Changes the camera of this moment."""
+    if window.session is not None and window.viewport is not None and window.viewport.camera is not None:
+        window.session.do(commands.look, change(window.viewport.camera))
+
+
+def zoom(window: Window, factor: float) -> None:
+    """Comes closer (factor < 1) or goes away."""
+    move(window, lambda camera: cameras.zoom(camera, factor))
+
+
+def zoom_to_all(window: Window) -> None:
+    """The whole area, seen from where one looks now."""
+    if (session := window.session) is not None:
+        zoom_to(window, extent(session.project))
+
+
+def zoom_to(window: Window, bounds: tuple[float, float, float, float]) -> None:
+    """A part of the area: west, south, east, north. [m]"""
+    west, south, east, north = bounds
+    grown = max(0.0, (SMALLEST - max(east - west, north - south)) / 2)
+    box = (west - grown, south - grown, east + grown, north + grown)
+    move(
+        window,
+        lambda camera: cameras.around(
+            box, heading=cameras.heading(camera), tilt=max(cameras.tilt(camera), 15.0)
+        ),
+    )
+
+
+def zoom_to_selection(window: Window) -> None:
+    """What is selected."""
+    session = window.session
+    if session is None or session.state.selection is None:
+        return
+    chosen = session.state.selection
+    found = object_bounds(session.scene, chosen.id) if chosen.kind == "city" else None
+    zoom_to(window, found or (chosen.at[0], chosen.at[1], chosen.at[0], chosen.at[1]))
+
+
+def zoom_to_layer(window: Window, layer_id: str) -> None:
+    """All of a layer."""
+    session = window.session
+    if session is None or session.scene.built is None:
+        return
+    for layer in session.scene.built.layers:
+        if layer.id == layer_id and len(layer.geometry):
+            boxes = np.array([shape.bounds for shape in layer.geometry if not shape.is_empty])
+            west, south = boxes[:, :2].min(0)
+            east, north = boxes[:, 2:].max(0)
+            zoom_to(window, (float(west), float(south), float(east), float(north)))
+            return
+    zoom_to_all(window)
+
+
+def zoom_to_object(window: Window, what: str, object_id: str) -> None:
+    """A building, tree or area by its id, and selects it."""
+    session = window.session
+    if session is None or session.scene.built is None:
+        return
+    found = object_bounds(session.scene, object_id) or _in_city(session, object_id)
+    if found is not None:
+        session.do(commands.select, Selection("city", object_id, "buildings", _middle(found)))
+        zoom_to(window, found)
+        return
+    for layer in session.scene.built.layers:
+        ids = layer.table.columns.get("id")
+        rows = np.flatnonzero(ids == object_id) if ids is not None else np.zeros(0, np.intp)
+        if len(rows):
+            box = tuple(float(value) for value in layer.geometry[int(rows[0])].bounds)
+            bounds = (box[0], box[1], box[2], box[3])
+            session.do(commands.select, Selection("layer", object_id, layer.id, _middle(bounds)))
+            zoom_to(window, bounds)
+            return
+    window.say(window.tr("There is no {0} {1} in this scenario.").format(what, object_id))
+
+
+def object_bounds(scene: Scene, gml_id: str) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of an object with its parts; None when it is not there. [m]"""
+    if scene.built is None or gml_id not in scene.built.city.rows:
+        return None
+    city = scene.built.city
+    row = city.rows[gml_id]
+    mine = (roots(city) == row) | (np.arange(len(city.object_id)) == row)
+    ring = mine[city.surface_object[city.ring_surface]]
+    points = city.vertices[np.repeat(ring, np.diff(city.ring_starts))]
+    if not len(points):
+        return None
+    (west, south), (east, north) = points[:, :2].min(0), points[:, :2].max(0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _in_city(session: Session, gml_id: str) -> tuple[float, float, float, float] | None:
+    """Where a removed object stood."""
+    if session.scene.built is None:
+        return None
+    before = replace(session.scene.built, city=session.project.city)
+    return object_bounds(replace(session.scene, built=before), gml_id)
+
+
+def _middle(box: tuple[float, float, float, float]) -> tuple[float, float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, 0.0
+
+
+def look_from_above(window: Window) -> None:
+    """Straight down, north up."""
+    move(window, cameras.from_above)
+
+
+def turn_north(window: Window) -> None:
+    """North up."""
+    move(window, cameras.north_up)
+
+
+def add_bookmark(window: Window) -> None:
+    """Keeps this view under a name that can be changed in the project file."""
+    session, viewport = window.session, window.viewport
+    if session is None or viewport is None or viewport.camera is None:
+        return
+    number = len(session.project.bookmarks) + 1
+    mark = Bookmark(f"view-{number}", window.tr("View {0}").format(number), viewport.camera)
+    kept: Project = replace(session.project, bookmarks=(*session.project.bookmarks, mark))
+    session.adopt(kept, title=window.tr("Keep this view"))
+    window.say(
+        window.tr("Kept as “{0}” in the View menu. Save the project to keep it for good.").format(mark.title)
+    )
+
+
+def toggle_dark(window: Window) -> None:
+    """Light or dark panels."""
+    window.dark = not window.dark
+    window.settings.set_text("theme", "dark" if window.dark else "light")
+    restyle(window)
+
+
+def scale_text(window: Window, factor: float) -> None:
+    """Larger or smaller text, between 80 and 200 %."""
+    window.text_scale = min(max(window.text_scale * factor, 0.8), 2.0)
+    window.settings.set_text("text", f"{window.text_scale:.3f}")
+    restyle(window)
+
+
+def restyle(window: Window) -> None:
+    """Applies colours and text size."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        theme.apply(app, window.dark, scale=window.text_scale)
+    window.renew_icons()
+
+
+def toggle_full_screen(window: Window) -> None:
+    """The whole screen, or a window again."""
+    window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+    window.refresh_actions()
+
+
+def toggle_panels(window: Window) -> None:
+    """Only the view between menus, or all panels again."""
+    docks = window.findChildren(QDockWidget)
+    hide = any(dock.isVisible() for dock in docks)
+    for dock in docks:
+        dock.setVisible(not hide)
+
+
+def toggle_presentation(window: Window) -> None:
+    """Only the view, on the whole screen, or everything again."""
+    start = not window.isFullScreen()
+    for dock in window.findChildren(QDockWidget):
+        dock.setVisible(not start)
+    for bar in window.findChildren(QToolBar):
+        bar.setVisible(not start)
+    window.menuBar().setVisible(True)
+    window.statusBar().setVisible(not start)
+    window.setWindowState(Qt.WindowState.WindowFullScreen if start else Qt.WindowState.WindowNoState)
+    if start:
+        window.say(window.tr("Ctrl+Shift+Tab ends the presentation."))
+
+
+def set_mouse(window: Window, preset: str) -> None:
+    """What dragging does."""
+    window.settings.set_text("mouse", preset)
+    if window.viewport is not None and window.viewport.camera is not None:
+        window.viewport.navigation.preset = preset
+    window.refresh_actions()

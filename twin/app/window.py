@@ -1,0 +1,435 @@
+"""Lays out the panels around the view and keeps all of them equal to the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+)
+
+from twin.app import actions as table
+from twin.app import files
+from twin.app.graphics import probe
+from twin.app.icons import icon
+from twin.app.loading import Loader
+from twin.app.main_thread import MainThread
+from twin.app.message_bar import MessageBar
+from twin.app.palette import Palette
+from twin.app.settings import Settings
+
+if TYPE_CHECKING:
+    from twin.app.furniture import FurnitureView
+    from twin.app.time_panel import TimePanel
+    from twin.app.viewport import Viewport
+    from twin.model.project import Project
+    from twin.model.state import Camera, State
+    from twin.session.session import Session
+
+LAYOUT = "window-1"
+"""Renamed when the docks change, so that an old layout is not applied to new panels."""
+WORKERS = 2
+
+
+class Window(QMainWindow):
+    """One window with one project."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.settings: Settings = settings or Settings()
+        self.dark: bool = self.settings.text("theme", "light") == "dark"
+        self.text_scale = float(self.settings.text("text", "1.0"))
+        self.session: Session | None = None
+        self.time_panel: TimePanel | None = None
+        self._furniture: FurnitureView | None = None
+        self.viewport: Viewport | None = None
+        self._palette: Palette | None = None
+        self.changed_since_saving = False
+        self._panels: list[Any] = []
+        self._shown: Project | None = None
+        self._executor = ThreadPoolExecutor(WORKERS, "job")
+        self._main_thread = MainThread(self)
+        self.loader = Loader(self)
+        self.loader.loaded.connect(self._loaded)
+        self.loader.added.connect(self._added)
+        self.loader.failed.connect(self._failed)
+        self.loader.progressed.connect(self._progressed)
+
+        self.setWindowTitle("twin")
+        self.setDockNestingEnabled(True)
+        self.resize(1440, 900)
+        self._stack = QStackedWidget(self)
+        self._blank = QLabel(self.tr("Open a project or drop a file here."), self)
+        self._blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(self._blank)
+        self.setCentralWidget(self._stack)
+        self.setAcceptDrops(True)
+        self.actions_by_id: dict[str, QAction] = table.make_actions(self)
+        self.addActions(list(self.actions_by_id.values()))
+        self._menus = {name: self.menuBar().addMenu(table.tr(name)) for name in table.MENUS}
+        self._recent = QMenu(self.tr("Recent projects"), self)
+        self._fill_menus()
+        self._make_toolbar()
+        self._make_status()
+        self.docks = {name: self._dock(name, title, area) for name, title, area in self._places()}
+        self._first_layout = QByteArray(self.saveState())
+        self._bar = MessageBar(self._stack)
+        self.refresh_actions()
+
+    # the project ---------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Opens a project or a file, beside the window's own work."""
+        if not files.may_go(self):
+            return
+        self.busy(self.tr("Opening {0} …").format(path.name))
+        self._blank.setText(self.tr("Opening {0} …").format(path.name))
+        self.loader.open(path)
+
+    def _loaded(self, project: Project, state: State) -> None:
+        from twin.app.viewport import Viewport
+        from twin.session.session import Session
+
+        self._drop_session()
+        if self.viewport is None:
+            self.viewport = Viewport(probe(), self._stack)
+            self.viewport.navigation.preset = self.settings.text("mouse", "map")
+            self._stack.addWidget(self.viewport)
+            self._connect_viewport(self.viewport)
+        self.session = Session(project, state, executor=self._executor, post=self._main_thread.post)
+        self._make_panels(self.session)
+        self.session.changed.connect(self._refresh)
+        self.session.ticked.connect(self._show_jobs)
+        self._stack.setCurrentWidget(self.viewport)
+        self._idle()
+        self.changed_since_saving = False
+        if project.path is not None:
+            self.settings.add_recent(project.path)
+        self._refresh(self.session)
+        self._foresee()
+        if project.notices:
+            text = project.notices[0]
+            if len(project.notices) > 1:
+                text += self.tr(" And {0} more.").format(len(project.notices) - 1)
+            self._bar.show_message(text, "warning", details="\n".join(project.notices))
+
+    def _added(self, project: Project) -> None:
+        self._idle()
+        if self.session is not None:
+            new = [n for n in project.notices if n not in self.session.project.notices]
+            self.session.adopt(project, title=self.tr("Add file"))
+            self.changed_since_saving = True
+            if new:
+                self._bar.show_message(new[0], "warning", details="\n".join(new))
+
+    def _failed(self, text: str) -> None:
+        self._idle()
+        self._blank.setText(self.tr("Open a project or drop a file here."))
+        self.complain(text)
+
+    def saved(self, path: Path) -> None:
+        """The project is on the disk."""
+        self.changed_since_saving = False
+        self.settings.add_recent(path)
+        if self.session is not None:
+            self._refresh(self.session)
+
+    def _foresee(self) -> None:
+        """Works out, while nobody waits, what a press on another scenario's key would need."""
+        if self.session is not None:
+            from twin.session.commands import choose_scenario
+
+            state = self.session.state
+            others = [s.id for s in self.session.project.scenarios if s.id != state.scenario][:8]
+            self.session.foresee(*(choose_scenario(state, other) for other in others))
+
+    # what is shown -------------------------------------------------------------------------------
+
+    def _refresh(self, session: Session) -> None:
+        if self.viewport is not None:
+            self.viewport.show_scene(session.scene)
+        for panel in self._panels:
+            panel.refresh(session)
+        if session.project is not self._shown:
+            if self._shown is not None and self._shown.path == session.project.path:
+                self.changed_since_saving = True
+            self._shown = session.project
+            self._fill_menus()
+        star = "*" if self.changed_since_saving else ""
+        locked = self.tr(" (read only)") if session.project.read_only else ""
+        self.setWindowTitle(f"{star}{session.project.name}{locked} – twin")
+        self._crs.setText(session.project.place.crs)
+        self.refresh_actions()
+        self._show_jobs(session)
+
+    def refresh_actions(self) -> None:
+        """Makes menus and buttons agree with the state."""
+        table.refresh_actions(self, self.actions_by_id)
+        if self.session is not None:
+            for name, title in (("undo", self.session.undo_title), ("redo", self.session.redo_title)):
+                text = table.tr(name.capitalize())
+                self.actions_by_id[name].setText(f"{text}: {title}" if title else text)
+            for action in self._choices:
+                kind, chosen = action.data()
+                action.setChecked(chosen == getattr(self.session.state, kind))
+
+    def renew_icons(self) -> None:
+        """Draws the icons in the colours of the look."""
+        for entry in table.ACTIONS:
+            if entry.icon:
+                self.actions_by_id[entry.id].setIcon(icon(entry.icon))
+        for panel in self._panels:
+            if self.session is not None:
+                panel.refresh(self.session)
+
+    def palette_popup(self) -> Palette:
+        """The search over everything."""
+        if self._palette is None:
+            self._palette = Palette(lambda kind, text: table.palette_entries(self, kind, text), self)
+        return self._palette
+
+    def say(self, text: str) -> None:
+        """A word to the user that goes by itself."""
+        self._bar.show_message(text, "info", timeout=5.0)
+
+    def complain(self, text: str) -> None:
+        """Something did not work; stays until it is closed."""
+        self._bar.show_message(text, "error")
+
+    def busy(self, text: str) -> None:
+        """Shows that something is being opened."""
+        self._job.setText(text)
+        self._progress.setRange(0, 0)
+        self._progress.show()
+
+    def _idle(self) -> None:
+        self._job.clear()
+        self._progress.hide()
+
+    def _progressed(self, fraction: float) -> None:
+        self._progress.setRange(0, 100)
+        self._progress.setValue(round(100 * fraction))
+
+    def _show_jobs(self, session: Session) -> None:
+        running = session.running
+        self._job.setText(running[0].request.title + " …" if running else "")
+
+    def _show_position(self, point: object) -> None:
+        if self.session is None or not isinstance(point, tuple):
+            self._position.clear()
+            return
+        place = self.session.project.place
+        east, north, up = (point[i] + place.origin[i] for i in range(3))
+        height = f" ({place.height_system})" if place.height_system else ""
+        self._position.setText(f"E {east:,.1f}  N {north:,.1f}  z {up:.1f} m{height}".replace(",", "\u202f"))
+
+    # the parts -----------------------------------------------------------------------------------
+
+    def _places(self) -> tuple[tuple[str, str, Qt.DockWidgetArea], ...]:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        return (
+            ("scenarios", self.tr("Scenarios"), left),
+            ("layers", self.tr("Layers"), left),
+            ("overlay", self.tr("Overlay"), right),
+            ("properties", self.tr("Properties"), right),
+            ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
+        )
+
+    def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_panels(self, session: Session) -> None:
+        from twin.app.furniture import FurnitureView
+        from twin.app.layers_panel import LayersPanel
+        from twin.app.legend import LegendView
+        from twin.app.overlay_panel import OverlayPanel
+        from twin.app.properties_panel import PropertiesPanel
+        from twin.app.scenarios_panel import ScenariosPanel
+        from twin.app.time_panel import TimePanel
+
+        assert self.viewport is not None
+        scenarios, layers = ScenariosPanel(session), LayersPanel(session)
+        overlay, properties, time = OverlayPanel(session), PropertiesPanel(session), TimePanel(session)
+        legend, furniture = LegendView(self.viewport), FurnitureView(self.viewport)
+        from twin.app import views
+
+        scenarios.object_activated.connect(lambda what, key: views.zoom_to_object(self, what, key))
+        layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
+        layers.relink_requested.connect(lambda source: files.ask_relink(self, source))
+        properties.zoom_requested.connect(lambda what, key: views.zoom_to_object(self, what, key))
+        time.playing_changed.connect(lambda _on: self.refresh_actions())
+        furniture.north_clicked.connect(lambda: views.turn_north(self))
+        panels = {
+            "scenarios": scenarios,
+            "layers": layers,
+            "overlay": overlay,
+            "properties": properties,
+            "time": time,
+        }
+        for name, panel in panels.items():
+            self.docks[name].setWidget(panel)
+        self._panels = [*panels.values(), legend, furniture]
+        self.time_panel, self._furniture = time, furniture
+        first = not self.settings.layout(LAYOUT).isEmpty()
+        if first:
+            self.restoreState(self.settings.layout(LAYOUT))
+
+    def _connect_viewport(self, viewport: Viewport) -> None:
+        viewport.rested.connect(self._rested)
+        viewport.moved.connect(self._moved)
+        viewport.picked.connect(self._picked)
+        viewport.hovered.connect(self._show_position)
+        viewport.dropped.connect(lambda names: files.dropped(self, names))
+
+    def _rested(self, camera: Camera) -> None:
+        if self.session is not None:
+            self.session.rest(camera)
+
+    def _moved(self, camera: Camera) -> None:
+        if self.viewport is not None and self._furniture is not None:
+            self._furniture.set_camera(camera, (self.viewport.width(), self.viewport.height()))
+
+    def _picked(self, selection: object) -> None:
+        from twin.model.state import Selection
+        from twin.session.commands import select
+
+        if self.session is not None:
+            self.session.do(select, selection if isinstance(selection, Selection) else None)
+
+    def _fill_menus(self) -> None:
+        for menu in self._menus.values():
+            menu.clear()
+        for entry in table.ACTIONS:
+            if entry.separator:
+                self._menus[entry.menu].addSeparator()
+            self._menus[entry.menu].addAction(self.actions_by_id[entry.id])
+            if entry.id == "open":
+                self._menus["Project"].addMenu(self._recent)
+                self._fill_recent()
+        self._choices: list[QAction] = []
+        for shortcut in self.findChildren(QShortcut):
+            shortcut.deleteLater()
+        if self.session is not None:
+            self._fill_choices(self.session)
+
+    def _fill_choices(self, session: Session) -> None:
+        from twin.scene.overlays import overlays
+        from twin.session.commands import choose_overlay, choose_scenario, look
+
+        def choose(kind: str, key: str, title: str, keys: str) -> None:
+            command = choose_scenario if kind == "scenario" else choose_overlay
+            action = QAction(title, self._menus[kind.capitalize()], checkable=True)
+            action.setShortcut(QKeySequence(keys))
+            action.setData((kind, key))
+            action.triggered.connect(lambda: self._choose(command, key))
+            self._menus[kind.capitalize()].addAction(action)
+            self._choices.append(action)
+
+        for number, scenario in enumerate(session.project.scenarios, 1):
+            choose("scenario", scenario.id, scenario.title, str(number) if number < 10 else "")
+        for number, (key, overlay) in enumerate(overlays(session.project).items(), 1):
+            choose("overlay", key, overlay.title, f"Ctrl+{number}" if number < 10 else "")
+        if session.project.bookmarks:
+            marks = self._menus["View"].addMenu(self.tr("Bookmarks"))
+            for mark in session.project.bookmarks:
+                action = marks.addAction(mark.title)
+                action.triggered.connect(partial(self._choose, look, mark.camera))
+
+    def _choose(self, command: Callable[..., State], choice: object, _checked: bool = False) -> None:
+        if self.session is not None:
+            self.session.do(command, choice)
+            self._foresee()
+
+    def _open_recent(self, path: Path, _checked: bool = False) -> None:
+        self.open(path)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self.settings.recent:
+            action = self._recent.addAction(str(path))
+            action.triggered.connect(partial(self._open_recent, path))
+            action.setEnabled(path.exists())
+        self._recent.setEnabled(bool(self.settings.recent))
+
+    def _make_toolbar(self) -> None:
+        bar = QToolBar(self.tr("Tools"), self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        menu = ""
+        for entry in table.ACTIONS:
+            if entry.toolbar:
+                if menu and entry.menu != menu:
+                    bar.addSeparator()
+                menu = entry.menu
+                bar.addAction(self.actions_by_id[entry.id])
+        self.addToolBar(bar)
+
+    def _make_status(self) -> None:
+        self._job, self._progress = QLabel(self), QProgressBar(self)
+        self._progress.setMaximumWidth(self.fontMetrics().horizontalAdvance("m") * 14)
+        self._progress.setTextVisible(False)
+        self._progress.hide()
+        self._position, self._crs = QLabel(self), QLabel(self)
+        self._position.setAccessibleName(self.tr("Place under the mouse"))
+        self._position.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        status = self.statusBar()
+        for widget in (self._job, self._progress):
+            status.addWidget(widget)
+        for widget in (self._position, self._crs):
+            status.addPermanentWidget(widget)
+
+    # the end -------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Follows the window in and out of the whole screen."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.refresh_actions()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Puts everything away; the view first, because Qt ends the process otherwise."""
+        if not files.may_go(self):
+            event.ignore()
+            return
+        self.settings.set_layout(LAYOUT, self.saveState())
+        self._drop_session()
+        if self.viewport is not None:
+            self.viewport.close_canvas()
+            self.viewport = None
+        self.loader.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        super().closeEvent(event)
+
+    def reset_layout(self) -> None:
+        """All panels where they were at first."""
+        for dock in self.docks.values():
+            dock.show()
+        self.restoreState(self._first_layout)
+
+    def _drop_session(self) -> None:
+        if self.session is None:
+            return
+        self.session.close()
+        for panel in self._panels:
+            panel.hide()
+            panel.setParent(None)
+            panel.deleteLater()
+        self._panels = []
+        self.session = None
