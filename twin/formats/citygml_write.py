@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from twin.errors import DataError
+from twin.formats.atomic import replace_file
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.table import Value
 
@@ -54,12 +55,7 @@ def write(city: City, path: Path, *, title: str, attribution: str) -> None:
     Raises DataError for text that XML cannot hold.
     """
     lines = list(_Writer(city, path).document(title, attribution))
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        unfinished.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    replace_file(path, "\n".join([*lines, ""]).encode())
 
 
 class _Writer:
@@ -140,9 +136,10 @@ class _Writer:
         kind = str(self.city.object_type[row])
         if tag == "gen:GenericCityObject" and kind != "GenericCityObject":
             values.setdefault("class", kind)
-        name = values.pop("name", None)
-        if name is not None:
-            yield f"<gml:name>{self._text(str(name), place)}</gml:name>"
+        name = values.get("name")
+        if isinstance(name, str):
+            yield f"<gml:name>{self._text(name, place)}</gml:name>"
+            del values["name"]
         prefix = tag.partition(":")[0]
         standard: list[str] = []
         for key, form in elements.items():

@@ -1,0 +1,89 @@
+"""What reading a city model found, and what it left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One kind of thing that was not read."""
+
+    what: str
+    reason: str
+    count: int
+    first: str
+    """Where the first one stands: line and gml:id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one file. Everything in the file is either counted here or under `skipped`."""
+
+    file: str
+    """Its name without folders."""
+    format: str
+    """As `CityGML 2.0`."""
+    seconds: float
+    """Reading took. [s]"""
+    crs: str
+    """Of the file, as `EPSG:code`; empty: unknown."""
+    crs_decided_by: str
+    """In words, with the order of the axes."""
+    extent: tuple[float, float, float, float, float, float] | None
+    """West, south, low, east, north, high in the CRS of the project or, without one, of the city. [m]"""
+    counts: Mapping[str, int]
+    """Objects by class."""
+    surfaces: Mapping[str, int]
+    """Polygons and triangles by semantic type."""
+    polygons: int
+    interior_rings: int
+    triangles: int
+    """Of triangulated surfaces in the file; polygons cut for drawing do not count."""
+    lods: Mapping[str, int]
+    """Surfaces by level of detail."""
+    attributes: Mapping[str, int]
+    """Objects that have each attribute."""
+    skipped: tuple[Skipped, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What was estimated or looks wrong, one sentence each."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Only dicts, lists, text and numbers."""
+        found = asdict(self)
+        found["extent"] = None if self.extent is None else list(self.extent)
+        found["skipped"] = [asdict(item) for item in self.skipped]
+        found["notices"] = list(self.notices)
+        return found
+
+
+def from_json(data: Mapping[str, Any]) -> Report:
+    """The Report that `as_json` was made of."""
+    extent = data["extent"]
+    fields = {
+        **data,
+        "extent": None if extent is None else tuple(extent),
+        "skipped": tuple(Skipped(**item) for item in data["skipped"]),
+        "notices": tuple(data["notices"]),
+    }
+    return Report(**fields)
+
+
+class Skips:
+    """Counts what is left out while a file is being read."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def add(self, what: str, reason: str, *, line: int | None, gml_id: str, count: int = 1) -> None:
+        """Count one more of `what`."""
+        before, first = self._found.get((what, reason), (0, ""))
+        where = ", ".join([f"line {line}"] * (line is not None) + [f"gml:id {gml_id}"] * bool(gml_id))
+        self._found[what, reason] = before + count, first or where
+
+    def all(self) -> tuple[Skipped, ...]:
+        """The most frequent first."""
+        ranked = sorted(self._found.items(), key=lambda item: (-item[1][0], item[0]))
+        return tuple(Skipped(what, reason, n, first) for (what, reason), (n, first) in ranked)

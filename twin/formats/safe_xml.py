@@ -1,0 +1,151 @@
+"""Reads XML from strangers: no DOCTYPE, no entities, no network, no bombs."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+from lxml import etree
+
+from twin.errors import DataError
+
+SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+RATIO = 100
+"""A packed file may unpack to this many times its size; small files to `SMALL` in any case."""
+SMALL = 1 << 20
+"""[byte]"""
+MOST = 2 << 30
+"""What any packed file may unpack to. [byte]"""
+PROLOG = 1 << 20
+"""What may stand before the first element. [byte]"""
+_CHUNK = 1 << 15
+
+
+class Source:
+    """The bytes of a file, unpacked where it is gzip, up to a limit."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = path.open("rb")
+        except OSError as error:
+            raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
+        self._size = max(path.stat().st_size, 1)
+        self._packed = self._file.read(2) == b"\x1f\x8b"
+        self._file.seek(0)
+        self._stream = gzip.GzipFile(fileobj=self._file) if self._packed else self._file
+        self.unpacked = 0
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    @property
+    def done(self) -> float:
+        """How much of the file was read: 0 to 1."""
+        return min(self._file.tell() / self._size, 1.0)
+
+    def read(self, size: int = _CHUNK) -> bytes:
+        """At most `size` bytes more. Raises DataError for broken gzip and for bombs."""
+        try:
+            data = self._stream.read(size if size > 0 else _CHUNK)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DataError(
+                self.path, "", f"the gzip data is broken: {error}", "Copy or download it again."
+            ) from error
+        except OSError as error:
+            raise DataError(self.path, "", f"cannot be read: {error.strerror or error}") from error
+        self.unpacked += len(data)
+        if self._packed and self.unpacked > min(max(RATIO * self._size, SMALL), MOST):
+            raise DataError(
+                self.path,
+                "",
+                f"unpacks to more than {self.unpacked >> 20} MB from {self._size >> 10} kB",
+                "If you trust it, unpack it yourself.",
+            )
+        return data
+
+
+def root(path: Path) -> tuple[str, str, int]:
+    """Namespace, local name and line of the first element. Raises DataError, also for a DOCTYPE."""
+    parser = etree.XMLPullParser(events=("start",), **SAFE)
+    with Source(path) as source:
+        try:
+            found = None
+            while found is None and (chunk := source.read(4096)):
+                parser.feed(chunk)
+                found = _first(parser)
+                if found is None and source.unpacked > PROLOG:
+                    raise DataError(path, "", "has no element in its first MB", "Is it XML?")
+            if not source.unpacked:
+                raise DataError(path, "", "is empty", "Copy or download it again.")
+            if found is None:
+                parser.close()
+                found = _first(parser)
+        except etree.XMLSyntaxError as error:
+            raise broken(path, error) from error
+    if found is None:
+        raise DataError(path, "", "has no element", "Is it XML?")
+    if found.getroottree().docinfo.internalDTD is not None:
+        problem = "document types are not read, because they can hide entities"
+        raise DataError(path, "DOCTYPE", problem, "Remove the DOCTYPE line.")
+    name = etree.QName(found)
+    return name.namespace or "", name.localname, line_of(found)
+
+
+def _first(parser: etree.XMLPullParser) -> etree._Element | None:
+    for _, element in parser.read_events():
+        return cast("etree._Element", element)
+    return None
+
+
+def elements(
+    path: Path, tags: Sequence[str], progress: Callable[[float], None] = lambda _: None
+) -> Iterator[etree._Element]:
+    """Each element of these tags, whole, when it ends; it is emptied before the next one comes.
+
+    tags: as `{*}cityObjectMember`. progress: called with 0 to 1. Raises DataError for what is not XML.
+    """
+    root(path)
+    with Source(path) as source:
+        walk = etree.iterparse(source, events=("end",), tag=tags, **SAFE)
+        try:
+            for _, element in walk:
+                yield element
+                progress(source.done)
+                element.clear()
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
+        except etree.XMLSyntaxError as error:
+            raise broken(path, error) from error
+
+
+def line_of(element: etree._Element) -> int:
+    """The line where an element begins."""
+    line: Any = element.sourceline
+    return int(line or 1)
+
+
+def broken(path: Path, error: etree.XMLSyntaxError) -> DataError:
+    """What the parser says, with its line."""
+    line = error.lineno or 1
+    problem = (error.msg or "cannot be read").partition(", line ")[0]
+    return DataError(
+        path, f"line {line}", f"is not well-formed XML: {problem}", "Export or download it again."
+    )

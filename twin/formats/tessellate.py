@@ -1,0 +1,49 @@
+"""Cuts all polygons of a city into triangles at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.model.triangulate import normals, triangulate
+
+
+def tessellate(
+    vertices: NDArray[np.float64], ring_starts: NDArray[np.int32], ring_surface: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Triangles (m, 3) and the surface of each (m,), in the order of the surfaces.
+
+    Takes and means the same as the fields of City. A polygon without holes that every triangle of a fan from
+    its first corner turns the same way is that fan; the others are cut one by one.
+    """
+    if not len(ring_surface):
+        return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
+    first = np.flatnonzero(np.diff(ring_surface, prepend=-1))
+    rings_of = np.diff(np.append(first, len(ring_surface)))
+    lengths = np.diff(ring_starts)
+    alone = rings_of == 1
+    fans = lengths[first] - 2
+    fans[~alone] = 0
+    # every fan triangle of every polygon without holes, laid end to end
+    polygon = np.repeat(np.arange(len(first)), fans)
+    step = np.arange(len(polygon)) - np.repeat(np.cumsum(fans) - fans, fans)
+    start = ring_starts[:-1][first][polygon]
+    triangles = np.column_stack([start, start + step + 1, start + step + 2])
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    normal = normals(vertices, ring_starts)[first]
+    turn = np.einsum("ij,ij->i", np.cross(b - a, c - a), normal[polygon])
+    bad = np.ones(len(first), dtype=bool)
+    bad[alone] = False
+    np.logical_or.at(bad, polygon, turn < 0)
+    flat = ~normal.any(axis=1)
+    keep = ~bad[polygon] & (turn > 0)
+    found = [triangles[keep].astype(np.int32)]
+    surface = [ring_surface[first][polygon[keep]]]
+    for k in np.flatnonzero(bad & ~flat):
+        rings = range(first[k], first[k] + rings_of[k])
+        one = triangulate([vertices[ring_starts[r] : ring_starts[r + 1]] for r in rings])
+        found.append(one + ring_starts[first[k]])
+        surface.append(np.full(len(one), ring_surface[first[k]], dtype=np.int32))
+    all_surfaces = np.concatenate(surface)
+    order = np.argsort(all_surfaces, kind="stable")
+    return np.concatenate(found)[order], all_surfaces[order]
