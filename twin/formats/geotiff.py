@@ -1,0 +1,209 @@
+"""Reads one band of a GeoTIFF onto square cells in local metres."""
+
+from __future__ import annotations
+
+import logging
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import DataError
+from twin.formats.raster_grid import LARGEST_SIDE, Bounds, Grid, PixelWindow, grid_of, warped, window_of
+from twin.model.place import Place
+from twin.model.raster import Raster
+
+SUFFIXES = (".tif", ".tiff")
+LARGEST_BLOCK = 512 * 2**20
+"""What one block of the file may take in memory. [byte]"""
+MOST_PIXELS = 2_000_000_000
+"""Of the part that is read, where the file has no overviews to read instead."""
+
+
+def read_raster(
+    path: Path,
+    *,
+    id: str,
+    title: str,
+    unit: str = "",
+    attribution: str = "",
+    place: Place,
+    bounds: Bounds | None = None,
+    cell: float | None = None,
+) -> tuple[Raster, tuple[str, ...]]:
+    """Band 1 as a Raster, and what was left out or changed on the way.
+
+    bounds: west, south, east, north, local; None: all of it. [m]
+    cell: side of the cells; None: about the file's own. [m]
+    Absent are the nodata value, NaN, infinity, and pixels outside the file; scale and offset are applied.
+    Pixels that are square and north-up in the place's CRS are taken over as they are. All others are
+    interpolated bilinearly (GDAL's warp), which is right for quantities and wrong for class numbers.
+    More than 4000 rows or columns are thinned out by taking single pixels, so that nothing is invented.
+    Raises DataError: not a GeoTIFF, no CRS, outside the bounds, too large, unreadable.
+    """
+    notices: list[str] = []
+    with _opened(path) as file:
+        found, grid = _read(file, path, place, (bounds, cell), notices)
+        unit = unit or file.units[0] or ""
+    raster = Raster(
+        found,
+        west=grid.west - place.origin[0],
+        north=grid.north - place.origin[1],
+        cell=grid.cell,
+        id=id,
+        title=title or path.stem,
+        unit=unit,
+        source=attribution,
+    )
+    return raster, tuple(f"{raster.title}: {notice}" for notice in notices)
+
+
+def summary(path: Path) -> dict[str, Any]:
+    """Size, CRS and kind of values, unread. Raises DataError."""
+    with _opened(path) as file:
+        return {
+            "columns": int(file.width),
+            "rows": int(file.height),
+            "bands": int(file.count),
+            "type": str(file.dtypes[0]),
+            "crs": file.crs.to_string() if file.crs else "",
+            "pixel": [float(side) for side in file.res],
+            "nodata": None if file.nodata is None or file.nodata != file.nodata else float(file.nodata),
+            "overviews": [int(factor) for factor in file.overviews(1)],
+        }
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The file for reading, by the GeoTIFF driver alone; what goes wrong with it becomes a DataError."""
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError
+
+    if path.suffix.lower() not in SUFFIXES or not path.is_file() or str(path).startswith("/vsi"):
+        raise DataError(path, "", "is no GeoTIFF file", "Choose a file ending in .tif.")
+    # this GDAL lacks some of the drivers that GDAL_SKIP names, and says so each time
+    logging.getLogger("rasterio._env").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said in _check, as an error
+            with (
+                rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),
+                rasterio.open(path, driver="GTiff", sharing=False) as file,
+            ):
+                yield file
+    except (RasterioError, ValueError, MemoryError) as error:
+        why = str(error.__cause__ or error) or "it does not fit into memory"
+        raise DataError(path, "", f"cannot be read: {why}", "Export it again as GeoTIFF.") from error
+
+
+def _read(
+    file: Any, path: Path, place: Place, wanted: tuple[Bounds | None, float | None], notices: list[str]
+) -> tuple[NDArray[np.float32], Grid]:
+    _check(file, path)
+    grid, exact = grid_of(file, place, *wanted)
+    window = window_of(file, grid, place)
+    if window is None:
+        raise DataError(path, "", "does not overlap the area", "Choose one that covers it.")
+    if file.count > 1:
+        notices.append(f"only band 1 of {file.count} is shown")
+    step = max(1, math.ceil(max(window.rows, window.columns) / LARGEST_SIDE))
+    if step > 1:
+        _check_thinning(file, path, window)
+        notices.append(f"one pixel in {step} is shown in each direction")
+    values = _values(file, path, window, step, notices)
+    if exact and step == 1:
+        found = _placed(values, window, grid, file)
+    else:
+        found = warped(values, window, grid, file, place)
+        if not exact:
+            notices.append(f"interpolated onto square cells of {grid.cell:g} m in {place.crs}")
+    if not np.isfinite(found).any():
+        notices.append("has no value in the area")
+    return found, grid
+
+
+def _check(file: Any, path: Path) -> None:
+    if file.count < 1:
+        raise DataError(path, "", "has no band", "Export it again as GeoTIFF.")
+    if file.crs is None:
+        raise DataError(
+            path, "", "does not say its coordinate system", "Set it in a GIS and export it again."
+        )
+    if file.transform.is_identity or not abs(file.transform.determinant) > 0:
+        raise DataError(
+            path, "", "does not say where it lies", "Georeference it in a GIS and export it again."
+        )
+    if np.dtype(file.dtypes[0]).kind == "c":
+        raise DataError(path, "", "holds complex numbers", "Choose a raster of real values.")
+    rows, columns = file.block_shapes[0]
+    size = rows * columns * np.dtype(file.dtypes[0]).itemsize
+    if size > LARGEST_BLOCK:
+        raise DataError(
+            path,
+            "",
+            f"is packed in blocks of {rows} × {columns}, {size / 2**30:.1f} GB each",
+            "Export it again in tiles (Cloud Optimized GeoTIFF).",
+        )
+
+
+def _check_thinning(file: Any, path: Path, window: PixelWindow) -> None:
+    if window.rows * window.columns > MOST_PIXELS and not file.overviews(1):
+        raise DataError(
+            path,
+            "",
+            f"has {window.columns} × {window.rows} pixels and no overviews",
+            "Cut it to the area, or export it as Cloud Optimized GeoTIFF.",
+        )
+
+
+def _values(file: Any, path: Path, window: PixelWindow, step: int, notices: list[str]) -> NDArray[np.float32]:
+    """The pixels of a window, NaN where there is none, with scale and offset."""
+    from rasterio.enums import Resampling
+    from rasterio.errors import RasterioError
+    from rasterio.windows import Window
+
+    shape = (math.ceil(window.rows / step), math.ceil(window.columns / step))
+    whole = Window(window.column, window.row, window.columns, window.rows)
+    try:
+        read = file.read(1, window=whole, out_shape=shape, masked=True, resampling=Resampling.nearest)
+        return _plain(read, file)
+    except RasterioError:
+        if step > 1:
+            raise
+    # a block is broken: read one by one what is still whole
+    found = np.full(shape, np.nan, dtype=np.float32)
+    broken = 0
+    height = file.block_shapes[0][0]
+    for top in range(window.row - window.row % height, window.row + window.rows, height):
+        first, last = max(top, window.row), min(top + height, window.row + window.rows)
+        part = Window(window.column, first, window.columns, last - first)
+        try:
+            found[first - window.row : last - window.row] = _plain(
+                file.read(1, window=part, masked=True), file
+            )
+        except RasterioError:
+            broken += last - first
+    if broken >= window.rows:
+        raise DataError(path, "", "is damaged: no row can be read", "Copy it again from where it came.")
+    notices.append(f"{broken} of {window.rows} rows left out: the file is damaged there")
+    return found
+
+
+def _plain(read: Any, file: Any) -> NDArray[np.float32]:
+    wide = np.ma.filled(read.astype(np.float64), np.nan)
+    wide[~(np.abs(wide) < 1e38)] = np.nan  # infinity, and nodata values that were written inexactly
+    if file.scales[0] != 1.0 or file.offsets[0] != 0.0:
+        wide = wide * file.scales[0] + file.offsets[0]
+    return np.asarray(wide, dtype=np.float32)
+
+
+def _placed(values: NDArray[np.float32], window: PixelWindow, grid: Grid, file: Any) -> NDArray[np.float32]:
+    """The pixels themselves, moved to where the grid begins."""
+    column = round((grid.west - file.transform.c) / grid.cell) - window.column
+    row = round((file.transform.f - grid.north) / grid.cell) - window.row
+    return np.ascontiguousarray(values[row : row + grid.rows, column : column + grid.columns])
