@@ -9,11 +9,13 @@ from shapely import get_rings, get_type_id
 from shapely.geometry.base import BaseGeometry
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
+from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
 
 from twin.model.triangulate import triangulate
 
 POLYGON, MULTI_POLYGON = 3, 6
+LIFT = 0.05
+"""Between neighbouring orders: a dozen of the smallest steps of a depth buffer."""
 
 
 def mesh(points: NDArray[np.float64], triangles: NDArray[np.integer]) -> vtkPolyData:
@@ -68,11 +70,25 @@ def actor(data: vtkPolyData, *, opacity: float = 1.0, order: int | None = None) 
     return made
 
 
-def lift(mapper: vtkPolyDataMapper, order: int) -> None:
+def refresh(actor: vtkActor) -> None:
+    """Draws data anew that were changed in place, which a static mapper would not notice."""
+    mapper = actor.GetMapper()
+    mapper.StaticOff()
+    mapper.Update()
+    mapper.StaticOn()
+
+
+def lift(mapper: vtkMapper, order: int) -> None:
     """Draws a flat thing above those of lower order, however far the eye is."""
     mapper.SetResolveCoincidentTopologyToPolygonOffset()
-    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(-1.0 - order, -4.0 * (1 + order))
-    mapper.SetRelativeCoincidentTopologyLineOffsetParameters(-1.0 - order, -4.0 * (1 + order))
+    # a unit is a 65,000th of all depth: whole ones would lift the ground over houses
+    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(0.0, -LIFT * (1 + order))
+
+
+def lower(mapper: vtkMapper) -> None:
+    """Draws faces a little behind the lines that run along their edges."""
+    mapper.SetResolveCoincidentTopologyToPolygonOffset()
+    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(1.0, LIFT)
 
 
 def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:

@@ -9,50 +9,59 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 from twin.model.city import SURFACE_TYPES, City, roots
 from twin.model.triangulate import normals
 from twin.render import arrays
+from twin.render.light import AMBIENT, DIFFUSE
 from twin.scene.colours import ADDED, REMOVED, SELECTED, Classes, class_colours, ramp_colours, rgb
 from twin.scene.items import Buildings, Chosen, Colouring, Gone
 
 PLAIN = np.array([243, 240, 234])
 UNKNOWN = np.array([214, 212, 208])
 """Objects that lack the attribute they are coloured by."""
-EDGE = (0.42, 0.40, 0.38)
+EDGE, EDGE_OPACITY = (0.25, 0.24, 0.24), 0.5
+"""See-through, so that an edge is a shade of whatever it runs along."""
 SAME_PLANE = 0.985
 """Two faces whose normals agree better than this (10°) show no edge between them."""
 FOOT = 7.0
 """Walls darken towards the street over this height, as the sky is hidden there. [m]"""
+SKIRT = ((-2.0, 0.20), (0.0, 0.20), (2.2, 0.09), (7.0, 0.0))
+"""Distance from a wall and how dark the ground is there. [m], 0-1"""
+FOOT_HIGHEST, FOOT_ORDER = 1.0, 29
+"""Only what stands on the ground darkens it [m]; drawn above all layers, below what is draped."""
+SHARPEST = 0.25
+"""Keeps the strips of a pointed corner from running away."""
 
+GROUND = SURFACE_TYPES.index("GroundSurface")
 ROOF, WALL = SURFACE_TYPES.index("RoofSurface"), SURFACE_TYPES.index("WallSurface")
 
 
 def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
-    """The actors of a city: faces, then edges."""
+    """The actors of a city: faces, edges, and the darkness at their feet."""
     city = item.city
     faces = arrays.mesh(city.vertices, city.triangles)
     arrays.set_normals(faces, vertex_normals(city))
     arrays.set_point_colours(faces, vertex_colours(item))
     body = arrays.actor(faces, opacity=item.opacity)
-    body.GetProperty().SetAmbient(0.38)
-    body.GetProperty().SetDiffuse(0.66)
-    body.GetMapper().SetResolveCoincidentTopologyToPolygonOffset()
-    body.GetMapper().SetRelativeCoincidentTopologyPolygonOffsetParameters(1.0, 1.0)
-    lines = arrays.actor(arrays.segments(edges(city)), opacity=item.opacity)
+    body.GetProperty().SetAmbient(AMBIENT)
+    body.GetProperty().SetDiffuse(DIFFUSE)
+    arrays.lower(body.GetMapper())
+    lines = arrays.actor(arrays.segments(edges(city)), opacity=item.opacity * EDGE_OPACITY)
     _unlit(lines, EDGE)
-    return body, lines
+    foot = _foot(city)
+    foot.GetProperty().SetOpacity(item.opacity)
+    return body, lines, foot
 
 
 def recolour_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings) -> bool:
     """Changes colours and opacity in place; False when the city itself is another one."""
     if old.city is not new.city:
         return False
-    body, lines = actors
-    assert isinstance(body, vtkActor) and isinstance(lines, vtkActor)
+    body = actors[0]
+    assert isinstance(body, vtkActor)
     if (old.colouring, old.marked) != (new.colouring, new.marked):
         arrays.set_point_colours(body.GetMapper().GetInput(), vertex_colours(new))
-        body.GetMapper().StaticOff()
-        body.GetMapper().Update()
-        body.GetMapper().StaticOn()
-    for each in (body, lines):
-        each.GetProperty().SetOpacity(new.opacity)
+        arrays.refresh(body)
+    for each, part in zip(actors, (1.0, EDGE_OPACITY, 1.0), strict=True):
+        assert isinstance(each, vtkActor)
+        each.GetProperty().SetOpacity(part * new.opacity)
     return True
 
 
@@ -148,6 +157,60 @@ def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float
     keep = (low != high) & ~np.append(flat, False) & ~np.insert(flat | same, 0, False)
     ends = np.column_stack([start[keep], end[keep]]).ravel()
     return np.asarray(city.vertices[ends])
+
+
+def foot_shade(
+    city: City,
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    """Strips on the ground along the walls: points (n, 3) [m], triangles (m, 3), darkness (n,) 0-1.
+
+    They fade outwards over SKIRT, as the street is darkest where the wall hides half of the sky.
+    """
+    lengths = np.diff(city.ring_starts)
+    ring = np.repeat(np.arange(len(lengths)), lengths)
+    on_ground = np.zeros(len(lengths), dtype=bool)
+    if len(lengths):
+        low = np.maximum.reduceat(city.vertices[:, 2], city.ring_starts[:-1]) < FOOT_HIGHEST
+        on_ground = low & (city.surface_type[city.ring_surface] == GROUND)
+    chosen = np.flatnonzero(on_ground[ring])
+    if not len(chosen):
+        return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0)
+    before, after = np.arange(len(ring)) - 1, np.arange(len(ring)) + 1
+    before[city.ring_starts[:-1]] = city.ring_starts[1:] - 1
+    after[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
+    # a ground surface looks down, so its ring has the street on the left; one drawn upside down has not
+    side = np.where(vertex_normals(city)[chosen, 2] > 0, -1.0, 1.0)[:, None]
+    here = city.vertices[chosen, :2]
+    first = side * _left(here - city.vertices[before[chosen], :2])
+    second = side * _left(city.vertices[after[chosen], :2] - here)
+    meeting = first + second
+    outward = meeting / np.maximum((meeting**2).sum(1, keepdims=True) / 2, SHARPEST)
+    place = np.full(len(ring), -1)
+    place[chosen] = np.arange(len(chosen))
+    i, j = np.arange(len(chosen)), place[after[chosen]]
+    count, rings = len(chosen), len(SKIRT)
+    points = np.concatenate([np.column_stack([here + w * outward, np.full(count, 0.2)]) for w, _ in SKIRT])
+    faces = [
+        np.column_stack(corners) + k * count
+        for k in range(rings - 1)
+        for corners in ((i, j, i + count), (j, j + count, i + count))
+    ]
+    return points, np.concatenate(faces), np.repeat([dark for _, dark in SKIRT], count)
+
+
+def _foot(city: City) -> vtkActor:
+    points, faces, dark = foot_shade(city)
+    data = arrays.mesh(points, faces)
+    shade = np.column_stack([np.tile([44, 42, 50], (len(points), 1)), 255 * dark])
+    arrays.set_point_colours(data, shade.astype(np.uint8))
+    made = arrays.actor(data, order=FOOT_ORDER)
+    made.GetProperty().LightingOff()
+    return made
+
+
+def _left(ways: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = np.linalg.norm(ways, axis=1, keepdims=True)
+    return np.column_stack([-ways[:, 1], ways[:, 0]]) / np.where(length > 0, length, 1.0)
 
 
 def _inherited(city: City, column: NDArray[np.generic]) -> NDArray[np.object_]:

@@ -19,7 +19,7 @@ def place_camera(renderer: vtkRenderer, camera: Camera) -> None:
     native.SetViewUp(0.0, 0.0, 1.0)
     native.SetViewAngle(camera.angle)
     far = 9000.0 + 2.0 * math.dist(camera.position, camera.target)
-    # the nearest thing is at least as far as the ground or a few steps; a far plane 4,000 times that keeps depth exact
+    # the nearest thing is at least as far as the ground, or a few steps; the ratio keeps depth exact
     near = max(0.5, 0.03 * abs(camera.position[2]))
     native.SetClippingRange(near, far)
 

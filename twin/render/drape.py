@@ -14,6 +14,8 @@ from twin.scene.items import Drape, Shade
 
 DRAPE_ORDER, SHADE_ORDER = 30, 31
 ROOF = SURFACE_TYPES.index("RoofSurface")
+BORDER = 12
+"""Cells over which shade fades out at the edge of the data."""
 HEIGHT = 0.5
 """Above the ground, clear of all layers. [m]"""
 
@@ -48,8 +50,14 @@ def shade_image(item: Shade) -> NDArray[np.uint8]:
     image = np.zeros((*item.lit.values.shape, 4), dtype=np.uint8)
     image[..., :3] = (30, 34, 60)  # shade is lit by the sky, which is blue
     dark = 1.0 - np.nan_to_num(item.lit.values, nan=1.0)
-    image[..., 3] = np.clip(255 * item.strength * dark, 0, 255).astype(np.uint8)
+    image[..., 3] = np.clip(255 * item.strength * dark * _border(dark.shape), 0, 255).astype(np.uint8)
     return image
+
+
+def _border(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """1, falling to 0 over the outermost cells: what lies beyond is not known, and long shadows are cut."""
+    row, column = (np.minimum(np.arange(n) + 1, n - np.arange(n)) / (BORDER + 1) for n in shape)
+    return np.asarray(np.clip(np.minimum(row[:, None], column[None, :]), 0.0, 1.0))
 
 
 def _plane(raster: Raster, image: NDArray[np.uint8], *, smooth: bool, order: int) -> vtkActor:

@@ -11,6 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 
 from twin.model.layer import Layer
 from twin.render.arrays import set_point_colours
+from twin.render.light import AMBIENT, DIFFUSE
 from twin.render.shapes import SHAPES, Part
 from twin.scene.colours import ADDED, rgb
 from twin.scene.items import Glyphs
@@ -77,8 +78,8 @@ def _part(
     made.SetMapper(mapper)
     shown = made.GetProperty()
     shown.SetOpacity(opacity)
-    shown.SetAmbient(0.42)
-    shown.SetDiffuse(0.62)
+    shown.SetAmbient(AMBIENT)
+    shown.SetDiffuse(DIFFUSE)
     shown.SetSpecular(0.0)
     return made
 

@@ -12,27 +12,32 @@ from twin.render import arrays
 from twin.scene.colours import ADDED, GROUND_COLOURS, rgb
 from twin.scene.items import Areas, Ground, Lines
 
-APRON = 2500.0
-"""The ground goes on beyond the data, so that the city does not float. [m]"""
+APRON, FADE = 1500.0, 5000.0
+"""The ground goes on beyond the data, so that the city does not float, and then fades. [m]"""
 STEP = 0.015
 """Between layers of neighbouring order, as a help to the depth buffer. [m]"""
 
 
 def make_ground(item: Ground) -> tuple[vtkProp, ...]:
-    """One wide plane a hand below the layers."""
-    west, south, east, north = item.bounds
-    corners = np.array(
-        [
-            (west - APRON, south - APRON, -0.25),
-            (east + APRON, south - APRON, -0.25),
-            (east + APRON, north + APRON, -0.25),
-            (west - APRON, north + APRON, -0.25),
-        ]
-    )
-    plane = arrays.actor(arrays.mesh(corners, np.array([[0, 1, 2], [0, 2, 3]])), order=0)
-    plane.GetMapper().SetRelativeCoincidentTopologyPolygonOffsetParameters(2.0, 8.0)
+    """One wide plane a hand below the layers, and a rim where it fades into the haze."""
+    near, far = _square(item, APRON), _square(item, APRON + FADE)
+    plane = arrays.actor(arrays.mesh(near, np.array([[0, 1, 2], [0, 2, 3]])), order=0)
     plane.GetProperty().SetColor(*rgb(item.colour))
-    return (plane,)
+    side = np.arange(4)
+    after = (side + 1) % 4
+    faces = np.concatenate(
+        [np.column_stack([side, 4 + side, 4 + after]), np.column_stack([side, 4 + after, after])]
+    )
+    fading = arrays.mesh(np.concatenate([near, far]), faces)
+    colour = [round(255 * c) for c in rgb(item.colour)]
+    arrays.set_point_colours(fading, np.array([[*colour, 255]] * 4 + [[*colour, 0]] * 4, dtype=np.uint8))
+    return plane, arrays.actor(fading, order=0)
+
+
+def _square(item: Ground, margin: float) -> NDArray[np.float64]:
+    west, south, east, north = item.bounds
+    west, south, east, north = west - margin, south - margin, east + margin, north + margin
+    return np.array([(west, south, -0.25), (east, south, -0.25), (east, north, -0.25), (west, north, -0.25)])
 
 
 def make_areas(item: Areas) -> tuple[vtkProp, ...]:

@@ -4,50 +4,63 @@ from __future__ import annotations
 
 import math
 
-from vtkmodules.vtkRenderingCore import vtkLight, vtkRenderer
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkRenderer
 
+from twin.render import arrays
 from twin.scene.items import Sunlight
 
 NIGHT = -6.0
 """Below this altitude of the sun (civil twilight) it is drawn as night. [deg]"""
-DAY_SKY = ((0.955, 0.950, 0.938), (0.78, 0.86, 0.92))
-NIGHT_SKY = ((0.16, 0.18, 0.24), (0.05, 0.06, 0.10))
+AMBIENT, DIFFUSE = 0.60, 0.44
+"""Of all that stands: shaded walls keep their colour, and three sides of a block have three tones."""
+DAY_SKY = ((243, 242, 238), (229, 236, 240), (196, 216, 230))
+NIGHT_SKY = ((48, 54, 70), (36, 41, 56), (18, 21, 33))
+"""Haze at the horizon, above it, and the zenith."""
+ALTITUDES = (-90.0, 1.0, 12.0, 90.0)
+"""Of the rings of the dome; haze up to the second, the zenith at the last. [deg]"""
+RADIUS = 8000.0
+"""Of the dome, less than the far plane of every camera. [m]"""
 
 
 class Light:
-    """The two lights of a renderer: the sun, and the sky as a soft one from above."""
+    """The sun, the sky as soft light from above and from aside, and the dome one sees of it."""
 
     def __init__(self, renderer: vtkRenderer) -> None:
         self._renderer = renderer
-        self._sun, self._sky = vtkLight(), vtkLight()
+        self._sun, self._sky, self._side = vtkLight(), vtkLight(), vtkLight()
         renderer.SetAutomaticLightCreation(False)
         renderer.RemoveAllLights()
-        for light in (self._sun, self._sky):
+        for light in (self._sun, self._sky, self._side):
             light.SetLightTypeToSceneLight()
             light.PositionalOff()
+            light.SetFocalPoint(0.0, 0.0, 0.0)
             renderer.AddLight(light)
-        renderer.GradientBackgroundOn()
+        # a background gradient would be filled behind everything, which costs more than the whole city
+        renderer.GradientBackgroundOff()
+        self._dome = _dome()
+        renderer.AddViewProp(self._dome)
 
     def show(self, item: Sunlight) -> float:
-        """Sets lights and sky; returns how bright flat, unlit things are drawn, 0-1."""
+        """Sets lights and sky; returns how bright what the sun does not reach is drawn, 0-1."""
         day = daylight(item.altitude)
         altitude = math.radians(max(item.altitude, 4.0))
         azimuth = math.radians(item.azimuth)
         east, north = math.sin(azimuth) * math.cos(altitude), math.cos(azimuth) * math.cos(altitude)
         self._sun.SetPosition(east, north, math.sin(altitude))
-        self._sun.SetFocalPoint(0.0, 0.0, 0.0)
         warm = max(0.0, 1.0 - max(item.altitude, 0.0) / 25.0)
-        self._sun.SetColor(1.0, 0.97 - 0.16 * warm, 0.92 - 0.34 * warm)
-        self._sun.SetIntensity(0.78 * day)
-        # the sky lights most from the side away from the sun's glare, so that no wall is flat black
-        self._sky.SetPosition(-0.5 * east, -0.5 * north, 1.0)
-        self._sky.SetFocalPoint(0.0, 0.0, 0.0)
-        self._sky.SetColor(0.88, 0.93, 1.0)
-        self._sky.SetIntensity(0.22 + 0.24 * day)
-        self._renderer.SetAmbient(1.0, 1.0, 1.0)
-        low, high = (_mixed(n, d, day) for n, d in zip(NIGHT_SKY, DAY_SKY, strict=True))
-        self._renderer.SetBackground(*low)
-        self._renderer.SetBackground2(*high)
+        self._sun.SetColor(1.0, 0.97 - 0.14 * warm, 0.92 - 0.30 * warm)
+        self._sun.SetIntensity(0.90 * day)
+        self._sky.SetPosition(-0.3 * east, -0.3 * north, 1.0)
+        self._sky.SetColor(0.90, 0.95, 1.0)
+        self._sky.SetIntensity(0.08 + 0.10 * day)
+        # from behind the sun's left, so that of the walls in shade no two are alike
+        aside = azimuth + math.radians(140.0)
+        self._side.SetPosition(math.sin(aside), math.cos(aside), 0.2)
+        self._side.SetColor(0.86, 0.92, 1.0)
+        self._side.SetIntensity(0.10 + 0.20 * day)
+        _paint(self._dome, day)
+        self._renderer.SetBackground(*(c / 255 for c in _mixed(NIGHT_SKY[0], DAY_SKY[0], day)))
         return 0.42 + 0.58 * day
 
 
@@ -56,5 +69,36 @@ def daylight(altitude: float) -> float:
     return min(max((altitude - NIGHT) / (4.0 - NIGHT), 0.0), 1.0)
 
 
-def _mixed(a: tuple[float, ...], b: tuple[float, ...], part: float) -> tuple[float, ...]:
-    return tuple(x + (y - x) * part for x, y in zip(a, b, strict=True))
+def _dome(sides: int = 32) -> vtkActor:
+    turn = 2 * np.pi * np.arange(sides) / sides
+    rings = [
+        np.column_stack([np.cos(a) * np.cos(turn), np.cos(a) * np.sin(turn), np.full(sides, np.sin(a))])
+        for a in np.radians(ALTITUDES)
+    ]
+    i = np.arange(sides)
+    j = (i + 1) % sides
+    faces = [
+        face
+        for low in range(0, (len(rings) - 1) * sides, sides)
+        for face in (
+            np.column_stack([low + i, low + sides + i, low + j]),
+            np.column_stack([low + j, low + sides + i, low + sides + j]),
+        )
+    ]
+    dome = arrays.actor(arrays.mesh(RADIUS * np.concatenate(rings), np.concatenate(faces)))
+    dome.GetProperty().LightingOff()
+    dome.GetProperty().BackfaceCullingOn()  # from far outside one looks through it
+    dome.PickableOff()
+    return dome
+
+
+def _paint(dome: vtkActor, day: float) -> None:
+    haze, low, high = (_mixed(n, d, day) for n, d in zip(NIGHT_SKY, DAY_SKY, strict=True))
+    data = dome.GetMapper().GetInput()
+    sides = data.GetNumberOfPoints() // len(ALTITUDES)
+    arrays.set_point_colours(data, np.repeat(np.array([haze, haze, low, high], np.uint8), sides, axis=0))
+    arrays.refresh(dome)
+
+
+def _mixed(a: tuple[int, ...], b: tuple[int, ...], part: float) -> tuple[int, ...]:
+    return tuple(round(x + (y - x) * part) for x, y in zip(a, b, strict=True))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,12 @@ from twin.scene.scene import Scene
 
 LARGEST = 16_384
 """Most pixels along a side."""
+TILE = 3072
+"""Most pixels along a side that are drawn at once, so that a large picture fits in small memory."""
+GRAINS = 2
+"""Pixels drawn for each pixel of a fine picture, along each side."""
+PLAIN_HEIGHT = 1080
+"""Pixels along the short side from which lines grow with the picture."""
 
 
 class Darkroom:
@@ -32,22 +41,61 @@ class Darkroom:
             os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
         self._window = vtkRenderWindow()
         self._window.SetOffScreenRendering(1)
-        self._window.SetMultiSamples(4 if fine else 0)
-        self._window.SetSize(*size)
+        self._window.SetMultiSamples(0)
+        self._size, self._fine = size, fine
+        self._window.SetSize(*(min(GRAINS * s, TILE) if fine else s for s in size))
         renderer = vtkRenderer()
         self._window.AddRenderer(renderer)
         self.stage = Stage(renderer)
-        self.stage.fine(fine)
 
     def photograph(self, scene: Scene) -> NDArray[np.uint8]:
         """The scene as (height, width, 3), first row on top."""
         self.stage.show(scene)
+        return self._tiles() if self._fine else self.take()
+
+    def take(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        """What is on the stage as (height, width, 3), in another size if one is given. [px]"""
+        if size is not None and size != self._window.GetSize():
+            self._window.SetSize(*size)
         self._window.Render()
         width, height = self._window.GetSize()
         pixels = vtkUnsignedCharArray()
         self._window.GetPixelData(0, 0, width - 1, height - 1, 0, pixels, 0)
         picture = vtk_to_numpy(pixels).reshape(height, width, 3)
         return np.ascontiguousarray(picture[::-1])
+
+    def _tiles(self) -> NDArray[np.uint8]:
+        """The picture, put together of tiles that are drawn with GRAINS times the pixels a side."""
+        (width, height), (across, down) = self._size, self._window.GetSize()
+        full = np.empty((height, width, 3), np.uint8)
+        camera = self.stage.renderer.GetActiveCamera()
+        angle = math.radians(camera.GetViewAngle()) / 2
+        camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(angle) * down / (GRAINS * height))))
+        with self._thicker_lines(GRAINS * max(1.0, min(width, height) / PLAIN_HEIGHT)):
+            for top in range(0, GRAINS * height, down):
+                for left in range(0, GRAINS * width, across):
+                    # the middle of the tile from the middle of the picture, counted in half tiles
+                    camera.SetWindowCenter(
+                        (2 * left + across - GRAINS * width) / across,
+                        (GRAINS * height - 2 * top - down) / down,
+                    )
+                    tile = _coarser(self.take())
+                    place = full[top // GRAINS :, left // GRAINS :][: tile.shape[0], : tile.shape[1]]
+                    place[:] = tile[: place.shape[0], : place.shape[1]]
+        camera.SetWindowCenter(0.0, 0.0)
+        camera.SetViewAngle(2 * math.degrees(angle))
+        return full
+
+    @contextmanager
+    def _thicker_lines(self, factor: float) -> Iterator[None]:
+        """A line is one pixel wide, which in a large picture would be a hair."""
+        drawn = [actor.GetProperty() for actor in self.stage.actors]
+        widths = [look.GetLineWidth() for look in drawn]
+        for look, width in zip(drawn, widths, strict=True):
+            look.SetLineWidth(width * factor)
+        yield
+        for look, width in zip(drawn, widths, strict=True):
+            look.SetLineWidth(width)
 
     def close(self) -> None:
         """Gives the window back."""
@@ -56,9 +104,18 @@ class Darkroom:
 
 
 def snapshot(scene: Scene, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """One picture of a scene: (height, width, 3). size: width and height [px]."""
+    """One picture of a scene, with smooth edges: (height, width, 3). size: width and height [px]."""
     room = Darkroom(size)
     try:
         return room.photograph(scene)
     finally:
         room.close()
+
+
+def _coarser(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Every GRAINS by GRAINS pixels as their mean."""
+    total = np.zeros((picture.shape[0] // GRAINS, picture.shape[1] // GRAINS, 3), np.uint16)
+    for row in range(GRAINS):
+        for column in range(GRAINS):
+            total += picture[row::GRAINS, column::GRAINS]
+    return np.asarray(total // GRAINS**2, dtype=np.uint8)

@@ -14,7 +14,7 @@ from twin.render.camera import place_camera
 from twin.render.drape import make_drape, make_shade
 from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
-from twin.render.light import Light
+from twin.render.light import AMBIENT, Light
 from twin.render.marks import make_pin
 from twin.scene.items import (
     Areas,
@@ -50,6 +50,8 @@ UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {Buildings: recolo
 """Those that can often change in place; False: make it anew."""
 FLAT = (Ground, Areas, Lines)
 """Drawn in their own colours by day, dimmed by night."""
+SOLID = (Buildings, Glyphs)
+"""Lit by sun and sky."""
 
 
 class Stage:
@@ -88,13 +90,15 @@ class Stage:
         return tuple(made)
 
     def fine(self, wanted: bool) -> None:
-        """Adds soft shading where surfaces meet; too slow for moving pictures without a graphics card."""
-        self.renderer.SetUseSSAO(wanted)
-        if wanted:
-            self.renderer.SetSSAORadius(9.0)
-            self.renderer.SetSSAOBias(0.35)
-            self.renderer.SetSSAOKernelSize(48)
-            self.renderer.SSAOBlurOn()
+        """Smooths the edges; too slow for moving pictures without a graphics card."""
+        self.renderer.SetUseFXAA(wanted)
+
+    @property
+    def actors(self) -> tuple[vtkActor, ...]:
+        """Everything that is drawn of the scene."""
+        return tuple(
+            actor for actors in self._actors.values() for actor in actors if isinstance(actor, vtkActor)
+        )
 
     def clear(self) -> None:
         """Takes everything away."""
@@ -121,3 +125,9 @@ class Stage:
                 for actor in self._actors[name]:
                     assert isinstance(actor, vtkActor)
                     actor.GetProperty().SetAmbient(self._brightness)
+                    # by day they are drawn in their own colours, which spares every pixel its lighting
+                    actor.GetProperty().SetLighting(self._brightness < 1.0)
+            elif isinstance(item, SOLID):
+                for actor in self._actors[name]:
+                    assert isinstance(actor, vtkActor)
+                    actor.GetProperty().SetAmbient(AMBIENT * self._brightness)
