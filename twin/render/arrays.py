@@ -9,7 +9,7 @@ from shapely import get_rings, get_type_id
 from shapely.geometry.base import BaseGeometry
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
 
 from twin.model.triangulate import triangulate
 
@@ -53,8 +53,8 @@ def set_texture_places(data: vtkPolyData, places: NDArray[np.float64]) -> None:
     data.GetPointData().SetTCoords(array)
 
 
-def actor(data: vtkPolyData, *, opacity: float = 1.0, order: int | None = None) -> vtkActor:
-    """Something to draw; with an order it lies flat, unlit, and above all of lower order."""
+def actor(data: vtkPolyData, *, opacity: float = 1.0, flat: bool = False) -> vtkActor:
+    """Something to draw; flat: shown in its own colours, whatever the light."""
     mapper = vtkPolyDataMapper()
     mapper.SetInputData(data)
     mapper.StaticOn()
@@ -62,8 +62,7 @@ def actor(data: vtkPolyData, *, opacity: float = 1.0, order: int | None = None) 
     made.SetMapper(mapper)
     shown = made.GetProperty()
     shown.SetOpacity(opacity)
-    if order is not None:
-        lift(mapper, order)
+    if flat:
         shown.SetAmbient(1.0)
         shown.SetDiffuse(0.0)
     shown.SetSpecular(0.0)
@@ -76,19 +75,6 @@ def refresh(actor: vtkActor) -> None:
     mapper.StaticOff()
     mapper.Update()
     mapper.StaticOn()
-
-
-def lift(mapper: vtkMapper, order: int) -> None:
-    """Draws a flat thing above those of lower order, however far the eye is."""
-    mapper.SetResolveCoincidentTopologyToPolygonOffset()
-    # a unit is a 65,000th of all depth: whole ones would lift the ground over houses
-    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(0.0, -LIFT * (1 + order))
-
-
-def lower(mapper: vtkMapper) -> None:
-    """Draws faces a little behind the lines that run along their edges."""
-    mapper.SetResolveCoincidentTopologyToPolygonOffset()
-    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(1.0, LIFT)
 
 
 def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:

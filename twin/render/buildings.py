@@ -24,7 +24,7 @@ FOOT = 7.0
 """Walls darken towards the street over this height, as the sky is hidden there. [m]"""
 SKIRT = ((-2.0, 0.20), (0.0, 0.20), (2.2, 0.09), (7.0, 0.0))
 """Distance from a wall and how dark the ground is there. [m], 0-1"""
-FOOT_HIGHEST, FOOT_ORDER = 1.0, 29
+FOOT_HIGHEST, FOOT_LIFT = 1.0, 0.6
 """Only what stands on the ground darkens it [m]; drawn above all layers, below what is draped."""
 SHARPEST = 0.25
 """Keeps the strips of a pointed corner from running away."""
@@ -56,7 +56,7 @@ def recolour_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildin
         return False
     body = actors[0]
     assert isinstance(body, vtkActor)
-    if (old.colouring, old.marked) != (new.colouring, new.marked):
+    if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
         arrays.set_point_colours(body.GetMapper().GetInput(), vertex_colours(new))
         arrays.refresh(body)
     for each, part in zip(actors, (1.0, EDGE_OPACITY, 1.0), strict=True):
@@ -78,15 +78,11 @@ def make_gone(item: Gone) -> tuple[vtkProp, ...]:
 
 
 def make_chosen(item: Chosen) -> tuple[vtkProp, ...]:
-    """A bright outline and tint around what was clicked."""
-    city, mask = item.city, _objects(item.city, item.ids)
-    inside = mask[city.surface_object[city.triangle_surface]]
-    tint = arrays.actor(arrays.mesh(city.vertices, city.triangles[inside]), opacity=0.35, order=3)
-    tint.GetProperty().SetColor(*rgb(SELECTED))
-    lines = arrays.actor(arrays.segments(edges(city, mask)))
+    """A bright outline around what was clicked."""
+    lines = arrays.actor(arrays.segments(edges(item.city, _objects(item.city, item.ids))))
     _unlit(lines, rgb(SELECTED))
     lines.GetProperty().SetLineWidth(3.0)
-    return tint, lines
+    return (lines,)
 
 
 def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
@@ -95,6 +91,9 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
     colours = object_colours(city, item.colouring).astype(np.float64)
     if item.marked:
         colours[_objects(city, item.marked)] = 255 * np.array(rgb(ADDED))
+    if item.chosen:
+        mine = _objects(city, item.chosen)
+        colours[mine] = 0.45 * colours[mine] + 0.55 * 255 * np.array(rgb(SELECTED))
     surface = np.repeat(city.ring_surface, np.diff(city.ring_starts))
     kind = city.surface_type[surface]
     factor = np.where(kind == ROOF, 1.02, 0.965)
@@ -189,7 +188,9 @@ def foot_shade(
     place[chosen] = np.arange(len(chosen))
     i, j = np.arange(len(chosen)), place[after[chosen]]
     count, rings = len(chosen), len(SKIRT)
-    points = np.concatenate([np.column_stack([here + w * outward, np.full(count, 0.2)]) for w, _ in SKIRT])
+    points = np.concatenate(
+        [np.column_stack([here + w * outward, np.full(count, FOOT_LIFT)]) for w, _ in SKIRT]
+    )
     faces = [
         np.column_stack(corners) + k * count
         for k in range(rings - 1)
@@ -203,7 +204,7 @@ def _foot(city: City) -> vtkActor:
     data = arrays.mesh(points, faces)
     shade = np.column_stack([np.tile([44, 42, 50], (len(points), 1)), 255 * dark])
     arrays.set_point_colours(data, shade.astype(np.uint8))
-    made = arrays.actor(data, order=FOOT_ORDER)
+    made = arrays.actor(data, flat=True)
     made.GetProperty().LightingOff()
     return made
 

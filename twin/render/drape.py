@@ -9,15 +9,15 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 from twin.model.city import SURFACE_TYPES
 from twin.model.raster import Raster
 from twin.render import arrays
+from twin.render.ground import STEP
 from twin.scene.colours import ramp_colours
 from twin.scene.items import Drape, Shade
 
-DRAPE_ORDER, SHADE_ORDER = 30, 31
 ROOF = SURFACE_TYPES.index("RoofSurface")
 BORDER = 12
 """Cells over which shade fades out at the edge of the data."""
-HEIGHT = 0.5
-"""Above the ground, clear of all layers. [m]"""
+ROOF_LIFT = 0.12
+"""Of the shade above the roofs it falls on. [m]"""
 
 
 def make_drape(item: Drape) -> tuple[vtkProp, ...]:
@@ -26,21 +26,21 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     image = np.empty((*values.shape, 4), dtype=np.uint8)
     image[..., :3] = ramp_colours(item.ramp, values)
     image[..., 3] = np.where(np.isfinite(values), round(255 * item.opacity), 0)
-    return (_plane(item.raster, image, smooth=item.smooth, order=DRAPE_ORDER),)
+    return (_plane(item.raster, image, smooth=item.smooth, level=item.level),)
 
 
 def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     """Darkness on the ground and, from the same raster, on the roofs."""
     image = shade_image(item)
-    ground = _plane(item.lit, image, smooth=True, order=SHADE_ORDER)
+    ground = _plane(item.lit, image, smooth=True, level=item.level)
     city = item.city
     roof = city.surface_type[city.triangle_surface] == ROOF
     if not roof.any():
         return (ground,)
-    data = arrays.mesh(city.vertices + np.array([0.0, 0.0, 0.06]), city.triangles[roof])
+    data = arrays.mesh(city.vertices + np.array([0.0, 0.0, ROOF_LIFT]), city.triangles[roof])
     west, south, east, north = item.lit.bounds
     arrays.set_texture_places(data, (city.vertices[:, :2] - (west, south)) / (east - west, north - south))
-    roofs = arrays.actor(data, order=0)
+    roofs = arrays.actor(data, flat=True)
     roofs.SetTexture(arrays.texture(image, smooth=True))
     return ground, roofs
 
@@ -60,13 +60,14 @@ def _border(shape: tuple[int, ...]) -> NDArray[np.float64]:
     return np.asarray(np.clip(np.minimum(row[:, None], column[None, :]), 0.0, 1.0))
 
 
-def _plane(raster: Raster, image: NDArray[np.uint8], *, smooth: bool, order: int) -> vtkActor:
+def _plane(raster: Raster, image: NDArray[np.uint8], *, smooth: bool, level: int) -> vtkActor:
     west, south, east, north = raster.bounds
+    height = STEP * level
     corners = np.array(
-        [(west, south, HEIGHT), (east, south, HEIGHT), (east, north, HEIGHT), (west, north, HEIGHT)]
+        [(west, south, height), (east, south, height), (east, north, height), (west, north, height)]
     )
     data = arrays.mesh(corners, np.array([[0, 1, 2], [0, 2, 3]]))
     arrays.set_texture_places(data, np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]))
-    made = arrays.actor(data, order=order)
+    made = arrays.actor(data, flat=True)
     made.SetTexture(arrays.texture(image, smooth=smooth))
     return made

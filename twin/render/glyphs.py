@@ -11,6 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 
 from twin.model.layer import Layer
 from twin.render.arrays import set_point_colours
+from twin.render.ground import STEP
 from twin.render.light import AMBIENT, DIFFUSE
 from twin.render.shapes import SHAPES, Part
 from twin.scene.colours import ADDED, rgb
@@ -21,7 +22,7 @@ def make_glyphs(item: Glyphs) -> tuple[vtkProp, ...]:
     """An actor for each part of the layer's shape."""
     layer = item.layer
     shape, _, _ = SHAPES.get(layer.style.glyph, SHAPES[""])
-    places = places_of(layer)
+    places = places_of(layer) + np.array([0.0, 0.0, STEP * item.level])
     sizes = sizes_of(layer)
     new = np.isin(layer.table.columns["id"].astype(str), item.marked) if item.marked else None
     return tuple(_part(part, layer, places, sizes, new, item.opacity) for part in shape())

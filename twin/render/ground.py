@@ -14,14 +14,14 @@ from twin.scene.items import Areas, Ground, Lines
 
 APRON, FADE = 1500.0, 5000.0
 """The ground goes on beyond the data, so that the city does not float, and then fades. [m]"""
-STEP = 0.015
-"""Between layers of neighbouring order, as a help to the depth buffer. [m]"""
+STEP = 0.02
+"""From one level to the next: just enough for the depth buffer to tell them apart. [m]"""
 
 
 def make_ground(item: Ground) -> tuple[vtkProp, ...]:
     """One wide plane a hand below the layers, and a rim where it fades into the haze."""
     near, far = _square(item, APRON), _square(item, APRON + FADE)
-    plane = arrays.actor(arrays.mesh(near, np.array([[0, 1, 2], [0, 2, 3]])), order=0)
+    plane = arrays.actor(arrays.mesh(near, np.array([[0, 1, 2], [0, 2, 3]])), flat=True)
     plane.GetProperty().SetColor(*rgb(item.colour))
     side = np.arange(4)
     after = (side + 1) % 4
@@ -31,7 +31,7 @@ def make_ground(item: Ground) -> tuple[vtkProp, ...]:
     fading = arrays.mesh(np.concatenate([near, far]), faces)
     colour = [round(255 * c) for c in rgb(item.colour)]
     arrays.set_point_colours(fading, np.array([[*colour, 255]] * 4 + [[*colour, 0]] * 4, dtype=np.uint8))
-    return plane, arrays.actor(fading, order=0)
+    return plane, arrays.actor(fading, flat=True)
 
 
 def _square(item: Ground, margin: float) -> NDArray[np.float64]:
@@ -43,20 +43,20 @@ def _square(item: Ground, margin: float) -> NDArray[np.float64]:
 def make_areas(item: Areas) -> tuple[vtkProp, ...]:
     """The filled polygons of a layer; later rows lie above earlier ones."""
     layer = item.layer
-    points, triangles, owner = arrays.flat_triangles(layer.geometry, STEP * layer.style.order)
+    points, triangles, owner = arrays.flat_triangles(layer.geometry, STEP * item.level)
     if layer.role == "ground":
-        points[:, 2] += 0.01 * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
+        points[:, 2] += 0.5 * STEP * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
     data = arrays.mesh(points, triangles)
     arrays.set_point_colours(data, area_colours(layer, item.marked)[owner])
-    return (arrays.actor(data, opacity=item.opacity, order=layer.style.order),)
+    return (arrays.actor(data, opacity=item.opacity, flat=True),)
 
 
 def make_lines(item: Lines) -> tuple[vtkProp, ...]:
     """The lines of a layer as ribbons as wide as their `width` attribute says."""
     layer = item.layer
     ribbons = buffer(layer.geometry, widths(layer) / 2, cap_style="flat", join_style="round", quad_segs=2)
-    points, triangles, _ = arrays.flat_triangles(np.asarray(ribbons), STEP * layer.style.order)
-    made = arrays.actor(arrays.mesh(points, triangles), opacity=item.opacity, order=layer.style.order)
+    points, triangles, _ = arrays.flat_triangles(np.asarray(ribbons), STEP * item.level)
+    made = arrays.actor(arrays.mesh(points, triangles), opacity=item.opacity, flat=True)
     made.GetProperty().SetColor(*rgb(layer.style.colour))
     return (made,)
 

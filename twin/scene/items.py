@@ -30,6 +30,8 @@ class Buildings:
     opacity: float = 1.0
     marked: tuple[str, ...] = ()
     """gml:ids shown as new."""
+    chosen: tuple[str, ...] = ()
+    """gml:ids shown as clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Areas:
     """The polygons of a layer, filled, on the ground."""
 
     layer: Layer
+    level: int
+    """Flat things of a higher level cover those of a lower one."""
     opacity: float = 1.0
     marked: tuple[str, ...] = ()
     """Ids shown as new."""
@@ -72,6 +76,7 @@ class Lines:
     """The lines of a layer as ribbons on the ground."""
 
     layer: Layer
+    level: int
     opacity: float = 1.0
 
 
@@ -80,6 +85,7 @@ class Glyphs:
     """One small shape at each point of a layer."""
 
     layer: Layer
+    level: int
     opacity: float = 1.0
     marked: tuple[str, ...] = ()
     """Ids shown as new."""
@@ -91,6 +97,7 @@ class Drape:
 
     raster: Raster
     ramp: Ramp
+    level: int = 0
     opacity: float = 0.85
     smooth: bool = False
     """Blend between cells; only for values that are continuous on the ground."""
@@ -103,6 +110,7 @@ class Shade:
     lit: Raster
     city: City
     """Whose roofs the shade falls on."""
+    level: int = 0
     strength: float = 0.42
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapely import get_dimensions
 
 from twin.analysis.build import Built, build
@@ -64,12 +66,15 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
     wanted = list(view.wanted)
     notices = list(view.notices)
     if view.drape is not None and "overlay" not in state.hidden:
-        items["overlay"] = view.drape
+        items["overlay"] = replace(view.drape, level=len(built.layers) + 1)
     elif state.shadows and not card_shadows:
         _add_shade(setting, items, wanted, notices)
     if "buildings" not in state.hidden:
         marked = _ids(built, "added", "building") if state.highlight else ()
-        items["buildings"] = Buildings(built.city, view.colouring, state.opacity_of("buildings"), marked)
+        chosen = _chosen(state.selection)
+        items["buildings"] = Buildings(
+            built.city, view.colouring, state.opacity_of("buildings"), marked, chosen
+        )
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
     items.update(_selection(state.selection, built))
@@ -110,18 +115,19 @@ def extent(project: Project) -> Bounds:
 
 def _layers(state: State, built: Built) -> dict[str, Item]:
     items: dict[str, Item] = {}
-    for layer in sorted(built.layers, key=lambda layer: layer.style.order):
+    # hidden layers keep their level, so that showing one does not make the others anew
+    for level, layer in enumerate(sorted(built.layers, key=lambda layer: layer.style.order), 1):
         if layer.id in state.hidden or not len(layer.geometry):
             continue
         opacity = state.opacity_of(layer.id)
         dimension = int(get_dimensions(layer.geometry).max())
         marked = _ids(built, "added", MARKS[layer.role]) if state.highlight and layer.role in MARKS else ()
         if dimension == 0:
-            items[f"layer:{layer.id}"] = Glyphs(layer, opacity, marked)
+            items[f"layer:{layer.id}"] = Glyphs(layer, level, opacity, marked)
         elif dimension == 1:
-            items[f"layer:{layer.id}"] = Lines(layer, opacity)
+            items[f"layer:{layer.id}"] = Lines(layer, level, opacity)
         else:
-            items[f"layer:{layer.id}"] = Areas(layer, opacity, marked)
+            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked)
     return items
 
 
@@ -131,7 +137,7 @@ def _add_shade(setting: Setting, items: dict[str, Item], wanted: list[Request], 
         return
     found = setting.results.get(request.key)
     if isinstance(found, Raster):
-        items["shade"] = Shade(found, setting.built.city)
+        items["shade"] = Shade(found, setting.built.city, len(setting.built.layers) + 2)
     elif isinstance(found, Failed):
         notices.append(found.message)
     else:
@@ -146,5 +152,9 @@ def _selection(selection: Selection | None, built: Built) -> dict[str, Item]:
     if selection is None:
         return {}
     if selection.kind == "city":
-        return {"chosen": Chosen(built.city, (selection.id,))}
+        return {"chosen": Chosen(built.city, _chosen(selection))}
     return {"pin": Pin(selection.at)}
+
+
+def _chosen(selection: Selection | None) -> tuple[str, ...]:
+    return (selection.id,) if selection is not None and selection.kind == "city" else ()
