@@ -1,26 +1,382 @@
-"""Shows and hides the layers."""
+"""Shows and hides the layers, and says what their colours mean."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from dataclasses import dataclass
 
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSlider,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shapely import get_dimensions
+
+from twin.app import icons, texts
+from twin.app.check_box import CheckDelegate
+from twin.app.gesture import Gesture
+from twin.app.theme import tones_of
+from twin.model.layer import Layer
+from twin.model.project import Project, Source
+from twin.model.state import State
+from twin.scene.colours import GROUND_COLOURS
+from twin.scene.overlays import overlays
+from twin.scene.scene import Scene
+from twin.session.commands import hide_layers, set_opacity, show_layers, toggle_layer
 from twin.session.session import Session
+
+ID = int(Qt.ItemDataRole.UserRole)
+BUILDINGS = "#dad6ce"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the panel says of one layer."""
+
+    id: str
+    title: str
+    count: str
+    shape: str
+    """`block`, `grid`, `dot`, `line` or `area`."""
+    colour: str
+    legend: tuple[tuple[str, str], ...] = ()
+    """Name and colour."""
+
+
+def rows(project: Project, state: State, scene: Scene) -> list[Row]:
+    """Buildings, the overlay if there is one, then the layers, topmost first."""
+    built = scene.built
+    layers = built.layers if built else project.layers
+    city = built.city if built else project.city
+    found = []
+    if len(city.object_id):
+        count = texts.amount(float((city.object_parent < 0).sum()))
+        found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
+    if state.overlay != "none":
+        table = overlays(project)
+        title = table[state.overlay].title if state.overlay in table else state.overlay
+        found.append(Row("overlay", title, "", "grid", "#c98a4b"))
+    found += [_row(layer) for layer in sorted(layers, key=lambda layer: -layer.style.order)]
+    return found
+
+
+def _row(layer: Layer) -> Row:
+    shape = (
+        ("dot", "line", "area")[int(get_dimensions(layer.geometry).max())] if len(layer.geometry) else "dot"
+    )
+    legend: tuple[tuple[str, str], ...] = ()
+    if "surface" in layer.table.columns and shape == "area":
+        present = {str(name) for name in layer.table.columns["surface"]}
+        legend = tuple(
+            (name.replace("_", " "), colour) for name, colour in GROUND_COLOURS.items() if name in present
+        )
+    count = texts.amount(float(len(layer.geometry)))
+    return Row(layer.id, layer.title, count, shape, layer.style.colour, legend)
 
 
 class LayersPanel(QWidget):
-    """Shows and hides the layers."""
+    """A tree with a check box for each layer, and the opacity of the chosen one below it."""
 
     zoom_requested = Signal(str)
-    """Id of a layer, or `buildings`."""
+    """Id of a layer, `buildings` or `overlay`."""
     relink_requested = Signal(str)
     """Id of a source."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._gesture = Gesture()
+        self._shown: tuple[object, ...] = ()
+        self._rows: list[Row] = []
+        self._sources: tuple[Source, ...] = ()
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self.tree = QTreeWidget()
+        self.all = QPushButton(self.tr("Show all"))
+        self.none = QPushButton(self.tr("Hide all"))
+        self._opacity_name = QLabel()
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self._percent = QLabel()
+        self._lay_out()
+        self._listen()
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
+        state, built = session.state, session.scene.built
+        relevant = (session.project, built, state.hidden, state.overlay, state.opacity)
+        if relevant == self._shown:
+            return
+        self._shown = relevant
+        found = rows(session.project, state, session.scene)
+        missing = tuple(source for source in session.project.sources if source.problem)
+        if (
+            [(row.id, row.legend) for row in found],
+            missing,
+        ) != ([(row.id, row.legend) for row in self._rows], self._sources):
+            self._rebuild(found, missing)
+        for row in found:
+            self._update(row, state)
+        self._rows = found
+        self._show_opacity()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Takes the colours and sizes of another theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._shown:
+            self._shown, self._rows = (), []
+            self.refresh(self._session)
+
+    def choose(self, layer: str) -> None:
+        """Marks a row, as when the palette finds a layer."""
+        if layer in self._items:
+            self.tree.setCurrentItem(self._items[layer])
+
+    def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
+        self.tree.setColumnCount(2)
+        self.tree.setHeaderHidden(True)
+        self.tree.setItemDelegate(CheckDelegate(self.tree))
+        self.tree.setIndentation(round(1.2 * em))
+        self.tree.setIconSize(QSize(round(1.15 * em), round(1.15 * em)))
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.tree.setExpandsOnDoubleClick(False)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.setAccessibleName(self.tr("Layers"))
+        for button, tip in (
+            (self.all, self.tr("Show all layers (Ctrl+Shift+U)")),
+            (self.none, self.tr("Hide all layers (Ctrl+Shift+H)")),
+        ):
+            button.setFlat(True)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+        self.opacity.setRange(0, 100)
+        self.opacity.setPageStep(10)
+        self._opacity_name.setTextFormat(Qt.TextFormat.PlainText)
+        self._opacity_name.setMinimumWidth(round(4 * em))
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(round(0.4 * em), 0, round(0.4 * em), 0)
+        buttons.addWidget(self.all)
+        buttons.addWidget(self.none)
+        buttons.addStretch()
+        foot = QHBoxLayout()
+        foot.setContentsMargins(round(0.9 * em), round(0.3 * em), round(0.9 * em), round(0.6 * em))
+        foot.setSpacing(round(0.6 * em))
+        foot.addWidget(self._opacity_name)
+        foot.addWidget(self.opacity, 1)
+        foot.addWidget(self._percent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(round(0.3 * em))
+        column.addLayout(buttons)
+        column.addWidget(self.tree, 1)
+        column.addLayout(foot)
+
+    def _listen(self) -> None:
+        self.tree.itemChanged.connect(self._on_check)
+        self.tree.currentItemChanged.connect(lambda *_: self._show_opacity())
+        self.tree.itemDoubleClicked.connect(self._on_double_click)
+        self.tree.customContextMenuRequested.connect(self._on_menu)
+        self.all.clicked.connect(lambda: self._session.do(show_layers, list(self._items)))
+        self.none.clicked.connect(lambda: self._session.do(hide_layers, list(self._items)))
+        # sliderMoved is the mouse, actionTriggered the keyboard and the wheel
+        self.opacity.sliderMoved.connect(self._on_opacity)
+        self.opacity.sliderReleased.connect(self._gesture.end)
+        self.opacity.actionTriggered.connect(self._on_opacity_key)
+
+    def _rebuild(self, found: list[Row], missing: tuple[Source, ...]) -> None:
+        chosen = self._chosen()
+        self._items.clear()
+        self.tree.clear()
+        hidden = self._session.state.hidden
+        for row in found:
+            item = QTreeWidgetItem([row.title, row.count])
+            item.setData(0, ID, row.id)
+            item.setCheckState(0, _check(row.id not in hidden))
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for name, colour in row.legend:
+                entry = QTreeWidgetItem(item, [name])
+                entry.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                entry.setIcon(0, self._swatch("area", colour))
+            self._items[row.id] = item
+            self.tree.addTopLevelItem(item)
+        for source in missing:
+            self._add_missing(source)
+        self._sources = missing
+        if chosen in self._items:
+            self.tree.setCurrentItem(self._items[chosen])
+
+    def _add_missing(self, source: Source) -> None:
+        item = QTreeWidgetItem([source.id])
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        tone = tones_of(self.palette())
+        item.setIcon(0, icons.icon("warning", QColor(tone.caution)))
+        item.setForeground(0, QColor(tone.muted))
+        item.setToolTip(0, texts.tip(source.problem))
+        font = QFont(self.font())
+        font.setItalic(True)
+        item.setFont(0, font)
+        self.tree.addTopLevelItem(item)
+        button = QPushButton(self.tr("Relink…"))
+        button.setToolTip(self.tr("Say where this file is now"))
+        button.setAccessibleName(self.tr("Relink {0}").format(source.id))
+        button.clicked.connect(lambda _=False, wanted=source.id: self.relink_requested.emit(wanted))
+        room = round(0.3 * self.fontMetrics().height())
+        item.setSizeHint(0, QSize(0, button.sizeHint().height() + room))
+        item.setSizeHint(1, QSize(button.sizeHint().width() + 4 * room, 0))
+        self.tree.setItemWidget(item, 1, button)
+
+    def _update(self, row: Row, state: State) -> None:
+        item = self._items[row.id]
+        # the check first: every other change of the item calls _on_check, which compares it with the state
+        item.setCheckState(0, _check(row.id not in state.hidden))
+        item.setText(0, row.title)
+        item.setText(1, row.count)
+        tone = tones_of(self.palette())
+        item.setForeground(1, QColor(tone.muted))
+        item.setForeground(0, QColor(tone.muted if row.id in state.hidden else tone.text))
+        item.setIcon(0, self._swatch(row.shape, row.colour))
+        item.setToolTip(0, texts.tip(row.title))
+
+    def _show_opacity(self) -> None:
+        chosen = self._chosen()
+        names = {row.id: row.title for row in self._rows}
+        there = chosen in names
+        self.opacity.setEnabled(there)
+        label = names.get(chosen, "")
+        name = self.tr("Opacity of {0}").format(label) if there else self.tr("Opacity: choose a layer")
+        self.opacity.setAccessibleName(name)
+        self.opacity.setToolTip(texts.tip(name))
+        self._opacity_name.setText(self.tr("Opacity"))
+        value = round(100 * self._session.state.opacity_of(chosen)) if there else 100
+        if not self.opacity.isSliderDown():
+            self.opacity.setValue(value)
+        self._percent.setText(f"{value} %" if there else "")
+
+    def _chosen(self) -> str:
+        item = self.tree.currentItem()
+        while item is not None and item.parent() is not None:
+            item = item.parent()
+        return str(item.data(0, ID) or "") if item is not None else ""
+
+    def _on_check(self, item: QTreeWidgetItem, _column: int) -> None:
+        layer = item.data(0, ID)
+        if layer not in self._items:
+            return
+        shown = item.checkState(0) == Qt.CheckState.Checked
+        if shown != (layer not in self._session.state.hidden):
+            self._session.do(toggle_layer, layer)
+
+    def _on_opacity(self, percent: int) -> None:
+        chosen = self._chosen()
+        if chosen:
+            self._gesture.do(self._session, set_opacity, chosen, percent / 100)
+
+    def _on_opacity_key(self) -> None:
+        if not self.opacity.isSliderDown():
+            self._gesture.end()
+            self._on_opacity(self.opacity.sliderPosition())
+
+    def _on_double_click(self, item: QTreeWidgetItem, _column: int) -> None:
+        layer = item.data(0, ID)
+        if layer:
+            self.zoom_requested.emit(layer)
+
+    def _on_menu(self, at: QPoint) -> None:
+        item = self.tree.itemAt(at)
+        if item is not None:
+            self.tree.setCurrentItem(item)
+        self.menu(self._chosen()).popup(self.tree.viewport().mapToGlobal(at))
+
+    def menu(self, layer: str) -> QMenu:
+        """What can be done with a layer; with none, with all of them."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if layer in self._items:
+            zoom = menu.addAction(icons.icon("zoom_in"), self.tr("Zoom to layer"))
+            zoom.triggered.connect(lambda: self.zoom_requested.emit(layer))
+            only = menu.addAction(icons.icon("eye"), self.tr("Show only this"))
+            only.triggered.connect(lambda: self._show_only(layer))
+            menu.addSeparator()
+        menu.addAction(self.tr("Show all")).triggered.connect(self.all.click)
+        menu.addAction(self.tr("Hide all")).triggered.connect(self.none.click)
+        return menu
+
+    def _show_only(self, layer: str) -> None:
+        self._session.do(_only, layer, tuple(self._items))
+
+    def _swatch(self, shape: str, colour: str) -> QIcon:
+        size, ratio = 16, self.devicePixelRatioF()
+        scale = max(self.fontMetrics().height() / size, 1.0) * ratio
+        found = QPixmap(round(size * scale), round(size * scale))
+        found.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(found)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        # a quiet edge, so that pale colours show on a pale ground
+        edge = QColor(tones_of(self.palette()).muted)
+        edge.setAlphaF(0.55)
+        painter.setPen(QPen(edge, 1.0))
+        painter.setBrush(QColor(colour))
+        _SHAPES[shape](painter, QColor(colour))
+        painter.end()
+        found.setDevicePixelRatio(ratio)
+        return QIcon(found)
+
+
+def _only(state: State, layer: str, layers: tuple[str, ...]) -> State:
+    return show_layers(hide_layers(state, layers), [layer])
+
+
+def _check(shown: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked
+
+
+def _area(painter: QPainter, _colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(2, 3, 12, 10), 2.5, 2.5)
+
+
+def _dot(painter: QPainter, _colour: QColor) -> None:
+    painter.drawEllipse(QPointF(8, 8), 4.5, 4.5)
+
+
+def _line(painter: QPainter, colour: QColor) -> None:
+    edge = painter.pen().color()
+    for width, ink in ((5.0, edge), (3.4, colour)):
+        painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(3.5, 11), QPointF(12.5, 5))
+
+
+def _block(painter: QPainter, colour: QColor) -> None:
+    painter.drawPolygon([QPointF(2, 6), QPointF(8, 2.5), QPointF(14, 6), QPointF(8, 9.5)])
+    painter.setBrush(colour.darker(112))
+    painter.drawPolygon([QPointF(2, 6), QPointF(8, 9.5), QPointF(8, 14), QPointF(2, 10.5)])
+    painter.setBrush(colour.darker(128))
+    painter.drawPolygon([QPointF(14, 6), QPointF(8, 9.5), QPointF(8, 14), QPointF(14, 10.5)])
+
+
+def _grid(painter: QPainter, colour: QColor) -> None:
+    for i in range(4):
+        painter.setBrush(colour.lighter(100 + 14 * i))
+        painter.drawRect(QRectF(2 + 6 * (i % 2), 2 + 6 * (i // 2), 6, 6))
+
+
+_SHAPES = {"area": _area, "dot": _dot, "line": _line, "block": _block, "grid": _grid}

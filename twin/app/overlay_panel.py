@@ -2,19 +2,216 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+import time
+from collections.abc import Iterable
 
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from twin.app import icons, texts
+from twin.app.choice_row import ChoiceRow
+from twin.app.gesture import Gesture
+from twin.model.project import Project
+from twin.scene.overlays import overlays
+from twin.scene.scene import Key
+from twin.session.commands import choose_overlay, set_opacity
+from twin.session.jobs import Job
 from twin.session.session import Session
+
+SOON = 0.4
+"""Work that is done sooner is not shown, because it would only flicker. [s]"""
+
+
+class JobRow(QWidget):
+    """One piece of work: what it is, how far it is, and a button that gives it up."""
+
+    def __init__(self, job: Job, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        em = self.fontMetrics().height()
+        self.title, self.bar, self.cancel = QLabel(), QProgressBar(), QToolButton()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setText(job.request.title)
+        self.title.setWordWrap(True)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(job.request.title)
+        self.cancel.setIcon(icons.icon("cancel"))
+        self.cancel.setIconSize(QSize(em, em))
+        name = self.tr("Cancel {0}").format(job.request.title)
+        self.cancel.setToolTip(texts.tip(name))
+        self.cancel.setAccessibleName(name)
+        words = QVBoxLayout()
+        words.setSpacing(round(0.3 * em))
+        words.addWidget(self.title)
+        words.addWidget(self.bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(words, 1)
+        row.addWidget(self.cancel)
+        self.show_progress(job)
+
+    def show_progress(self, job: Job) -> None:
+        """How far it is; a bar that runs to and fro while nobody knows."""
+        if job.fraction > 0:
+            self.bar.setRange(0, 100)
+            self.bar.setValue(round(100 * min(job.fraction, 1.0)))
+        else:
+            self.bar.setRange(0, 0)
 
 
 class OverlayPanel(QWidget):
-    """Chooses what is laid over the city, and shows the work under way."""
+    """A row for each overlay, its opacity, and the work it waits for."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._gesture = Gesture()
+        self._listening: Session | None = None
+        self._shown: tuple[object, ...] = ()
+        self._project: Project | None = None
+        self.rows: dict[str, ChoiceRow] = {}
+        self.jobs: dict[Key, JobRow] = {}
+        self._group = QButtonGroup(self)
+        self._list = QWidget()
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self._percent = QLabel()
+        self.note = QLabel()
+        self._work = QVBoxLayout()
+        self._timer = QTimer(self)
+        self._timer.setInterval(100)
+        self._lay_out()
+        self._timer.timeout.connect(self._show_jobs)
+        self.opacity.sliderMoved.connect(self._on_opacity)
+        self.opacity.sliderReleased.connect(self._gesture.end)
+        self.opacity.actionTriggered.connect(self._on_opacity_key)
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
+        if self._listening is not session:
+            if self._listening is not None:
+                self._listening.ticked.disconnect(self._on_tick)
+            session.ticked.connect(self._on_tick)
+            self._listening = session
+        self._watch()
+        state = session.state
+        relevant = (session.project, state.overlay, state.opacity_of("overlay"), session.scene.notices)
+        if relevant == self._shown:
+            return
+        self._shown = relevant
+        if session.project is not self._project:
+            self._project = session.project
+            self._rebuild(session.project)
+        if state.overlay in self.rows:
+            self.rows[state.overlay].setChecked(True)
+        value = round(100 * state.opacity_of("overlay"))
+        if not self.opacity.isSliderDown():
+            self.opacity.setValue(value)
+        self._percent.setText(f"{value} %")
+        # only what lies on the ground can be seen through
+        self.opacity.setEnabled(state.overlay not in ("none", "use", "height"))
+        built = session.scene.built
+        known = set(built.problems if built else ())
+        self.note.setText("\n".join(note for note in session.scene.notices if note not in known))
+        self.note.setVisible(bool(self.note.text()))
+
+    def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
+        rows = QVBoxLayout(self._list)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.setAlignment(Qt.AlignmentFlag.AlignTop)
+        scroll = QScrollArea()
+        scroll.setWidget(self._list)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.opacity.setRange(0, 100)
+        self.opacity.setPageStep(10)
+        self.opacity.setAccessibleName(self.tr("Opacity of the overlay"))
+        self.opacity.setToolTip(self.tr("Opacity of the overlay"))
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setWordWrap(True)
+        self.note.setObjectName("muted")
+        slide = QHBoxLayout()
+        slide.setSpacing(round(0.6 * em))
+        slide.addWidget(QLabel(self.tr("Opacity")))
+        slide.addWidget(self.opacity, 1)
+        slide.addWidget(self._percent)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(round(0.7 * em), round(0.2 * em), round(0.7 * em), round(0.5 * em))
+        foot.setSpacing(round(0.4 * em))
+        foot.addLayout(slide)
+        foot.addWidget(self.note)
+        foot.addLayout(self._work)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(round(0.3 * em), round(0.3 * em), round(0.3 * em), 0)
+        column.setSpacing(round(0.2 * em))
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+
+    def _rebuild(self, project: Project) -> None:
+        for row in self.rows.values():
+            self._group.removeButton(row)
+            row.hide()
+            row.deleteLater()
+        self.rows.clear()
+        layout = self._list.layout()
+        assert layout is not None
+        for name, overlay in overlays(project).items():
+            row = ChoiceRow(overlay.title, parent=self._list)
+            row.clicked.connect(lambda _=False, wanted=name: self._session.do(choose_overlay, wanted))
+            self._group.addButton(row)
+            self.rows[name] = row
+            layout.addWidget(row)
+
+    def _on_opacity(self, percent: int) -> None:
+        self._gesture.do(self._session, set_opacity, "overlay", percent / 100)
+
+    def _on_opacity_key(self) -> None:
+        if not self.opacity.isSliderDown():
+            self._gesture.end()
+            self._on_opacity(self.opacity.sliderPosition())
+
+    def _on_tick(self, _session: Session) -> None:
+        self._show_jobs()
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._session.running and not self._timer.isActive():
+            self._timer.start()
+
+    def _show_jobs(self) -> None:
+        running = {job.request.key: job for job in self._session.running}
+        for key in [key for key in self.jobs if key not in running]:
+            row = self.jobs.pop(key)
+            self._work.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for key, job in _slow(running.items()):
+            if key not in self.jobs:
+                row = self.jobs[key] = JobRow(job)
+                row.cancel.clicked.connect(lambda _=False, wanted=key: self._session.cancel(wanted))
+                self._work.addWidget(row)
+            self.jobs[key].show_progress(job)
+        if not running:
+            self._timer.stop()
+
+
+def _slow(jobs: Iterable[tuple[Key, Job]]) -> list[tuple[Key, Job]]:
+    now = time.monotonic()
+    return [(key, job) for key, job in jobs if now - job.started >= SOON]

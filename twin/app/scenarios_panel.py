@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from twin.app import icons, texts
+from twin.app.check_box import CheckBox
+from twin.app.choice_row import ChoiceRow
+from twin.app.facts import selection_of
+from twin.app.theme import tones_of
+from twin.model.scenario import Scenario
+from twin.session.commands import choose_scenario, select, toggle_highlight
 from twin.session.session import Session
+
+WHAT, WANTED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
+SHARE = 0.55
+"""Of the panel's height that the list of scenarios may take; what changes has the rest."""
+
+MOST_PROBLEMS = 4
+"""That are shown at once; the tool tip has all."""
 
 
 class ScenariosPanel(QWidget):
-    """Switches scenarios and lists what they change."""
+    """A row for each scenario, and what the chosen one changes."""
 
     object_activated = Signal(str, str)
     """What it is (`building`, `tree`, `ground`, `feature`) and its id; wants to be looked at."""
@@ -17,8 +44,179 @@ class ScenariosPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown: tuple[object, ...] = ()
+        self._built: object = None
+        self._scenarios: tuple[Scenario, ...] = ()
+        self.rows: dict[str, ChoiceRow] = {}
+        self._group = QButtonGroup(self)
+        self._list = QWidget()
+        self._scroll = QScrollArea()
+        self.highlight = CheckBox(self.tr("Show what changes"))
+        self.summary = QLabel()
+        self.problems, self._warning = QLabel(), QLabel()
+        self.changes = QTreeWidget()
+        self._lay_out()
+        self.highlight.clicked.connect(lambda: self._session.do(toggle_highlight))
+        self.changes.itemClicked.connect(self._on_click)
+        self.changes.itemActivated.connect(self._on_click)
+        self.changes.itemDoubleClicked.connect(self._on_double_click)
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
+        state, built = session.state, session.scene.built
+        relevant = (session.project.scenarios, state.scenario, state.highlight, built)
+        if relevant == self._shown:
+            return
+        self._shown = relevant
+        if session.project.scenarios is not self._scenarios:
+            self._scenarios = session.project.scenarios
+            self._rebuild()
+        if state.scenario in self.rows:
+            self.rows[state.scenario].setChecked(True)
+        self.highlight.setChecked(state.highlight)
+        if built is not self._built:
+            self._built = built
+            self._show_changes()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Takes the colours and sizes of another theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._shown:
+            self._show_changes()
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Gives the scenarios the height they need, up to their share."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
+        rows = QVBoxLayout(self._list)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(round(0.15 * em))
+        self._scroll.setWidget(self._list)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.highlight.setAccessibleName(self.highlight.text())
+        self.highlight.setToolTip(self.tr("Mark what the scenario adds and removes (C)"))
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
+        self.summary.setObjectName("muted")
+        self.changes.setAccessibleName(self.tr("What the scenario changes"))
+        self.changes.setToolTip(self.tr("Click to select, double-click to look at it"))
+        self.changes.setColumnCount(2)
+        self.changes.setHeaderHidden(True)
+        self.changes.setRootIsDecorated(False)
+        self.changes.setIndentation(0)
+        self.changes.setWordWrap(True)
+        self.changes.setIconSize(QSize(em, em))
+        self.changes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.changes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.changes.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        line = QFrame()
+        line.setObjectName("line")
+        inner = QVBoxLayout()
+        inner.setContentsMargins(round(0.7 * em), round(0.3 * em), round(0.7 * em), round(0.3 * em))
+        inner.setSpacing(round(0.5 * em))
+        inner.addWidget(line)
+        inner.addWidget(self.highlight)
+        inner.addWidget(self.summary)
+        self.problems.setTextFormat(Qt.TextFormat.PlainText)
+        self.problems.setWordWrap(True)
+        warned = QHBoxLayout()
+        warned.setSpacing(round(0.4 * em))
+        warned.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
+        warned.addWidget(self.problems, 1)
+        inner.addLayout(warned)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(round(0.3 * em), round(0.3 * em), round(0.3 * em), 0)
+        column.setSpacing(round(0.2 * em))
+        column.addWidget(self._scroll)
+        column.addLayout(inner)
+        column.addWidget(self.changes, 1)
+
+    def _rebuild(self) -> None:
+        for row in self.rows.values():
+            self._group.removeButton(row)
+            row.hide()
+            row.deleteLater()
+        self.rows.clear()
+        for number, scenario in enumerate(self._scenarios, 1):
+            row = ChoiceRow(
+                scenario.title,
+                description=scenario.description,
+                keys=str(number) if number <= 9 else "",
+                badge=self.tr("illustrative") if scenario.illustrative else "",
+                parent=self._list,
+            )
+            row.clicked.connect(lambda _=False, wanted=scenario.id: self._session.do(choose_scenario, wanted))
+            self._group.addButton(row)
+            self.rows[scenario.id] = row
+            layout = self._list.layout()
+            assert layout is not None
+            layout.addWidget(row)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self._list.layout()
+        if layout is not None and self.rows:
+            width = max(self.width() - round(0.6 * self.fontMetrics().height()), 1)
+            self._scroll.setFixedHeight(min(layout.heightForWidth(width), round(SHARE * self.height())))
+
+    def _show_changes(self) -> None:
+        self.changes.clear()
+        built = self._session.scene.built
+        if built is None:
+            self.summary.setText("")
+            self._show_problems(())
+            return
+        self.summary.setText(texts.summary(built) or self.tr("Nothing changes: this is today."))
+        tone = tones_of(self.palette())
+        signs = {"added": tone.good, "removed": tone.bad, "changed": tone.accent}
+        self._show_problems(built.problems)
+        words = {
+            "added": self.tr("added"),
+            "removed": self.tr("removed"),
+            "changed": self.tr("changed"),
+        }
+        for line in texts.difference(built):
+            item = QTreeWidgetItem([line.title, line.amount])
+            item.setIcon(0, icons.icon(line.kind, QColor(signs[line.kind])))
+            item.setData(0, WHAT, line.what)
+            item.setData(0, WANTED, line.ids[0])
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setForeground(1, QColor(tone.muted))
+            said = f"{line.title}: {words[line.kind]}"
+            item.setToolTip(0, texts.tip(said))
+            item.setData(0, int(Qt.ItemDataRole.AccessibleTextRole), said)
+            self.changes.addTopLevelItem(item)
+
+    def _show_problems(self, problems: tuple[str, ...]) -> None:
+        said = list(problems[:MOST_PROBLEMS])
+        if len(problems) > MOST_PROBLEMS:
+            said.append(self.tr("… and {0} more").format(len(problems) - MOST_PROBLEMS))
+        em = self.fontMetrics().height()
+        colour = QColor(tones_of(self.palette()).caution)
+        self._warning.setPixmap(icons.pixmap("warning", em, self.devicePixelRatioF(), colour))
+        self.problems.setText("\n".join(said))
+        self.problems.setToolTip(texts.tip("\n".join(problems)))
+        self._warning.setVisible(bool(problems))
+        self.problems.setVisible(bool(problems))
+
+    def _on_click(self, item: QTreeWidgetItem, _column: int) -> None:
+        what, wanted = item.data(0, WHAT), item.data(0, WANTED)
+        if what:
+            self._session.do(select, selection_of(self._session, what, wanted))
+
+    def _on_double_click(self, item: QTreeWidgetItem, _column: int) -> None:
+        what, wanted = item.data(0, WHAT), item.data(0, WANTED)
+        if what:
+            self.object_activated.emit(what, wanted)

@@ -1,0 +1,193 @@
+"""Gathers what is known of the thing that was clicked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.app import texts
+from twin.app.texts import tr
+from twin.model.city import City, roots
+from twin.model.layer import Layer
+from twin.model.place import Place
+from twin.model.raster import value_at
+from twin.model.state import Point, Selection
+from twin.scene.items import Drape
+from twin.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Names and values that belong together."""
+
+    title: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one thing."""
+
+    title: str
+    kind: str
+    """What it is, in a word or two."""
+    icon: str
+    sections: tuple[Section, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it as lines to paste elsewhere."""
+        lines = [self.title, self.kind]
+        for section in self.sections:
+            lines += ["", section.title, *(f"{name}\t{value}" for name, value in section.pairs)]
+        return "\n".join(lines)
+
+
+def facts(session: Session) -> Facts | None:
+    """What is known of the selection; None when nothing is selected."""
+    selection = session.state.selection
+    if selection is None:
+        return None
+    found = _KINDS[selection.kind](session, selection)
+    here = (*_overlay_here(session, selection.at), *_position(session.project.place, selection.at))
+    return Facts(found.title, found.kind, found.icon, (*found.sections, *here))
+
+
+def selection_of(session: Session, what: str, wanted: str) -> Selection | None:
+    """The selection of a thing by what it is (`building`, `tree`, `ground`, `feature`) and its id.
+
+    Also of what the scenario removed; None when it is nowhere.
+    """
+    built = session.scene.built
+    layers = (*(built.layers if built else ()), *session.project.layers)
+    if what == "building":
+        for city in (built.city if built else session.project.city, session.project.city):
+            row = city.rows.get(wanted)
+            if row is not None:
+                return Selection("city", wanted, "buildings", middle(city, row))
+        return None
+    for layer in layers:
+        row = _row_of(layer, wanted)
+        if row is not None:
+            at = layer.geometry[row].representative_point()
+            return Selection("layer", wanted, layer.id, (at.x, at.y, 0.0))
+    return None
+
+
+def middle(city: City, row: int) -> Point:
+    """The middle of an object and its parts, at the height of its top. [m]"""
+    mine = roots(city)[city.surface_object[city.ring_surface]] == roots(city)[row]
+    points = city.vertices[np.repeat(mine, np.diff(city.ring_starts))]
+    if not len(points):
+        return (0.0, 0.0, 0.0)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2, float(high[2]))
+
+
+def _object(session: Session, selection: Selection) -> Facts:
+    built = session.scene.built
+    city, gone = (built.city if built else session.project.city), False
+    row = city.rows.get(selection.id)
+    if row is None:
+        city, gone = session.project.city, True
+        row = city.rows.get(selection.id)
+    if row is None:
+        text = tr("It is not part of this scenario.")
+        return Facts(selection.id, tr("Building"), "building", (Section(tr("Note"), ((tr("Note"), text),)),))
+    known = city.attributes.row(row)
+    kind = texts.object_class(str(city.object_type[row]))
+    title = str(known.get("name") or kind)
+    pairs = [(texts.column(name), texts.value(name, v)) for name, v in known.items() if name != "name"]
+    pairs.append((tr("Id"), selection.id))
+    if gone:
+        kind = tr("{0}, removed by this scenario").format(kind)
+    sections = [Section(tr("Attributes"), tuple(pairs))]
+    whole = int(roots(city)[row])
+    if whole != row:
+        about = city.attributes.row(whole)
+        name = str(about.get("name") or city.object_id[whole])
+        more = [(texts.column(n), texts.value(n, v)) for n, v in about.items() if n != "name"]
+        more.append((tr("Id"), str(city.object_id[whole])))
+        sections.append(Section(tr("Its building: {0}").format(name), tuple(more)))
+        if "name" not in known and "name" in about:
+            title = str(about["name"])
+    elif parts := int((roots(city) == row).sum()) - 1:
+        sections[0] = Section(sections[0].title, (*pairs, (tr("Parts"), texts.amount(float(parts)))))
+    return Facts(title, kind, "building", tuple(sections))
+
+
+def _feature(session: Session, selection: Selection) -> Facts:
+    built = session.scene.built
+    now = built.layers if built else ()
+    for layer in (*now, *session.project.layers):
+        row = _row_of(layer, selection.id) if layer.id == selection.layer else None
+        if row is None:
+            continue
+        known = layer.table.row(row)
+        kind, icon = layer.title, "tree" if layer.style.glyph == "tree" else "place"
+        if not any(layer is other for other in now):
+            kind = tr("{0}, removed by this scenario").format(kind)
+        title = str(known.get("name") or known.get("species") or layer.title)
+        pairs = [
+            (texts.column(name), texts.value(name, value))
+            for name, value in known.items()
+            if name not in ("id", "name")
+        ]
+        shape = layer.geometry[row]
+        if shape.area > 0:
+            pairs.append((tr("Area"), texts.amount(float(shape.area), "m²")))
+        elif shape.length > 0:
+            pairs.append((tr("Length here"), texts.amount(float(shape.length), "m")))
+        pairs.append((tr("Id"), selection.id))
+        sections = [Section(tr("Attributes"), tuple(pairs))]
+        if layer.source:
+            sections.append(Section(tr("Source"), ((tr("From"), layer.source),)))
+        return Facts(title, kind, icon, tuple(sections))
+    text = tr("It is not part of this scenario.")
+    return Facts(selection.id, selection.layer, "place", (Section(tr("Note"), ((tr("Note"), text),)),))
+
+
+def _ground(_session: Session, _selection: Selection) -> Facts:
+    return Facts(tr("A place on the ground"), tr("Ground"), "place", ())
+
+
+_KINDS = {"city": _object, "layer": _feature, "ground": _ground}
+
+
+def _overlay_here(session: Session, at: Point) -> tuple[Section, ...]:
+    item = session.scene.items.get("overlay")
+    if not isinstance(item, Drape):
+        return ()
+    legend = session.scene.legend
+    title = (legend and legend.title) or item.raster.title or item.raster.id
+    unit = (legend and legend.unit) or item.raster.unit
+    found = value_at(item.raster, at[0], at[1])
+    text = tr("no value here") if math.isnan(found) else texts.amount(found, unit)
+    source = (legend and legend.source) or item.raster.source
+    pairs = [(title, text), *([(tr("Source"), source)] if source else [])]
+    return (Section(tr("Overlay here"), tuple(pairs)),)
+
+
+def _position(place: Place, at: Point) -> tuple[Section, ...]:
+    language = texts.language()
+    east, north, up = (here + origin for here, origin in zip(at, place.origin, strict=True))
+    height = f"{language.toString(up, 'f', 1)} m"
+    pairs = (
+        (tr("East"), f"{language.toString(east, 'f', 1)} m"),
+        (tr("North"), f"{language.toString(north, 'f', 1)} m"),
+        (tr("Height"), f"{height} ({place.height_system})" if place.height_system else height),
+        (tr("Coordinates"), place.crs),
+    )
+    return (Section(tr("Position"), pairs),)
+
+
+def _row_of(layer: Layer, wanted: str) -> int | None:
+    ids = layer.table.columns.get("id")
+    if ids is None:
+        return int(wanted) if wanted.isdecimal() and int(wanted) < len(layer.geometry) else None
+    for row, found in enumerate(ids):
+        if str(found) == wanted:
+            return row
+    return None
