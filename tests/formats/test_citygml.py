@@ -278,17 +278,37 @@ def test_a_link_to_nowhere_is_reported(tmp_path: Path) -> None:
     assert reasons(report)["link to a surface"] == "the file has no such surface"
 
 
-def test_a_hull_around_finer_parts_is_left_out_and_a_lone_hull_is_kept(tmp_path: Path) -> None:
-    def part(lod: int) -> str:
-        tag = f"bldg:lod{lod}MultiSurface"
-        return f'<bldg:consistsOfBuildingPart><bldg:BuildingPart gml:id="part"><{tag}>{surfaces(polygon(id="q"))}</{tag}></bldg:BuildingPart></bldg:consistsOfBuildingPart>'
+HULL = "0 0 0 10 0 0 10 10 0 0 10 0 0 0 0", "0 0 9 10 0 9 10 10 9 0 10 9 0 0 9"
+INSIDE = "1 1 8 4 1 8 4 4 8 1 1 8"
 
-    hull = f"<bldg:lod1MultiSurface>{surfaces(polygon())}</bldg:lod1MultiSurface>"
-    finer, report = read(tmp_path, building(hull + part(2)))
-    assert finer.surface_object.tolist() == [1]
-    assert reasons(report)["LoD1 surface"] == "shown in a higher LoD"
-    equal, _ = read(tmp_path, building(hull + part(1)))
-    assert equal.surface_object.tolist() == [0, 1]
+
+@pytest.mark.parametrize(
+    ("roof", "lod", "shown"),
+    [
+        (INSIDE, 2, [1]),
+        (INSIDE, 1, [0, 0, 1]),
+        ("1 1 28 4 1 28 4 4 28 1 1 28", 2, [0, 0, 1]),
+        ("11 1 8 14 1 8 14 4 8 11 1 8", 2, [0, 0, 1]),
+    ],
+    ids=["finer part inside", "equal part inside", "part on top", "part beside"],
+)
+def test_only_a_block_around_finer_parts_is_left_out(
+    roof: str, lod: int, shown: list[int], tmp_path: Path
+) -> None:
+    tag = f"bldg:lod{lod}MultiSurface"
+    part = (
+        f'<bldg:BuildingPart gml:id="part"><{tag}>{surfaces(polygon(roof, "q"))}</{tag}></bldg:BuildingPart>'
+    )
+    block = surfaces(*(polygon(ring, f"h{k}") for k, ring in enumerate(HULL)))
+    city, report = read(
+        tmp_path,
+        building(
+            f"<bldg:lod1MultiSurface>{block}</bldg:lod1MultiSurface>"
+            f"<bldg:consistsOfBuildingPart>{part}</bldg:consistsOfBuildingPart>"
+        ),
+    )
+    assert city.surface_object.tolist() == shown
+    assert len(report.skipped) == (len(shown) == 1)
 
 
 def test_attributes_keep_names_and_types(tmp_path: Path) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from twin.formats.citygml_objects import Object, Polygon
 from twin.formats.report import Skips
 
@@ -15,19 +19,21 @@ HIDDEN = 9
 def choose(things: Sequence[Object], first: int, numbers: array[float], skips: Skips) -> None:
     """Of the objects of one member, keep the polygons that show each thing once.
 
-    Each object keeps its highest LoD with surfaces; none where that is LoD0 or
-    LoD1 and all of its parts have a higher one. A polygon
+    Each object keeps its highest LoD with surfaces; none where that is a footprint or block around parts of a
+    higher LoD. A polygon
     of a lower LoD stays where the chosen LoD links to it. What is left out is counted in `skips`.
 
     things: the objects; first: the row of the first one; numbers: the coordinates of the file.
     """
-    best = [max((polygon.lod for polygon in thing.polygons), default=-1) for thing in things]
+    shown = [max((polygon.lod for polygon in thing.polygons), default=-1) for thing in things]
     parts: dict[int, list[int]] = {}
-    for thing, lod in zip(things, best, strict=True):
-        if thing.type.endswith("Part") and thing.parent >= first:
-            parts.setdefault(thing.parent - first, []).append(lod)
-    # a footprint or block around finer parts would hide them; from LoD2 on it is a body of its own
-    shown = [HIDDEN if lod < min(2, *parts.get(k, [lod])) else lod for k, lod in enumerate(best)]
+    for k, thing in enumerate(things):
+        if thing.type.endswith("Part") and thing.parent >= first and shown[k] >= 0:
+            parts.setdefault(thing.parent - first, []).append(k)
+    for k, within in parts.items():
+        coarse = 0 <= shown[k] < min(2, *(shown[part] for part in within))
+        if coarse and _is_hull(things[k], [things[part] for part in within], numbers):
+            shown[k] = HIDDEN
     linked = {
         link.target.rpartition("#")[2]
         for thing, lod in zip(things, shown, strict=True)
@@ -43,6 +49,28 @@ def choose(things: Sequence[Object], first: int, numbers: array[float], skips: S
                 what = f"LoD{polygon.lod} surface"
                 skips.add(what, "shown in a higher LoD", line=thing.line, gml_id=thing.id)
         thing.polygons = _without_doubles(kept, thing, numbers, skips)
+
+
+def _is_hull(thing: Object, parts: Sequence[Object], numbers: array[float]) -> bool:
+    """Whether the parts stand inside a footprint or block, and not beside it or on it."""
+    low, high, ground = _extent(thing, numbers)
+    for part in parts:
+        bottom, top, shape = _extent(part, numbers)
+        if high > low and not low <= (bottom + top) / 2 <= high:
+            return False
+        if not shape.is_empty and not ground.covers(shape.representative_point()):
+            return False
+    return True
+
+
+def _extent(thing: Object, numbers: array[float]) -> tuple[float, float, BaseGeometry]:
+    """Lowest and highest height, and what an object covers on the map, in the coordinates of the file."""
+    spans = [polygon.surface.rings[0] for polygon in thing.polygons]
+    rings = [np.array(numbers[start:stop]).reshape(-1, 3) for start, stop in spans]
+    heights = np.concatenate(rings)[:, 2]
+    # the buffer drops walls, which are lines on the map
+    flat = shapely.buffer([shapely.Polygon(ring[:, :2]) for ring in rings], 0)
+    return float(heights.min()), float(heights.max()), shapely.union_all(flat)
 
 
 def _without_doubles(
