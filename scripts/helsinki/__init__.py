@@ -1,0 +1,1 @@
+"""The steps that turn an OpenStreetMap extract into the bundled Helsinki station area."""
