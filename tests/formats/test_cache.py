@@ -1,0 +1,236 @@
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from twin.errors import DataError
+from twin.formats import cache, citygml_write
+from twin.formats.cache_pack import pack_city, pack_layer, unpack_city, unpack_layer
+from twin.formats.report import Report
+from twin.model import table
+from twin.model.city import City, CityObject, Polygon3D, from_objects
+from twin.model.layer import Layer, Style
+from twin.model.place import Place
+from twin.model.table import Table, Value
+
+HOUSE = Path(__file__).parent / "data" / "house_v2.gml"
+HELSINKI = Place("EPSG:3879", (25_496_000.0, 6_673_000.0, 0.0), 24.93, 60.17, "Europe/Helsinki", "N2000")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def same_table(first: Table, second: Table) -> bool:
+    return (
+        first.length == second.length
+        and list(first.columns) == list(second.columns)
+        and all(
+            a.dtype == b.dtype
+            and repr(a.tolist()) == repr(b.tolist())  # tells 1 from True and 1.0, and finds NaN equal
+            for a, b in zip(first.columns.values(), second.columns.values(), strict=True)
+        )
+    )
+
+
+def same_city(first: City, second: City) -> bool:
+    fields = [name for name in City.__slots__ if name not in ("place", "attributes")]
+    return (
+        first.place == second.place
+        and same_table(first.attributes, second.attributes)
+        and all(
+            getattr(first, name).dtype == getattr(second, name).dtype
+            and getattr(first, name).tolist() == getattr(second, name).tolist()
+            for name in fields
+        )
+    )
+
+
+def test_the_second_reading_gives_the_same_and_reads_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, report = cache.city(HOUSE, HELSINKI)
+    assert len(list(folder.iterdir())) == 1
+    monkeypatch.setitem(sys.modules, "twin.formats.citygml", None)
+    steps: list[float] = []
+    again, report_again = cache.city(HOUSE, HELSINKI, steps.append)
+    assert same_city(city, again)
+    assert report_again == report
+    assert steps == [1.0]
+
+
+def test_other_places_and_other_bytes_have_entries_of_their_own(folder: Path, tmp_path: Path) -> None:
+    first, _ = cache.city(HOUSE, None)
+    second, _ = cache.city(HOUSE, HELSINKI)
+    assert first.place != second.place
+    copy = tmp_path / "copy.gml"
+    copy.write_bytes(HOUSE.read_bytes())
+    _, report = cache.city(copy, HELSINKI)
+    assert report.file == "copy.gml"
+    assert len(list(folder.iterdir())) == 2
+    copy.write_bytes(HOUSE.read_bytes().replace(b"Old depot", b"New depot"))
+    third, _ = cache.city(copy, HELSINKI)
+    assert third.attributes.row(0)["name"] == "New depot"
+    assert len(list(folder.iterdir())) == 3
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "zeros", "foreign", "wrong words"])
+def test_a_damaged_entry_is_made_again(damage: str, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    city, _ = cache.city(HOUSE, HELSINKI)
+    (entry,) = folder.iterdir()
+    whole = entry.read_bytes()
+    if damage == "foreign":
+        np.savez(entry, allow_pickle=True, other=np.array([{"a": 1}], dtype=object))
+    elif damage == "wrong words":
+        with np.load(entry) as archive:
+            np.savez(entry, **{**archive, "words": np.frombuffer(b'{"place": 3}', dtype=np.uint8)})
+    else:
+        middle = len(whole) // 2
+        entry.write_bytes(
+            {"empty": b"", "cut": whole[:middle], "zeros": whole[:middle] + bytes(99) + whole[middle + 99 :]}[
+                damage
+            ]
+        )
+    with caplog.at_level(logging.WARNING):
+        again, _ = cache.city(HOUSE, HELSINKI)
+    assert same_city(city, again)
+    assert "is damaged" in caplog.text
+    caplog.clear()
+    cache.city(HOUSE, HELSINKI)
+    assert not caplog.text
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "file" / "cache"))
+    with caplog.at_level(logging.WARNING):
+        city, _ = cache.city(HOUSE, HELSINKI)
+    assert len(city.object_id) == 2
+    assert "cannot be written" in caplog.text
+
+
+def test_errors_of_the_file_are_not_kept(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"nowhere\.gml: cannot be opened"):
+        cache.city(tmp_path / "nowhere.gml", None)
+    bad = tmp_path / "bad.gml"
+    bad.write_text("<a/>")
+    for _ in range(2):
+        with pytest.raises(DataError, match="root element"):
+            cache.city(bad, None)
+    assert not folder.exists()
+
+
+def test_the_longest_unused_entries_go_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pack(number: int) -> dict[str, np.ndarray]:
+        return {"x": np.full(1000, number)}
+
+    def unpack(arrays: cache.Arrays) -> int:
+        return int(arrays["x"][0])
+
+    def age(key: str, seconds: float) -> None:
+        os.utime(folder / f"{key}.npz", (time.time() - seconds,) * 2)
+
+    for number, key in enumerate("abc"):
+        assert cache.stored(key, lambda number=number: number, pack, unpack) == number
+        age(key, 100 - number)
+    assert cache.stored("a", lambda: 99, pack, unpack) == 0  # used again, so b is the oldest now
+    monkeypatch.setattr(cache, "MOST", 3 * (folder / "a.npz").stat().st_size)
+    cache.stored("d", lambda: 3, pack, unpack)
+    assert sorted(path.stem for path in folder.iterdir()) == ["a", "c", "d"]
+
+
+def test_a_cached_city_opens_at_once_without_its_reader(folder: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    box = np.array([[0, 0, 0], [9, 0, 0], [9, 9, 0], [0, 9, 0]])
+    city = from_objects(
+        HELSINKI,
+        [
+            CityObject(f"b{row}", "Building", -1, {"use": "home", "levels": row % 9},
+                       [Polygon3D((box + rng.integers(-500, 500, 3),), "RoofSurface", 2) for _ in range(18)])
+            for row in range(350)
+        ],
+    )  # fmt: skip
+    path = tmp_path / "city.gml"
+    citygml_write.write(city, path, title="", attribution="")
+    assert path.stat().st_size > 2_000_000
+    cache.city(path, HELSINKI)
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom twin.formats import cache\n"
+        "from twin.model.place import Place\n"
+        f"place, path = {HELSINKI!r}, Path({str(path)!r})\n"
+        "took = []\n"
+        "for _ in range(5):\n"
+        "    begun = time.perf_counter()\n"
+        "    found, _ = cache.city(path, place)\n"
+        "    took.append(time.perf_counter() - begun)\n"
+        "assert len(found.object_id) == 350\n"
+        "print(min(took), *({'lxml', 'pyproj', 'shapely'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    seconds, *imported = done.stdout.split()
+    assert not imported
+    assert float(seconds) < 0.03
+
+
+values: st.SearchStrategy[Value] = st.one_of(
+    st.none(),
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+)
+rows = st.lists(st.dictionaries(st.text(max_size=3), values, max_size=4), min_size=1, max_size=4)
+no_report = Report("f", "CityGML 2.0", 0.1, "", "", None, {}, {}, 0, 0, 0, {}, {})
+relaxed = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@relaxed
+@given(rows)
+def test_a_city_comes_back_as_it_was_packed(attributes: list[dict[str, Value]]) -> None:
+    city = from_objects(HELSINKI, [CityObject(f"ä{n}", attributes=row) for n, row in enumerate(attributes)])
+    back, report = unpack_city(pack_city((city, no_report)))
+    assert same_city(city, back)
+    assert report == no_report
+
+
+@relaxed
+@given(rows)
+def test_a_layer_comes_back_as_it_was_packed(attributes: list[dict[str, Value]]) -> None:
+    shapes = [
+        shapely.Point(1, 2),
+        shapely.LineString([(0, 0), (1, 1)]),
+        shapely.Polygon([(0, 0), (1, 0), (1, 1)]),
+    ]
+    geometry = np.array([shapes[n % 3] for n in range(len(attributes))], dtype=object)
+    layer = Layer(
+        "l", "Title", geometry, table.from_rows(attributes), Style("#123456", glyph="tree"), "trees", "©"
+    )
+    back, notices = unpack_layer(pack_layer((layer, ("one", "two"))))
+    assert notices == ("one", "two")
+    assert same_table(layer.table, back.table)
+    assert (back.id, back.title, back.style, back.role, back.source) == (
+        layer.id, layer.title, layer.style, layer.role, layer.source,
+    )  # fmt: skip
+    assert shapely.equals_identical(layer.geometry, back.geometry).all()
+
+
+def test_an_empty_layer_is_kept_too(folder: Path) -> None:
+    nothing = Layer("l", "", np.array([], dtype=object), Table())
+    for _ in range(2):
+        found, _ = cache.layer(HOUSE, {"layer": None}, lambda: (nothing, ()))
+        assert len(found.geometry) == 0
+    assert len(list(folder.iterdir())) == 1

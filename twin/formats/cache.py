@@ -1,0 +1,143 @@
+"""Keeps what was read from slow files, so that opening them again takes milliseconds."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from twin.errors import DataError
+from twin.formats.atomic import replace_file
+from twin.formats.cache_pack import Arrays, pack_city, pack_layer, unpack_city, unpack_layer
+from twin.formats.report import Report
+from twin.model.city import City
+from twin.model.layer import Layer
+from twin.model.place import Place
+
+FOLDER_VARIABLE = "TWIN_CACHE_DIR"
+"""Environment variable that names another folder."""
+MOST = 2 << 30
+"""All entries together; the longest unused go first. [byte]"""
+CITY_CODE = (
+    *("citygml.py", "citygml_attributes.py", "citygml_objects.py", "citygml_once.py", "gml.py"),
+    *("georeference.py", "tessellate.py", "safe_xml.py", "report.py", "cache_pack.py"),
+    *("../model/triangulate.py", "../model/table.py", "../model/city.py"),
+)
+"""The modules that decide what becomes of a city file; an entry is good as long as they are the same."""
+LAYER_CODE = ("vector.py", "cache_pack.py")
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)
+"""What reading a broken entry may raise."""
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+def folder() -> Path:
+    """Where the entries lie."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_dir
+
+    return Path(user_cache_dir("twin", appauthor=False))
+
+
+def city(
+    path: Path,
+    place: Place | None,
+    progress: Callable[[float], None] = lambda _: None,
+    *,
+    crs: str = "",
+) -> tuple[City, Report]:
+    """What `citygml.read` makes of the file, from the cache where it is there.
+
+    Takes, means and raises the same.
+    """
+
+    def make() -> tuple[City, Report]:
+        from twin.formats import citygml
+
+        return citygml.read(path, place=place, crs=crs, progress=progress)
+
+    found, report = stored(key_of(path, CITY_CODE, place, crs), make, pack_city, unpack_city)
+    progress(1.0)
+    return found, replace(report, file=path.name)
+
+
+def layer(
+    path: Path, options: Mapping[str, object], make: Callable[[], tuple[Layer, tuple[str, ...]]]
+) -> tuple[Layer, tuple[str, ...]]:
+    """A layer and its notices as `make` reads them from the file, from the cache where they are there.
+
+    options: all else that the layer depends on; their `repr` must say everything.
+    """
+    key = key_of(path, LAYER_CODE, sorted(options.items()))
+    return stored(key, make, pack_layer, unpack_layer)
+
+
+def key_of(path: Path, code: tuple[str, ...], *options: object) -> str:
+    """A name for what comes of the bytes of a file, the code that reads it, and options with a full `repr`.
+
+    Raises DataError when the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+    except OSError as error:
+        raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
+    for name in code:
+        module = Path(__file__).parent / name
+        digest.update(module.read_bytes() if module.is_file() else name.encode())
+    digest.update(repr(options).encode())
+    return digest.hexdigest()
+
+
+def stored(key: str, make: Callable[[], T], pack: Callable[[T], Arrays], unpack: Callable[[Arrays], T]) -> T:
+    """What is stored under `key`; made and stored where there is nothing, or something damaged.
+
+    pack and unpack: to named arrays without objects, and back. A cache that cannot be written changes
+    nothing but the time it takes.
+    """
+    entry = folder() / f"{key}.npz"
+    if entry.is_file():
+        try:
+            # opened here, because NumPy leaves files open that are no archives
+            with entry.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+                found = unpack({name: archive[name] for name in archive.files})
+            os.utime(entry)
+        except DAMAGED as error:
+            _log.warning("The cache entry %s is damaged (%s); it is made again.", entry.name, error)
+        else:
+            return found
+    made = make()
+    content = io.BytesIO()
+    arrays: dict[str, Any] = dict(pack(made))
+    np.savez(content, **arrays)
+    try:
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(entry, content.getvalue())
+        _shrink(entry)
+    except (OSError, DataError) as error:
+        _log.warning("The cache cannot be written: %s", error)
+    return made
+
+
+def _shrink(newest: Path) -> None:
+    """Delete the longest unused entries until all fit."""
+    entries = [(entry.stat(), entry) for entry in newest.parent.glob("*.npz")]
+    total = sum(status.st_size for status, _ in entries)
+    for status, entry in sorted(entries, key=lambda item: item[0].st_mtime_ns):
+        if total <= MOST:
+            break
+        if entry != newest:
+            entry.unlink(missing_ok=True)
+            total -= status.st_size
