@@ -33,7 +33,7 @@ class Report:
     crs_decided_by: str
     """In words, with the order of the axes."""
     extent: tuple[float, float, float, float, float, float] | None
-    """West, south, low, east, north, high in the CRS of the project or, without one, of the city. [m]"""
+    """West, south, low, east, north, high in the CRS of the place of the city. [m]"""
     counts: Mapping[str, int]
     """Objects by class."""
     surfaces: Mapping[str, int]
