@@ -149,7 +149,7 @@ def _height(setting: Setting) -> View:
 
 def _sun_hours(setting: Setting) -> View:
     day = setting.state.time.date()
-    scale = Ramp("lajolla", 0.0, 18.0, reversed=True)
+    scale = Ramp("lajolla", 0.0, 18.0)
     cell = cell_size(setting.bounds)
     legend = Legend(
         f"Sun hours, {day.day} {day:%B %Y}",
@@ -198,6 +198,8 @@ def _raster(raster: Raster) -> Callable[[Setting], View]:
     def view(setting: Setting) -> View:
         key = ("range", raster)
         limits = setting.results.get(key)
+        if isinstance(limits, Failed):
+            return View(notices=(limits.message,))
         if not isinstance(limits, tuple):
             return View(
                 wanted=(Request(key, value_range, (raster,), f"Range of {raster.title}", quick=True),)

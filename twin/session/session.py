@@ -162,7 +162,7 @@ class Session:
     def _resolve(self, state: State) -> Scene:
         while True:
             scene = resolve(self.project, state, self._results, card_shadows=self.card_shadows)
-            quick = [request for request in scene.wanted if request.quick]
+            quick = [r for r in scene.wanted if r.quick and r.key not in self._results]
             if not quick:
                 return scene
             for request in quick:
