@@ -71,7 +71,8 @@ def _once(features: Sequence[Feature], notes: Counter[str]) -> list[Feature]:
     ranked = sorted(features, key=lambda f: ("relation" not in f.id, -len(f.tags), _order(f.id)))
     tree = shapely.STRtree([f.geometry for f in ranked])
     gone: set[int] = set()
-    for i, first in enumerate(ranked):
+    for i in range(len(ranked)):
+        first = ranked[i]
         for j in sorted(tree.query(first.geometry, "intersects").tolist()):
             if j <= i or i in gone or j in gone:
                 continue
@@ -84,8 +85,8 @@ def _once(features: Sequence[Feature], notes: Counter[str]) -> list[Feature]:
             )
             if same:
                 gone.add(j)
-                tags = {k: v for k, v in second.tags.items() if k not in first.tags}
-                first.tags.update({**tags, "building": _say(first, second)})
+                tags = {**second.tags, **first.tags, "building": _say(first, second)}
+                ranked[i] = replace(first, tags=tags)
                 notes["buildings mapped twice, drawn once"] += 1
     return [f for i, f in enumerate(ranked) if i not in gone]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,8 +43,9 @@ def write(
     parts = int((city.object_parent >= 0).sum())
     text = f"""# {TITLE}: where it comes from
 
-**{ATTRIBUTION}.** The files in this folder are a database derived from OpenStreetMap and are available
-under the [Open Database License 1.0](https://opendatacommons.org/licenses/odbl/1-0/). Whoever shows them
+**{ATTRIBUTION}.** The files in this folder are a database derived from OpenStreetMap and are
+available under the [Open Database License 1.0](https://opendatacommons.org/licenses/odbl/1-0/).
+Whoever shows them
 has to show the line above; whoever changes and publishes them has to do so under the same licence.
 
 | | |
@@ -72,8 +74,8 @@ To make the files again: `.venv/bin/python scripts/make_helsinki.py`. The same e
 3. A part without either is as high as its building, or as the default where that is higher.
 4. A default number of storeys, below. A building of type `yes` on little ground has fewer storeys
    ({small}), as has one that no other touches ({heights.DETACHED[1]} under
-   {heights.DETACHED[0]:g} m²). Canopies lie at {heights.CANOPY[0]:g} m and are {heights.CANOPY[1]:g} m
-   thick where nothing is tagged.
+   {heights.DETACHED[0]:g} m²).
+5. Canopies lie at {heights.CANOPY[0]:g} m and are {heights.CANOPY[1]:g} m thick where nothing is tagged.
 
 | `building` | storeys | m |
 |---|---|---|
@@ -93,7 +95,10 @@ its parts cover more than 90 % of it.
 |---|---|---|
 {counts}
 
-Widths without a tag: `lanes` × {columns.LANE} m, else by class ({widths}); `width_source` says which.
+Widths without a tag: `lanes` × {columns.LANE} m, else by class; `width_source` says which.
+
+{widths}
+
 Surfaces are reduced to those a scenario can choose; `surface_source` says whether one was tagged.
 Lamps are {points.LAMP:g} m high, trees {points.TREE[0]:g} m with a crown of {points.TREE[1]:g} m, both
 ± {points.VARIATION:.0%} by a rule on their number so that an avenue does not look cast: no height is
@@ -105,7 +110,16 @@ What leaves the extract was closed along its edge; the sea lies on the right of 
 
 {done}
 """
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(_filled(text), encoding="utf-8", newline="\n")
+
+
+def _filled(text: str) -> str:
+    """Prose in lines of one length; headings, lists and tables as they are."""
+    blocks = text.split("\n\n")
+    return "\n\n".join(
+        block if block.lstrip()[:1] in ("", "#", "|", "-", "1") else textwrap.fill(block, 105)
+        for block in blocks
+    )
 
 
 def _tagged(extract: Extract) -> Counter[str]:
