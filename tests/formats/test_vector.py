@@ -11,7 +11,8 @@ import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from twin.errors import DataError
-from twin.formats.vector import list_layers, place_of, read_layer
+from twin.formats.vector import list_layers, read_layer
+from twin.formats.vector_info import place_of
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
 
@@ -129,7 +130,7 @@ def test_attributes_keep_type_and_absence(tmp_path: Path) -> None:
     assert table.columns["i"].dtype == np.int64
     assert table.columns["f"].dtype == np.float64
     first, second = table.row(0), table.row(1)
-    assert (first["i"], first["f"], first["s"], bool(first["b"]), first["j"]) == (1, 1.5, "x", True, 2)
+    assert (first["i"], first["f"], first["s"], first["b"] is True, first["j"]) == (1, 1.5, "x", True, 2)
     assert str(first["t"]).startswith("2026-01-02T03:04:05")
     assert "p" in str(first["l"])
     assert second == {"i": 2, "id": second["id"]}

@@ -53,7 +53,7 @@ def read_layer(
     Raises DataError: no such layer, no CRS, unreadable.
     """
     notices: list[str] = []
-    with _gdal(path, layer or "", notices):
+    with gdal(path, layer or "", notices):
         name = _name_of(path, layer)
         meta, numbers, wkb, columns = _read_raw(path, name)
     geometry, kept = _mended(shapely.from_wkb(wkb, on_invalid="ignore"), notices)
@@ -69,7 +69,11 @@ def read_layer(
         )
     fields = [str(field) for field in meta["fields"]]
     ids = np.asarray([f"{id}/{number}" for number in np.asarray(numbers)[kept].tolist()], dtype=object)
-    values = [_column(np.asarray(column)[kept]) for column in columns]
+    truths = [str(kind) == "OFSTBoolean" for kind in meta["ogr_subtypes"]]
+    values = [
+        _truths(np.asarray(column)[kept]) if truth else _column(np.asarray(column)[kept])
+        for column, truth in zip(columns, truths, strict=True)
+    ]
     table = _table(dict(zip(fields, values, strict=True)), ids, notices)
     made = Layer(id, title or name, geometry, table, style, role, attribution)
     return made, tuple(f"{title or name}: {notice}" for notice in notices)
@@ -80,55 +84,16 @@ def list_layers(path: Path) -> tuple[str, ...]:
     import pyogrio
 
     check_file(path)
-    with _gdal(path, "", []):
+    with gdal(path, "", []):
         found = pyogrio.list_layers(path)
     return tuple(str(name) for name, kind in found if kind is not None)
 
 
-def summary(path: Path, layer: str) -> dict[str, Any]:
-    """Features, geometry, CRS and fields of a layer, unread. Raises DataError."""
-    import pyogrio
-
-    check_file(path)
-    with _gdal(path, layer, []):
-        found = pyogrio.read_info(path, layer=layer, force_feature_count=True)
-    return {
-        "features": int(found["features"]),
-        "geometry": str(found["geometry_type"]),
-        "crs": str(found["crs"] or ""),
-        "fields": [str(name) for name in found["fields"]],
-    }
-
-
-def place_of(path: Path) -> Place:
-    """A place around the first layer of a file: in its own CRS where that is metric, else in UTM.
-
-    Raises DataError: no CRS, empty, unreadable.
-    """
-    import pyogrio
-    from pyproj import CRS, Transformer
-
-    name = _names(path)[0]
-    with _gdal(path, name, []):
-        info = pyogrio.read_info(path, layer=name, force_total_bounds=True)
-    crs = _crs(path, name, info["crs"])
-    bounds = info["total_bounds"]
-    if bounds is None or not np.isfinite(bounds).all():
-        raise DataError(path, name, "is empty", "Choose another file.")
-    west, south, east, north = bounds
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
-    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
-        raise DataError(path, name, "lies off the map", "Check its coordinate system in a GIS.")
-    code = crs.to_epsg()
-    if not (crs.is_projected and code and crs.axis_info[0].unit_conversion_factor == 1.0):
-        code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
-    here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
-    origin = np.round(here.transform(longitude, latitude), -2)
-    longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
-    return Place(
-        f"EPSG:{code}", (float(origin[0]), float(origin[1]), 0.0), round(longitude, 9), round(latitude, 9)
-    )
+def beside(path: Path) -> list[Path]:
+    """The files that belong to a file: those of a Shapefile, and what a database has not merged yet."""
+    parts = [path.with_suffix(suffix) for suffix in (".dbf", ".shx", ".prj", ".cpg")]
+    parts = parts if path.suffix.lower() == ".shp" else [path.with_name(f"{path.name}-wal")]
+    return [part for part in parts if part.is_file()]
 
 
 def check_file(path: Path) -> None:
@@ -148,7 +113,7 @@ def check_file(path: Path) -> None:
 
 
 @contextmanager
-def _gdal(path: Path, layer: str, notices: list[str]) -> Iterator[None]:
+def gdal(path: Path, layer: str, notices: list[str]) -> Iterator[None]:
     """Turn what GDAL complains of into notices, and what it gives up on into a DataError."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
@@ -160,7 +125,8 @@ def _gdal(path: Path, layer: str, notices: list[str]) -> Iterator[None]:
     notices += dict.fromkeys(str(warning.message) for warning in told)
 
 
-def _names(path: Path) -> tuple[str, ...]:
+def names_of(path: Path) -> tuple[str, ...]:
+    """The layers of a file that has one at least. Raises DataError."""
     names = list_layers(path)
     if not names:
         raise DataError(path, "", "has no layer with geometry", "Choose another file.")
@@ -168,7 +134,7 @@ def _names(path: Path) -> tuple[str, ...]:
 
 
 def _name_of(path: Path, layer: str | None) -> str:
-    names = _names(path)
+    names = names_of(path)
     if layer is None:
         if len(names) > 1:
             raise DataError(path, "", f"has {len(names)} layers", f"Choose one of {', '.join(names)}.")
@@ -220,7 +186,8 @@ def _areas(shape: Any) -> Any:
     return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), _POLYGONS)])
 
 
-def _crs(path: Path, name: str, text: str | None) -> CRS:
+def crs_of(path: Path, name: str, text: str | None) -> CRS:
+    """The CRS that GDAL found for a layer. Raises DataError: none, or unknown."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -239,7 +206,7 @@ def _to_local(path: Path, name: str, crs: str | None, place: Place) -> Any:
     from pyproj import CRS, Transformer
 
     origin = np.array(place.origin[:2])
-    there, here = _crs(path, name, crs), CRS.from_user_input(place.crs)
+    there, here = crs_of(path, name, crs), CRS.from_user_input(place.crs)
     same = there.equals(here, ignore_axis_order=True)
     transformer = None if same else Transformer.from_crs(there, here, always_xy=True)
 
@@ -272,6 +239,13 @@ def _column(values: NDArray[Any]) -> Column:
         return values.astype(np.float64)
     column = np.empty(len(values), dtype=object)
     column[:] = [_value(value) for value in values.tolist()]
+    return column
+
+
+def _truths(values: NDArray[Any]) -> Column:
+    """True, False or None, of numbers where some are absent."""
+    column = np.empty(len(values), dtype=object)
+    column[:] = [None if value is None or value != value else bool(value) for value in values.tolist()]
     return column
 
 

@@ -1,0 +1,58 @@
+"""Says what a vector file holds and where it lies, without reading its features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twin.errors import DataError
+from twin.formats.vector import check_file, crs_of, gdal, names_of
+from twin.model.place import Place
+
+
+def summary(path: Path, layer: str) -> dict[str, Any]:
+    """Features, geometry, CRS and fields of a layer, unread. Raises DataError."""
+    import pyogrio
+
+    check_file(path)
+    with gdal(path, layer, []):
+        found = pyogrio.read_info(path, layer=layer, force_feature_count=True)
+    return {
+        "features": int(found["features"]),
+        "geometry": str(found["geometry_type"]),
+        "crs": str(found["crs"] or ""),
+        "fields": [str(name) for name in found["fields"]],
+    }
+
+
+def place_of(path: Path) -> Place:
+    """A place around the first layer of a file: in its own CRS where that is metric, else in UTM.
+
+    Raises DataError: no CRS, empty, unreadable.
+    """
+    import pyogrio
+    from pyproj import CRS, Transformer
+
+    name = names_of(path)[0]
+    with gdal(path, name, []):
+        info = pyogrio.read_info(path, layer=name, force_total_bounds=True)
+    crs = crs_of(path, name, info["crs"])
+    bounds = info["total_bounds"]
+    if bounds is None or not np.isfinite(bounds).all():
+        raise DataError(path, name, "is empty", "Choose another file.")
+    west, south, east, north = bounds
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+        raise DataError(path, name, "lies off the map", "Check its coordinate system in a GIS.")
+    code = crs.to_epsg()
+    if not (crs.is_projected and code and crs.axis_info[0].unit_conversion_factor == 1.0):
+        code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
+    here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
+    origin = np.round(here.transform(longitude, latitude), -2)
+    longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
+    return Place(
+        f"EPSG:{code}", (float(origin[0]), float(origin[1]), 0.0), round(longitude, 9), round(latitude, 9)
+    )
