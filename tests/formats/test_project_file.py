@@ -154,6 +154,7 @@ def test_saving_twice_gives_the_same_bytes_and_one_file(tmp_path: Path) -> None:
     [
         ({"version": "1"}, "version: expected a whole number, got text"),
         ({"version": 0}, "version"),
+        ({"version": None}, "version: is missing"),
         ({"schema": "qgis"}, "schema"),
         ({"crs": "http://epsg.io/3879"}, "crs"),
         ({"name": None}, "name: expected text, got nothing"),

@@ -117,7 +117,8 @@ def load(path: Path) -> ProjectFile:
     remedy = (
         f"It was made by a newer version of the program ({version}); update this one." if newer else _MEND
     )
-    raw = {"version": 0, **raw}  # a missing version is an error, not the newest
+    if version is None:  # the default is for new files
+        raise DataError(path, "version", "is missing", _MEND)
     content = strict_json.convert(raw, Content, path, remedy=remedy)
     _check(content, path, remedy)
     notice = (

@@ -1,0 +1,121 @@
+"""Reads one source of a project into what was loaded so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from twin.formats import cache, project_file, scenario_file, vector
+from twin.formats.project_file import SourceEntry
+from twin.formats.report import Report
+from twin.model import city as city_model
+from twin.model.city import City
+from twin.model.layer import Layer
+from twin.model.place import Place
+from twin.model.raster import Raster
+from twin.model.scenario import Scenario
+
+Progress = Callable[[float], None]
+AROUND = 250.0
+"""Rasters are cut so far outside the city. [m]"""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What the sources gave so far."""
+
+    place: Place
+    city: City
+    layers: dict[str, Layer] = field(default_factory=dict)
+    rasters: dict[str, Raster] = field(default_factory=dict)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    prints: dict[Path, tuple[int, str]] = field(default_factory=dict)
+    """Size and SHA-256 of files looked at."""
+    thorough: bool = False
+    """Hash large files too."""
+
+
+def read_source(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progress) -> str:
+    """Add what a source holds to `loaded`; returns what of it could not be used, empty: nothing.
+
+    Raises DataError when none of it can.
+    """
+    return READERS[entry.kind](entry, path, loaded, progress)
+
+
+def tell(report: Report, loaded: Loaded) -> None:
+    """Turn what a reader reports into notices."""
+    loaded.notices += [f"{report.file}: {notice}" for notice in report.notices]
+    loaded.notices += [
+        f"{report.file}: {item.count} × {item.what} left out: {item.reason} (first: {item.first})."
+        for item in report.skipped
+    ]
+
+
+def _read_city(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progress) -> str:
+    city, report = cache.city(path, loaded.place, progress)
+    loaded.city = city_model.concatenate(loaded.city, city) if len(loaded.city.object_id) else city
+    tell(report, loaded)
+    return ""
+
+
+def _read_vector(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Progress) -> str:
+    options = {
+        "layer": entry.layer or None,
+        "id": entry.id,
+        "title": entry.title,
+        "style": entry.style,
+        "role": entry.role,
+        "attribution": entry.attribution,
+        "place": loaded.place,
+    }
+
+    def make() -> tuple[Layer, tuple[str, ...]]:
+        return vector.read_layer(path, **options)  # type: ignore[arg-type]  # the dict is also the cache's key
+
+    beside = [project_file.fingerprint(file) for file in vector.beside(path)]
+    loaded.layers[entry.id], notices = cache.layer(path, {**options, "beside": beside}, make)
+    loaded.notices += notices
+    return ""
+
+
+def _read_raster(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Progress) -> str:
+    from twin.formats import geotiff
+
+    bounds = None
+    if len(loaded.city.vertices):
+        low, high = loaded.city.vertices.min(axis=0), loaded.city.vertices.max(axis=0)
+        bounds = (low[0] - AROUND, low[1] - AROUND, high[0] + AROUND, high[1] + AROUND)
+    loaded.rasters[entry.id], notices = geotiff.read_raster(
+        path,
+        id=entry.id,
+        title=entry.title,
+        unit=entry.unit,
+        attribution=entry.attribution,
+        place=loaded.place,
+        bounds=bounds,
+    )
+    loaded.notices += notices
+    return ""
+
+
+def _read_scenarios(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Progress) -> str:
+    problems: list[str] = []
+    if path.is_dir():
+        found, notices = scenario_file.read_folder(path, loaded.place)
+        problems += notices
+    else:
+        found = (scenario_file.read(path, loaded.place),)
+    for scenario in found:
+        if loaded.scenarios.get(scenario.id, scenario_file.TODAY) != scenario_file.TODAY:
+            problems.append(
+                f"{entry.path}: a scenario {scenario.id!r} is there already, this one is left out."
+            )
+        else:
+            loaded.scenarios[scenario.id] = scenario
+    return " ".join(problems)
+
+
+READERS = {"city": _read_city, "vector": _read_vector, "raster": _read_raster, "scenarios": _read_scenarios}
