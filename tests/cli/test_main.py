@@ -1,0 +1,266 @@
+import json
+import re
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from twin import __version__
+from twin.cli.errors import reported
+from twin.cli.main import main, parser
+from twin.cli.render import size_of, state_of, time_of
+from twin.errors import DataError, TwinError
+from twin.formats import project_file
+from twin.formats.open_project import open_project
+from twin.formats.save_project import to_file
+from twin.model.project import Project
+from twin.model.state import Bookmark, Camera
+
+HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
+TOP = Camera((0, 0, 99), (0, 0, 0))
+
+
+@pytest.fixture
+def area(tmp_path: Path) -> Path:
+    """A house, a folder with one scenario, a bookmark."""
+    shutil.copy(HOUSE, tmp_path / "house.gml")
+    (tmp_path / "plans").mkdir()
+    edit = {"type": "Feature", "properties": {"edit": "remove", "ids": ["x"]}, "geometry": None}
+    plan = {"type": "FeatureCollection", "title": "Without it", "illustrative": True, "features": [edit]}
+    (tmp_path / "plans" / "gone.geojson").write_text(json.dumps(plan))
+    path = tmp_path / "area.twin.json"
+    project = open_project(tmp_path / "house.gml")
+    project_file.save(to_file(project, path=path), path)
+    tree = json.loads(path.read_bytes())
+    tree["sources"].append({"id": "plans", "path": "plans", "kind": "scenarios"})
+    tree["place"]["timezone"] = "Europe/Helsinki"
+    tree["bookmarks"] = [
+        {"id": "top", "title": "Top", "camera": {"position": [0, 0, 99], "target": [0, 0, 0]}}
+    ]
+    path.write_text(json.dumps(tree))
+    return path
+
+
+def options(*arguments: str) -> Namespace:
+    return parser().parse_args(["render", "--out", "a.png", *arguments])
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str | Path, code: int = 0) -> str:
+    assert main([str(argument) for argument in arguments]) == code
+    out, err = capsys.readouterr()
+    return out if code < 2 else err
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "--version") == f"twin {__version__}\n"
+
+
+def test_scenarios_are_listed(area: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(said(capsys, "scenarios", area, "--json")) == [
+        {"id": "today", "title": "Today"},
+        {"id": "gone", "title": "Without it"},
+    ]
+    assert said(capsys, "scenarios", area).splitlines() == ["today  Today", "gone   Without it  illustrative"]
+
+
+def test_a_broken_scenario_is_told_beside_the_list(area: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (area.parent / "plans" / "bad.geojson").write_text("{")
+    assert main(["scenarios", str(area), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)) == 2
+    assert re.fullmatch(r"twin: bad\.geojson: .*\n", err)
+
+
+def test_info_tells_what_a_project_holds(area: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(said(capsys, "info", area, "--json"))
+    assert found["crs"].startswith("EPSG:")
+    assert [source["id"] for source in found["sources"]] == ["house", "plans"]
+    assert [scenario["edits"] for scenario in found["scenarios"]] == [0, 1]
+    assert found["counts"]["objects"]["Building"] >= 1
+    assert "objects.Building" in said(capsys, "info", area)
+
+
+def test_info_on_a_city_model_is_its_report(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "info", HOUSE, "--json")
+    found = json.loads(text)
+    assert found["format"] == "CityGML 2.0"
+    assert found["counts"]["Building"] >= 1
+    assert list(found) == sorted(found)
+
+
+def test_info_on_other_files(area: Path, shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    heat = shared_data / "heat" / "helsinki" / "Urban_Heat_Exposure_Index.tif"
+    assert json.loads(said(capsys, "info", heat, "--json"))["columns"] == 830
+    grid = shared_data / "vectors" / "helsinki" / "hki_po_clipped.json"
+    layers = json.loads(said(capsys, "info", grid, "--json"))["layers"]
+    assert [layer["features"] for layer in layers.values()] == [84]
+
+
+def test_check_is_quiet_about_a_whole_project(area: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, "check", area).splitlines()
+    assert lines[-1] == "ok: area.twin.json, 2 sources, 2 scenarios"
+    assert not any(line.startswith("problem") for line in lines)
+
+
+def test_check_lists_each_problem_in_a_line(area: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (area.parent / "house.gml").unlink()
+    (area.parent / "plans" / "bad.geojson").write_text("{")
+    lines = said(capsys, "check", area, code=1).splitlines()
+    assert [line.split(":")[0] for line in lines[:2]] == ["problem", "problem"]
+    assert "house.gml is missing" in lines[0]
+    assert "bad.geojson" in lines[1]
+    assert lines[-1] == "2 problems in area.twin.json"
+
+
+def test_refresh_records_what_has_changed(area: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    house = area.parent / "house.gml"
+    house.write_bytes(house.read_bytes() + b"\n")
+    assert "has changed" in said(capsys, "check", area, code=1)
+    said(capsys, "refresh", area)
+    said(capsys, "check", area)
+
+
+def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(said(capsys, "schema")) == project_file.schema()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["fly"], "twin: argument COMMAND: invalid choice: 'fly'"),
+        (["info", "gone.gml"], "twin: gone.gml: is missing. Choose another file."),
+        (["info", "."], "is no file"),
+        (["check", "gone.twin.json"], "twin: gone.twin.json: is missing"),
+        (["scenarios", "gone.twin.json"], "twin: gone.twin.json: cannot be read: No such file"),
+        (["render"], "twin: the following arguments are required: --out"),
+        (["render", "--out", "a.jpg"], "twin: --out a.jpg does not end in .png"),
+        (["render", "--out", "gone/a.png"], "there is no folder 'gone'"),
+        (["render", "--out", "a.png", "--size", "big"], "twin: --size 'big' is no size"),
+    ],
+)
+def test_an_error_is_one_line(
+    arguments: list[str],
+    text: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = said(capsys, *arguments, code=2)
+    assert text in error
+    assert error.startswith("twin: ")
+    assert error.count("\n") == 1
+
+
+def test_debug_shows_where_an_error_came_from(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (("--debug", "info", "gone.gml"), ("info", "gone.gml", "--debug")):
+        error = said(capsys, *arguments, code=2)
+        assert "Traceback" in error
+        assert error.splitlines()[-1].startswith("twin: gone.gml")
+
+
+def raising(error: BaseException) -> Any:
+    def run() -> int:
+        raise error
+
+    return run
+
+
+def test_what_was_not_foreseen_is_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert reported(raising(ZeroDivisionError("by zero"))) == 2
+    assert "unexpected ZeroDivisionError: by zero. Run it again with --debug" in capsys.readouterr().err
+    assert reported(raising(PermissionError(13, "Permission denied", "a.png"))) == 2
+    assert capsys.readouterr().err == "twin: a.png: Permission denied\n"
+    assert reported(raising(DataError("x/a.gml", "line 3", "has two\nlines"))) == 2
+    assert capsys.readouterr().err == "twin: a.gml: line 3: has two lines.\n"
+
+
+def test_ctrl_c_is_code_130(capsys: pytest.CaptureFixture[str]) -> None:
+    assert reported(raising(KeyboardInterrupt())) == 130
+    assert capsys.readouterr().err == "twin: interrupted\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    code = f"{sys.executable} -m twin schema | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {code}"], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("{", "", 0)
+
+
+def test_arguments_become_a_state(area: Path) -> None:
+    project = open_project(area)
+    state = state_of(
+        project,
+        options(
+            "--scenario", "gone", "--overlay", "height", "--time", "2026-03-01T09:30", "--view", "top",
+            "--hide", "buildings", "--highlight",
+        ),
+    )  # fmt: skip
+    assert (state.scenario, state.overlay, state.camera, state.highlight) == ("gone", "height", TOP, True)
+    assert state.time == datetime(2026, 3, 1, 9, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
+    assert state.hidden == {"buildings"}
+
+
+def test_without_arguments_it_is_the_first_state(area: Path) -> None:
+    state = state_of(open_project(area), options())
+    assert (state.scenario, state.overlay, state.camera) == ("today", "none", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "known"),
+    [
+        ("--scenario", "towers", "today, gone"),
+        ("--overlay", "noise", "none, use, height"),
+        ("--view", "moon", "top"),
+        ("--hide", "clouds", "buildings"),
+    ],
+)
+def test_an_unknown_name_lists_the_known_ones(area: Path, name: str, value: str, known: str) -> None:
+    with pytest.raises(
+        TwinError, match=f"there is no {name[2:].replace('hide', 'layer')} '{value}'.*{known}"
+    ):
+        state_of(open_project(area), options(name, value))
+
+
+def test_a_time_with_an_offset_is_the_same_moment(area: Path) -> None:
+    project: Project = open_project(area)
+    found = time_of("2026-07-15T12:00Z", project)
+    assert (found.hour, found.utcoffset()) == (15, timedelta(hours=3))
+    with pytest.raises(TwinError, match="is no time"):
+        time_of("three o'clock", project)
+
+
+def test_sizes_have_bounds() -> None:
+    assert size_of("1920x1080") == (1920, 1080)
+    for wrong in ("0x10", "99999x10", "1920", "-1x5", "1920x1080x3"):
+        with pytest.raises(TwinError, match="is no size"):
+            size_of(wrong)
+
+
+def test_bookmarks_of_rasters_and_views_are_known_by_id(area: Path) -> None:
+    assert open_project(area).bookmarks == (Bookmark("top", "Top", TOP),)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from twin.cli.main import main; main(['--help']);"
+        "heavy = {'PySide6', 'vtkmodules', 'pyvista', 'pyproj', 'pandas', 'numpy', 'shapely', 'rich'};"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert "render" in done.stdout
+
+
+def test_the_bundled_project_is_the_default(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(said(capsys, "scenarios", "--json"))
+    assert found[0]["id"] == "today"
+    assert len(found) == 4
+    assert helsinki.is_file()

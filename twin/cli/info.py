@@ -1,0 +1,120 @@
+"""`twin info`: what a file or a project holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from twin.cli.printing import print_json, print_table
+from twin.errors import DataError
+from twin.formats import cache
+from twin.formats.open_project import is_project, open_project, quiet
+from twin.formats.sources import kind_of
+from twin.model.project import Project
+
+
+def info(path: Path, *, as_json: bool) -> int:
+    """Print it, as `key  value` lines or as JSON."""
+    if not path.is_file():
+        raise DataError(path, "", "is missing" if not path.exists() else "is no file", "Choose another file.")
+    found = described(path)
+    if as_json:
+        print_json(found)
+    else:
+        print_table(_rows(found))
+    return 0
+
+
+def described(path: Path) -> dict[str, Any]:
+    """A tree of text and numbers. For a city model it is what its reader reported. Raises DataError."""
+    if is_project(path):
+        return _project(open_project(path))
+    return _KINDS[kind_of(path)](path)
+
+
+def _project(project: Project) -> dict[str, Any]:
+    city = project.city
+    place = project.place
+    return {
+        "format": "project",
+        "name": project.name,
+        "crs": place.crs,
+        "origin": list(place.origin),
+        "longitude": place.longitude,
+        "latitude": place.latitude,
+        "timezone": place.timezone,
+        "sources": [
+            {"id": source.id, "file": source.path.name, "problem": source.problem}
+            for source in project.sources
+        ],
+        "scenarios": [
+            {"id": s.id, "title": s.title, "illustrative": s.illustrative, "edits": len(s.edits)}
+            for s in project.scenarios
+        ],
+        "bookmarks": [bookmark.id for bookmark in project.bookmarks],
+        "counts": {
+            "objects": dict(Counter(str(kind) for kind in city.object_type)),
+            "surfaces": len(city.surface_object),
+            "triangles": len(city.triangles),
+            "layers": {layer.id: len(layer.geometry) for layer in project.layers},
+            "rasters": {raster.id: list(raster.values.shape) for raster in project.rasters},
+        },
+        "attribution": list(project.attribution),
+        "notices": list(project.notices),
+    }
+
+
+def _city(path: Path) -> dict[str, Any]:
+    return cache.city(path, None, quiet)[1].as_json()
+
+
+def _vector(path: Path) -> dict[str, Any]:
+    from twin.formats import vector, vector_info
+
+    return {
+        "file": path.name,
+        "format": "vector layers",
+        "layers": {name: vector_info.summary(path, name) for name in vector.list_layers(path)},
+    }
+
+
+def _raster(path: Path) -> dict[str, Any]:
+    from twin.formats import geotiff
+
+    return {"file": path.name, "format": "GeoTIFF", **geotiff.summary(path)}
+
+
+def _scenarios(path: Path) -> dict[str, Any]:
+    from twin.formats import scenario_file, vector_info
+
+    scenario = scenario_file.read(path, vector_info.place_of(path))
+    return {
+        "file": path.name,
+        "format": "scenario",
+        "id": scenario.id,
+        "title": scenario.title,
+        "description": scenario.description,
+        "illustrative": scenario.illustrative,
+        "edits": dict(Counter(type(edit).__name__ for edit in scenario.edits)),
+    }
+
+
+_KINDS = {"city": _city, "vector": _vector, "raster": _raster, "scenarios": _scenarios}
+
+
+def _rows(tree: dict[str, Any]) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            rows += [(f"{key}.{inner}", text) for inner, text in _rows(value)]
+        elif isinstance(value, list | tuple) and any(isinstance(member, dict) for member in value):
+            rows += [(f"{key}", ", ".join(f"{k}: {v}" for k, v in one.items() if v != "")) for one in value]
+        elif isinstance(value, list | tuple):
+            separator = ", " if all(isinstance(member, int | float) for member in value) else "; "
+            rows.append((key, separator.join(str(member) for member in value)))
+        elif value is not None and value != "":
+            rows.append(
+                (key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
+            )
+    return rows

@@ -1,0 +1,133 @@
+"""Knows the commands and their arguments; each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from twin import __version__
+from twin.cli.errors import reported
+from twin.errors import TwinError
+
+BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
+"""The project that opens when none is named."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done, 1: `check` found problems, 2: an error, 130: interrupted."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    return reported(lambda: _run(parser().parse_args(arguments)), debug="--debug" in arguments)
+
+
+def _narrow(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, max_help_position=16)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with arguments in one line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_narrow, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Raises TwinError."""
+        raise TwinError(f"{message}. See {self.prog} --help.")
+
+
+def parser() -> _Parser:
+    """All commands with their arguments and help."""
+    top = _Parser(
+        prog="twin",
+        description="The desktop digital twin for station areas. Without a command, the window opens.",
+        epilog="twin COMMAND --help says more.",
+    )
+    top.add_argument("--version", action="version", version=f"twin {__version__}")
+    top.add_argument("--debug", action="store_true", help="show where an error came from")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    opened = _command(commands, "open", "open a project, or a single file, in the window")
+    opened.add_argument("project", nargs="?", type=Path, help="*.twin.json, *.gml, *.gpkg …")
+
+    render = _command(commands, "render", "draw a project into a PNG file, without a window")
+    _project(render)
+    render.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them")
+    render.add_argument(
+        "--overlay", metavar="ID", help="none, use, height, sun_hours, shadow, or a raster's id"
+    )
+    render.add_argument("--time", metavar="ISO", help="local time at the place, as 2026-07-15T15:00")
+    render.add_argument("--view", metavar="NAME", help="id of a bookmark of the project")
+    render.add_argument("--size", metavar="WxH", default="1920x1080", help="in pixels; %(default)s")
+    render.add_argument("--hide", metavar="ID", action="append", default=[], help="a layer; may be repeated")
+    render.add_argument("--highlight", action="store_true", help="show what the scenario changes")
+    render.add_argument("--out", metavar="FILE.png", type=Path, required=True)
+
+    scenarios = _command(commands, "scenarios", "list the scenarios of a project")
+    _project(scenarios)
+    _json(scenarios)
+
+    info = _command(commands, "info", "say what a file or project holds")
+    info.add_argument(
+        "file", nargs="?", type=Path, default=BUNDLED, help="a project or any file it could name"
+    )
+    _json(info)
+
+    check = _command(commands, "check", "read every source of a project and list the problems")
+    _project(check)
+
+    refresh = _command(commands, "refresh", "record size and SHA-256 of all sources as they are now")
+    _project(refresh)
+
+    _command(commands, "schema", "print the JSON Schema of project files")
+    return top
+
+
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, text: str) -> _Parser:
+    made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    # also after the command, where people look for it
+    made.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return made
+
+
+def _project(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "project", nargs="?", type=Path, default=BUNDLED, help="*.twin.json; the bundled one"
+    )
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="as JSON, for other programs")
+
+
+def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a command reads as a table
+    match options.command:
+        case None | "open":
+            from twin.app.app import run
+
+            return run(getattr(options, "project", None) or BUNDLED)
+        case "render":
+            from twin.cli.render import render
+
+            return render(options)
+        case "scenarios":
+            from twin.cli.scenarios import scenarios
+
+            return scenarios(options.project, as_json=options.json)
+        case "info":
+            from twin.cli.info import info
+
+            return info(options.file, as_json=options.json)
+        case "check":
+            from twin.cli.check import check
+
+            return check(options.project)
+        case "refresh":
+            from twin.cli.check import refresh
+
+            return refresh(options.project)
+        case _:
+            from twin.cli.schema import schema
+
+            return schema()

@@ -1,0 +1,85 @@
+"""`twin render`: the same scene as in the window, as a picture."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from twin.errors import TwinError
+from twin.formats.open_project import first_state, open_project
+from twin.model.project import Project
+from twin.model.state import State
+
+LARGEST = 8192
+"""Width or height of a picture. [px]"""
+
+
+def render(options: argparse.Namespace) -> int:
+    """Draw the project of the options into their file."""
+    size = size_of(options.size)
+    out = png(options.out)
+    project = open_project(options.project)
+    state = state_of(project, options)
+    from twin.app.picture import render as draw
+
+    draw(project, state, size=size, path=out)
+    print(f"ok: {out}")
+    return 0
+
+
+def state_of(project: Project, options: argparse.Namespace) -> State:
+    """The first state of the project with what the options choose. Raises TwinError listing what there is."""
+    from twin.scene.overlays import overlays
+
+    state = first_state(project)
+    layers = {"buildings", *(layer.id for layer in project.layers)}
+    if options.scenario is not None:
+        known = [scenario.id for scenario in project.scenarios]
+        state = replace(state, scenario=_one_of("scenario", options.scenario, known))
+    if options.overlay is not None:
+        state = replace(state, overlay=_one_of("overlay", options.overlay, list(overlays(project))))
+    if options.time is not None:
+        state = replace(state, time=time_of(options.time, project))
+    if options.view is not None:
+        views = {bookmark.id: bookmark.camera for bookmark in project.bookmarks}
+        state = replace(state, camera=views[_one_of("view", options.view, list(views))])
+    hidden = frozenset(_one_of("layer", layer, sorted(layers)) for layer in options.hide)
+    return replace(state, hidden=state.hidden | hidden, highlight=state.highlight or options.highlight)
+
+
+def time_of(text: str, project: Project) -> datetime:
+    """A moment by the clock of the place; with an offset, the same moment there. Raises TwinError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise TwinError(f"--time {text!r} is no time. Write it as 2026-07-15T15:00.") from None
+    zone = project.place.zone
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Width and height. [px] Raises TwinError."""
+    found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text)
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not all(16 <= side <= LARGEST for side in size):
+        raise TwinError(f"--size {text!r} is no size. Write it as 1920x1080; at most {LARGEST} either way.")
+    return size
+
+
+def png(path: Path) -> Path:
+    """The path, when a picture can be put there. Raises TwinError."""
+    if path.suffix.lower() != ".png":
+        raise TwinError(f"--out {path} does not end in .png.")
+    if not path.absolute().parent.is_dir():
+        raise TwinError(f"--out {path}: there is no folder {path.absolute().parent.name!r}. Make it first.")
+    return path
+
+
+def _one_of(what: str, chosen: str, known: list[str]) -> str:
+    if chosen not in known:
+        there = ", ".join(known) if known else "none"
+        raise TwinError(f"there is no {what} {chosen!r}. Choose from: {there}.")
+    return chosen
