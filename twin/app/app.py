@@ -14,9 +14,10 @@ BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 
 def application() -> QApplication:
     """The one application object, with our name and look."""
-    from twin.app import theme
+    from twin.app import graphics, theme
     from twin.app.settings import Settings
 
+    graphics.prepare()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])

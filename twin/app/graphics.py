@@ -24,13 +24,27 @@ class Graphics:
     name: str
 
 
+def prepare() -> None:
+    """Asks for windows that VTK can draw in; before the first window, or it stays black."""
+    wanted = QSurfaceFormat()
+    wanted.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
+    wanted.setVersion(*NEEDED)
+    wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    wanted.setSwapBehavior(QSurfaceFormat.SwapBehavior.DoubleBuffer)
+    wanted.setRedBufferSize(8)
+    wanted.setGreenBufferSize(8)
+    wanted.setBlueBufferSize(8)
+    wanted.setAlphaBufferSize(8)
+    wanted.setDepthBufferSize(8)
+    wanted.setStencilBufferSize(0)
+    wanted.setSamples(0)
+    QSurfaceFormat.setDefaultFormat(wanted)
+
+
 def probe() -> Graphics:
     """What a Qt window can draw with; needs a QGuiApplication, costs some 20 ms."""
     context = QOpenGLContext()
-    wanted = QSurfaceFormat()
-    wanted.setVersion(*NEEDED)
-    wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
-    context.setFormat(wanted)
+    context.setFormat(QSurfaceFormat.defaultFormat())
     if not context.create():
         return Graphics(False, False, "no OpenGL")
     surface = QOffscreenSurface()

@@ -42,6 +42,7 @@ class CardCanvas:
         renderer = vtkRenderer()
         window.AddRenderer(renderer)
         window.GetInteractor().SetInteractorStyle(None)
+        window.GetInteractor().Initialize()
         self.stage = Stage(renderer)
         self._card = graphics.card
         self.stage.fine(graphics.card)
