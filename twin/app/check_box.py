@@ -44,7 +44,7 @@ class CheckDelegate(QStyledItemDelegate):
             return
         own = QStyleOptionViewItem(option)
         self.initStyleOption(own, index)
-        widget = getattr(option, "widget", None)
+        widget = option.widget
         style = widget.style() if widget is not None else QApplication.style()
         box = style.subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, own, widget)
         tone = tones_of(own.palette)

@@ -53,7 +53,7 @@ class ChoiceRow(QRadioButton):
         """Of title and description with room around."""
         em = self._em()
         lines = wrapped(self._description, self._small(), width - self._left() - 0.7 * em, MOST_LINES)
-        return round(self._line() + len(lines) * self._small().height() + 1.1 * em)
+        return round(self._line() + len(lines) * self._small().height() + 1.2 * em)
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as a comfortable panel."""
@@ -108,7 +108,7 @@ class ChoiceRow(QRadioButton):
         small = self._small()
         width = self.width() - self._left() - 0.7 * em
         for number, line in enumerate(wrapped(self._description, small, width, MOST_LINES)):
-            y = top + self._line() + number * small.height() + small.ascent()
+            y = top + self._line() + 0.12 * em + number * small.height() + small.ascent()
             painter.drawText(QPointF(self._left(), y), line)
 
     def _paint_dot(self, painter: QPainter, at: QPointF) -> None:

@@ -144,8 +144,8 @@ class _Drawn(QIconEngine):
         self._name, self._colour = name, colour
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        size = rect.size() * painter.device().devicePixelRatioF()
-        painter.drawPixmap(rect, self.scaledPixmap(size, mode, state, 1.0))
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
@@ -154,7 +154,9 @@ class _Drawn(QIconEngine):
         colour = QColor(self._colour or _text())
         if mode == QIcon.Mode.Disabled:
             colour.setAlphaF(FAINT)
-        return _picture(self._name, size, colour)
+        found = QPixmap(_picture(self._name, size * scale, colour))
+        found.setDevicePixelRatio(scale)
+        return found
 
     def clone(self) -> QIconEngine:
         return _Drawn(self._name, self._colour)

@@ -178,12 +178,11 @@ QPushButton:disabled { color: @muted; background: @window; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; padding: 0.3em 0.5em; }
 QPushButton[flat="true"]:hover { background: @soft; }
 QPushButton[flat="true"]:focus { border-color: @accent; }
-QLineEdit, QAbstractSpinBox, QComboBox, QKeySequenceEdit {
+QLineEdit {
   background: @base; border: 1px solid @line; border-radius: 0.4em; padding: 0.3em 0.5em;
   selection-background-color: @accent; selection-color: @on_accent; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
-QComboBox { padding-right: 1.6em; }
-QComboBox::drop-down { border: none; width: 1.5em; }
+QLineEdit:focus { border-color: @accent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; outline: none; }
 QAbstractItemView { background: @base; border: none; outline: none; }
 QTreeView::indicator, QListView::indicator, QCheckBox::indicator { width: 1.15em; height: 1.15em; }
@@ -203,7 +202,7 @@ QScrollBar::handle:horizontal { min-width: 2em; }
 QScrollBar::handle:hover { background: @muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QSlider:horizontal { min-height: 1.4em; }
+.QSlider:horizontal { min-height: 1.4em; }
 QSlider::groove:horizontal { height: 0.3em; border-radius: 0.15em; background: @line; }
 QSlider::sub-page:horizontal { height: 0.3em; border-radius: 0.15em; background: @accent; }
 QSlider::sub-page:horizontal:disabled { background: @line; }
