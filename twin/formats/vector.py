@@ -110,6 +110,26 @@ def check_file(path: Path) -> None:
         start = file.read(64)
     if not start.lstrip(b" \t\r\n" if beginnings[0] == b"{" else b"").startswith(beginnings):
         raise DataError(path, "", f"does not begin as a {path.suffix} file does", "Export it again.")
+    if beginnings[0] == b"{":
+        _check_crs_member(path)
+
+
+def _check_crs_member(path: Path) -> None:
+    """Raises DataError for JSON that is broken, or that names its CRS by a link: GDAL would fetch it."""
+    import msgspec
+
+    class Head(msgspec.Struct):
+        crs: Any = None
+        coordRefSys: Any = None  # noqa: N815  # JSON-FG writes it so
+
+    try:
+        head = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=Head)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DataError(path, "", f"is not JSON: {error}", "Export it again.") from error
+    linked = isinstance(head.crs, dict) and head.crs.get("type") not in ("name", "EPSG", "OGC")
+    if linked or head.coordRefSys is not None:
+        remedy = "Export it again with longitude and latitude (EPSG:4326)."
+        raise DataError(path, "crs", "names its coordinate system in a way that is not followed", remedy)
 
 
 @contextmanager
