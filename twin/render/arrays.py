@@ -14,8 +14,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, 
 from twin.model.triangulate import triangulate
 
 POLYGON, MULTI_POLYGON = 3, 6
-LIFT = 0.05
-"""Between neighbouring orders: a dozen of the smallest steps of a depth buffer."""
+LINE_OFFSET = -0.6
+"""VTK's units; see `lift_lines`."""
 
 
 def mesh(points: NDArray[np.float64], triangles: NDArray[np.integer]) -> vtkPolyData:
@@ -77,10 +77,11 @@ def refresh(actor: vtkActor) -> None:
     mapper.StaticOn()
 
 
-def lower(mapper: vtkMapper) -> None:
-    """Draws faces a little behind the lines that run along their edges."""
+def lift_lines(mapper: vtkMapper) -> None:
+    """Draws lines before the faces whose edges they are, by a third of a metre at the distance of a city."""
     mapper.SetResolveCoincidentTopologyToPolygonOffset()
-    mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(1.0, 4.0)
+    # a unit is a 65,000th of all depth: the usual four would show the far side of a house through its roof
+    mapper.SetResolveCoincidentTopologyLineOffsetParameters(0.0, LINE_OFFSET)
 
 
 def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:

@@ -29,6 +29,10 @@ FOOT_HIGHEST, FOOT_LIFT = 1.0, 0.6
 SHARPEST = 0.25
 """Keeps the strips of a pointed corner from running away."""
 
+LEVEL = 0.3
+"""How far the normal of a surface without a type points up if it is a roof, or down if it is a floor."""
+
+PLAIN_SURFACE = SURFACE_TYPES.index("Surface")
 GROUND = SURFACE_TYPES.index("GroundSurface")
 ROOF, WALL = SURFACE_TYPES.index("RoofSurface"), SURFACE_TYPES.index("WallSurface")
 
@@ -42,7 +46,6 @@ def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     body = arrays.actor(faces, opacity=item.opacity)
     body.GetProperty().SetAmbient(AMBIENT)
     body.GetProperty().SetDiffuse(DIFFUSE)
-    arrays.lower(body.GetMapper())
     lines = arrays.actor(arrays.segments(edges(city)), opacity=item.opacity * EDGE_OPACITY)
     _unlit(lines, EDGE)
     foot = _foot(city)
@@ -95,12 +98,22 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
         mine = _objects(city, item.chosen)
         colours[mine] = 0.45 * colours[mine] + 0.55 * 255 * np.array(rgb(SELECTED))
     surface = np.repeat(city.ring_surface, np.diff(city.ring_starts))
-    kind = city.surface_type[surface]
+    kind = surface_kinds(city)[surface]
     factor = np.where(kind == ROOF, 1.02, 0.965)
     wall = kind == WALL
     factor[wall] *= 0.86 + 0.14 * np.clip(city.vertices[wall, 2] / FOOT, 0.0, 1.0)
     shaded = colours[city.surface_object[surface]] * factor[:, None]
     return np.asarray(np.clip(shaded, 0, 255), dtype=np.uint8)
+
+
+def surface_kinds(city: City) -> NDArray[np.uint8]:
+    """The type of each surface, by its slope where the model does not say it: (s,), into SURFACE_TYPES."""
+    kinds = city.surface_type.copy()
+    plain = np.flatnonzero(kinds == PLAIN_SURFACE)
+    first = city.ring_starts[np.searchsorted(city.ring_surface, plain)]
+    up = vertex_normals(city)[first, 2]
+    kinds[plain] = np.select([up > LEVEL, up < -LEVEL], [ROOF, GROUND], WALL)
+    return kinds
 
 
 def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]:
@@ -170,7 +183,7 @@ def foot_shade(
     on_ground = np.zeros(len(lengths), dtype=bool)
     if len(lengths):
         low = np.maximum.reduceat(city.vertices[:, 2], city.ring_starts[:-1]) < FOOT_HIGHEST
-        on_ground = low & (city.surface_type[city.ring_surface] == GROUND)
+        on_ground = low & (surface_kinds(city)[city.ring_surface] == GROUND)
     chosen = np.flatnonzero(on_ground[ring])
     if not len(chosen):
         return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0)
@@ -229,6 +242,7 @@ def _objects(city: City, ids: tuple[str, ...]) -> NDArray[np.bool_]:
 
 
 def _unlit(lines: vtkActor, colour: tuple[float, float, float]) -> None:
+    arrays.lift_lines(lines.GetMapper())
     shown = lines.GetProperty()
     shown.SetColor(*colour)
     shown.LightingOff()

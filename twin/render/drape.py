@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
-from twin.model.city import SURFACE_TYPES
 from twin.model.raster import Raster
 from twin.render import arrays
+from twin.render.buildings import ROOF, surface_kinds
 from twin.render.ground import STEP
 from twin.scene.colours import ramp_colours
 from twin.scene.items import Drape, Shade
 
-ROOF = SURFACE_TYPES.index("RoofSurface")
 BORDER = 12
 """Cells over which shade fades out at the edge of the data."""
 ROOF_LIFT = 0.12
@@ -34,7 +33,7 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     image = shade_image(item)
     ground = _plane(item.lit, image, smooth=True, level=item.level)
     city = item.city
-    roof = city.surface_type[city.triangle_surface] == ROOF
+    roof = surface_kinds(city)[city.triangle_surface] == ROOF
     if not roof.any():
         return (ground,)
     data = arrays.mesh(city.vertices + np.array([0.0, 0.0, ROOF_LIFT]), city.triangles[roof])
