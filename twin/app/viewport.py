@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,34 +35,81 @@ class CardCanvas:
         from pyvistaqt.rwi import QVTKRenderWindowInteractor
         from vtkmodules.vtkRenderingCore import vtkRenderer
 
-        self.widget: QWidget = QVTKRenderWindowInteractor(parent)
+        self.widget = QVTKRenderWindowInteractor(parent)
         self.widget.setAcceptDrops(False)
-        window = self.widget.GetRenderWindow()
+        self._window = self.widget.GetRenderWindow()
         # on the processor every sample costs a frame; smooth edges come when the view rests
-        window.SetMultiSamples(4 if graphics.card else 0)
+        self._window.SetMultiSamples(4 if graphics.card else 0)
         renderer = vtkRenderer()
-        window.AddRenderer(renderer)
-        window.GetInteractor().SetInteractorStyle(None)
-        window.GetInteractor().Initialize()
+        self._window.AddRenderer(renderer)
+        self._window.GetInteractor().SetInteractorStyle(None)
+        self._window.GetInteractor().Initialize()
         self.stage = Stage(renderer)
         self._card = graphics.card
         self.stage.fine(graphics.card)
+        self._pace = Pace()
+        self._moving = False
+        self._asked = 0.0
+        self.widget.frameSwapped.connect(self._drawn)
 
     def draw(self) -> None:
         """Asks for a frame."""
+        if not self._asked:
+            self._asked = perf_counter()
         self.widget.update()
 
     def rest(self, resting: bool) -> None:
-        """Smooth edges while nothing moves."""
-        if not self._card and bool(self.stage.renderer.GetUseFXAA()) != resting:
-            self.stage.renderer.SetUseFXAA(resting)
-            if resting:
-                self.widget.update()
+        """Every pixel and smooth edges while nothing moves; what there is time for while something does."""
+        if self._card or self._moving is not resting:
+            return
+        self._moving = not resting
+        self.stage.renderer.SetUseFXAA(resting)
+        self._resize()
+        if resting:
+            self.widget.update()
 
     def close(self) -> None:
         """Gives the drawing context back; Qt ends the process if the widget goes without it."""
+        self.widget.frameSwapped.disconnect(self._drawn)
         self.stage.clear()
         self.widget.close()
+
+    def _drawn(self) -> None:
+        asked, self._asked = self._asked, 0.0
+        if asked and self._moving and self._pace.took(perf_counter() - asked):
+            self._resize()
+
+    def _resize(self) -> None:
+        ratio = self.widget.devicePixelRatioF() * (self._pace.scale if self._moving else 1.0)
+        width, height = (max(round(side * ratio), 1) for side in (self.widget.width(), self.widget.height()))
+        self._window.GetInteractor().UpdateSize(width, height)
+
+
+class Pace:
+    """How finely to draw while the view moves, from how long the last frames took."""
+
+    SLOW, QUICK = 0.036, 0.016
+    """Between these a frame is neither too late nor idle. [s]"""
+    SCALES = (1.0, 0.8, 0.65, 0.5)
+
+    def __init__(self) -> None:
+        self._step = 0
+        self._mean = 0.025
+
+    @property
+    def scale(self) -> float:
+        """Of the width and height that are drawn; the rest is stretched."""
+        return self.SCALES[self._step]
+
+    def took(self, seconds: float) -> bool:
+        """Learns from one frame; says whether the scale is another one now."""
+        self._mean += 0.4 * (min(seconds, 0.2) - self._mean)
+        step = self._step + (self._mean > self.SLOW) - (self._mean < self.QUICK)
+        step = min(max(step, 0), len(self.SCALES) - 1)
+        if step == self._step:
+            return False
+        self._step, self._mean = step, 0.025
+        return True
 
 
 class ImageCanvas:
