@@ -30,25 +30,26 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
 
 def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     """Darkness on the ground and, from the same raster, on the roofs."""
-    image = shade_image(item)
+    image = shade_image(item, item.lit)
     ground = _plane(item.lit, image, smooth=True, level=item.level)
     city = item.city
     roof = surface_kinds(city)[city.triangle_surface] == ROOF
     if not roof.any():
         return (ground,)
     data = arrays.mesh(city.vertices + np.array([0.0, 0.0, ROOF_LIFT]), city.triangles[roof])
-    west, south, east, north = item.lit.bounds
+    lit = item.roofs or item.lit
+    west, south, east, north = lit.bounds
     arrays.set_texture_places(data, (city.vertices[:, :2] - (west, south)) / (east - west, north - south))
     roofs = arrays.actor(data, flat=True)
-    roofs.SetTexture(arrays.texture(image, smooth=True))
+    roofs.SetTexture(arrays.texture(shade_image(item, lit), smooth=True))
     return ground, roofs
 
 
-def shade_image(item: Shade) -> NDArray[np.uint8]:
-    """Black, the more opaque the less sun: (rows, columns, 4)."""
-    image = np.zeros((*item.lit.values.shape, 4), dtype=np.uint8)
+def shade_image(item: Shade, lit: Raster) -> NDArray[np.uint8]:
+    """Dark, the more opaque the less sun: (rows, columns, 4)."""
+    image = np.zeros((*lit.values.shape, 4), dtype=np.uint8)
     image[..., :3] = (30, 34, 60)  # shade is lit by the sky, which is blue
-    dark = 1.0 - np.nan_to_num(item.lit.values, nan=1.0)
+    dark = 1.0 - np.nan_to_num(lit.values, nan=1.0)
     image[..., 3] = np.clip(255 * item.strength * dark * _border(dark.shape), 0, 255).astype(np.uint8)
     return image
 

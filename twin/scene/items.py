@@ -112,6 +112,8 @@ class Shade:
     """Whose roofs the shade falls on."""
     level: int = 0
     strength: float = 0.42
+    roofs: Raster | None = None
+    """The lit fraction of the roofs; as on the ground when None."""
 
 
 @dataclass(frozen=True, slots=True)

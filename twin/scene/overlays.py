@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.analysis.build import Built, trees
 from twin.analysis.shadow import shadow, sun_hours
+from twin.analysis.spread import nearest, taken
 from twin.analysis.sun import Sun
 from twin.analysis.surface_model import canopy_model, surface_model
 from twin.model.place import Place
@@ -68,6 +70,18 @@ class Surfaces:
 
     solid: Raster
     canopy: Raster | None
+    street: NDArray[np.intp]
+    """For each cell the nearest one that is not built on, as `twin.analysis.spread.nearest` gives it."""
+    roof: NDArray[np.intp]
+    """For each cell the nearest one that is."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lit:
+    """Fraction of direct sun, 0-1; each carried on beyond its edge, so that neither bleeds into the other."""
+
+    ground: Raster
+    roofs: Raster
 
 
 def cell_size(bounds: Bounds) -> float:
@@ -86,17 +100,20 @@ def surfaces(built: Built, bounds: Bounds, *, progress: Progress) -> Surfaces:
     progress(0.7)
     green = trees(built.layers)
     canopy = canopy_model(green, bounds=bounds, cell=cell) if green is not None else None
-    return Surfaces(solid, canopy)
+    built_on = solid.values > 0
+    return Surfaces(solid, canopy, nearest(~built_on), nearest(built_on))
 
 
-def lit_now(ground: Surfaces, sun: Sun, *, progress: Progress) -> Raster:
-    """Fraction of direct sun on the ground and roofs, 0-1."""
-    return shadow(ground.solid, sun, canopy=ground.canopy, progress=progress)
+def lit_now(ground: Surfaces, sun: Sun, *, progress: Progress) -> Lit:
+    """Direct sun on the ground and on the roofs."""
+    lit = shadow(ground.solid, sun, canopy=ground.canopy, progress=progress)
+    return Lit(taken(lit, ground.street), taken(lit, ground.roof))
 
 
 def lit_hours(ground: Surfaces, place: Place, day: date, *, progress: Progress) -> Raster:
-    """Hours of direct sun in a day. [h]"""
-    return sun_hours(ground.solid, place, day, canopy=ground.canopy, step_minutes=STEP, progress=progress)
+    """Hours of direct sun in a day on the ground. [h]"""
+    hours = sun_hours(ground.solid, place, day, canopy=ground.canopy, step_minutes=STEP, progress=progress)
+    return taken(hours, ground.street)
 
 
 def want_surfaces(setting: Setting) -> Request:
@@ -189,6 +206,8 @@ def _draped(setting: Setting, request: Request, scale: Ramp, legend: Legend) -> 
     found = setting.results.get(request.key)
     if isinstance(found, Failed):
         return View(legend=legend, notices=(found.message,))
+    if isinstance(found, Lit):
+        found = found.ground
     if not isinstance(found, Raster):
         return View(legend=legend, wanted=(request,))
     return View(drape=Drape(found, scale, smooth=True), legend=legend)

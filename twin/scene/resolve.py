@@ -9,7 +9,6 @@ from shapely import get_dimensions
 from twin.analysis.build import Built, build
 from twin.analysis.sun import sun
 from twin.model.project import Project
-from twin.model.raster import Raster
 from twin.model.state import Camera, Selection, State
 from twin.scene.camera import around
 from twin.scene.items import (
@@ -27,6 +26,7 @@ from twin.scene.items import (
 )
 from twin.scene.overlays import (
     Bounds,
+    Lit,
     Setting,
     overlays,
     want_lit,
@@ -136,8 +136,9 @@ def _add_shade(setting: Setting, items: dict[str, Item], wanted: list[Request], 
     if request is None:
         return
     found = setting.results.get(request.key)
-    if isinstance(found, Raster):
-        items["shade"] = Shade(found, setting.built.city, len(setting.built.layers) + 2)
+    if isinstance(found, Lit):
+        level = len(setting.built.layers) + 2
+        items["shade"] = Shade(found.ground, setting.built.city, level, roofs=found.roofs)
     elif isinstance(found, Failed):
         notices.append(found.message)
     else:
