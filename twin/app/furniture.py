@@ -1,46 +1,196 @@
-"""Paints what a picture needs to be read as a plan: north, scale, title, sources."""
+"""Paints north and scale, on pictures and over the view."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter
+import math
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from twin.model.project import Project
-from twin.model.state import Camera, State
-from twin.scene.scene import Scene
+from twin.app.panel_paint import PAD, font, paint_panel, text_width
+from twin.app.theme import tones, tones_of
+from twin.model.state import Camera
+from twin.scene.camera import distance, heading, tilt
 from twin.session.session import Session
 
+STRAIGHT_DOWN = 85.0
+"""From this tilt on the picture is a plan: one scale everywhere. [deg]"""
+BAR = 130.0
+"""The longest scale bar. [px]"""
+ROSE, BAR_HEIGHT, MARGIN = 64.0, 46.0, 12
+"""Side of the compass rose, height of the panel of the scale bar, and room around them. [px]"""
 
-def paint_north(painter: QPainter, rect: QRectF, camera: Camera, *, dark: bool = False) -> None:
-    """Paints a compass rose turned by the heading; a plain north arrow when the view is from above."""
-    raise NotImplementedError
+
+def paint_north(painter: QPainter, rect: QRectF, camera: Camera, *, scale: float, dark: bool = False) -> None:
+    """Paints a compass rose turned by the heading; a plain north arrow when the view is straight down."""
+    colours = tones(dark)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    disc = QColor(colours.base)
+    disc.setAlpha(226)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(disc)
+    painter.drawEllipse(rect)
+    radius = rect.width() / 2
+    painter.translate(rect.center())
+    painter.rotate(-heading(camera))
+    plan = tilt(camera) >= STRAIGHT_DOWN
+    for turn in (0, 180) if plan else (0, 90, 180, 270):
+        painter.save()
+        painter.rotate(turn)
+        long = radius * (0.62 if turn == 0 else 0.5)
+        for side, colour in ((-1, colours.bad if turn == 0 else colours.muted), (1, colours.line)):
+            painter.setBrush(QColor(colour))
+            painter.drawPolygon(
+                QPolygonF([QPointF(0, 0), QPointF(side * radius * 0.16, 0), QPointF(0, -long)])
+            )
+        painter.restore()
+    # the letter stays upright, outside the tip
+    turned = math.radians(heading(camera))
+    painter.rotate(heading(camera))
+    used = font(11 * scale, bold=True)
+    painter.setFont(used)
+    painter.setPen(QColor(colours.text))
+    away = radius * 0.80
+    middle = QPointF(-away * math.sin(turned), -away * math.cos(turned))
+    box = 16 * scale
+    painter.drawText(
+        QRectF(middle.x() - box / 2, middle.y() - box / 2, box, box), Qt.AlignmentFlag.AlignCenter, "N"
+    )
+    painter.restore()
 
 
 def scale_bar(camera: Camera, size: tuple[int, int], most: float) -> tuple[float, float, str]:
-    """The bar of round length: metres, pixels, and what is written at it."""
-    raise NotImplementedError
+    """The longest bar of round length that is no longer than `most`: metres, pixels, and its text.
+
+    size: of the picture; most: [px]. It is true in the middle of the picture, at the target's distance.
+    """
+    metre = size[1] / (2 * distance(camera) * math.tan(math.radians(camera.angle) / 2))
+    longest = most / metre
+    power = 10.0 ** math.floor(math.log10(longest))
+    length = max(step * power for step in (1, 2, 5) if step * power <= longest * (1 + 1e-9))
+    text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    if tilt(camera) < STRAIGHT_DOWN:
+        text += " (at the centre)"
+    return length, length * metre, text
 
 
-def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
-    """Project; scenario; date, time and sun."""
-    raise NotImplementedError
+def paint_scale(
+    painter: QPainter,
+    rect: QRectF,
+    camera: Camera,
+    size: tuple[int, int],
+    *,
+    scale: float,
+    dark: bool = False,
+) -> None:
+    """Paints the scale bar on a panel that fills `rect`. size: of the whole picture [px]."""
+    colours = tones(dark)
+    paint_panel(painter, rect, colours, scale=scale)
+    _, pixels, text = scale_bar(camera, size, BAR * scale)
+    left, top = rect.center().x() - pixels / 2, rect.top() + 26 * scale
+    used = font(11.5 * scale)
+    painter.save()
+    painter.setFont(used)
+    painter.setPen(QColor(colours.text))
+    painter.drawText(
+        QRectF(rect.left(), rect.top() + 5 * scale, rect.width(), 16 * scale),
+        Qt.AlignmentFlag.AlignCenter,
+        text,
+    )
+    bar = QRectF(left, top, pixels, 7 * scale)
+    painter.fillRect(bar, QColor(colours.text))
+    inside = 1.2 * scale
+    for half in (0, 1):  # two halves, one dark and one light, show the half length
+        if half:
+            painter.fillRect(
+                QRectF(left + pixels / 2, top + inside, pixels / 2 - inside, bar.height() - 2 * inside),
+                QColor(colours.base),
+            )
+    painter.restore()
 
 
-def source_line(project: Project, scene: Scene) -> str:
-    """Everyone whose data are in the picture, and the program."""
-    raise NotImplementedError
+def scale_width(camera: Camera, size: tuple[int, int], *, scale: float) -> float:
+    """How wide the panel of the scale bar is. [px]"""
+    _, pixels, text = scale_bar(camera, size, BAR * scale)
+    return max(pixels, text_width(text, font(11.5 * scale))) + 2 * PAD * scale
 
 
 class FurnitureView(QWidget):
-    """North and scale over the view of the window."""
+    """North and scale over the lower right corner of the view."""
 
     north_clicked = Signal()
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view = parent
+        self._camera: Camera | None = None
+        self._size = (1, 1)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("North and scale")
+        parent.installEventFilter(self)
+
     def refresh(self, session: Session) -> None:
         """Shows the camera of the scene."""
-        raise NotImplementedError
+        self.set_camera(session.scene.camera, (self._view.width(), self._view.height()))
 
     def set_camera(self, camera: Camera, size: tuple[int, int]) -> None:
         """Shows another camera, as while the mouse moves. size: of the view [px]."""
-        raise NotImplementedError
+        if (camera, size) == (self._camera, self._size):
+            return
+        self._camera, self._size = camera, (max(size[0], 1), max(size[1], 1))
+        _, _, text = scale_bar(camera, self._size, BAR * self._scale())
+        self.setAccessibleDescription(f"Looking towards {heading(camera):.0f}°. Scale bar: {text}.")
+        self._place()
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Stays in its corner when the view changes its size."""
+        if watched is self._view and event.type() is QEvent.Type.Resize and self._camera is not None:
+            self.set_camera(self._camera, (self._view.width(), self._view.height()))
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """A click on the rose asks for north up; all else goes to the view below."""
+        if event.button() is Qt.MouseButton.LeftButton and self._rose().contains(event.position()):
+            self.north_clicked.emit()
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Says what a click would do."""
+        over = self._rose().contains(event.position())
+        if over:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+        self.setToolTip("North up (N)" if over else "")
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Paints rose and bar."""
+        if self._camera is None:
+            return
+        dark, scale = tones_of(self.palette()) is tones(True), self._scale()
+        painter = QPainter(self)
+        paint_north(painter, self._rose(), self._camera, scale=scale, dark=dark)
+        bar = QRectF(0, self.height() - BAR_HEIGHT * scale, self.width(), BAR_HEIGHT * scale)
+        paint_scale(painter, bar, self._camera, self._size, scale=scale, dark=dark)
+        painter.end()
+
+    def _scale(self) -> float:
+        return self.fontMetrics().height() / 15.0
+
+    def _rose(self) -> QRectF:
+        side = ROSE * self._scale()
+        return QRectF(self.width() - side, 0, side, side)
+
+    def _place(self) -> None:
+        assert self._camera is not None
+        scale, view = self._scale(), self._view
+        width = math.ceil(max(scale_width(self._camera, self._size, scale=scale), ROSE * scale))
+        height = math.ceil((ROSE + BAR_HEIGHT + 8) * scale)
+        self.setGeometry(view.width() - width - MARGIN, view.height() - height - MARGIN, width, height)

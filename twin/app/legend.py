@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QPainter
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from twin.scene.scene import Legend
+from twin.app.panel_paint import (
+    PAD,
+    Row,
+    font,
+    paint_panel,
+    paint_rows,
+    rows_height,
+    text_row,
+    text_width,
+)
+from twin.app.theme import Tones, tones, tones_of
+from twin.scene.colours import Classes, Ramp, ramp_colours
+from twin.scene.items import Buildings
+from twin.scene.scene import Legend, Scene
 from twin.session.session import Session
+
+WIDTH = 230.0
+"""Of the panel. [px]"""
+TEXT, TITLE, SMALL = 12.0, 13.0, 10.5
+MARGIN = 12
+"""Between the legend and the edges of the view. [px]"""
 
 
 def legend_size(
-    legend: Legend, *, scale: float, present: Collection[str] | None = None, width: float = 0.0
+    legend: Legend, *, scale: float, present: Collection[str] | None = None, columns: int = 1
 ) -> QSizeF:
     """How much room a legend takes. [px]"""
-    raise NotImplementedError
+    rows = _rows(legend, WIDTH * scale, scale, tones(False), present, columns)
+    return QSizeF(WIDTH * scale, rows_height(rows, scale=scale))
 
 
 def paint_legend(
@@ -27,14 +49,189 @@ def paint_legend(
     scale: float,
     dark: bool = False,
     present: Collection[str] | None = None,
+    columns: int = 1,
 ) -> None:
-    """Paints a legend on a panel that fills `rect`."""
-    raise NotImplementedError
+    """Paints a legend on a panel that fills `rect`.
+
+    present: the classes that occur; all of the scale's when None.
+    """
+    colours = tones(dark)
+    paint_panel(painter, rect, colours, scale=scale)
+    rows = _rows(legend, rect.width(), scale, colours, present, columns)
+    paint_rows(painter, rows, rect, scale=scale)
+
+
+def occurring(scene: Scene) -> frozenset[str] | None:
+    """The classes that buildings on the screen belong to; None when they are not coloured by class."""
+    item = scene.items.get("buildings")
+    if not isinstance(item, Buildings) or item.colouring is None:
+        return None
+    scale = item.colouring.scale
+    column = item.city.attributes.columns.get(item.colouring.column)
+    if not isinstance(scale, Classes):
+        return None
+    known = {name for name, _ in scale.colours}
+    whole = item.city.object_parent < 0
+    values = {None} if column is None else {*column[whole].tolist(), *column[~whole].tolist()} - {None}
+    if column is not None and any(value is None for value in column[whole].tolist()):
+        values.add(scale.other)
+    return frozenset(str(value) if value in known else scale.other for value in values)
+
+
+def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
+    """Round numbers from `low` to `high`, at most so many."""
+    span = high - low
+    if not (math.isfinite(span) and span > 0):
+        return (low,)
+    power = 10.0 ** math.floor(math.log10(span / most))
+    for step in (1, 2, 5, 10, 20):
+        first, last = math.ceil(low / (step * power) - 1e-9), math.floor(high / (step * power) + 1e-9)
+        if last - first + 1 <= most:
+            return tuple(round(i * step * power, 12) for i in range(first, last + 1))
+    return (low, high)
+
+
+def _rows(
+    legend: Legend,
+    width: float,
+    scale: float,
+    colours: Tones,
+    present: Collection[str] | None,
+    columns: int,
+) -> list[Row]:
+    inner = width - 2 * PAD * scale
+    title = f"{legend.title} [{legend.unit}]" if legend.unit else legend.title
+    rows = [text_row(title, font(TITLE * scale, bold=True), colours.text, inner, gap=5 * scale)]
+    if isinstance(legend.scale, Ramp):
+        rows.append(_bar(legend.scale, scale, colours))
+    else:
+        shown = [(n, c) for n, c in legend.scale.colours if present is None or n in present]
+        lines = (shown[first : first + columns] for first in range(0, len(shown), columns))
+        rows += [_swatches(line, columns, scale, colours) for line in lines]
+    small = font(SMALL * scale)
+    for text in (legend.note, legend.source):
+        if text:
+            rows.append(Row(4 * scale, lambda _painter, _place: None))
+            rows.append(text_row(text, small, colours.muted, inner))
+    return rows
+
+
+def _bar(ramp: Ramp, scale: float, colours: Tones) -> Row:
+    height = 12 * scale
+    values = np.linspace(ramp.low, ramp.high, 256)
+    pixels = np.ascontiguousarray(ramp_colours(ramp, values))
+    used = font((TEXT - 1) * scale)
+
+    def paint(painter: QPainter, place: QRectF) -> None:
+        bar = QRectF(place.left(), place.top(), place.width(), height)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, QImage(pixels.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888))
+        painter.setFont(used)
+        free = bar.left() - 1e6
+        for tick in ticks(ramp.low, ramp.high):
+            x = bar.left() + (tick - ramp.low) / (ramp.high - ramp.low) * bar.width()
+            text = f"{tick:g}".replace("-", "−")
+            wide = text_width(text, used)
+            left = min(max(x - wide / 2, bar.left()), bar.right() - wide)
+            painter.fillRect(
+                QRectF(min(x, bar.right() - scale), bar.bottom(), scale, 4 * scale), QColor(colours.muted)
+            )
+            if left >= free:
+                painter.setPen(QColor(colours.text))
+                painter.drawText(
+                    QRectF(left, bar.bottom() + 4 * scale, wide + 1, 15 * scale),
+                    Qt.AlignmentFlag.AlignLeft,
+                    text,
+                )
+                free = left + wide + 4 * scale
+
+    return Row(height + 20 * scale, paint)
+
+
+def _swatches(classes: Sequence[tuple[str, str]], columns: int, scale: float, colours: Tones) -> Row:
+    used = font(TEXT * scale)
+
+    def paint(painter: QPainter, place: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(used)
+        wide = place.width() / columns
+        for number, (name, colour) in enumerate(classes):
+            left = place.left() + number * wide
+            painter.setPen(QColor(colours.line))
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(
+                QRectF(left, place.top() + 2 * scale, 14 * scale, 12 * scale), 2 * scale, 2 * scale
+            )
+            painter.setPen(QColor(colours.text))
+            painter.drawText(
+                QRectF(left + 21 * scale, place.top(), wide - 21 * scale, place.height()),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                name.replace("_", " "),
+            )
+
+    return Row(17 * scale, paint)
 
 
 class LegendView(QWidget):
-    """The legend over the lower left corner of the view; the mouse goes through it."""
+    """The legend over the lower left corner of its parent; the mouse goes through it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view = parent
+        self._legend: Legend | None = None
+        self._present: frozenset[str] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Legend")
+        parent.installEventFilter(self)
+        self.hide()
 
     def refresh(self, session: Session) -> None:
-        """Shows the legend of the scene, or nothing; takes the size it needs."""
-        raise NotImplementedError
+        """Shows the legend of the scene, or nothing; takes the room it needs."""
+        scene = session.scene
+        present = occurring(scene)
+        if (scene.legend, present) == (self._legend, self._present):
+            return
+        self._legend, self._present = scene.legend, present
+        self.setVisible(self._legend is not None)
+        if self._legend is not None:
+            self.setAccessibleDescription(_spoken(self._legend, present))
+            self._place()
+            self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Stays in its corner when the view changes its size."""
+        if watched is self._view and event.type() is QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Paints the legend."""
+        if self._legend is None:
+            return
+        dark = tones_of(self.palette()) is tones(True)
+        painter = QPainter(self)
+        paint_legend(
+            painter, self._legend, QRectF(self.rect()), scale=self._scale(), dark=dark, present=self._present
+        )
+        painter.end()
+
+    def _scale(self) -> float:
+        return self.fontMetrics().height() / 15.0
+
+    def _place(self) -> None:
+        if self._legend is None:
+            return
+        size = legend_size(self._legend, scale=self._scale(), present=self._present).toSize()
+        self.resize(size)
+        self.move(MARGIN, max(self._view.height() - size.height() - MARGIN, 0))
+
+
+def _spoken(legend: Legend, present: Collection[str] | None) -> str:
+    """The legend in words, for those who hear the window."""
+    if isinstance(legend.scale, Ramp):
+        reading = f"from {legend.scale.low:g} to {legend.scale.high:g} {legend.unit}".rstrip()
+    else:
+        reading = ", ".join(name for name, _ in legend.scale.colours if present is None or name in present)
+    return f"{legend.title}: {reading}. {legend.note} {legend.source}".strip()

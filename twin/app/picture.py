@@ -2,26 +2,166 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 
+from twin import __version__
+from twin.app.furniture import paint_north, paint_scale
+from twin.app.legend import occurring, paint_legend
+from twin.app.panel_paint import WRAP, font, paint_panel, paint_rows
+from twin.app.picture_layout import Layout, lay_out
+from twin.app.picture_text import source_line, title_lines, title_rows
+from twin.app.theme import tones
+from twin.errors import DataError, TwinError
+from twin.formats.atomic import replace_file
 from twin.model.project import Project
 from twin.model.state import State
+from twin.render.snapshot import snapshot
+from twin.scene.overlays import overlays
 from twin.scene.scene import Scene
+from twin.session.session import Session
+
+SMALLEST, LARGEST = 16, 8192
+"""Pixels along a side."""
+COMPRESSION = 40
+"""Of the PNG: 0 (quickest) to 100 (smallest file)."""
+
+
+def render(
+    project: Project, state: State, *, size: tuple[int, int], path: Path, furniture: bool = True
+) -> tuple[str, ...]:
+    """Writes a PNG of a project in a state, all overlays computed; returns what the reader should know.
+
+    size: width and height [px]. Raises DataError or TwinError before any work when it cannot succeed.
+    """
+    _check(project, state, size, path)
+    made = application() if furniture else None
+    session = Session(project, state)
+    try:
+        scene = session.scene
+    finally:
+        session.close()
+    image = compose(snapshot(scene, size), project, state, scene, furniture=furniture)
+    replace_file(path, encoded(image))
+    del made
+    return scene.notices
 
 
 def compose(
     picture: NDArray[np.uint8], project: Project, state: State, scene: Scene, *, furniture: bool = True
 ) -> QImage:
-    """The picture (h, w, 3) with its furniture."""
-    raise NotImplementedError
+    """The picture (h, w, 3) with its furniture, and with what it shows written into the file's texts."""
+    height, width, _ = picture.shape
+    raw = QImage(np.ascontiguousarray(picture).data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    image = raw.convertToFormat(QImage.Format.Format_RGB32)
+    if furniture:
+        painter = QPainter(image)
+        try:
+            _furnish(painter, (width, height), project, state, scene)
+        finally:
+            painter.end()
+    for key, text in texts(project, state, scene).items():
+        image.setText(key, text)
+    return image
 
 
-def render(
-    project: Project, state: State, *, size: tuple[int, int], path: Path, furniture: bool = True
-) -> None:
-    """Writes a PNG of a project in a state. Raises DataError or TwinError."""
-    raise NotImplementedError
+def texts(project: Project, state: State, scene: Scene) -> dict[str, str]:
+    """What is written into the file, so that a picture tells where it comes from."""
+    name, scenario, time = title_lines(project, state, scene)
+    origin = {
+        "scenario": state.scenario,
+        "overlay": state.overlay,
+        "time": state.time.isoformat(),
+        "crs": project.place.crs,
+        "origin": project.place.origin,
+        "camera": asdict(scene.camera),
+        "hidden": sorted(state.hidden),
+        "notices": scene.notices,
+    }
+    return {
+        "Title": f"{name}: {scenario}",
+        "Source": source_line(project, scene),
+        "Software": f"twin {__version__}",
+        "Description": f"{scenario}, {time}\n{json.dumps(origin, ensure_ascii=False)}",
+    }
+
+
+def encoded(image: QImage) -> bytes:
+    """The image as PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    writer.setCompression(COMPRESSION)
+    if not writer.write(image):
+        raise TwinError(f"The picture could not be encoded: {writer.errorString()}. Choose a smaller size.")
+    return bytes(buffer.data().data())
+
+
+def application() -> QGuiApplication:
+    """What Qt needs before it can write text; one without a display where there is none."""
+    running = QGuiApplication.instance()
+    if isinstance(running, QGuiApplication):
+        return running
+    arguments = ["twin"]
+    headless = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if sys.platform.startswith("linux") and headless and "QT_QPA_PLATFORM" not in os.environ:
+        arguments += ["-platform", "offscreen"]
+    return QGuiApplication(arguments)
+
+
+def _check(project: Project, state: State, size: tuple[int, int], path: Path) -> None:
+    if not all(SMALLEST <= side <= LARGEST for side in size):
+        raise TwinError(
+            f"A picture of {size[0]}×{size[1]} cannot be made. Use {SMALLEST} to {LARGEST} pixels a side."
+        )
+    if path.suffix.lower() != ".png":
+        raise DataError(path, "", "is no PNG file", "Give it a name that ends in .png.")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise DataError(path, "", f"there is no folder {folder}", "Make it, or save elsewhere.")
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise DataError(path, "", "cannot be written", "Choose another name or folder.")
+    known = [scenario.id for scenario in project.scenarios]
+    if state.scenario not in known:
+        raise TwinError(f"There is no scenario {state.scenario!r}. Choose from: {', '.join(known)}.")
+    if state.overlay not in overlays(project):
+        raise TwinError(
+            f"There is no overlay {state.overlay!r}. Choose from: {', '.join(overlays(project))}."
+        )
+
+
+def _furnish(painter: QPainter, size: tuple[int, int], project: Project, state: State, scene: Scene) -> None:
+    present = occurring(scene)
+    lines, sources = title_lines(project, state, scene), source_line(project, scene)
+    room = lay_out(size, lines, sources, scene.camera, scene.legend, present)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    scale, colours = room.scale, tones(False)
+    paint_panel(painter, room.title, colours, scale=scale)
+    rows = title_rows(lines, room.title_text, scale, colours)
+    paint_rows(painter, rows, room.title, scale=scale)
+    paint_north(painter, room.north, scene.camera, scale=scale)
+    paint_scale(painter, room.bar, scene.camera, size, scale=scale)
+    if scene.legend is not None and room.legend is not None:
+        paint_legend(painter, scene.legend, room.legend, scale=scale, present=present, columns=room.columns)
+    _sources(painter, room, sources)
+
+
+def _sources(painter: QPainter, room: Layout, sources: str) -> None:
+    colours = tones(False)
+    ground = QColor(colours.base)
+    ground.setAlpha(226)
+    painter.fillRect(room.sources, ground)
+    painter.setFont(font(room.source_font))
+    painter.setPen(QColor(colours.muted))
+    side = 10 * room.scale
+    inside = room.sources.adjusted(side, 3 * room.scale, -side, 0)
+    painter.drawText(QRectF(inside), int(WRAP), sources)

@@ -1,0 +1,74 @@
+"""Says what a picture shows: title, scenario, time, sources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QLocale
+
+from twin import __version__
+from twin.app.panel_paint import Row, font, text_row, text_width
+from twin.app.theme import Tones
+from twin.model.project import Project
+from twin.model.state import State
+from twin.scene.scene import Scene
+
+
+def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str, str]:
+    """The project; the scenario; date, time and where the sun stands."""
+    scenario = project.scenario(state.scenario)
+    time = state.time.astimezone(project.place.zone)
+    english = QLocale(QLocale.Language.English)
+    day = f"{time.day} {english.monthName(time.month)} {time.year}"
+    high = scene.sun.altitude
+    sun = f"sun {high:.0f}° high" if high > 0 else "sun below the horizon"
+    return (
+        project.name,
+        scenario.title + (" (illustrative)" if scenario.illustrative else ""),
+        f"{day}, {time:%H:%M} {zone_text(time)} · {sun}",
+    )
+
+
+def zone_text(time: datetime) -> str:
+    """The zone of the time, as `UTC+3`."""
+    offset = time.utcoffset()
+    minutes = 0 if offset is None else round(offset.total_seconds() / 60)
+    sign, (hours, rest) = "−" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    if not minutes:
+        return "UTC"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def title_rows(lines: tuple[str, str, str], width: float, scale: float, colours: Tones) -> list[Row]:
+    """The title block as rows of a panel. width: of the text [px]."""
+    name, scenario, time = lines
+    return [
+        text_row(name, font(12 * scale), colours.muted, width),
+        text_row(scenario, font(18 * scale, bold=True), colours.text, width, gap=1 * scale),
+        text_row(time, font(12 * scale), colours.muted, width),
+    ]
+
+
+def title_width(lines: tuple[str, str, str], scale: float, most: float) -> float:
+    """How wide the title block's text is, at most `most`. [px]"""
+    name, scenario, time = lines
+    return min(
+        max(
+            text_width(name, font(12 * scale)),
+            text_width(scenario, font(18 * scale, bold=True)),
+            text_width(time, font(12 * scale)),
+        )
+        + 2 * scale,
+        most,
+    )
+
+
+def source_line(project: Project, scene: Scene) -> str:
+    """Everyone whose data are in the picture, and the program."""
+    sources = list(project.attribution)
+    if scene.legend is not None and scene.legend.source:
+        sources.append(f"{scene.legend.title}: {scene.legend.source}")
+    told = dict.fromkeys(
+        s for s in sources if not any(s != other and s.endswith(f": {other}") for other in sources)
+    )
+    return " · ".join([*told, f"made with twin {__version__}"])
