@@ -42,9 +42,8 @@ def paint_north(painter: QPainter, rect: QRectF, camera: Camera, *, scale: float
         long = radius * (0.62 if turn == 0 else 0.5)
         for side, colour in ((-1, colours.bad if turn == 0 else colours.muted), (1, colours.line)):
             painter.setBrush(QColor(colour))
-            painter.drawPolygon(
-                QPolygonF([QPointF(0, 0), QPointF(side * radius * 0.16, 0), QPointF(0, -long)])
-            )
+            wide = side * radius * (0.26 if plan else 0.16)
+            painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(wide, 0), QPointF(0, -long)]))
         painter.restore()
     # the letter stays upright, outside the tip
     turned = math.radians(heading(camera))

@@ -18,7 +18,7 @@ from twin.app.furniture import paint_north, paint_scale
 from twin.app.legend import occurring, paint_legend
 from twin.app.panel_paint import WRAP, font, paint_panel, paint_rows
 from twin.app.picture_layout import Layout, lay_out
-from twin.app.picture_text import source_line, title_lines, title_rows
+from twin.app.picture_text import legend_of, source_line, title_lines, title_rows
 from twin.app.theme import tones
 from twin.errors import DataError, TwinError
 from twin.formats.atomic import replace_file
@@ -76,6 +76,7 @@ def compose(
 def texts(project: Project, state: State, scene: Scene) -> dict[str, str]:
     """What is written into the file, so that a picture tells where it comes from."""
     name, scenario, time = title_lines(project, state, scene)
+    values = [scene.legend.source] if scene.legend is not None and scene.legend.source else []
     origin = {
         "scenario": state.scenario,
         "overlay": state.overlay,
@@ -88,7 +89,7 @@ def texts(project: Project, state: State, scene: Scene) -> dict[str, str]:
     }
     return {
         "Title": f"{name}: {scenario}",
-        "Source": source_line(project, scene),
+        "Source": "; ".join(dict.fromkeys([*project.attribution, *values])),
         "Software": f"twin {__version__}",
         "Description": f"{scenario}, {time}\n{json.dumps(origin, ensure_ascii=False)}",
     }
@@ -140,8 +141,9 @@ def _check(project: Project, state: State, size: tuple[int, int], path: Path) ->
 
 def _furnish(painter: QPainter, size: tuple[int, int], project: Project, state: State, scene: Scene) -> None:
     present = occurring(scene)
-    lines, sources = title_lines(project, state, scene), source_line(project, scene)
-    room = lay_out(size, lines, sources, scene.camera, scene.legend, present)
+    lines, sources = title_lines(project, state, scene), source_line(project)
+    legend = legend_of(project, scene)
+    room = lay_out(size, lines, sources, scene.camera, legend, present)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     scale, colours = room.scale, tones(False)
@@ -150,8 +152,8 @@ def _furnish(painter: QPainter, size: tuple[int, int], project: Project, state: 
     paint_rows(painter, rows, room.title, scale=scale)
     paint_north(painter, room.north, scene.camera, scale=scale)
     paint_scale(painter, room.bar, scene.camera, size, scale=scale)
-    if scene.legend is not None and room.legend is not None:
-        paint_legend(painter, scene.legend, room.legend, scale=scale, present=present, columns=room.columns)
+    if legend is not None and room.legend is not None:
+        paint_legend(painter, legend, room.legend, scale=scale, present=present, columns=room.columns)
     _sources(painter, room, sources)
 
 

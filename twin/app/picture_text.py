@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QLocale
@@ -11,7 +12,7 @@ from twin.app.panel_paint import Row, font, text_row, text_width
 from twin.app.theme import Tones
 from twin.model.project import Project
 from twin.model.state import State
-from twin.scene.scene import Scene
+from twin.scene.scene import Legend, Scene
 
 
 def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str, str]:
@@ -24,7 +25,7 @@ def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str,
     sun = f"sun {high:.0f}° high" if high > 0 else "sun below the horizon"
     return (
         project.name,
-        scenario.title + (" (illustrative)" if scenario.illustrative else ""),
+        scenario.title + (" (illustrative)" if scenario.illustrative and scenario.edits else ""),
         f"{day}, {time:%H:%M} {zone_text(time)} · {sun}",
     )
 
@@ -63,12 +64,13 @@ def title_width(lines: tuple[str, str, str], scale: float, most: float) -> float
     )
 
 
-def source_line(project: Project, scene: Scene) -> str:
-    """Everyone whose data are in the picture, and the program."""
-    sources = list(project.attribution)
-    if scene.legend is not None and scene.legend.source:
-        sources.append(f"{scene.legend.title}: {scene.legend.source}")
-    told = dict.fromkeys(
-        s for s in sources if not any(s != other and s.endswith(f": {other}") for other in sources)
-    )
-    return " · ".join([*told, f"made with twin {__version__}"])
+def source_line(project: Project) -> str:
+    """Everyone whose data are in the picture, and the program; the legend names the source of its values."""
+    return " · ".join([*project.attribution, f"made with twin {__version__}"])
+
+
+def legend_of(project: Project, scene: Scene) -> Legend | None:
+    """The legend of a picture, without a source that is named below the picture anyway."""
+    if scene.legend is not None and scene.legend.source in project.attribution:
+        return replace(scene.legend, source="")
+    return scene.legend

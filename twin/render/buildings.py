@@ -93,7 +93,8 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
     city = item.city
     colours = object_colours(city, item.colouring).astype(np.float64)
     if item.marked:
-        colours[_objects(city, item.marked)] = 255 * np.array(rgb(ADDED))
+        new = _objects(city, item.marked)
+        colours[new] = 0.35 * colours[new] + 0.65 * 255 * np.array(rgb(ADDED))
     if item.chosen:
         mine = _objects(city, item.chosen)
         colours[mine] = 0.45 * colours[mine] + 0.55 * 255 * np.array(rgb(SELECTED))

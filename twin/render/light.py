@@ -12,7 +12,7 @@ from twin.scene.items import Sunlight
 
 NIGHT = -6.0
 """Below this altitude of the sun (civil twilight) it is drawn as night. [deg]"""
-AMBIENT, DIFFUSE = 0.60, 0.44
+AMBIENT, DIFFUSE = 0.64, 0.41
 """Of all that stands: shaded walls keep their colour, and three sides of a block have three tones."""
 DAY_SKY = ((243, 242, 238), (229, 236, 240), (196, 216, 230))
 NIGHT_SKY = ((48, 54, 70), (36, 41, 56), (18, 21, 33))

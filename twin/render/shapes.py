@@ -134,8 +134,18 @@ def stop() -> tuple[Part, ...]:
 
 
 def block() -> tuple[Part, ...]:
-    """A low block, as at the mouth of a stair to the underground."""
+    """A low block, for whatever has no shape of its own."""
     return (Part(_flat(*box((-0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))), "#d9822b", tinted=True),)
+
+
+def portal() -> tuple[Part, ...]:
+    """A gate to walk through, as at the mouth of a stair to the underground."""
+    pieces = (
+        box((-0.5, -0.38), (-0.3, 0.3), (0.0, 0.84)),
+        box((0.38, 0.5), (-0.3, 0.3), (0.0, 0.84)),
+        box((-0.5, 0.5), (-0.3, 0.3), (0.84, 1.0)),
+    )
+    return tuple(Part(_flat(*piece), "#d9822b", tinted=True) for piece in pieces)
 
 
 def plate() -> tuple[Part, ...]:
@@ -149,7 +159,7 @@ SHAPES: dict[str, tuple[Callable[[], tuple[Part, ...]], float, float]] = {
     "lamp": (lamp, 1.0, 6.0),
     "bench": (bench, 1.8, 0.9),
     "stop": (stop, 1.2, 3.0),
-    "entrance": (block, 3.5, 2.8),
+    "entrance": (portal, 3.2, 2.8),
     "crossing": (plate, 2.5, 0.6),
     "": (block, 1.0, 2.5),
 }
