@@ -1,0 +1,217 @@
+"""The window as a person uses it: a real one, on the bundled station area."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from twin.app import files, views
+from twin.app.app import application
+from twin.app.settings import Settings
+from twin.app.window import Window
+from twin.model.state import Selection
+from twin.scene.items import Buildings, Drape
+from twin.session import commands
+from twin.session.session import Session
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(
+        os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"),
+        reason="a window needs a display: scripts/test.py starts one",
+    ),
+]
+
+
+def wait(until: Callable[[], object], seconds: float = 60.0) -> None:
+    """Lets the program run until something is so."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it took too long"
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+@pytest.fixture(scope="module")
+def window(
+    helsinki: Path, own_folders: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    """A window on the Helsinki project; it stays open for all tests of this file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWIN_SETTINGS", str(tmp_path_factory.mktemp("settings") / "twin.ini"))
+        application()
+        made = Window(Settings())
+        made.show()
+        made.open(helsinki)
+        wait(lambda: made.session is not None)
+        yield made
+        made.changed_since_saving = False
+        made.close()
+
+
+@pytest.fixture
+def session(window: Window) -> Iterator[Session]:
+    """The window's session, put back as it was afterwards."""
+    assert window.session is not None
+    wait(lambda: not window.session.scene.wanted)  # type: ignore[union-attr]
+    start = window.session.state
+    yield window.session
+    if window.session.state != start:
+        window.session.do(commands.restore, start)
+
+
+def picture(window: Window) -> QImage:
+    assert window.viewport is not None
+    QTest.qWait(80)
+    return window.viewport.grab_picture()
+
+
+def shares_changed(first: QImage, second: QImage) -> float:
+    """The share of pixels that differ plainly."""
+    assert first.size() == second.size()
+    step, changed, seen = 7, 0, 0
+    for x in range(0, first.width(), step):
+        for y in range(0, first.height(), step):
+            a, b = first.pixelColor(x, y), second.pixelColor(x, y)
+            seen += 1
+            changed += abs(a.red() - b.red()) + abs(a.green() - b.green()) + abs(a.blue() - b.blue()) > 24
+    return changed / seen
+
+
+def press(window: Window, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    assert window.viewport is not None
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    window.viewport._canvas.widget.setFocus()  # type: ignore[union-attr]
+    QTest.keyClick(window, key, modifier)
+
+
+def test_the_whole_main_job_and_the_way_back(window: Window, session: Session, tmp_path: Path) -> None:
+    assert session.project.name == "Helsinki Central station area"
+    start = session.state
+    first = picture(window)
+    blank = QImage(first.size(), QImage.Format.Format_RGB32)
+    blank.fill(Qt.GlobalColor.black)
+    assert shares_changed(first, blank) > 0.9, "something is drawn"
+
+    for number, scenario in enumerate(session.project.scenarios, 1):
+        press(window, Qt.Key(ord(str(number))))
+        assert session.state.scenario == scenario.id
+        wait(lambda: not session.scene.wanted)
+    assert shares_changed(first, picture(window)) > 0.002, "the last scenario looks different"
+
+    assert window.time_panel is not None
+    before = session.state.time
+    press(window, Qt.Key.Key_Space)
+    wait(lambda: session.state.time != before)
+    press(window, Qt.Key.Key_Space)
+    wait(lambda: not window.time_panel.playing)  # type: ignore[union-attr]
+
+    views.zoom_to_object(window, "building", "osm-relation-1")  # none of that name: a message, no crash
+    click_a_building(window, session)
+
+    target = tmp_path / "view.png"
+    files.take_picture(window, (640, 360), target, True)
+    wait(target.exists)
+    wait(lambda: not QImage(str(target)).isNull())
+
+    while session.undo_title:
+        press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (session.state.scenario, session.state.time, session.state.selection) == (
+        start.scenario,
+        start.time,
+        None,
+    )
+
+
+def click_a_building(window: Window, session: Session) -> None:
+    """Looks straight down on the largest building and clicks it."""
+    buildings = session.scene.items["buildings"]
+    assert isinstance(buildings, Buildings)
+    city = buildings.city
+    roofs = city.vertices[city.triangles].mean(axis=1)
+    row = int(roofs[:, 2].argmax())
+    gml_id = str(city.object_id[city.surface_object[city.triangle_surface[row]]])
+    views.zoom_to_object(window, "building", gml_id)
+    session.do(commands.select, None)
+    views.look_from_above(window)
+    assert window.viewport is not None
+    viewport = window.viewport
+    wait(lambda: viewport.camera == session.state.camera)
+    widget: QWidget = viewport._canvas.widget  # type: ignore[union-attr]
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
+    assert isinstance(session.state.selection, Selection)
+    assert session.state.selection.kind == "city"
+
+
+def test_an_overlay_is_computed_beside_the_window_and_then_there_at_once(window: Window, session: Session) -> None:
+    session.do(commands.choose_overlay, "sun_hours")
+    wait(lambda: isinstance(session.scene.items.get("overlay"), Drape))
+    session.do(commands.choose_overlay, "none")
+    session.do(commands.choose_overlay, "sun_hours")
+    assert isinstance(session.scene.items.get("overlay"), Drape)
+
+
+def test_dragging_moves_the_place_under_the_mouse_along(window: Window, session: Session) -> None:
+    assert window.viewport is not None
+    viewport = window.viewport
+    views.look_from_above(window)
+    wait(lambda: viewport.camera == session.state.camera)
+    widget = viewport._canvas.widget  # type: ignore[union-attr]
+    start, end = QPointF(widget.width() / 2, widget.height() / 2), QPointF(widget.width() / 2 - 60, widget.height() / 2 + 35)
+    held = viewport._under(start)
+    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=start.toPoint())
+    QTest.mouseMove(widget, (start * 0.5 + end * 0.5).toPoint())
+    QTest.mouseMove(widget, end.toPoint())
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=end.toPoint())
+    now = viewport._under(end)
+    assert held is not None
+    assert now is not None
+    assert now[:2] == pytest.approx(held[:2], abs=1.0)
+    assert session.state.camera == viewport.camera
+
+
+def test_every_control_has_a_name(window: Window, session: Session) -> None:
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and widget.isVisible()
+        and not (widget.accessibleName() or widget.toolTip() or getattr(widget, "text", str)())
+        and not widget.objectName().startswith("qt_")
+    ]
+    assert nameless == []
+
+
+def test_no_two_actions_share_a_key(window: Window) -> None:
+    keys = [action.shortcut().toString() for action in window.findChildren(type(window.actions_by_id["open"]))]
+    used = [key for key in keys if key]
+    assert len(used) == len(set(used)), sorted(key for key in used if used.count(key) > 1)
+
+
+def test_a_broken_file_is_told_and_the_project_stays(window: Window, session: Session, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gml"
+    broken.write_text("<CityModel><cityObjectMember>")
+    files.dropped(window, [str(broken)])
+    wait(lambda: window._bar.message is not None and "broken.gml" in window._bar.message.text)
+    assert window.session is session
+
+
+def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Session, tmp_path: Path) -> None:
+    layer = tmp_path / "benches.geojson"
+    layer.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"new"},'
+        '"geometry":{"type":"Point","coordinates":[24.9414,60.1712]}}]}'
+    )
+    count = len(session.project.layers)
+    files.dropped(window, [str(layer)])
+    wait(lambda: len(session.project.layers) == count + 1)
+    assert window.changed_since_saving
+    session.undo()
+    assert len(session.project.layers) == count
