@@ -103,7 +103,8 @@ def _rows(
     title = f"{legend.title} [{legend.unit}]" if legend.unit else legend.title
     rows = [text_row(title, font(TITLE * scale, bold=True), colours.text, inner, gap=5 * scale)]
     if isinstance(legend.scale, Ramp):
-        rows.append(_bar(legend.scale, scale, colours))
+        limits = legend.limits or (legend.scale.low, legend.scale.high)
+        rows.append(_bar(legend.scale, limits, scale, colours))
     else:
         shown = [(n, c) for n, c in legend.scale.colours if present is None or n in present]
         lines = (shown[first : first + columns] for first in range(0, len(shown), columns))
@@ -116,9 +117,9 @@ def _rows(
     return rows
 
 
-def _bar(ramp: Ramp, scale: float, colours: Tones) -> Row:
-    height = 12 * scale
-    values = np.linspace(ramp.low, ramp.high, 256)
+def _bar(ramp: Ramp, limits: tuple[float, float], scale: float, colours: Tones) -> Row:
+    height, (low, high) = 12 * scale, limits
+    values = np.linspace(low, high, 256)
     pixels = np.ascontiguousarray(ramp_colours(ramp, values))
     used = font((TEXT - 1) * scale)
 
@@ -128,8 +129,8 @@ def _bar(ramp: Ramp, scale: float, colours: Tones) -> Row:
         painter.drawImage(bar, QImage(pixels.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888))
         painter.setFont(used)
         free = bar.left() - 1e6
-        for tick in ticks(ramp.low, ramp.high):
-            x = bar.left() + (tick - ramp.low) / (ramp.high - ramp.low) * bar.width()
+        for tick in ticks(low, high):
+            x = bar.left() + (tick - low) / ((high - low) or 1.0) * bar.width()
             text = f"{tick:g}".replace("-", "−")
             wide = text_width(text, used)
             left = min(max(x - wide / 2, bar.left()), bar.right() - wide)
@@ -231,7 +232,8 @@ class LegendView(QWidget):
 def _spoken(legend: Legend, present: Collection[str] | None) -> str:
     """The legend in words, for those who hear the window."""
     if isinstance(legend.scale, Ramp):
-        reading = f"from {legend.scale.low:g} to {legend.scale.high:g} {legend.unit}".rstrip()
+        low, high = legend.limits or (legend.scale.low, legend.scale.high)
+        reading = f"from {low:g} to {high:g} {legend.unit}".rstrip()
     else:
         reading = ", ".join(name for name, _ in legend.scale.colours if present is None or name in present)
     return f"{legend.title}: {reading}. {legend.note} {legend.source}".strip()

@@ -130,4 +130,4 @@ class Stage:
             elif isinstance(item, SOLID):
                 for actor in self._actors[name]:
                     assert isinstance(actor, vtkActor)
-                    actor.GetProperty().SetAmbient(AMBIENT * self._brightness)
+                    actor.GetProperty().SetAmbient(min(AMBIENT, self._brightness))

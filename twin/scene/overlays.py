@@ -195,6 +195,7 @@ def _shadow(setting: Setting) -> View:
         "lit fraction",
         scale,
         f"Computed on a {cell:g} m grid (Ratti & Richens 1999; trees: Lindberg & Grimmond 2011)",
+        limits=(0.0, 1.0),
     )
     request = want_lit(setting)
     if request is None:

@@ -49,6 +49,8 @@ class Legend:
     """Where the values come from."""
     note: str = ""
     """What the reader must know, in one sentence."""
+    limits: tuple[float, float] | None = None
+    """Between which values there are any; the ends of the ramp when None."""
 
 
 @dataclass(frozen=True, slots=True)
