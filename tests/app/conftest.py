@@ -1,6 +1,8 @@
 """A small station area for the panels: three blocks, trees, a street, ground, two plans."""
 
 import faulthandler
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -155,3 +157,39 @@ def small_project() -> Project:
 @pytest.fixture
 def small_session() -> Session:
     return Session(small_project(), State("today", NOON))
+
+
+class Later(Executor):
+    """Holds work back until a test lets it go."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future[object], Callable[[], object]]] = []
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        future: Future[object] = Future()
+        self.waiting.append((future, lambda: fn(*args, **kwargs)))
+        return future
+
+    def go(self) -> None:
+        """Does all the work there is, and all that follows from it."""
+        while self.waiting:
+            future, work = self.waiting.pop(0)
+            try:
+                future.set_result(work())
+            except Exception as failure:
+                future.set_exception(failure)
+
+
+@pytest.fixture
+def later() -> Later:
+    return Later()
+
+
+@pytest.fixture
+def slow_session(later: Later) -> Session:
+    return Session(small_project(), State("today", NOON), executor=later)
+
+
+@pytest.fixture
+def project() -> Project:
+    return small_project()

@@ -124,8 +124,9 @@ def libraries_text() -> str:
 
 def _licence(found: metadata.PackageMetadata) -> str:
     for key in ("License-Expression", "License"):
-        value = found.get(key, "") if hasattr(found, "get") else ""
-        if value and "\n" not in value and len(value) < 80:
-            return str(value)
+        # some packages put their whole licence here, and its title is the first line
+        title = str(found[key] or "").strip().partition("\n")[0] if key in found else ""
+        if 0 < len(title) < 80:
+            return title
     classes = [c.rsplit(" :: ", 1)[1] for c in found.get_all("Classifier") or [] if c.startswith("License")]
     return ", ".join(classes) or tr("see its own files")

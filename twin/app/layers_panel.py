@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shapely import get_dimensions
 
 from twin.app import icons, texts
 from twin.app.check_box import CheckDelegate
@@ -70,9 +69,8 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
 
 
 def _row(layer: Layer) -> Row:
-    shape = (
-        ("dot", "line", "area")[int(get_dimensions(layer.geometry).max())] if len(layer.geometry) else "dot"
-    )
+    kind = layer.geometry[0].geom_type if len(layer.geometry) else "Point"
+    shape = "dot" if "Point" in kind else "area" if "Polygon" in kind else "line"
     legend: tuple[tuple[str, str], ...] = ()
     if "surface" in layer.table.columns and shape == "area":
         present = {str(name) for name in layer.table.columns["surface"]}

@@ -96,6 +96,11 @@ class OverlayPanel(QWidget):
         self.opacity.actionTriggered.connect(self._on_opacity_key)
         self.refresh(session)
 
+    @property
+    def ticking(self) -> bool:
+        """Whether it looks after work under way."""
+        return self._timer.isActive()
+
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -89,6 +89,7 @@ class ShortcutsDialog(QDialog):
         self.table.setAccessibleName(self.tr("Actions and keys"))
         self.table.setHeaderLabels([self.tr("Action"), self.tr("What it does"), self.tr("Keys")])
         self.table.setRootIsDecorated(False)
+        self.table.setIconSize(QSize(em, em))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.table.header()
         header.setStretchLastSection(False)
@@ -141,6 +142,7 @@ class ShortcutsDialog(QDialog):
             item = QTreeWidgetItem([title, action.statusTip(), ""])
             item.setData(0, NAME, name)
             item.setIcon(0, action.icon())
+            item.setSizeHint(0, QSize(0, round(1.9 * self.fontMetrics().height())))
             item.setForeground(1, QColor(tone.muted))
             item.setToolTip(1, texts.tip(action.statusTip()))
             self.table.addTopLevelItem(item)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.analysis.sun import Sun, path, sunrise_sunset
 from twin.app import texts
@@ -47,14 +49,15 @@ def day_band(place: Place, day: date) -> Band:
 
 @lru_cache(maxsize=16)
 def year_band(place: Place, year: int) -> Band:
-    """The height of the midday sun over the days of a year, its months and solstices."""
+    """Long and short days over a year, its months and solstices."""
     first = date(year, 1, 1)
     length = (date(year + 1, 1, 1) - first).days
     days = [first + timedelta(days=number) for number in range(length)]
-    # the hours of daylight follow the sun's declination, so its height at solar noon says both
-    noon = path(place, [datetime.combine(day, time(12), place.zone) for day in days])[:, 0]
-    low, high = float(noon.min()), float(noon.max())
-    share = (noon - low) / max(high - low, 1e-6)
+    noon = np.radians(path(place, [datetime.combine(day, time(12), place.zone) for day in days]))
+    tilt = declination(noon[:, 0], noon[:, 1], math.radians(place.latitude))
+    # north of the equator days are long when the sun stands north of it, and the other way round
+    long = tilt if place.latitude >= 0 else -tilt
+    share = (long - long.min()) / (long.max() - long.min())
     stops = tuple(
         (i / (length - 1), _mix("#8fa3bd", "#f3d28b", float(share[i]))) for i in range(0, length, 6)
     )
@@ -66,8 +69,16 @@ def year_band(place: Place, year: int) -> Band:
         )
         for month in range(1, 13)
     ]
-    turns = [Mark(int(np.argmax(noon)) + 1, strong=True), Mark(int(np.argmin(noon)) + 1, strong=True)]
+    turns = [Mark(int(np.argmax(tilt)) + 1, strong=True), Mark(int(np.argmin(tilt)) + 1, strong=True)]
     return Band(stops, tuple(sorted([*months, *turns], key=lambda mark: mark.value)))
+
+
+def declination(
+    altitude: NDArray[np.float64], azimuth: NDArray[np.float64], latitude: float
+) -> NDArray[np.float64]:
+    """How far north of the equator the sun stands, from where it is seen. All in [rad]"""
+    up = np.sin(latitude) * np.sin(altitude)
+    return np.asarray(np.arcsin(up + np.cos(latitude) * np.cos(altitude) * np.cos(azimuth)))
 
 
 def sky(altitude: float) -> str:

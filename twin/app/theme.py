@@ -212,6 +212,7 @@ QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background:
 QSlider::handle:horizontal:disabled { border-color: @line; background: @window; }
 QProgressBar { background: @line; border: none; border-radius: 0.2em; max-height: 0.4em; min-height: 0.4em; }
 QProgressBar::chunk { background: @accent; border-radius: 0.2em; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: @line; }
 QFrame#line { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QLabel#muted { color: @muted; }

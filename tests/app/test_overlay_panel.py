@@ -1,0 +1,71 @@
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from twin.app import overlay_panel
+from twin.app.overlay_panel import OverlayPanel
+from twin.session.commands import choose_overlay, set_opacity
+from twin.session.session import Session
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, small_session: Session) -> OverlayPanel:
+    found = OverlayPanel(small_session)
+    small_session.changed.connect(found.refresh)
+    qtbot.addWidget(found)
+    found.show()
+    return found
+
+
+def test_the_rasters_of_the_project_are_overlays(panel: OverlayPanel) -> None:
+    assert list(panel.rows) == ["none", "use", "height", "sun_hours", "shadow", "heat"]
+
+
+def test_one_click_lays_an_overlay_over_the_city(
+    qtbot: QtBot, panel: OverlayPanel, small_session: Session
+) -> None:
+    qtbot.mouseClick(panel.rows["heat"], Qt.MouseButton.LeftButton)
+    assert small_session.state.overlay == "heat"
+    small_session.undo()
+    assert panel.rows["none"].isChecked()
+
+
+def test_the_slider_works_where_there_is_something_to_see_through(
+    qtbot: QtBot, panel: OverlayPanel, small_session: Session
+) -> None:
+    assert not panel.opacity.isEnabled()
+    small_session.do(choose_overlay, "heat")
+    qtbot.keyClick(panel.opacity, Qt.Key.Key_PageDown)
+    assert small_session.state.opacity_of("overlay") == 0.9
+    small_session.do(set_opacity, "overlay", 0.25)
+    assert panel.opacity.value() == 25
+
+
+def test_slow_work_is_shown_and_can_be_cancelled(
+    qtbot: QtBot, slow_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overlay_panel, "SOON", 0.0)
+    panel = OverlayPanel(slow_session)
+    slow_session.changed.connect(panel.refresh)
+    qtbot.addWidget(panel)
+    slow_session.do(choose_overlay, "sun_hours")
+    [job] = slow_session.running
+    qtbot.waitUntil(lambda: job.request.key in panel.jobs)
+    row = panel.jobs[job.request.key]
+    assert row.title.text() == "Heights of Today"
+    job.fraction = 0.4
+    qtbot.waitUntil(lambda: row.bar.value() == 40)
+    qtbot.mouseClick(row.cancel, Qt.MouseButton.LeftButton)
+    assert slow_session.running == ()
+    qtbot.waitUntil(lambda: not panel.jobs)
+    assert "cancelled" in panel.note.text()
+
+
+def test_nothing_ticks_while_nothing_runs(qtbot: QtBot, slow_session: Session, later) -> None:  # type: ignore[no-untyped-def]
+    panel = OverlayPanel(slow_session)
+    slow_session.changed.connect(panel.refresh)
+    qtbot.addWidget(panel)
+    assert panel.ticking  # shadows of the first picture are being worked out
+    later.go()
+    assert not panel.ticking
+    assert not panel.jobs

@@ -1,0 +1,143 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from twin.app.facts import facts, selection_of
+from twin.app.properties_panel import PropertiesPanel
+from twin.model import table
+from twin.model.project import Project
+from twin.model.state import Selection, State
+from twin.session.commands import choose_overlay, choose_scenario, select
+from twin.session.session import Session
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, small_session: Session) -> PropertiesPanel:
+    found = PropertiesPanel(small_session)
+    small_session.changed.connect(found.refresh)
+    qtbot.addWidget(found)
+    found.resize(300, 500)
+    found.show()
+    return found
+
+
+def shown(panel: PropertiesPanel) -> dict[str, str]:
+    items = [panel.table.topLevelItem(i) for i in range(panel.table.topLevelItemCount())]
+    return {item.text(0): item.text(1) for item in items if item and item.text(1)}
+
+
+def pairs(session: Session, section: str) -> dict[str, str]:
+    found = facts(session)
+    assert found is not None
+    [wanted] = [s for s in found.sections if s.title.startswith(section)]
+    return dict(wanted.pairs)
+
+
+def test_without_a_selection_it_says_what_to_do(panel: PropertiesPanel) -> None:
+    assert panel.empty.isVisible()
+    assert "click a building" in panel.empty.text()
+
+
+def test_a_building_has_names_values_and_units(panel: PropertiesPanel, small_session: Session) -> None:
+    small_session.do(select, selection_of(small_session, "building", "hall"))
+    assert panel.title.text() == "Station hall"
+    assert panel.kind.text() == "Building"
+    found = shown(panel)
+    assert found["Storeys"] == "4"
+    assert found["Built in"] == "1919"
+    assert found["Height from"] == "height tag"
+    assert found["Parts"] == "1"
+    assert pairs(small_session, "Attributes")["Height"] == "21.5 m"
+
+
+def test_a_part_shows_its_building_too(small_session: Session) -> None:
+    small_session.do(select, selection_of(small_session, "building", "hall-tower"))
+    found = facts(small_session)
+    assert found is not None
+    assert (found.title, found.kind) == ("Station hall", "Part of a building")
+    assert pairs(small_session, "Its building")["Id"] == "hall"
+    assert pairs(small_session, "Attributes")["Id"] == "hall-tower"
+
+
+def test_what_a_scenario_removes_is_still_known(small_session: Session) -> None:
+    small_session.do(choose_scenario, "towers")
+    small_session.do(select, selection_of(small_session, "building", "office"))
+    found = facts(small_session)
+    assert found is not None
+    assert found.kind == "Building, removed by this scenario"
+    assert pairs(small_session, "Attributes")["Height from"] == "assumed, nothing is recorded"
+
+
+def test_a_selection_that_exists_nowhere_says_so(small_session: Session) -> None:
+    for kind in ("city", "layer"):
+        small_session.do(select, Selection(kind, "ghost", "trees"))
+        assert "not part of this scenario" in pairs(small_session, "Note")["Note"]
+
+
+def test_a_tree_has_height_and_crown(panel: PropertiesPanel, small_session: Session) -> None:
+    small_session.do(select, selection_of(small_session, "tree", "t2"))
+    assert panel.title.text() == "linden"
+    attributes = pairs(small_session, "Attributes")
+    assert (attributes["Height"], attributes["Crown"]) == ("10 m", "5 m")
+
+
+def test_an_area_has_its_area_and_source(small_session: Session) -> None:
+    small_session.do(select, selection_of(small_session, "ground", "g1"))
+    assert pairs(small_session, "Attributes")["Area"] == "4,200 m²"
+    assert pairs(small_session, "Attributes")["Surface"] == "paving stones"
+    assert pairs(small_session, "Source")["From"] == "Drawn for the tests"
+
+
+def test_the_position_is_national(small_session: Session) -> None:
+    small_session.do(select, Selection("ground", at=(10.5, -20.0, 0.0)))
+    position = pairs(small_session, "Position")
+    assert position["East"] == "25,496,510.5 m"
+    assert position["North"] == "6,672,980.0 m"
+    assert position["Coordinates"] == "EPSG:3879"
+
+
+def test_the_value_of_the_overlay_has_its_unit(small_session: Session) -> None:
+    small_session.do(choose_overlay, "heat")
+    small_session.do(select, Selection("ground", at=(-59.0, 39.0, 0.0)))
+    assert pairs(small_session, "Overlay")["Surface temperature"] == "18 °C"
+    small_session.do(select, Selection("ground", at=(500.0, 39.0, 0.0)))
+    assert pairs(small_session, "Overlay")["Surface temperature"] == "no value here"
+
+
+def test_all_of_it_can_be_copied(qtbot: QtBot, panel: PropertiesPanel, small_session: Session) -> None:
+    small_session.do(select, selection_of(small_session, "building", "kiosk"))
+    qtbot.mouseClick(panel.copy, Qt.MouseButton.LeftButton)
+    text = QGuiApplication.clipboard().text()
+    assert "Height\t4 m" in text
+    assert "Id\tkiosk" in text
+
+
+def test_names_from_files_are_never_formatting(
+    qtbot: QtBot, project: Project, small_session: Session
+) -> None:
+    city = project.city
+    nasty = "<img src=http://127.0.0.1/x> 🏛 " + "x" * 400
+    rows = [{"name": nasty, "odd_column": nasty} for _ in city.object_id]
+    strange = replace(project, city=replace(city, attributes=table.from_rows(rows)))
+    session = Session(strange, State("today", small_session.state.time))
+    panel = PropertiesPanel(session)
+    qtbot.addWidget(panel)
+    session.do(select, selection_of(session, "building", "kiosk"))
+    panel.refresh(session)
+    panel.show()
+    assert panel.title.text() == nasty
+    assert panel.title.textFormat() == Qt.TextFormat.PlainText
+    assert shown(panel)["odd column"] == nasty
+    assert panel.width() < 1000
+
+
+def test_the_panel_rests_while_nothing_it_shows_changes(
+    panel: PropertiesPanel, small_session: Session
+) -> None:
+    small_session.do(select, selection_of(small_session, "building", "hall"))
+    before = panel.table.topLevelItem(1)
+    small_session.do(choose_overlay, "use")
+    assert panel.table.topLevelItem(1) is before

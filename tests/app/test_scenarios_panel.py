@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from twin.app import texts
+from twin.app.scenarios_panel import MOST_PROBLEMS, ScenariosPanel
+from twin.model.project import Project
+from twin.model.scenario import Remove, Scenario
+from twin.model.state import State
+from twin.session.commands import choose_scenario
+from twin.session.session import Session
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, small_session: Session) -> ScenariosPanel:
+    found = ScenariosPanel(small_session)
+    small_session.changed.connect(found.refresh)
+    qtbot.addWidget(found)
+    found.resize(320, 600)
+    found.show()
+    return found
+
+
+def lines(panel: ScenariosPanel) -> list[tuple[str, str]]:
+    items = [panel.changes.topLevelItem(i) for i in range(panel.changes.topLevelItemCount())]
+    return [(item.text(0), item.text(1)) for item in items if item]
+
+
+def test_one_click_anywhere_on_a_row_switches(
+    qtbot: QtBot, panel: ScenariosPanel, small_session: Session
+) -> None:
+    row = panel.rows["towers"]
+    corner = row.rect().bottomRight()
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=corner)
+    assert small_session.state.scenario == "towers"
+    small_session.undo()
+    assert panel.rows["today"].isChecked()
+
+
+def test_a_row_tells_the_screen_reader_what_it_is(panel: ScenariosPanel) -> None:
+    row = panel.rows["green"]
+    assert row.accessibleName() == "Green square"
+    assert row.accessibleDescription() == "illustrative Lindens and grass instead of paving."
+
+
+def test_today_changes_nothing(panel: ScenariosPanel) -> None:
+    assert panel.summary.text() == "Nothing changes: this is today."
+    assert lines(panel) == []
+
+
+def test_the_summary_counts_what_changes(panel: ScenariosPanel, small_session: Session) -> None:
+    small_session.do(choose_scenario, "towers")
+    assert panel.summary.text() == "2 buildings added, 1 building removed"
+    small_session.do(choose_scenario, "green")
+    assert panel.summary.text() == "34 trees planted, 1,200 m² of ground changed"
+
+
+def test_trees_that_are_alike_share_a_line(panel: ScenariosPanel, small_session: Session) -> None:
+    small_session.do(choose_scenario, "green")
+    assert lines(panel) == [
+        ("Square: grass", "1,200 m²"),
+        ("34 × linden, Lindens along the park", "8 m"),
+    ]
+
+
+def test_problems_are_shown_in_words(panel: ScenariosPanel, small_session: Session) -> None:
+    small_session.do(choose_scenario, "towers")
+    assert "South tower overlaps kiosk" in panel.problems.text()
+    small_session.do(choose_scenario, "today")
+    assert not panel.problems.isVisible()
+
+
+def test_many_problems_are_counted(qtbot: QtBot, project: Project, small_session: Session) -> None:
+    edits = tuple(Remove(f"r{i}", f"Away {i}", (f"nobody {i}",)) for i in range(MOST_PROBLEMS + 7))
+    plan = Scenario("away", "Away", edits=edits)
+    session = Session(replace(project, scenarios=(plan,)), State("away", small_session.state.time))
+    panel = ScenariosPanel(session)
+    qtbot.addWidget(panel)
+    assert panel.problems.text().endswith("… and 7 more")
+
+
+def test_a_click_selects_and_a_double_click_looks(
+    qtbot: QtBot, panel: ScenariosPanel, small_session: Session
+) -> None:
+    small_session.do(choose_scenario, "towers")
+    [tower] = panel.changes.findItems("North tower", Qt.MatchFlag.MatchExactly)
+    panel.changes.itemClicked.emit(tower, 0)
+    selection = small_session.state.selection
+    assert selection is not None
+    assert (selection.kind, selection.id) == ("city", "tower-1")
+    assert selection.at == pytest.approx((-30.0, 40.0, 62.0))
+    with qtbot.waitSignal(panel.object_activated) as asked:
+        panel.changes.itemDoubleClicked.emit(tower, 0)
+    assert asked.args == ["building", "tower-1"]
+
+
+def test_what_is_removed_can_be_selected_too(panel: ScenariosPanel, small_session: Session) -> None:
+    small_session.do(choose_scenario, "towers")
+    [office] = panel.changes.findItems("Office", Qt.MatchFlag.MatchExactly)
+    panel.changes.itemClicked.emit(office, 0)
+    assert small_session.state.selection is not None
+    assert small_session.state.selection.id == "office"
+
+
+def test_a_planted_tree_is_found_by_its_line(panel: ScenariosPanel, small_session: Session) -> None:
+    small_session.do(choose_scenario, "green")
+    [line] = [line for line in texts.difference(small_session.scene.built) if line.what == "tree"]  # type: ignore[arg-type]
+    assert len(line.ids) == 34
+    last = panel.changes.topLevelItem(1)
+    assert last is not None
+    panel.changes.itemClicked.emit(last, 0)
+    assert small_session.state.selection is not None
+    assert small_session.state.selection.layer == "trees"
+    assert small_session.state.selection.at[:2] == pytest.approx((-55.0, -60.0))
+
+
+def test_the_check_box_marks_what_changes(
+    qtbot: QtBot, panel: ScenariosPanel, small_session: Session
+) -> None:
+    panel.highlight.click()
+    assert small_session.state.highlight
+    small_session.undo()
+    assert not panel.highlight.isChecked()
+
+
+def test_many_scenarios_leave_room_for_their_changes(
+    qtbot: QtBot, project: Project, small_session: Session
+) -> None:
+    plans = tuple(Scenario(f"s{i}", f"<i>Plan {i}</i>", "Long words 🏙 " * 30, True) for i in range(60))
+    session = Session(replace(project, scenarios=plans), State("s0", small_session.state.time))
+    panel = ScenariosPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(240, 500)
+    panel.show()
+    assert panel.changes.height() > 100
+    assert len(panel.rows) == 60
