@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from twin.errors import Cancelled, TwinError
 
-DRAWING = ("twin.app.viewport", "pyvistaqt.rwi", "twin.app.furniture", "twin.app.legend")
+DRAWING = ("twin.app.viewport", "pyvista._vtk", "twin.app.furniture", "twin.app.legend")
 """Loaded while the first window is already on the screen."""
 
 

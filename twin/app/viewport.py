@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec, module_from_spec
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twin.app.graphics import Graphics
 from twin.app.navigation import Navigation
@@ -32,10 +35,7 @@ class CardCanvas:
     """A widget in which VTK draws through OpenGL."""
 
     def __init__(self, parent: QWidget, graphics: Graphics) -> None:
-        from pyvistaqt.rwi import QVTKRenderWindowInteractor
-        from vtkmodules.vtkRenderingCore import vtkRenderer
-
-        self.widget = QVTKRenderWindowInteractor(parent)
+        self.widget = card_widget(parent)
         self.widget.setAcceptDrops(False)
         self._window = self.widget.GetRenderWindow()
         # on the processor every sample costs a frame; smooth edges come when the view rests
@@ -83,6 +83,21 @@ class CardCanvas:
         ratio = self.widget.devicePixelRatioF() * (self._pace.scale if self._moving else 1.0)
         width, height = (max(round(side * ratio), 1) for side in (self.widget.width(), self.widget.height()))
         self._window.GetInteractor().UpdateSize(width, height)
+
+
+def card_widget(parent: QWidget) -> Any:
+    """The Qt widget that VTK draws in, of pyvistaqt.
+
+    The package's own start would load a plotting library and what that needs, a second in which nobody can
+    work; so only its two modules that are needed are run.
+    """
+    if "pyvistaqt" not in sys.modules:
+        found = find_spec("pyvistaqt")
+        assert found is not None
+        sys.modules["pyvistaqt"] = module_from_spec(found)
+    from pyvistaqt.rwi import QVTKRenderWindowInteractor
+
+    return QVTKRenderWindowInteractor(parent)
 
 
 class Pace:

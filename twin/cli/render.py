@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from twin.errors import TwinError
+from twin.formats import state_json, strict_json
 from twin.formats.open_project import first_state, open_project
 from twin.model.project import Project
 from twin.model.state import State
@@ -25,7 +27,9 @@ def render(options: argparse.Namespace) -> int:
     state = state_of(project, options)
     from twin.app.picture import render as draw
 
-    draw(project, state, size=size, path=out)
+    notices = draw(project, state, size=size, path=out, furniture=not options.plain)
+    for notice in (*project.notices, *notices):
+        print(f"twin: {notice}", file=sys.stderr)
     print(f"ok: {out}")
     return 0
 
@@ -35,6 +39,8 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
     from twin.scene.overlays import overlays
 
     state = first_state(project)
+    if options.state is not None:
+        state = state_json.decode(strict_json.read(options.state), project.place.zone, path=options.state)
     layers = {"buildings", *(layer.id for layer in project.layers)}
     if options.scenario is not None:
         known = [scenario.id for scenario in project.scenarios]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pyvista as pv
 from numpy.typing import NDArray
 from shapely import get_rings, get_type_id
 from shapely.geometry.base import BaseGeometry
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
 
 from twin.model.triangulate import triangulate
@@ -20,15 +20,35 @@ LINE_OFFSET = -0.6
 
 def mesh(points: NDArray[np.float64], triangles: NDArray[np.integer]) -> vtkPolyData:
     """Triangles as VTK data. points: (n, 3) [m]; triangles: (m, 3)."""
-    faces = np.column_stack([np.full(len(triangles), 3), triangles]).ravel()
-    return pv.PolyData(points, faces=faces)
+    data = cloud(points)
+    data.SetPolys(_cells(triangles))
+    return data
 
 
 def segments(points: NDArray[np.float64]) -> vtkPolyData:
     """Every two points as a line. points: (2 n, 3) [m]."""
-    pairs = np.arange(len(points)).reshape(-1, 2)
-    cells = np.column_stack([np.full(len(pairs), 2), pairs]).ravel()
-    return pv.PolyData(points, lines=cells)
+    data = cloud(points)
+    data.SetLines(_cells(np.arange(len(points)).reshape(-1, 2)))
+    return data
+
+
+def cloud(points: NDArray[np.float64]) -> vtkPolyData:
+    """Points without any cells: (n, 3). [m]"""
+    corners = vtkPoints()
+    corners.SetData(numpy_to_vtk(np.ascontiguousarray(points, dtype=np.float64), deep=True))
+    data = vtkPolyData()
+    data.SetPoints(corners)
+    return data
+
+
+def _cells(corners: NDArray[np.integer]) -> vtkCellArray:
+    count, size = corners.shape
+    cells = vtkCellArray()
+    cells.SetData(
+        numpy_to_vtkIdTypeArray(np.arange(0, count * size + 1, size, dtype=np.int64), deep=True),
+        numpy_to_vtkIdTypeArray(np.ascontiguousarray(corners, dtype=np.int64).ravel(), deep=True),
+    )
+    return cells
 
 
 def set_point_colours(data: vtkPolyData, colours: NDArray[np.uint8]) -> None:
@@ -87,7 +107,8 @@ def lift_lines(mapper: vtkMapper) -> None:
 def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:
     """An image as a texture: (rows, columns, 4), first row in the north."""
     rows, columns, _ = image.shape
-    data = pv.ImageData(dimensions=(columns, rows, 1))
+    data = vtkImageData()
+    data.SetDimensions(columns, rows, 1)
     data.GetPointData().SetScalars(
         numpy_to_vtk(np.ascontiguousarray(image[::-1]).reshape(rows * columns, 4), deep=True)
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pyvista as pv
 from numpy.typing import NDArray
 from shapely import get_x, get_y
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 
 from twin.model.layer import Layer
-from twin.render.arrays import set_point_colours
+from twin.render.arrays import cloud, set_point_colours
 from twin.render.ground import STEP
 from twin.render.light import AMBIENT, DIFFUSE
 from twin.render.shapes import SHAPES, Part
@@ -56,7 +55,7 @@ def _part(
     new: NDArray[np.bool_] | None,
     opacity: float,
 ) -> vtkActor:
-    points = pv.PolyData(places)
+    points = cloud(places)
     scale = numpy_to_vtk(sizes, deep=True)
     scale.SetName("size")
     points.GetPointData().AddArray(scale)
