@@ -25,8 +25,8 @@ def panel(qtbot: QtBot, small_session: Session) -> PropertiesPanel:
 
 
 def shown(panel: PropertiesPanel) -> dict[str, str]:
-    items = [panel.table.topLevelItem(i) for i in range(panel.table.topLevelItemCount())]
-    return {item.text(0): item.text(1) for item in items if item and item.text(1)}
+    rows = [(panel.table.item(i, 0), panel.table.item(i, 1)) for i in range(panel.table.rowCount())]
+    return {name.text(): value.text() for name, value in rows if name and value}
 
 
 def pairs(session: Session, section: str) -> dict[str, str]:
@@ -102,9 +102,9 @@ def test_the_position_is_national(small_session: Session) -> None:
 def test_the_value_of_the_overlay_has_its_unit(small_session: Session) -> None:
     small_session.do(choose_overlay, "heat")
     small_session.do(select, Selection("ground", at=(-59.0, 39.0, 0.0)))
-    assert pairs(small_session, "Overlay")["Surface temperature"] == "18 °C"
+    assert pairs(small_session, "Overlay")["Value here"] == "18 °C"
     small_session.do(select, Selection("ground", at=(500.0, 39.0, 0.0)))
-    assert pairs(small_session, "Overlay")["Surface temperature"] == "no value here"
+    assert pairs(small_session, "Overlay")["Value here"] == "no value here"
 
 
 def test_all_of_it_can_be_copied(qtbot: QtBot, panel: PropertiesPanel, small_session: Session) -> None:
@@ -134,10 +134,20 @@ def test_names_from_files_are_never_formatting(
     assert panel.width() < 1000
 
 
+def test_long_values_are_shown_whole(qtbot: QtBot, panel: PropertiesPanel, small_session: Session) -> None:
+    small_session.do(choose_overlay, "sun_hours")
+    small_session.do(select, Selection("ground", at=(10.0, -20.0, 0.0)))
+    heights = {
+        panel.table.item(row, 0).text(): panel.table.rowHeight(row)  # type: ignore[union-attr]
+        for row in range(panel.table.rowCount())
+    }
+    assert heights["Source"] > 2 * heights["Value here"]
+
+
 def test_the_panel_rests_while_nothing_it_shows_changes(
     panel: PropertiesPanel, small_session: Session
 ) -> None:
     small_session.do(select, selection_of(small_session, "building", "hall"))
-    before = panel.table.topLevelItem(1)
+    before = panel.table.item(1, 0)
     small_session.do(choose_overlay, "use")
-    assert panel.table.topLevelItem(1) is before
+    assert panel.table.item(1, 0) is before

@@ -52,7 +52,7 @@ class ChoiceRow(QRadioButton):
     def heightForWidth(self, width: int) -> int:  # noqa: N802  # Qt's name
         """Of title and description with room around."""
         em = self._em()
-        lines = wrapped(self._description, self._small(), width - self._left() - 0.7 * em, MOST_LINES)
+        lines = wrapped(self._said(width), self._small(), width - self._left() - 0.7 * em, MOST_LINES)
         return round(self._line() + len(lines) * self._small().height() + 1.2 * em)
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
@@ -95,7 +95,7 @@ class ChoiceRow(QRadioButton):
         right = self.width() - 0.7 * em
         if self._keys:
             right = self._paint_pill(painter, self._keys, right, middle, framed=True)
-        if self._badge:
+        if self._badge_fits(self.width()):
             right = self._paint_pill(painter, self._badge, right, middle, framed=False)
         painter.setFont(self._bold())
         painter.setPen(QColor(tone.text))
@@ -107,7 +107,7 @@ class ChoiceRow(QRadioButton):
         painter.setPen(QColor(tone.muted))
         small = self._small()
         width = self.width() - self._left() - 0.7 * em
-        for number, line in enumerate(wrapped(self._description, small, width, MOST_LINES)):
+        for number, line in enumerate(wrapped(self._said(self.width()), small, width, MOST_LINES)):
             y = top + self._line() + 0.12 * em + number * small.height() + small.ascent()
             painter.drawText(QPointF(self._left(), y), line)
 
@@ -127,8 +127,6 @@ class ChoiceRow(QRadioButton):
         """Draws a small word that ends at `right`; returns where it begins, with room before it."""
         tone, em, small = tones_of(self.palette()), self._em(), self._small()
         width = max(small.horizontalAdvance(text) + 0.7 * em, small.height())
-        if not framed and right - width - self._left() < 4 * em:
-            return right  # the title matters more
         area = QRectF(right - width, middle - small.height() / 2, width, small.height())
         painter.setFont(self._small_font())
         painter.setPen(QPen(QColor(tone.line if framed else "#00000000"), 1.0))
@@ -137,6 +135,20 @@ class ChoiceRow(QRadioButton):
         painter.setPen(QColor(tone.muted))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
         return right - width - 0.4 * em
+
+    def _badge_fits(self, width: float) -> bool:
+        """Whether title, badge and keys have room beside each other in a row so wide."""
+        em, small = self._em(), self._small()
+        title = QFontMetricsF(self._bold()).horizontalAdvance(self._title)
+        pills = [small.horizontalAdvance(text) + 1.1 * em for text in (self._keys, self._badge) if text]
+        return bool(self._badge) and self._left() + title + sum(pills) + 1.2 * em < width
+
+    def _said(self, width: float) -> str:
+        """The description, with the badge before it where it has no room beside the title."""
+        if not self._badge or self._badge_fits(width):
+            return self._description
+        badge = self._badge[:1].upper() + self._badge[1:]
+        return f"{badge}. {self._description}".rstrip()
 
     def _em(self) -> float:
         return QFontMetricsF(self.font()).height() / 1.2

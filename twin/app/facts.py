@@ -107,15 +107,14 @@ def _object(session: Session, selection: Selection) -> Facts:
     whole = int(roots(city)[row])
     if whole != row:
         about = city.attributes.row(whole)
-        name = str(about.get("name") or city.object_id[whole])
-        more = [(texts.column(n), texts.value(n, v)) for n, v in about.items() if n != "name"]
+        more = [(texts.column(n), texts.value(n, v)) for n, v in about.items()]
         more.append((tr("Id"), str(city.object_id[whole])))
-        sections.append(Section(tr("Its building: {0}").format(name), tuple(more)))
+        sections.append(Section(tr("Its building"), tuple(more)))
         if "name" not in known and "name" in about:
             title = str(about["name"])
     elif parts := int((roots(city) == row).sum()) - 1:
         sections[0] = Section(sections[0].title, (*pairs, (tr("Parts"), texts.amount(float(parts)))))
-    return Facts(title, kind, "building", tuple(sections))
+    return Facts(title, kind if kind != title else selection.id, "building", tuple(sections))
 
 
 def _feature(session: Session, selection: Selection) -> Facts:
@@ -166,8 +165,8 @@ def _overlay_here(session: Session, at: Point) -> tuple[Section, ...]:
     found = value_at(item.raster, at[0], at[1])
     text = tr("no value here") if math.isnan(found) else texts.amount(found, unit)
     source = (legend and legend.source) or item.raster.source
-    pairs = [(title, text), *([(tr("Source"), source)] if source else [])]
-    return (Section(tr("Overlay here"), tuple(pairs)),)
+    pairs = [(tr("Value here"), text), *([(tr("Source"), source)] if source else [])]
+    return (Section(tr("Overlay: {0}").format(title), tuple(pairs)),)
 
 
 def _position(place: Place, at: Point) -> tuple[Section, ...]:

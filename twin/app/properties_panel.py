@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QStackedLayout,
+    QTableWidget,
+    QTableWidgetItem,
     QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -23,16 +25,84 @@ from twin.app.theme import tones_of
 from twin.session.session import Session
 
 
-class FactTable(QTreeWidget):
-    """Names and values in two columns; Ctrl+C copies the chosen values."""
+class FactTable(QTableWidget):
+    """Names and values in two columns, long values on several lines; Ctrl+C copies the chosen values."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 2)
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(0)
+        self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(self.tr("Attributes"))
+
+    def show_sections(self, sections: Sequence[Section]) -> None:
+        """Shows other facts."""
+        self.clearSpans()
+        self.setRowCount(sum(1 + len(section.pairs) for section in sections))
+        tone, row = tones_of(self.palette()), 0
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        for section in sections:
+            # an empty line above sets sections apart
+            head = QTableWidgetItem(f"\n{section.title}" if row else section.title)
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            head.setFont(bold)
+            self.setItem(row, 0, head)
+            self.setSpan(row, 0, 1, 2)
+            for row, pair in enumerate(section.pairs, row + 1):  # noqa: B020  # goes on from the head's row
+                for column, text in enumerate(pair):
+                    item = QTableWidgetItem(text)
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+                    item.setToolTip(texts.tip(text))
+                    if column == 0:
+                        item.setForeground(QColor(tone.muted))
+                    self.setItem(row, column, item)
+            row += 1
+        self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Names take what they need, up to two fifths."""
+        super().resizeEvent(event)
+        self._share_width()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Copies what is chosen."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            values = [item.text(1) for item in self.selectedItems() if item.text(1)]
+            values = [item.text().strip() for item in self.selectedItems()]
             QGuiApplication.clipboard().setText("\n".join(values))
         else:
             super().keyPressEvent(event)
+
+    def _share_width(self) -> None:
+        em = self.fontMetrics().height()
+        names = [self.item(row, 0) for row in range(self.rowCount()) if self.item(row, 1) is not None]
+        widths = [self.fontMetrics().horizontalAdvance(name.text()) for name in names if name is not None]
+        widest = max(widths, default=0) + 1.8 * em
+        self.setColumnWidth(0, round(min(widest, 0.42 * self.viewport().width())))
+        for row in range(self.rowCount()):
+            self.setRowHeight(row, self._height(row))
+
+    def _height(self, row: int) -> int:
+        """Of the text of a row on as many lines as it needs; the view's own hint forgets the padding."""
+        em = self.fontMetrics().height()
+        how = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+        alone = self.columnSpan(row, 0) == 2
+        tallest = 0
+        for column in range(2):
+            item = self.item(row, column)
+            if item is not None:
+                width = self.viewport().width() if alone else self.columnWidth(column)
+                room = QRect(0, 0, max(round(width - 1.8 * em), em), 1_000_000)
+                tallest = max(tallest, self.fontMetrics().boundingRect(room, how, item.text()).height())
+        return round(tallest + 0.5 * em)
 
 
 class PropertiesPanel(QWidget):
@@ -92,20 +162,6 @@ class PropertiesPanel(QWidget):
             button.setIconSize(QSize(round(1.1 * em), round(1.1 * em)))
             button.setToolTip(tip)
             button.setAccessibleName(tip)
-        self.table.setAccessibleName(self.tr("Attributes"))
-        self.table.setColumnCount(2)
-        self.table.setHeaderHidden(True)
-        self.table.setRootIsDecorated(False)
-        self.table.setIndentation(0)
-        self.table.setWordWrap(True)
-        self.table.setUniformRowHeights(False)
-        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.table.header()
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-
         words = QVBoxLayout()
         words.setSpacing(round(0.1 * em))
         words.addWidget(self.title)
@@ -128,7 +184,6 @@ class PropertiesPanel(QWidget):
         self._pages.addWidget(page)
 
     def _show(self, found: Facts | None) -> None:
-        self.table.clear()
         self._pages.setCurrentIndex(0 if found is None else 1)
         if found is None:
             return
@@ -137,30 +192,7 @@ class PropertiesPanel(QWidget):
         self.kind.setText(found.kind)
         picture = icons.pixmap(found.icon, round(1.9 * em), self.devicePixelRatioF(), self._accent())
         self._picture.setPixmap(picture)
-        for section in found.sections:
-            self._add(section)
-        names = [name for section in found.sections for name, _ in section.pairs]
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in names), default=0)
-        self.table.setColumnWidth(0, round(min(widest + 1.6 * em, 11 * em)))
-
-    def _add(self, section: Section) -> None:
-        tone = tones_of(self.palette())
-        head = QTreeWidgetItem([section.title])
-        head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        head.setFont(0, bold)
-        self.table.addTopLevelItem(head)
-        head.setFirstColumnSpanned(True)
-        head.setSizeHint(0, QSize(0, round(2.2 * self.fontMetrics().height())))
-        head.setTextAlignment(0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-        for name, value in section.pairs:
-            item = QTreeWidgetItem([name, value])
-            item.setForeground(0, QColor(tone.muted))
-            item.setTextAlignment(0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            item.setToolTip(0, texts.tip(name))
-            item.setToolTip(1, texts.tip(value))
-            self.table.addTopLevelItem(item)
+        self.table.show_sections(found.sections)
 
     def _accent(self) -> QColor:
         return QColor(tones_of(self.palette()).accent)

@@ -28,8 +28,6 @@ from twin.session.commands import choose_scenario, select, toggle_highlight
 from twin.session.session import Session
 
 WHAT, WANTED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
-SHARE = 0.55
-"""Of the panel's height that the list of scenarios may take; what changes has the rest."""
 
 MOST_PROBLEMS = 4
 """That are shown at once; the tool tip has all."""
@@ -88,7 +86,7 @@ class ScenariosPanel(QWidget):
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Gives the scenarios the height they need, up to their share."""
+        """Gives the scenarios the height they need, if there is so much."""
         super().resizeEvent(event)
         self._fit()
 
@@ -113,7 +111,7 @@ class ScenariosPanel(QWidget):
         self.changes.setHeaderHidden(True)
         self.changes.setRootIsDecorated(False)
         self.changes.setIndentation(0)
-        self.changes.setWordWrap(True)
+        self.changes.setMinimumHeight(4 * em)
         self.changes.setIconSize(QSize(em, em))
         self.changes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.changes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -139,9 +137,9 @@ class ScenariosPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.3 * em), round(0.3 * em), round(0.3 * em), 0)
         column.setSpacing(round(0.2 * em))
-        column.addWidget(self._scroll)
+        column.addWidget(self._scroll, 3)
         column.addLayout(inner)
-        column.addWidget(self.changes, 1)
+        column.addWidget(self.changes, 2)
 
     def _rebuild(self) -> None:
         for row in self.rows.values():
@@ -168,8 +166,10 @@ class ScenariosPanel(QWidget):
     def _fit(self) -> None:
         layout = self._list.layout()
         if layout is not None and self.rows:
-            width = max(self.width() - round(0.6 * self.fontMetrics().height()), 1)
-            self._scroll.setFixedHeight(min(layout.heightForWidth(width), round(SHARE * self.height())))
+            em = self.fontMetrics().height()
+            needed = layout.heightForWidth(max(self.width() - round(0.6 * em), 1))
+            self._scroll.setMinimumHeight(min(needed, 6 * em))
+            self._scroll.setMaximumHeight(needed)
 
     def _show_changes(self) -> None:
         self.changes.clear()

@@ -188,6 +188,7 @@ QAbstractItemView { background: @base; border: none; outline: none; }
 QTreeView::indicator, QListView::indicator, QCheckBox::indicator { width: 1.15em; height: 1.15em; }
 QTreeView, QListView, QTableView { selection-background-color: @soft; selection-color: @text; }
 QTreeView::item, QListView::item { padding: 0.3em 0.3em; border: none; }
+QTableView::item { padding: 0.2em 0.4em; border: none; }
 QTreeView::item:hover, QListView::item:hover { background: @window; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
   background: @soft; color: @text; }
