@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import get_rings, get_type_id
 from shapely.geometry.base import BaseGeometry
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
@@ -71,6 +71,18 @@ def set_texture_places(data: vtkPolyData, places: NDArray[np.float64]) -> None:
     array = numpy_to_vtk(np.ascontiguousarray(places, dtype=np.float32), deep=True)
     array.SetName("texture")
     data.GetPointData().SetTCoords(array)
+
+
+def remember(data: vtkPolyData, name: str, rows: NDArray[np.integer]) -> None:
+    """Keeps with each point which row it was made from: (n,)."""
+    array = numpy_to_vtk(np.ascontiguousarray(rows, dtype=np.int64), deep=True)
+    array.SetName(name)
+    data.GetPointData().AddArray(array)
+
+
+def remembered(data: vtkPolyData, name: str) -> NDArray[np.int64]:
+    """What `remember` kept: (n,)."""
+    return np.asarray(vtk_to_numpy(data.GetPointData().GetArray(name)), dtype=np.int64)
 
 
 def actor(data: vtkPolyData, *, opacity: float = 1.0, flat: bool = False) -> vtkActor:

@@ -16,13 +16,13 @@ from twin.scene.items import Buildings, Chosen, Colouring, Gone
 PLAIN = np.array([243, 240, 234])
 UNKNOWN = np.array([214, 212, 208])
 """Objects that lack the attribute they are coloured by."""
-EDGE, EDGE_OPACITY = (0.25, 0.24, 0.24), 0.5
-"""See-through, so that an edge is a shade of whatever it runs along."""
+EDGE = 0.56
+"""How bright an edge is, compared with the face it runs along."""
 SAME_PLANE = 0.985
 """Two faces whose normals agree better than this (10°) show no edge between them."""
 FOOT = 7.0
 """Walls darken towards the street over this height, as the sky is hidden there. [m]"""
-SKIRT = ((-2.0, 0.20), (0.0, 0.20), (2.2, 0.09), (7.0, 0.0))
+SKIRT = ((-1.0, 0.24), (2.2, 0.10), (7.0, 0.0))
 """Distance from a wall and how dark the ground is there. [m], 0-1"""
 FOOT_HIGHEST, FOOT_LIFT = 1.0, 0.6
 """Only what stands on the ground darkens it [m]; drawn above all layers, below what is draped."""
@@ -46,8 +46,12 @@ def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     body = arrays.actor(faces, opacity=item.opacity)
     body.GetProperty().SetAmbient(AMBIENT)
     body.GetProperty().SetDiffuse(DIFFUSE)
-    lines = arrays.actor(arrays.segments(edges(city)), opacity=item.opacity * EDGE_OPACITY)
-    _unlit(lines, EDGE)
+    ends = edges(city)
+    drawn = arrays.segments(city.vertices[ends])
+    arrays.remember(drawn, "vertex", ends)
+    lines = arrays.actor(drawn, opacity=item.opacity)
+    _unlit(lines)
+    _colour_edges(lines, item)
     foot = _foot(city)
     foot.GetProperty().SetOpacity(item.opacity)
     return body, lines, foot
@@ -62,9 +66,12 @@ def recolour_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildin
     if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
         arrays.set_point_colours(body.GetMapper().GetInput(), vertex_colours(new))
         arrays.refresh(body)
-    for each, part in zip(actors, (1.0, EDGE_OPACITY, 1.0), strict=True):
+        lines = actors[1]
+        assert isinstance(lines, vtkActor)
+        _colour_edges(lines, new)
+    for each in actors:
         assert isinstance(each, vtkActor)
-        each.GetProperty().SetOpacity(part * new.opacity)
+        each.GetProperty().SetOpacity(new.opacity)
     return True
 
 
@@ -75,15 +82,18 @@ def make_gone(item: Gone) -> tuple[vtkProp, ...]:
     ghost = arrays.actor(arrays.mesh(city.vertices, city.triangles[inside]), opacity=0.3)
     ghost.GetProperty().SetColor(*rgb(REMOVED))
     ghost.GetProperty().SetAmbient(0.6)
-    lines = arrays.actor(arrays.segments(edges(city, mask)))
-    _unlit(lines, rgb(REMOVED))
+    lines = arrays.actor(arrays.segments(city.vertices[edges(city, mask)]))
+    _unlit(lines)
+    lines.GetProperty().SetColor(*rgb(REMOVED))
     return ghost, lines
 
 
 def make_chosen(item: Chosen) -> tuple[vtkProp, ...]:
     """A bright outline around what was clicked."""
-    lines = arrays.actor(arrays.segments(edges(item.city, _objects(item.city, item.ids))))
-    _unlit(lines, rgb(SELECTED))
+    city, mask = item.city, _objects(item.city, item.ids)
+    lines = arrays.actor(arrays.segments(city.vertices[edges(city, mask)]))
+    _unlit(lines)
+    lines.GetProperty().SetColor(*rgb(SELECTED))
     lines.GetProperty().SetLineWidth(3.0)
     return (lines,)
 
@@ -144,8 +154,8 @@ def vertex_normals(city: City) -> NDArray[np.float64]:
     return np.asarray(np.repeat(found[first], np.diff(city.ring_starts), axis=0))
 
 
-def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
-    """Both ends of every edge where two faces of an object meet at an angle: (2 n, 3). [m]
+def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
+    """Both ends of every edge where two faces of an object meet at an angle: (2 n,), rows of the vertices.
 
     mask: (k,), only these objects.
     """
@@ -158,7 +168,7 @@ def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float
         chosen = mask[owner]
         start, end, owner = start[chosen], end[chosen], owner[chosen]
     if not len(start):
-        return np.zeros((0, 3))
+        return np.zeros(0, np.intp)
     _, place = np.unique(np.round(city.vertices * 100).astype(np.int64), axis=0, return_inverse=True)
     place = place.reshape(-1)
     low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
@@ -168,8 +178,7 @@ def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.float
     facing = vertex_normals(city)[start]
     flat = same & ((facing[1:] * facing[:-1]).sum(1) > SAME_PLANE)
     keep = (low != high) & ~np.append(flat, False) & ~np.insert(flat | same, 0, False)
-    ends = np.column_stack([start[keep], end[keep]]).ravel()
-    return np.asarray(city.vertices[ends])
+    return np.column_stack([start[keep], end[keep]]).ravel()
 
 
 def foot_shade(
@@ -242,9 +251,15 @@ def _objects(city: City, ids: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.asarray(named | named[roots(city)])
 
 
-def _unlit(lines: vtkActor, colour: tuple[float, float, float]) -> None:
+def _colour_edges(lines: vtkActor, item: Buildings) -> None:
+    data = lines.GetMapper().GetInput()
+    faces = vertex_colours(item)[arrays.remembered(data, "vertex")]
+    arrays.set_point_colours(data, np.asarray(EDGE * faces, dtype=np.uint8))
+    arrays.refresh(lines)
+
+
+def _unlit(lines: vtkActor) -> None:
     arrays.lift_lines(lines.GetMapper())
     shown = lines.GetProperty()
-    shown.SetColor(*colour)
     shown.LightingOff()
     shown.SetLineWidth(1.0)

@@ -38,6 +38,8 @@ class Light:
             renderer.AddLight(light)
         # a background gradient would be filled behind everything, which costs more than the whole city
         renderer.GradientBackgroundOff()
+        # what is clear here lies flat or is alone: no need to pay for the right order of many
+        renderer.SetUseOIT(False)
         self._dome = _dome()
         renderer.AddViewProp(self._dome)
 
