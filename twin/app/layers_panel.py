@@ -130,6 +130,8 @@ class LayersPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """Takes the colours and sizes of another theme."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumWidth(14 * self.fontMetrics().height())
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._shown:
             self._shown, self._rows = (), []
             self.refresh(self._session)
@@ -141,6 +143,7 @@ class LayersPanel(QWidget):
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
+        self.setMinimumWidth(14 * em)
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
         self.tree.setItemDelegate(CheckDelegate(self.tree))
@@ -167,6 +170,7 @@ class LayersPanel(QWidget):
         self.opacity.setPageStep(10)
         self._opacity_name.setTextFormat(Qt.TextFormat.PlainText)
         self._opacity_name.setMinimumWidth(round(4 * em))
+        self._percent.setTextFormat(Qt.TextFormat.PlainText)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
 

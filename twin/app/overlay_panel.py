@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -131,8 +131,15 @@ class OverlayPanel(QWidget):
         self.note.setText("\n".join(note for note in session.scene.notices if note not in known))
         self.note.setVisible(bool(self.note.text()))
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Takes the sizes of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumWidth(14 * self.fontMetrics().height())
+
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
+        self.setMinimumWidth(14 * em)
         rows = QVBoxLayout(self._list)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -147,6 +154,7 @@ class OverlayPanel(QWidget):
         self.opacity.setPageStep(10)
         self.opacity.setAccessibleName(self.tr("Opacity of the overlay"))
         self.opacity.setToolTip(self.tr("Opacity of the overlay"))
+        self._percent.setTextFormat(Qt.TextFormat.PlainText)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
         self.note.setTextFormat(Qt.TextFormat.PlainText)

@@ -130,7 +130,6 @@ class Palette(QFrame):
         """Shows it at the top of its parent, ready to type."""
         self.field.setText(text)
         self._find(text)
-        self._place()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -178,7 +177,9 @@ class Palette(QFrame):
             return
         em = self.fontMetrics().height()
         width = min(round(36 * em), round(0.9 * parent.width()))
-        height = min(round(26 * em), round(0.8 * parent.height()))
+        rows = self.list.count() * self.list.sizeHintForRow(0) if self.list.count() else em
+        frame = self.field.sizeHint().height() + self._hint.sizeHint().height() + round(2.6 * em)
+        height = min(frame + rows, round(26 * em), round(0.8 * parent.height()))
         self.setGeometry((parent.width() - width) // 2, round(0.06 * parent.height()), width, height)
 
     def _find(self, text: str) -> None:
@@ -191,6 +192,7 @@ class Palette(QFrame):
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), said)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self._place()
 
     def _on_key(self, key: Qt.Key) -> None:
         if key in _MOVES and self.list.count():

@@ -141,15 +141,19 @@ class PropertiesPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """Takes the colours of another theme."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumWidth(14 * self.fontMetrics().height())
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._facts is not None:
             self._show(self._facts)
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
+        self.setMinimumWidth(14 * em)
         for label in (self.title, self.kind, self.empty):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.title.setObjectName("heading")
+        self.title.setAccessibleName(self.tr("What is selected"))
         self.kind.setObjectName("muted")
         self.empty.setObjectName("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)

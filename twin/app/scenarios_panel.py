@@ -111,7 +111,7 @@ class ScenariosPanel(QWidget):
         self.changes.setHeaderHidden(True)
         self.changes.setRootIsDecorated(False)
         self.changes.setIndentation(0)
-        self.changes.setMinimumHeight(4 * em)
+        self.changes.setMinimumHeight(round(3.5 * em))
         self.changes.setIconSize(QSize(em, em))
         self.changes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.changes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -121,7 +121,7 @@ class ScenariosPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         line = QFrame()
         line.setObjectName("line")
-        inner = QVBoxLayout()
+        inner = self._words = QVBoxLayout()
         inner.setContentsMargins(round(0.7 * em), round(0.3 * em), round(0.7 * em), round(0.3 * em))
         inner.setSpacing(round(0.5 * em))
         inner.addWidget(line)
@@ -164,12 +164,17 @@ class ScenariosPanel(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        layout = self._list.layout()
-        if layout is not None and self.rows:
-            em = self.fontMetrics().height()
-            needed = layout.heightForWidth(max(self.width() - round(0.6 * em), 1))
-            self._scroll.setMinimumHeight(min(needed, 6 * em))
-            self._scroll.setMaximumHeight(needed)
+        layout, em = self._list.layout(), self.fontMetrics().height()
+        self.setMinimumWidth(14 * em)
+        if layout is None or not self.rows:
+            return
+        needed = layout.heightForWidth(max(self.width() - round(0.6 * em), 1))
+        least = min(needed, 5 * em)
+        self._scroll.setMinimumHeight(least)
+        self._scroll.setMaximumHeight(needed)
+        # a layout forgets that labels in a narrow panel need more lines
+        words = self._words.heightForWidth(max(self.width(), 14 * em))
+        self.setMinimumHeight(least + min(words, 9 * em) + self.changes.minimumHeight() + em)
 
     def _show_changes(self) -> None:
         self.changes.clear()
@@ -182,6 +187,7 @@ class ScenariosPanel(QWidget):
         tone = tones_of(self.palette())
         signs = {"added": tone.good, "removed": tone.bad, "changed": tone.accent}
         self._show_problems(built.problems)
+        self._fit()
         words = {
             "added": self.tr("added"),
             "removed": self.tr("removed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -112,6 +112,12 @@ class TimePanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._size_clock()
+            self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """Takes the height it needs, and no more: the rest is for the view."""
+        super().showEvent(event)
+        self._fit()
 
     def _name(self) -> None:
         em = self.fontMetrics().height()
@@ -128,6 +134,7 @@ class TimePanel(QWidget):
             self.speed.addItem(self.tr("{0} h/s").format(texts.amount(minutes / 60)))
         self.speed.setCurrentIndex(1)
         self.speed.setAccessibleName(self.tr("Speed"))
+        self.speed.view().setAccessibleName(self.tr("Speed"))
         self.speed.setToolTip(self.tr("How fast the day passes: hours a second"))
         self.day.setCalendarPopup(True)
         self.day.setKeyboardTracking(False)
@@ -183,6 +190,12 @@ class TimePanel(QWidget):
         font = QFont(self.font())
         font.setPointSizeF(2.4 * font.pointSizeF())
         self.clock.setFont(font)
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(layout.sizeHint().height())
 
     def _listen(self) -> None:
         self.earlier.clicked.connect(lambda: self.step(-1))
