@@ -16,7 +16,7 @@ from twin.scene.items import Buildings, Chosen, Colouring, Gone
 PLAIN = np.array([243, 240, 234])
 UNKNOWN = np.array([214, 212, 208])
 """Objects that lack the attribute they are coloured by."""
-EDGE = 0.56
+EDGE = 0.45
 """How bright an edge is, compared with the face it runs along."""
 SAME_PLANE = 0.985
 """Two faces whose normals agree better than this (10°) show no edge between them."""
@@ -46,6 +46,8 @@ def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     body = arrays.actor(faces, opacity=item.opacity)
     body.GetProperty().SetAmbient(AMBIENT)
     body.GetProperty().SetDiffuse(DIFFUSE)
+    # a third of the time goes into walls that face away; only where all faces are known to look outwards
+    body.GetProperty().SetBackfaceCulling(item.opacity == 1.0 and closed(city))
     ends = edges(city)
     drawn = arrays.segments(city.vertices[ends])
     arrays.remember(drawn, "vertex", ends)
@@ -72,6 +74,7 @@ def recolour_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildin
     for each in actors:
         assert isinstance(each, vtkActor)
         each.GetProperty().SetOpacity(new.opacity)
+    body.GetProperty().SetBackfaceCulling(new.opacity == 1.0 and closed(new.city))
     return True
 
 
@@ -154,23 +157,48 @@ def vertex_normals(city: City) -> NDArray[np.float64]:
     return np.asarray(np.repeat(found[first], np.diff(city.ring_starts), axis=0))
 
 
+def closed(city: City) -> bool:
+    """Whether every edge of every object is run along as often one way as the other: faces look outwards."""
+    start, end, place, owner = _sides(city)
+    low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
+    way = np.sign(place[end] - place[start])
+    order = np.lexsort((high, low, owner))
+    low, high, owner, way = low[order], high[order], owner[order], way[order]
+    new = np.append(True, (low[1:] != low[:-1]) | (high[1:] != high[:-1]) | (owner[1:] != owner[:-1]))
+    return bool(len(way)) and not np.add.reduceat(way, np.flatnonzero(new)).any()
+
+
+def _sides(
+    city: City,
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], NDArray[np.int32]]:
+    """Each side of each ring: its first and last vertex, and the object it finally belongs to.
+
+    The third array numbers the places of the vertices, to the centimetre.
+    """
+    start = np.arange(len(city.vertices))
+    end = start + 1
+    end[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
+    # three whole numbers in one, which sorts ten times as fast as rows of three
+    cells = np.round(city.vertices * 100).astype(np.int64)
+    cells -= cells.min(axis=0) if len(cells) else 0
+    wide, deep = (int(cells[:, i].max(initial=0)) + 1 for i in (1, 2))
+    _, place = np.unique((cells[:, 0] * wide + cells[:, 1]) * deep + cells[:, 2], return_inverse=True)
+    lengths = np.diff(city.ring_starts)
+    owner = roots(city)[city.surface_object[np.repeat(city.ring_surface, lengths)]]
+    return start, end, place.reshape(-1), owner
+
+
 def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
     """Both ends of every edge where two faces of an object meet at an angle: (2 n,), rows of the vertices.
 
     mask: (k,), only these objects.
     """
-    lengths = np.diff(city.ring_starts)
-    start = np.arange(len(city.vertices))
-    end = start + 1
-    end[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
-    owner = roots(city)[city.surface_object[np.repeat(city.ring_surface, lengths)]]
+    start, end, place, owner = _sides(city)
     if mask is not None:
         chosen = mask[owner]
         start, end, owner = start[chosen], end[chosen], owner[chosen]
     if not len(start):
         return np.zeros(0, np.intp)
-    _, place = np.unique(np.round(city.vertices * 100).astype(np.int64), axis=0, return_inverse=True)
-    place = place.reshape(-1)
     low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
     order = np.lexsort((high, low, owner))
     low, high, owner, start, end = low[order], high[order], owner[order], start[order], end[order]

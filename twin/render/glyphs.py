@@ -81,6 +81,7 @@ def _part(
     shown.SetAmbient(AMBIENT)
     shown.SetDiffuse(DIFFUSE)
     shown.SetSpecular(0.0)
+    shown.BackfaceCullingOn()  # all shapes are closed
     return made
 
 
