@@ -168,12 +168,13 @@ class ScenariosPanel(QWidget):
         self.setMinimumWidth(14 * em)
         if layout is None or not self.rows:
             return
-        needed = layout.heightForWidth(max(self.width() - round(0.6 * em), 1))
+        width = max(self.width(), 14 * em) - round(0.6 * em)
+        needed = layout.heightForWidth(width)
         least = min(needed, 5 * em)
         self._scroll.setMinimumHeight(least)
         self._scroll.setMaximumHeight(needed)
         # a layout forgets that labels in a narrow panel need more lines
-        words = self._words.heightForWidth(max(self.width(), 14 * em))
+        words = self._words.heightForWidth(width)
         self.setMinimumHeight(least + min(words, 9 * em) + self.changes.minimumHeight() + em)
 
     def _show_changes(self) -> None:
