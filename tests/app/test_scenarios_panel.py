@@ -136,3 +136,13 @@ def test_many_scenarios_leave_room_for_their_changes(
     panel.show()
     assert panel.changes.height() > 100
     assert len(panel.rows) == 60
+
+
+def test_a_small_panel_grows_for_the_words_of_a_scenario(
+    panel: ScenariosPanel, small_session: Session
+) -> None:
+    panel.resize(10, 10)
+    before = panel.minimumHeight()
+    small_session.do(choose_scenario, "towers")
+    assert panel.minimumHeight() > before
+    assert panel.problems.height() >= panel.problems.heightForWidth(panel.problems.width())

@@ -129,7 +129,7 @@ class ScenariosPanel(QWidget):
         inner.addWidget(self.summary)
         self.problems.setTextFormat(Qt.TextFormat.PlainText)
         self.problems.setWordWrap(True)
-        warned = QHBoxLayout()
+        warned = self._warned = QHBoxLayout()
         warned.setSpacing(round(0.4 * em))
         warned.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
         warned.addWidget(self.problems, 1)
@@ -173,7 +173,9 @@ class ScenariosPanel(QWidget):
         least = min(needed, 5 * em)
         self._scroll.setMinimumHeight(least)
         self._scroll.setMaximumHeight(needed)
-        # a layout forgets that labels in a narrow panel need more lines
+        # a layout forgets that labels in a narrow panel need more lines, and hears of new texts too late
+        self._warned.invalidate()
+        self._words.invalidate()
         words = self._words.heightForWidth(width)
         self.setMinimumHeight(least + min(words, 9 * em) + self.changes.minimumHeight() + em)
 
