@@ -39,9 +39,7 @@ def wait(until: Callable[[], object], seconds: float = 60.0) -> None:
 
 
 @pytest.fixture(scope="module")
-def window(
-    helsinki: Path, own_folders: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Window]:
+def window(helsinki: Path, own_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     """A window on the Helsinki project; it stays open for all tests of this file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TWIN_SETTINGS", str(tmp_path_factory.mktemp("settings") / "twin.ini"))
@@ -84,7 +82,9 @@ def shares_changed(first: QImage, second: QImage) -> float:
     return changed / seen
 
 
-def press(window: Window, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(
+    window: Window, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     assert window.viewport is not None
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window)
@@ -150,7 +150,9 @@ def click_a_building(window: Window, session: Session) -> None:
     assert session.state.selection.kind == "city"
 
 
-def test_an_overlay_is_computed_beside_the_window_and_then_there_at_once(window: Window, session: Session) -> None:
+def test_an_overlay_is_computed_beside_the_window_and_then_there_at_once(
+    window: Window, session: Session
+) -> None:
     session.do(commands.choose_overlay, "sun_hours")
     wait(lambda: isinstance(session.scene.items.get("overlay"), Drape))
     session.do(commands.choose_overlay, "none")
@@ -164,7 +166,10 @@ def test_dragging_moves_the_place_under_the_mouse_along(window: Window, session:
     views.look_from_above(window)
     wait(lambda: viewport.camera == session.state.camera)
     widget = viewport._canvas.widget  # type: ignore[union-attr]
-    start, end = QPointF(widget.width() / 2, widget.height() / 2), QPointF(widget.width() / 2 - 60, widget.height() / 2 + 35)
+    start, end = (
+        QPointF(widget.width() / 2, widget.height() / 2),
+        QPointF(widget.width() / 2 - 60, widget.height() / 2 + 35),
+    )
     held = viewport._under(start)
     QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=start.toPoint())
     QTest.mouseMove(widget, (start * 0.5 + end * 0.5).toPoint())
@@ -190,12 +195,16 @@ def test_every_control_has_a_name(window: Window, session: Session) -> None:
 
 
 def test_no_two_actions_share_a_key(window: Window) -> None:
-    keys = [action.shortcut().toString() for action in window.findChildren(type(window.actions_by_id["open"]))]
+    keys = [
+        action.shortcut().toString() for action in window.findChildren(type(window.actions_by_id["open"]))
+    ]
     used = [key for key in keys if key]
     assert len(used) == len(set(used)), sorted(key for key in used if used.count(key) > 1)
 
 
-def test_a_broken_file_is_told_and_the_project_stays(window: Window, session: Session, tmp_path: Path) -> None:
+def test_a_broken_file_is_told_and_the_project_stays(
+    window: Window, session: Session, tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.gml"
     broken.write_text("<CityModel><cityObjectMember>")
     files.dropped(window, [str(broken)])

@@ -37,7 +37,7 @@ def ask_add(window: Window) -> None:
 def add(window: Window, path: Path) -> None:
     """Reads a file into the project, beside the window's work."""
     if window.session is not None:
-        window.busy(window.tr("Adding {0} …").format(path.name))
+        window.status.busy(window.tr("Adding {0} …").format(path.name))
         window.loader.add(window.session.project, path)
 
 

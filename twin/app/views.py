@@ -23,7 +23,7 @@ from twin.session.session import Session
 if TYPE_CHECKING:
     from twin.app.window import Window
 
-SMALLEST = 60.0
+SMALLEST = 140.0
 """A single lamp is shown with this much of the town around it. [m]"""
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
-    QMenu,
-    QProgressBar,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
 )
 
 from twin.app import actions as table
@@ -27,9 +21,11 @@ from twin.app.graphics import probe
 from twin.app.icons import icon
 from twin.app.loading import Loader
 from twin.app.main_thread import MainThread
+from twin.app.menus import Menus
 from twin.app.message_bar import MessageBar
 from twin.app.palette import Palette
 from twin.app.settings import Settings
+from twin.app.status import Status
 
 if TYPE_CHECKING:
     from twin.app.furniture import FurnitureView
@@ -66,7 +62,6 @@ class Window(QMainWindow):
         self.loader.loaded.connect(self._loaded)
         self.loader.added.connect(self._added)
         self.loader.failed.connect(self._failed)
-        self.loader.progressed.connect(self._progressed)
 
         self.setWindowTitle("twin")
         self.setDockNestingEnabled(True)
@@ -79,14 +74,14 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.actions_by_id: dict[str, QAction] = table.make_actions(self)
         self.addActions(list(self.actions_by_id.values()))
-        self._menus = {name: self.menuBar().addMenu(table.tr(name)) for name in table.MENUS}
-        self._recent = QMenu(self.tr("Recent projects"), self)
-        self._fill_menus()
-        self._make_toolbar()
-        self._make_status()
+        self._menus = Menus(self)
+        self.status = Status(self)
+        self.loader.progressed.connect(self.status.progress)
         self.docks = {name: self._dock(name, title, area) for name, title, area in self._places()}
+        self._arrange()
         self._first_layout = QByteArray(self.saveState())
         self._bar = MessageBar(self._stack)
+        self._menus.fill(None)
         self.refresh_actions()
 
     # the project ---------------------------------------------------------------------------------
@@ -95,7 +90,7 @@ class Window(QMainWindow):
         """Opens a project or a file, beside the window's own work."""
         if not files.may_go(self):
             return
-        self.busy(self.tr("Opening {0} …").format(path.name))
+        self.status.busy(self.tr("Opening {0} …").format(path.name))
         self._blank.setText(self.tr("Opening {0} …").format(path.name))
         self.loader.open(path)
 
@@ -112,9 +107,9 @@ class Window(QMainWindow):
         self.session = Session(project, state, executor=self._executor, post=self._main_thread.post)
         self._make_panels(self.session)
         self.session.changed.connect(self._refresh)
-        self.session.ticked.connect(self._show_jobs)
+        self.session.ticked.connect(self.status.refresh)
         self._stack.setCurrentWidget(self.viewport)
-        self._idle()
+        self.status.idle()
         self.changed_since_saving = False
         if project.path is not None:
             self.settings.add_recent(project.path)
@@ -127,7 +122,7 @@ class Window(QMainWindow):
             self._bar.show_message(text, "warning", details="\n".join(project.notices))
 
     def _added(self, project: Project) -> None:
-        self._idle()
+        self.status.idle()
         if self.session is not None:
             new = [n for n in project.notices if n not in self.session.project.notices]
             self.session.adopt(project, title=self.tr("Add file"))
@@ -136,7 +131,7 @@ class Window(QMainWindow):
                 self._bar.show_message(new[0], "warning", details="\n".join(new))
 
     def _failed(self, text: str) -> None:
-        self._idle()
+        self.status.idle()
         self._blank.setText(self.tr("Open a project or drop a file here."))
         self.complain(text)
 
@@ -167,24 +162,16 @@ class Window(QMainWindow):
             if self._shown is not None and self._shown.path == session.project.path:
                 self.changed_since_saving = True
             self._shown = session.project
-            self._fill_menus()
+            self._menus.fill(session)
         star = "*" if self.changed_since_saving else ""
         locked = self.tr(" (read only)") if session.project.read_only else ""
         self.setWindowTitle(f"{star}{session.project.name}{locked} – twin")
-        self._crs.setText(session.project.place.crs)
         self.refresh_actions()
-        self._show_jobs(session)
+        self.status.refresh(session)
 
     def refresh_actions(self) -> None:
         """Makes menus and buttons agree with the state."""
-        table.refresh_actions(self, self.actions_by_id)
-        if self.session is not None:
-            for name, title in (("undo", self.session.undo_title), ("redo", self.session.redo_title)):
-                text = table.tr(name.capitalize())
-                self.actions_by_id[name].setText(f"{text}: {title}" if title else text)
-            for action in self._choices:
-                kind, chosen = action.data()
-                action.setChecked(chosen == getattr(self.session.state, kind))
+        self._menus.refresh(self.session)
 
     def renew_icons(self) -> None:
         """Draws the icons in the colours of the look."""
@@ -209,33 +196,6 @@ class Window(QMainWindow):
         """Something did not work; stays until it is closed."""
         self._bar.show_message(text, "error")
 
-    def busy(self, text: str) -> None:
-        """Shows that something is being opened."""
-        self._job.setText(text)
-        self._progress.setRange(0, 0)
-        self._progress.show()
-
-    def _idle(self) -> None:
-        self._job.clear()
-        self._progress.hide()
-
-    def _progressed(self, fraction: float) -> None:
-        self._progress.setRange(0, 100)
-        self._progress.setValue(round(100 * fraction))
-
-    def _show_jobs(self, session: Session) -> None:
-        running = session.running
-        self._job.setText(running[0].request.title + " …" if running else "")
-
-    def _show_position(self, point: object) -> None:
-        if self.session is None or not isinstance(point, tuple):
-            self._position.clear()
-            return
-        place = self.session.project.place
-        east, north, up = (point[i] + place.origin[i] for i in range(3))
-        height = f" ({place.height_system})" if place.height_system else ""
-        self._position.setText(f"E {east:,.1f}  N {north:,.1f}  z {up:.1f} m{height}".replace(",", "\u202f"))
-
     # the parts -----------------------------------------------------------------------------------
 
     def _places(self) -> tuple[tuple[str, str, Qt.DockWidgetArea], ...]:
@@ -252,7 +212,17 @@ class Window(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         self.addDockWidget(area, dock)
+        self._menus.add_panel(dock.toggleViewAction())
         return dock
+
+    def _arrange(self) -> None:
+        """Gives each panel the room it needs."""
+        em = self.fontMetrics().height()
+        upright, level = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+        left = [self.docks["scenarios"], self.docks["layers"]]
+        self.resizeDocks(left, [30 * em, 20 * em], upright)
+        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [16 * em, 34 * em], upright)
+        self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
 
     def _make_panels(self, session: Session) -> None:
         from twin.app.furniture import FurnitureView
@@ -286,15 +256,16 @@ class Window(QMainWindow):
             self.docks[name].setWidget(panel)
         self._panels = [*panels.values(), legend, furniture]
         self.time_panel, self._furniture = time, furniture
-        first = not self.settings.layout(LAYOUT).isEmpty()
-        if first:
+        if self.settings.layout(LAYOUT).isEmpty():
+            self._arrange()
+        else:
             self.restoreState(self.settings.layout(LAYOUT))
 
     def _connect_viewport(self, viewport: Viewport) -> None:
         viewport.rested.connect(self._rested)
         viewport.moved.connect(self._moved)
         viewport.picked.connect(self._picked)
-        viewport.hovered.connect(self._show_position)
+        viewport.hovered.connect(lambda point: self.status.show_position(self.session, point))
         viewport.dropped.connect(lambda names: files.dropped(self, names))
 
     def _rested(self, camera: Camera) -> None:
@@ -311,89 +282,6 @@ class Window(QMainWindow):
 
         if self.session is not None:
             self.session.do(select, selection if isinstance(selection, Selection) else None)
-
-    def _fill_menus(self) -> None:
-        for menu in self._menus.values():
-            menu.clear()
-        for entry in table.ACTIONS:
-            if entry.separator:
-                self._menus[entry.menu].addSeparator()
-            self._menus[entry.menu].addAction(self.actions_by_id[entry.id])
-            if entry.id == "open":
-                self._menus["Project"].addMenu(self._recent)
-                self._fill_recent()
-        self._choices: list[QAction] = []
-        for shortcut in self.findChildren(QShortcut):
-            shortcut.deleteLater()
-        if self.session is not None:
-            self._fill_choices(self.session)
-
-    def _fill_choices(self, session: Session) -> None:
-        from twin.scene.overlays import overlays
-        from twin.session.commands import choose_overlay, choose_scenario, look
-
-        def choose(kind: str, key: str, title: str, keys: str) -> None:
-            command = choose_scenario if kind == "scenario" else choose_overlay
-            action = QAction(title, self._menus[kind.capitalize()], checkable=True)
-            action.setShortcut(QKeySequence(keys))
-            action.setData((kind, key))
-            action.triggered.connect(lambda: self._choose(command, key))
-            self._menus[kind.capitalize()].addAction(action)
-            self._choices.append(action)
-
-        for number, scenario in enumerate(session.project.scenarios, 1):
-            choose("scenario", scenario.id, scenario.title, str(number) if number < 10 else "")
-        for number, (key, overlay) in enumerate(overlays(session.project).items(), 1):
-            choose("overlay", key, overlay.title, f"Ctrl+{number}" if number < 10 else "")
-        if session.project.bookmarks:
-            marks = self._menus["View"].addMenu(self.tr("Bookmarks"))
-            for mark in session.project.bookmarks:
-                action = marks.addAction(mark.title)
-                action.triggered.connect(partial(self._choose, look, mark.camera))
-
-    def _choose(self, command: Callable[..., State], choice: object, _checked: bool = False) -> None:
-        if self.session is not None:
-            self.session.do(command, choice)
-            self._foresee()
-
-    def _open_recent(self, path: Path, _checked: bool = False) -> None:
-        self.open(path)
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.settings.recent:
-            action = self._recent.addAction(str(path))
-            action.triggered.connect(partial(self._open_recent, path))
-            action.setEnabled(path.exists())
-        self._recent.setEnabled(bool(self.settings.recent))
-
-    def _make_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self)
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        menu = ""
-        for entry in table.ACTIONS:
-            if entry.toolbar:
-                if menu and entry.menu != menu:
-                    bar.addSeparator()
-                menu = entry.menu
-                bar.addAction(self.actions_by_id[entry.id])
-        self.addToolBar(bar)
-
-    def _make_status(self) -> None:
-        self._job, self._progress = QLabel(self), QProgressBar(self)
-        self._progress.setMaximumWidth(self.fontMetrics().horizontalAdvance("m") * 14)
-        self._progress.setTextVisible(False)
-        self._progress.hide()
-        self._position, self._crs = QLabel(self), QLabel(self)
-        self._position.setAccessibleName(self.tr("Place under the mouse"))
-        self._position.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        status = self.statusBar()
-        for widget in (self._job, self._progress):
-            status.addWidget(widget)
-        for widget in (self._position, self._crs):
-            status.addPermanentWidget(widget)
 
     # the end -------------------------------------------------------------------------------------
 
@@ -422,6 +310,7 @@ class Window(QMainWindow):
         for dock in self.docks.values():
             dock.show()
         self.restoreState(self._first_layout)
+        self._arrange()
 
     def _drop_session(self) -> None:
         if self.session is None:

@@ -1,0 +1,59 @@
+"""The line at the foot of the window: what is being worked on, the place under the mouse, the CRS."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QWidget
+
+from twin.session.session import Session
+
+
+class Status(QWidget):
+    """Fills the status bar of a window."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self.hide()
+        self._job, self._progress = QLabel(window), QProgressBar(window)
+        self._progress.setMaximumWidth(window.fontMetrics().horizontalAdvance("m") * 14)
+        self._progress.setTextVisible(False)
+        self._progress.hide()
+        self._position, self._crs = QLabel(window), QLabel(window)
+        self._position.setAccessibleName(self.tr("Place under the mouse"))
+        self._crs.setAccessibleName(self.tr("Coordinate reference system"))
+        bar = window.statusBar()
+        for widget in (self._job, self._progress):
+            bar.addWidget(widget)
+        for widget in (self._position, self._crs):
+            bar.addPermanentWidget(widget)
+
+    def busy(self, text: str) -> None:
+        """Shows that something is being opened."""
+        self._job.setText(text)
+        self._progress.setRange(0, 0)
+        self._progress.show()
+
+    def progress(self, fraction: float) -> None:
+        """How far it is, 0-1."""
+        self._progress.setRange(0, 100)
+        self._progress.setValue(round(100 * fraction))
+
+    def idle(self) -> None:
+        """Nothing is being opened any more."""
+        self._job.clear()
+        self._progress.hide()
+
+    def refresh(self, session: Session) -> None:
+        """What is being computed, and where coordinates are from."""
+        running = session.running
+        self._job.setText(running[0].request.title + " …" if running else "")
+        self._crs.setText(session.project.place.crs)
+
+    def show_position(self, session: Session | None, point: object) -> None:
+        """The coordinates of a place in the CRS of the project; nothing for None."""
+        if session is None or not isinstance(point, tuple):
+            self._position.clear()
+            return
+        place = session.project.place
+        east, north, up = (point[i] + place.origin[i] for i in range(3))
+        height = f" ({place.height_system})" if place.height_system else ""
+        self._position.setText(f"E {east:,.1f}  N {north:,.1f}  z {up:.1f} m{height}".replace(",", "\u202f"))
