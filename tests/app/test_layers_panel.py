@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from twin.app.layers_panel import LayersPanel, rows
+from twin.app.layer_rows import rows
+from twin.app.layers_panel import LayersPanel
 from twin.model.project import Project
 from twin.model.state import State
 from twin.session.commands import choose_overlay, choose_scenario, hide_layers, set_opacity

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -23,62 +21,14 @@ from PySide6.QtWidgets import (
 from twin.app import icons, texts
 from twin.app.check_box import CheckDelegate
 from twin.app.gesture import Gesture
+from twin.app.layer_rows import Row, rows, swatch
 from twin.app.theme import tones_of
-from twin.model.layer import Layer
-from twin.model.project import Project, Source
+from twin.model.project import Source
 from twin.model.state import State
-from twin.scene.colours import GROUND_COLOURS
-from twin.scene.overlays import overlays
-from twin.scene.scene import Scene
 from twin.session.commands import hide_layers, set_opacity, show_layers, toggle_layer
 from twin.session.session import Session
 
 ID = int(Qt.ItemDataRole.UserRole)
-BUILDINGS = "#dad6ce"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the panel says of one layer."""
-
-    id: str
-    title: str
-    count: str
-    shape: str
-    """`block`, `grid`, `dot`, `line` or `area`."""
-    colour: str
-    legend: tuple[tuple[str, str], ...] = ()
-    """Name and colour."""
-
-
-def rows(project: Project, state: State, scene: Scene) -> list[Row]:
-    """Buildings, the overlay if there is one, then the layers, topmost first."""
-    built = scene.built
-    layers = built.layers if built else project.layers
-    city = built.city if built else project.city
-    found = []
-    if len(city.object_id):
-        count = texts.amount(float((city.object_parent < 0).sum()))
-        found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
-    if state.overlay != "none":
-        table = overlays(project)
-        title = table[state.overlay].title if state.overlay in table else state.overlay
-        found.append(Row("overlay", title, "", "grid", "#c98a4b"))
-    found += [_row(layer) for layer in sorted(layers, key=lambda layer: -layer.style.order)]
-    return found
-
-
-def _row(layer: Layer) -> Row:
-    kind = layer.geometry[0].geom_type if len(layer.geometry) else "Point"
-    shape = "dot" if "Point" in kind else "area" if "Polygon" in kind else "line"
-    legend: tuple[tuple[str, str], ...] = ()
-    if "surface" in layer.table.columns and shape == "area":
-        present = {str(name) for name in layer.table.columns["surface"]}
-        legend = tuple(
-            (name.replace("_", " "), colour) for name, colour in GROUND_COLOURS.items() if name in present
-        )
-    count = texts.amount(float(len(layer.geometry)))
-    return Row(layer.id, layer.title, count, shape, layer.style.colour, legend)
 
 
 class LayersPanel(QWidget):
@@ -217,7 +167,7 @@ class LayersPanel(QWidget):
             for name, colour in row.legend:
                 entry = QTreeWidgetItem(item, [name])
                 entry.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                entry.setIcon(0, self._swatch("area", colour))
+                entry.setIcon(0, swatch("area", colour, self))
             self._items[row.id] = item
             self.tree.addTopLevelItem(item)
         for source in missing:
@@ -255,7 +205,7 @@ class LayersPanel(QWidget):
         tone = tones_of(self.palette())
         item.setForeground(1, QColor(tone.muted))
         item.setForeground(0, QColor(tone.muted if row.id in state.hidden else tone.text))
-        item.setIcon(0, self._swatch(row.shape, row.colour))
+        item.setIcon(0, swatch(row.shape, row.colour, self))
         item.setToolTip(0, texts.tip(row.title))
 
     def _show_opacity(self) -> None:
@@ -325,24 +275,6 @@ class LayersPanel(QWidget):
     def _show_only(self, layer: str) -> None:
         self._session.do(_only, layer, tuple(self._items))
 
-    def _swatch(self, shape: str, colour: str) -> QIcon:
-        size, ratio = 16, self.devicePixelRatioF()
-        scale = max(self.fontMetrics().height() / size, 1.0) * ratio
-        found = QPixmap(round(size * scale), round(size * scale))
-        found.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(found)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(scale, scale)
-        # a quiet edge, so that pale colours show on a pale ground
-        edge = QColor(tones_of(self.palette()).muted)
-        edge.setAlphaF(0.55)
-        painter.setPen(QPen(edge, 1.0))
-        painter.setBrush(QColor(colour))
-        _SHAPES[shape](painter, QColor(colour))
-        painter.end()
-        found.setDevicePixelRatio(ratio)
-        return QIcon(found)
-
 
 def _only(state: State, layer: str, layers: tuple[str, ...]) -> State:
     return show_layers(hide_layers(state, layers), [layer])
@@ -350,35 +282,3 @@ def _only(state: State, layer: str, layers: tuple[str, ...]) -> State:
 
 def _check(shown: bool) -> Qt.CheckState:
     return Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked
-
-
-def _area(painter: QPainter, _colour: QColor) -> None:
-    painter.drawRoundedRect(QRectF(2, 3, 12, 10), 2.5, 2.5)
-
-
-def _dot(painter: QPainter, _colour: QColor) -> None:
-    painter.drawEllipse(QPointF(8, 8), 4.5, 4.5)
-
-
-def _line(painter: QPainter, colour: QColor) -> None:
-    edge = painter.pen().color()
-    for width, ink in ((5.0, edge), (3.4, colour)):
-        painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QPointF(3.5, 11), QPointF(12.5, 5))
-
-
-def _block(painter: QPainter, colour: QColor) -> None:
-    painter.drawPolygon([QPointF(2, 6), QPointF(8, 2.5), QPointF(14, 6), QPointF(8, 9.5)])
-    painter.setBrush(colour.darker(112))
-    painter.drawPolygon([QPointF(2, 6), QPointF(8, 9.5), QPointF(8, 14), QPointF(2, 10.5)])
-    painter.setBrush(colour.darker(128))
-    painter.drawPolygon([QPointF(14, 6), QPointF(8, 9.5), QPointF(8, 14), QPointF(14, 10.5)])
-
-
-def _grid(painter: QPainter, colour: QColor) -> None:
-    for i in range(4):
-        painter.setBrush(colour.lighter(100 + 14 * i))
-        painter.drawRect(QRectF(2 + 6 * (i % 2), 2 + 6 * (i // 2), 6, 6))
-
-
-_SHAPES = {"area": _area, "dot": _dot, "line": _line, "block": _block, "grid": _grid}

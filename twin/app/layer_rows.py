@@ -1,0 +1,116 @@
+"""Knows what the layers panel says of each layer, and draws its little sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from twin.app import texts
+from twin.app.theme import tones_of
+from twin.model.layer import Layer
+from twin.model.project import Project
+from twin.model.state import State
+from twin.scene.colours import GROUND_COLOURS
+from twin.scene.overlays import overlays
+from twin.scene.scene import Scene
+
+BUILDINGS = "#dad6ce"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the panel says of one layer."""
+
+    id: str
+    title: str
+    count: str
+    shape: str
+    """`block`, `grid`, `dot`, `line` or `area`."""
+    colour: str
+    legend: tuple[tuple[str, str], ...] = ()
+    """Name and colour."""
+
+
+def rows(project: Project, state: State, scene: Scene) -> list[Row]:
+    """Buildings, the overlay if there is one, then the layers, topmost first."""
+    built = scene.built
+    layers = built.layers if built else project.layers
+    city = built.city if built else project.city
+    found = []
+    if len(city.object_id):
+        count = texts.amount(float((city.object_parent < 0).sum()))
+        found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
+    if state.overlay != "none":
+        table = overlays(project)
+        title = table[state.overlay].title if state.overlay in table else state.overlay
+        found.append(Row("overlay", title, "", "grid", "#c98a4b"))
+    found += [_row(layer) for layer in sorted(layers, key=lambda layer: -layer.style.order)]
+    return found
+
+
+def _row(layer: Layer) -> Row:
+    kind = layer.geometry[0].geom_type if len(layer.geometry) else "Point"
+    shape = "dot" if "Point" in kind else "area" if "Polygon" in kind else "line"
+    legend: tuple[tuple[str, str], ...] = ()
+    if "surface" in layer.table.columns and shape == "area":
+        present = {str(name) for name in layer.table.columns["surface"]}
+        legend = tuple(
+            (name.replace("_", " "), colour) for name, colour in GROUND_COLOURS.items() if name in present
+        )
+    count = texts.amount(float(len(layer.geometry)))
+    return Row(layer.id, layer.title, count, shape, layer.style.colour, legend)
+
+
+def swatch(shape: str, colour: str, widget: QWidget) -> QIcon:
+    """A sign of that shape and colour, as large as the text of the widget."""
+    size, ratio = 16, widget.devicePixelRatioF()
+    scale = max(widget.fontMetrics().height() / size, 1.0) * ratio
+    found = QPixmap(round(size * scale), round(size * scale))
+    found.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(found)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    # a quiet edge, so that pale colours show on a pale ground
+    edge = QColor(tones_of(widget.palette()).muted)
+    edge.setAlphaF(0.55)
+    painter.setPen(QPen(edge, 1.0))
+    painter.setBrush(QColor(colour))
+    _SHAPES[shape](painter, QColor(colour))
+    painter.end()
+    found.setDevicePixelRatio(ratio)
+    return QIcon(found)
+
+
+def _area(painter: QPainter, _colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(2, 3, 12, 10), 2.5, 2.5)
+
+
+def _dot(painter: QPainter, _colour: QColor) -> None:
+    painter.drawEllipse(QPointF(8, 8), 4.5, 4.5)
+
+
+def _line(painter: QPainter, colour: QColor) -> None:
+    edge = painter.pen().color()
+    for width, ink in ((5.0, edge), (3.4, colour)):
+        painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(3.5, 11), QPointF(12.5, 5))
+
+
+def _block(painter: QPainter, colour: QColor) -> None:
+    painter.drawPolygon([QPointF(2, 6), QPointF(8, 2.5), QPointF(14, 6), QPointF(8, 9.5)])
+    painter.setBrush(colour.darker(112))
+    painter.drawPolygon([QPointF(2, 6), QPointF(8, 9.5), QPointF(8, 14), QPointF(2, 10.5)])
+    painter.setBrush(colour.darker(128))
+    painter.drawPolygon([QPointF(14, 6), QPointF(8, 9.5), QPointF(8, 14), QPointF(14, 10.5)])
+
+
+def _grid(painter: QPainter, colour: QColor) -> None:
+    for i in range(4):
+        painter.setBrush(colour.lighter(100 + 14 * i))
+        painter.drawRect(QRectF(2 + 6 * (i % 2), 2 + 6 * (i // 2), 6, 6))
+
+
+_SHAPES = {"area": _area, "dot": _dot, "line": _line, "block": _block, "grid": _grid}
