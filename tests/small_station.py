@@ -19,10 +19,14 @@ from twin.model.place import Place
 from twin.model.project import Project, Source
 from twin.model.scenario import AddBuilding, ChangeGround, PlantTrees, Remove, Scenario
 from twin.model.state import State
+from twin.scene.camera import looking
+from twin.scene.scene import Scene
+from twin.session.session import Session
 
 PLACE = Place("EPSG:3879", (25_496_000.0, 6_673_000.0, 0.0), 24.94, 60.17, "Europe/Helsinki", "ground")
 NOON = datetime(2026, 7, 15, 13, 0, tzinfo=ZoneInfo("Europe/Helsinki"))
 TODAY = State("today", NOON)
+VIEW = looking((0.0, -20.0, 0.0), heading=25.0, tilt=35.0, distance=420.0)
 ATTRIBUTION = "© Contributors of the map, Open Database License"
 
 HOUSES = (
@@ -133,3 +137,11 @@ def project(**changes: object) -> Project:
         sources=(Source("city", Path("city.gml"), -1, "", ATTRIBUTION),),
     )
     return replace(made, **changes)  # type: ignore[arg-type]  # tests name fields that exist
+
+
+def scene(**changes: object) -> Scene:
+    """The station in some state, with all results."""
+    state = replace(TODAY, **{"camera": VIEW, **changes})  # type: ignore[arg-type]  # as above
+    session = Session(project(), state)
+    session.close()
+    return session.scene

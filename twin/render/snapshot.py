@@ -24,6 +24,8 @@ TILE = 3072
 """Most pixels along a side that are drawn at once, so that a large picture fits in small memory."""
 GRAINS = 2
 """Pixels drawn for each pixel of a fine picture, along each side."""
+BOLD = 1.35
+"""Smooth lines look thinner than rough ones of the same width."""
 PLAIN_HEIGHT = 1080
 """Pixels along the short side from which lines grow with the picture."""
 
@@ -71,7 +73,7 @@ class Darkroom:
         camera = self.stage.renderer.GetActiveCamera()
         angle = math.radians(camera.GetViewAngle()) / 2
         camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(angle) * down / (GRAINS * height))))
-        with self._thicker_lines(GRAINS * max(1.0, min(width, height) / PLAIN_HEIGHT)):
+        with self._thicker_lines(BOLD * GRAINS * max(1.0, min(width, height) / PLAIN_HEIGHT)):
             for top in range(0, GRAINS * height, down):
                 for left in range(0, GRAINS * width, across):
                     # the middle of the tile from the middle of the picture, counted in half tiles

@@ -1,0 +1,155 @@
+"""A city becomes one mesh, its edges and the darkness at its feet."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import small_station
+from shapely import box
+
+from twin.analysis.extrude import block
+from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
+from twin.render import buildings
+from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, rgb
+from twin.scene.items import Buildings, Colouring, Gone
+
+USES = Colouring("use", Classes(tuple(USE_COLOURS.items())))
+
+
+def city_of(*houses: tuple[str, int, tuple[Polygon3D, ...]], **attributes: object) -> City:
+    things = [CityObject(name, "Building", parent, attributes, shell) for name, parent, shell in houses]  # type: ignore[arg-type]
+    return from_objects(small_station.PLACE, things)
+
+
+def cube(west: float = 0.0, *, height: float = 10.0) -> tuple[Polygon3D, ...]:
+    return block(box(west, 0, west + 10, 10), base=0.0, height=height)
+
+
+def of_type(city: City, name: str) -> np.ndarray:
+    surface = np.repeat(city.ring_surface, np.diff(city.ring_starts))
+    return np.asarray(city.surface_type[surface] == SURFACE_TYPES.index(name))
+
+
+def test_the_edges_of_a_cube_are_12_lines() -> None:
+    city = city_of(("cube", -1, cube()))
+    ends = city.vertices[buildings.edges(city)].reshape(-1, 2, 3)
+    assert len(ends) == 12
+    assert np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1) == pytest.approx(np.full(12, 10.0))
+
+
+def test_no_edge_is_drawn_where_two_faces_lie_in_one_plane() -> None:
+    apart = city_of(("a", -1, cube()), ("b", -1, cube(10)))
+    joined = city_of(("a", -1, cube()), ("b", 0, cube(10)))
+    assert len(buildings.edges(apart)) == 2 * 24
+    assert len(buildings.edges(joined)) < 2 * 24, "parts of one building share walls and a roof"
+
+
+def test_only_the_edges_of_chosen_objects() -> None:
+    city = small_station.city()
+    mask = np.array([name == "office" for name in city.object_id])
+    ends = city.vertices[buildings.edges(city, mask)]
+    assert ends[:, 0].min() == 90
+    assert ends[:, 0].max() == 150
+
+
+def test_an_empty_city_is_drawn_as_nothing() -> None:
+    nothing = from_objects(small_station.PLACE, [])
+    assert len(buildings.edges(nothing)) == 0
+    assert len(buildings.make_buildings(Buildings(nothing))) == 3
+
+
+def test_closed_shells_are_known_and_one_turned_face_is_noticed() -> None:
+    faces = cube()
+    turned = (replace(faces[0], rings=tuple(ring[::-1] for ring in faces[0].rings)), *faces[1:])
+    assert buildings.closed(city_of(("cube", -1, faces)))
+    assert not buildings.closed(city_of(("cube", -1, turned)))
+    assert not buildings.closed(city_of(("cube", -1, faces[1:])))
+
+
+def test_surfaces_without_a_type_are_told_apart_by_their_slope() -> None:
+    named = city_of(("hut", -1, block(box(0, 0, 12, 8), base=0.0, height=9.0, roof="gabled")))
+    plain = replace(named, surface_type=np.zeros_like(named.surface_type))
+    assert (buildings.surface_kinds(plain) == named.surface_type).all()
+    assert buildings.surface_kinds(named) is not named.surface_type
+
+
+def test_walls_darken_towards_the_street() -> None:
+    city = city_of(("tower", -1, cube(height=50.0)))
+    colours = buildings.vertex_colours(Buildings(city)).astype(int).sum(axis=1)
+    wall, high = of_type(city, "WallSurface"), city.vertices[:, 2] > 1
+    assert colours[wall & ~high].max() < colours[wall & high].min()
+
+
+def test_a_part_takes_the_colour_of_its_building() -> None:
+    things = [
+        CityObject("whole", "Building", -1, {"use": "hotel"}, cube()),
+        CityObject("part", "BuildingPart", 0, {}, cube(10)),
+    ]
+    colours = buildings.object_colours(from_objects(small_station.PLACE, things), USES)
+    assert (colours[0] == colours[1]).all()
+    assert tuple(colours[0]) == tuple(round(255 * c) for c in rgb(USE_COLOURS["hotel"]))
+
+
+def test_what_is_not_known_has_a_colour_of_its_own() -> None:
+    city = city_of(("cube", -1, cube()))
+    assert (
+        buildings.object_colours(city, Colouring("storeys", Ramp("batlow", 0, 9))) == buildings.UNKNOWN
+    ).all()
+
+
+def test_new_buildings_are_greener() -> None:
+    city = small_station.city()
+    plain, marked = (buildings.vertex_colours(Buildings(city, marked=m)) for m in ((), ("office",)))
+    office = (
+        city.object_id[city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]]
+        == "office"
+    )
+    assert (plain[~office] == marked[~office]).all()
+    assert (marked[office][:, 0] < plain[office][:, 0]).all()
+    assert (marked[office][:, 1] > marked[office][:, 0]).all()
+
+
+def test_colours_change_in_place_and_another_city_does_not() -> None:
+    city = small_station.city()
+    plain, coloured = Buildings(city), Buildings(city, USES)
+    actors = buildings.make_buildings(plain)
+    meshes = [actor.GetMapper().GetInput() for actor in actors]  # type: ignore[attr-defined]
+    assert buildings.recolour_buildings(actors, plain, coloured)
+    assert [actor.GetMapper().GetInput() for actor in actors] == meshes  # type: ignore[attr-defined]
+    scalars = meshes[0].GetPointData().GetScalars()
+    first = [scalars.GetComponent(0, i) for i in range(3)]
+    assert first == buildings.vertex_colours(coloured)[0].tolist()
+    assert not buildings.recolour_buildings(actors, coloured, Buildings(small_station.city(), USES))
+
+
+def test_ghosts_are_only_what_is_gone() -> None:
+    ghost, _ = buildings.make_gone(Gone(small_station.city(), ("shop",)))
+    assert ghost.GetMapper().GetInput().GetNumberOfCells() == 12  # type: ignore[attr-defined]
+    assert ghost.GetProperty().GetColor() == pytest.approx(rgb(REMOVED))  # type: ignore[attr-defined]
+
+
+def test_the_ground_darkens_outwards_from_the_walls_and_not_further_than_seven_metres() -> None:
+    points, triangles, dark = buildings.foot_shade(city_of(("cube", -1, cube())))
+    away = np.linalg.norm(np.maximum(np.maximum(-points[:, :2], points[:, :2] - 10), 0), axis=1)
+    assert len(triangles) == 4 * 2 * (len(buildings.SKIRT) - 1)
+    assert dark[away == 0].min() > 0.2
+    assert dark[away > 5].max() == 0
+    assert np.abs(points[:, :2] - 5).max() == pytest.approx(12.0)
+
+
+def test_what_hangs_in_the_air_darkens_no_ground() -> None:
+    bridge = block(box(0, 0, 10, 10), base=6.0, height=9.0)
+    assert len(buildings.foot_shade(city_of(("bridge", -1, bridge)))[0]) == 0
+
+
+def test_a_courtyard_is_darkened_on_its_inside() -> None:
+    ring = box(0, 0, 60, 60).difference(box(20, 20, 40, 40))
+    points, _, dark = buildings.foot_shade(city_of(("ring", -1, block(ring, base=0.0, height=20.0))))
+    faded = points[dark == 0][:, :2]
+    inside = ((faded > 20) & (faded < 40)).all(axis=1)
+    assert sorted({tuple(np.round(p)) for p in faded[inside].tolist()}) == [
+        (27, 27),
+        (27, 33),
+        (33, 27),
+        (33, 33),
+    ]
