@@ -1,4 +1,4 @@
-"""Measures how quickly the window answers, on the bundled station area, and prints the goal beside each figure.
+"""Measures how quickly the window answers on the bundled station area; prints the goal beside each figure.
 
     .venv/bin/python scripts/bench_app.py [--rounds 5] [--windows 100]
 
@@ -147,6 +147,7 @@ class Bench:
         for dock in self.window.docks.values():
             dock.hide()
         self.window.statusBar().hide()
+        self.idle(0.5)
         extra = self.window.size() - widget.size()
         self.window.resize(1280 + extra.width(), 720 + extra.height())
         self.idle(1.0)

@@ -22,7 +22,7 @@ SAME_PLANE = 0.985
 """Two faces whose normals agree better than this (10°) show no edge between them."""
 FOOT = 7.0
 """Walls darken towards the street over this height, as the sky is hidden there. [m]"""
-SKIRT = ((-1.0, 0.24), (2.2, 0.10), (7.0, 0.0))
+SKIRT = ((-0.5, 0.22), (6.5, 0.0))
 """Distance from a wall and how dark the ground is there. [m], 0-1"""
 FOOT_HIGHEST, FOOT_LIFT = 1.0, 0.6
 """Only what stands on the ground darkens it [m]; drawn above all layers, below what is draped."""

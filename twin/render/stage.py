@@ -85,6 +85,8 @@ class Stage:
                 self._add(name, item)
                 made.append(name)
             self._items[name] = item
+        if made:
+            self._sort()
         self._dim()
         place_camera(self.renderer, camera or scene.camera)
         return tuple(made)
@@ -119,6 +121,17 @@ class Stage:
             self.renderer.RemoveViewProp(actor)
         self._items.pop(name, None)
 
+    def _sort(self) -> None:
+        """Draws what is in front first, so that no pixel is painted in vain; see-through things follow."""
+        names = sorted(self._actors, key=lambda name: _depth(self._items[name]))
+        props = self.renderer.GetViewProps()
+        own = {prop for actors in self._actors.values() for prop in actors}
+        others = [prop for prop in props if prop not in own]
+        # not by way of the renderer, which would give up what the card already holds
+        props.RemoveAllItems()
+        for prop in (*(prop for name in names for prop in self._actors[name]), *others):
+            props.AddItem(prop)
+
     def _dim(self) -> None:
         for name, item in self._items.items():
             if isinstance(item, FLAT):
@@ -131,3 +144,10 @@ class Stage:
                 for actor in self._actors[name]:
                     assert isinstance(actor, vtkActor)
                     actor.GetProperty().SetAmbient(min(AMBIENT, self._brightness))
+
+
+def _depth(item: Item) -> tuple[int, int]:
+    """Small numbers are drawn first."""
+    if isinstance(item, Areas | Lines):
+        return 2, -item.level
+    return {Buildings: 0, Glyphs: 1, Ground: 3}.get(type(item), 4), 0
