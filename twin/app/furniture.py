@@ -154,14 +154,14 @@ class FurnitureView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """A click on the rose asks for north up; all else goes to the view below."""
-        if event.button() is Qt.MouseButton.LeftButton and self._rose().contains(event.position()):
+        if event.button() is Qt.MouseButton.LeftButton and self.rose().contains(event.position()):
             self.north_clicked.emit()
         else:
             event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Says what a click would do."""
-        over = self._rose().contains(event.position())
+        over = self.rose().contains(event.position())
         if over:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -175,7 +175,7 @@ class FurnitureView(QWidget):
             return
         dark, scale = tones_of(self.palette()) is tones(True), self._scale()
         painter = QPainter(self)
-        paint_north(painter, self._rose(), self._camera, scale=scale, dark=dark)
+        paint_north(painter, self.rose(), self._camera, scale=scale, dark=dark)
         bar = QRectF(0, self.height() - BAR_HEIGHT * scale, self.width(), BAR_HEIGHT * scale)
         paint_scale(painter, bar, self._camera, self._size, scale=scale, dark=dark)
         painter.end()
@@ -183,7 +183,8 @@ class FurnitureView(QWidget):
     def _scale(self) -> float:
         return self.fontMetrics().height() / 15.0
 
-    def _rose(self) -> QRectF:
+    def rose(self) -> QRectF:
+        """Where the compass rose is in this widget."""
         side = ROSE * self._scale()
         return QRectF(self.width() - side, 0, side, side)
 
