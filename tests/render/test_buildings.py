@@ -9,11 +9,11 @@ from shapely import box
 
 from twin.analysis.extrude import block
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
-from twin.render import buildings
+from twin.render import buildings, outline
 from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, rgb
 from twin.scene.items import Buildings, Colouring, Gone
 
-WIDEST = buildings.SKIRT[-1][0]
+WIDEST = outline.SKIRT[-1][0]
 USES = Colouring("use", Classes(tuple(USE_COLOURS.items())))
 
 
@@ -33,7 +33,7 @@ def of_type(city: City, name: str) -> np.ndarray:
 
 def test_the_edges_of_a_cube_are_12_lines() -> None:
     city = city_of(("cube", -1, cube()))
-    ends = city.vertices[buildings.edges(city)].reshape(-1, 2, 3)
+    ends = city.vertices[outline.edges(city)].reshape(-1, 2, 3)
     assert len(ends) == 12
     assert np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1) == pytest.approx(np.full(12, 10.0))
 
@@ -41,37 +41,37 @@ def test_the_edges_of_a_cube_are_12_lines() -> None:
 def test_no_edge_is_drawn_where_two_faces_lie_in_one_plane() -> None:
     apart = city_of(("a", -1, cube()), ("b", -1, cube(10)))
     joined = city_of(("a", -1, cube()), ("b", 0, cube(10)))
-    assert len(buildings.edges(apart)) == 2 * 24
-    assert len(buildings.edges(joined)) < 2 * 24, "parts of one building share walls and a roof"
+    assert len(outline.edges(apart)) == 2 * 24
+    assert len(outline.edges(joined)) < 2 * 24, "parts of one building share walls and a roof"
 
 
 def test_only_the_edges_of_chosen_objects() -> None:
     city = small_station.city()
     mask = np.array([name == "office" for name in city.object_id])
-    ends = city.vertices[buildings.edges(city, mask)]
+    ends = city.vertices[outline.edges(city, mask)]
     assert ends[:, 0].min() == 90
     assert ends[:, 0].max() == 150
 
 
 def test_an_empty_city_is_drawn_as_nothing() -> None:
     nothing = from_objects(small_station.PLACE, [])
-    assert len(buildings.edges(nothing)) == 0
+    assert len(outline.edges(nothing)) == 0
     assert len(buildings.make_buildings(Buildings(nothing))) == 3
 
 
 def test_closed_shells_are_known_and_one_turned_face_is_noticed() -> None:
     faces = cube()
     turned = (replace(faces[0], rings=tuple(ring[::-1] for ring in faces[0].rings)), *faces[1:])
-    assert buildings.closed(city_of(("cube", -1, faces)))
-    assert not buildings.closed(city_of(("cube", -1, turned)))
-    assert not buildings.closed(city_of(("cube", -1, faces[1:])))
+    assert outline.closed(city_of(("cube", -1, faces)))
+    assert not outline.closed(city_of(("cube", -1, turned)))
+    assert not outline.closed(city_of(("cube", -1, faces[1:])))
 
 
 def test_surfaces_without_a_type_are_told_apart_by_their_slope() -> None:
     named = city_of(("hut", -1, block(box(0, 0, 12, 8), base=0.0, height=9.0, roof="gabled")))
     plain = replace(named, surface_type=np.zeros_like(named.surface_type))
-    assert (buildings.surface_kinds(plain) == named.surface_type).all()
-    assert buildings.surface_kinds(named) is not named.surface_type
+    assert (outline.surface_kinds(plain) == named.surface_type).all()
+    assert outline.surface_kinds(named) is not named.surface_type
 
 
 def test_walls_darken_towards_the_street() -> None:
@@ -130,9 +130,9 @@ def test_ghosts_are_only_what_is_gone() -> None:
 
 
 def test_the_ground_darkens_along_the_walls_and_no_further_than_a_few_metres() -> None:
-    points, triangles, dark = buildings.foot_shade(city_of(("cube", -1, cube())))
+    points, triangles, dark = outline.foot_shade(city_of(("cube", -1, cube())))
     away = np.linalg.norm(np.maximum(np.maximum(-points[:, :2], points[:, :2] - 10), 0), axis=1)
-    assert len(triangles) == 4 * 2 * (len(buildings.SKIRT) - 1)
+    assert len(triangles) == 4 * 2 * (len(outline.SKIRT) - 1)
     assert dark[away == 0].min() > 0.2
     assert dark[away > 0.9 * WIDEST].max() == 0
     assert np.abs(points[:, :2] - 5).max() == pytest.approx(5 + WIDEST)
@@ -140,12 +140,12 @@ def test_the_ground_darkens_along_the_walls_and_no_further_than_a_few_metres() -
 
 def test_what_hangs_in_the_air_darkens_no_ground() -> None:
     bridge = block(box(0, 0, 10, 10), base=6.0, height=9.0)
-    assert len(buildings.foot_shade(city_of(("bridge", -1, bridge)))[0]) == 0
+    assert len(outline.foot_shade(city_of(("bridge", -1, bridge)))[0]) == 0
 
 
 def test_a_courtyard_is_darkened_on_its_inside() -> None:
     ring = box(0, 0, 60, 60).difference(box(20, 20, 40, 40))
-    points, _, dark = buildings.foot_shade(city_of(("ring", -1, block(ring, base=0.0, height=20.0))))
+    points, _, dark = outline.foot_shade(city_of(("ring", -1, block(ring, base=0.0, height=20.0))))
     faded = points[dark == 0][:, :2]
     inside = ((faded > 20) & (faded < 40)).all(axis=1)
     near, far = 20 + WIDEST, 40 - WIDEST

@@ -8,8 +8,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.model.raster import Raster
 from twin.render import arrays
-from twin.render.buildings import ROOF, surface_kinds
 from twin.render.ground import STEP
+from twin.render.outline import ROOF, surface_kinds
 from twin.scene.colours import ramp_colours
 from twin.scene.items import Drape, Shade
 

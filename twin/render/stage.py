@@ -126,7 +126,8 @@ class Stage:
         names = sorted(self._actors, key=lambda name: _depth(self._items[name]))
         props = self.renderer.GetViewProps()
         own = {prop for actors in self._actors.values() for prop in actors}
-        others = [prop for prop in props if prop not in own]
+        every = (props.GetItemAsObject(i) for i in range(props.GetNumberOfItems()))
+        others = [prop for prop in every if isinstance(prop, vtkProp) and prop not in own]
         # not by way of the renderer, which would give up what the card already holds
         props.RemoveAllItems()
         for prop in (*(prop for name in names for prop in self._actors[name]), *others):
