@@ -104,8 +104,9 @@ def root(path: Path) -> tuple[str, str, int]:
     if found.getroottree().docinfo.internalDTD is not None:
         problem = "document types are not read, because they can hide entities"
         raise DataError(path, "DOCTYPE", problem, "Remove the DOCTYPE line.")
-    name = etree.QName(found)
-    return name.namespace or "", name.localname, line_of(found)
+    # not with QName, because it refuses namespaces that parsers let through
+    namespace, _, name = str(found.tag).rpartition("}")
+    return namespace[1:], name, line_of(found)
 
 
 def _first(parser: etree.XMLPullParser) -> etree._Element | None:
