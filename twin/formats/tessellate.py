@@ -41,7 +41,7 @@ def tessellate(
     surface = [ring_surface[first][polygon[keep]]]
     for k in np.flatnonzero(bad & ~flat):
         rings = range(first[k], first[k] + rings_of[k])
-        one = triangulate([vertices[ring_starts[r] : ring_starts[r + 1]] for r in rings])
+        one = triangulate([vertices[ring_starts[r] : ring_starts[r + 1]] for r in rings], normal[k])
         found.append(one + ring_starts[first[k]])
         surface.append(np.full(len(one), ring_surface[first[k]], dtype=np.int32))
     all_surfaces = np.concatenate(surface)

@@ -23,16 +23,20 @@ def normals(points: NDArray[np.float64], ring_starts: NDArray[np.integer]) -> ND
     return np.asarray(np.add.reduceat(np.cross(points - anchor, points[following] - anchor), starts, axis=0))
 
 
-def triangulate(rings: list[NDArray[np.float64]]) -> NDArray[np.int32]:
+def triangulate(
+    rings: list[NDArray[np.float64]], normal: NDArray[np.float64] | None = None
+) -> NDArray[np.int32]:
     """Triangles of one polygon with holes: (m, 3) indices into the rings' corners laid end to end.
 
     rings: the exterior, then the holes; each (k, 3) without the repeated last corner. [m]
+    normal: (3,), of the exterior, where it is known.
     Triangles keep the sense of the exterior. A polygon without area gives none.
     """
     exterior = rings[0]
     if len(rings) == 1 and len(exterior) == 3:
         return np.array([[0, 1, 2]], dtype=np.int32)
-    normal = normals(exterior, np.array([0, len(exterior)]))[0]
+    if normal is None:
+        normal = normals(exterior, np.array([0, len(exterior)]))[0]
     if not normal.any():
         return np.zeros((0, 3), dtype=np.int32)
     drop = int(np.argmax(np.abs(normal)))
