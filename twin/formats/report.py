@@ -15,7 +15,7 @@ class Skipped:
     reason: str
     count: int
     first: str
-    """Where the first one stands: line and gml:id."""
+    """Where the first one stands: line and gml:id, or a JSON path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,12 @@ class Skips:
 
     def add(self, what: str, reason: str, *, line: int | None, gml_id: str, count: int = 1) -> None:
         """Count one more of `what`."""
-        before, first = self._found.get((what, reason), (0, ""))
         where = ", ".join([f"line {line}"] * (line is not None) + [f"gml:id {gml_id}"] * bool(gml_id))
+        self.at(where, what, reason, count)
+
+    def at(self, where: str, what: str, reason: str, count: int = 1) -> None:
+        """Count more of `what`; the first place is kept, in words of the format."""
+        before, first = self._found.get((what, reason), (0, ""))
         self._found[what, reason] = before + count, first or where
 
     def all(self) -> tuple[Skipped, ...]:

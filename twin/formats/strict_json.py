@@ -17,6 +17,8 @@ from twin.errors import DataError
 
 LIMIT = 16 * 2**20
 """Largest JSON file that is read. [byte]"""
+BOM = b"\xef\xbb\xbf"
+"""May stand before UTF-8, and means nothing."""
 
 T = TypeVar("T")
 _NAMES = {
@@ -28,6 +30,7 @@ _NAMES = {
     "object": "an object",
     "null": "nothing",
 }
+_ANY = msgspec.json.Decoder(Any)
 _NUMBERS = re.compile(r"\[\n\s+(-?[0-9][0-9.eE+-]*(?:,\n\s+-?[0-9][0-9.eE+-]*)*)\n\s+\]")
 
 
@@ -42,14 +45,32 @@ def read(path: Path) -> Any:
         data = path.read_bytes()
     except OSError as error:
         raise DataError(path, "", f"cannot be read: {error.strerror or error}") from error
+    return decode(data.removeprefix(BOM), _ANY, path)
+
+
+def decode(
+    data: bytes | msgspec.Raw,
+    decoder: msgspec.json.Decoder[T],
+    path: Path,
+    *,
+    at: str = "",
+    first: int = 1,
+) -> T:
+    """JSON text as the type of the decoder; unknown fields of structs are ignored.
+
+    Raises DataError with the place. at: the JSON path of the text; first: its line in the file.
+    """
     try:
-        return msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        return decoder.decode(data)
     except RecursionError as error:
-        raise DataError(path, "", "is nested too deeply") from error
+        raise DataError(path, at, "is nested too deeply") from error
     except UnicodeDecodeError as error:
-        raise DataError(path, f"byte {error.start}", "is not UTF-8", "Save it as UTF-8.") from error
+        raise DataError(path, at or f"byte {error.start}", "is not UTF-8", "Save it as UTF-8.") from error
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+        raise DataError(path, (at + place.rstrip("`")).lstrip("."), _plain(message)) from error
     except msgspec.MsgspecError as error:
-        raise DataError(path, _line(data, str(error)), f"is not JSON: {error}") from error
+        raise DataError(path, at or _line(bytes(data), str(error), first), f"is not JSON: {error}") from error
 
 
 def convert(tree: Any, kind: type[T], path: Path, *, at: str = "", remedy: str = "") -> T:
@@ -127,12 +148,12 @@ def _default(default: Any, factory: Any) -> Any:
     return default
 
 
-def _line(data: bytes, message: str) -> str:
+def _line(data: bytes, message: str, first: int) -> str:
     found = re.search(r"byte (\d+)", message)
     if not found:
-        return ""
+        return f"line {first}" if first > 1 else ""
     before = data[: int(found[1])]
-    return f"line {before.count(10) + 1}, column {len(before) - before.rfind(10)}"
+    return f"line {before.count(10) + first}, column {len(before) - before.rfind(10)}"
 
 
 def _plain(message: str) -> str:
