@@ -13,7 +13,7 @@ from twin.errors import TwinError
 if TYPE_CHECKING:
     from twin.app.window import Window
 
-OPENABLE = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.shp *.fgb *.tif *.tiff"
+OPENABLE = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff"
 
 
 def ask_open(window: Window) -> None:

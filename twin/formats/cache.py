@@ -28,16 +28,22 @@ FOLDER_VARIABLE = "TWIN_CACHE_DIR"
 MOST = 2 << 30
 """All entries together; the longest unused go first. [byte]"""
 CITY_CODE = (
-    *("citygml.py", "citygml_attributes.py", "citygml_objects.py", "citygml_once.py", "gml.py"),
-    *("georeference.py", "tessellate.py", "safe_xml.py", "report.py", "cache_pack.py"),
+    *("georeference.py", "tessellate.py", "report.py", "cache_pack.py", "citygml_attributes.py"),
     *("../model/triangulate.py", "../model/table.py", "../model/city.py"),
 )
-"""The modules that decide what becomes of a city file; an entry is good as long as they are the same."""
+"""The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
+CITYGML_CODE = ("citygml.py", "citygml_objects.py", "citygml_once.py", "gml.py", "safe_xml.py")
+CITYJSON_CODE = (
+    *("cityjson.py", "cityjson_attributes.py", "cityjson_boundaries.py", "cityjson_document.py"),
+    *("cityjson_objects.py", "cityjson_once.py", "cityjson_parents.py", "cityjson_rings.py"),
+    *("cityjson_semantics.py", "strict_json.py"),
+)
 LAYER_CODE = ("vector.py", "cache_pack.py")
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)
 """What reading a broken entry may raise."""
 
 T = TypeVar("T")
+Progress = Callable[[float], None]
 _log = logging.getLogger(__name__)
 
 
@@ -54,23 +60,41 @@ def folder() -> Path:
 def city(
     path: Path,
     place: Place | None,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Progress = lambda _: None,
     *,
     crs: str = "",
 ) -> tuple[City, Report]:
-    """What `citygml.read` makes of the file, from the cache where it is there.
+    """What `citygml.read` or `cityjson.read` makes of the file, from the cache where it is there.
 
     Takes, means and raises the same.
     """
+    read, code = CITIES.get(path.suffix.lower(), CITIES[".gml"])
 
     def make() -> tuple[City, Report]:
-        from twin.formats import citygml
+        return read(path, place, crs, progress)
 
-        return citygml.read(path, place=place, crs=crs, progress=progress)
-
-    found, report = stored(key_of(path, CITY_CODE, place, crs), make, pack_city, unpack_city)
+    found, report = stored(key_of(path, (*CITY_CODE, *code), place, crs), make, pack_city, unpack_city)
     progress(1.0)
     return found, replace(report, file=path.name)
+
+
+def _citygml(path: Path, place: Place | None, crs: str, progress: Progress) -> tuple[City, Report]:
+    from twin.formats import citygml
+
+    return citygml.read(path, place=place, crs=crs, progress=progress)
+
+
+def _cityjson(path: Path, place: Place | None, crs: str, progress: Progress) -> tuple[City, Report]:
+    from twin.formats import cityjson
+
+    return cityjson.read(path, place=place, crs=crs, progress=progress)
+
+
+CITIES = {
+    **dict.fromkeys((".gml", ".xml", ".citygml", ".gz"), (_citygml, CITYGML_CODE)),
+    **dict.fromkeys((".json", ".jsonl"), (_cityjson, CITYJSON_CODE)),
+}
+"""Readers by the ending of the file, and the modules that decide what they make of it."""
 
 
 def layer(

@@ -9,6 +9,7 @@ from typing import Literal
 
 from twin.errors import DataError
 from twin.formats import geotiff, scenario_file, strict_json, vector
+from twin.formats.cityjson_document import is_cityjson
 from twin.formats.edit_json import KINDS
 
 Kind = Literal["city", "vector", "raster", "scenarios"]
@@ -18,14 +19,17 @@ CITY_SUFFIXES = (".gml", ".xml", ".citygml")
 def kind_of(path: Path) -> Kind:
     """What a file or folder can be to a project. Raises DataError for an unknown format.
 
-    A GeoJSON file is a scenario when its first feature is an edit, or when it includes others.
+    A GeoJSON file is a scenario when its first feature is an edit, or when it includes others; JSON of
+    another kind may be a city.
     """
     suffix = path.suffix.lower()
     if suffix == ".gz":  # city models alone may come packed
         suffix = Path(path.stem).suffix.lower() if Path(path.stem).suffix.lower() in CITY_SUFFIXES else suffix
     if path.is_dir():
         return "scenarios"
-    if suffix in CITY_SUFFIXES:
+    if suffix in CITY_SUFFIXES or suffix == ".jsonl":
+        return "city"
+    if suffix == ".json" and path.is_file() and is_cityjson(path):
         return "city"
     if suffix in geotiff.SUFFIXES:
         return "raster"
@@ -33,7 +37,7 @@ def kind_of(path: Path) -> Kind:
         return "scenarios"
     if suffix in vector.BEGINNINGS:
         return "vector"
-    known = (*CITY_SUFFIXES, *geotiff.SUFFIXES, *vector.BEGINNINGS)
+    known = (*CITY_SUFFIXES, ".jsonl", *geotiff.SUFFIXES, *vector.BEGINNINGS)
     raise DataError(path, "", "is of a format that is not read", f"Use one of {', '.join(known)}.")
 
 
