@@ -95,6 +95,7 @@ def actor(data: vtkPolyData, *, opacity: float = 1.0, flat: bool = False) -> vtk
     shown = made.GetProperty()
     shown.SetOpacity(opacity)
     if flat:
+        shown.LightingOff()
         shown.SetAmbient(1.0)
         shown.SetDiffuse(0.0)
     shown.SetSpecular(0.0)

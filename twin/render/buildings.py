@@ -8,8 +8,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.model.city import City, roots
 from twin.render import arrays
-from twin.render.light import AMBIENT, DIFFUSE
 from twin.render.outline import ROOF, WALL, closed, edges, foot_shade, surface_kinds, vertex_normals
+from twin.render.shading import receive_light
 from twin.scene.colours import ADDED, REMOVED, SELECTED, Classes, class_colours, ramp_colours, rgb
 from twin.scene.items import Buildings, Chosen, Colouring, Gone
 
@@ -29,8 +29,7 @@ def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     arrays.set_normals(faces, vertex_normals(city))
     arrays.set_point_colours(faces, vertex_colours(item))
     body = arrays.actor(faces, opacity=item.opacity)
-    body.GetProperty().SetAmbient(AMBIENT)
-    body.GetProperty().SetDiffuse(DIFFUSE)
+    receive_light(body)
     # a third of the time goes into walls that face away; only where all faces are known to look outwards
     body.GetProperty().SetBackfaceCulling(item.opacity == 1.0 and closed(city))
     ends = edges(city)
@@ -69,7 +68,7 @@ def make_gone(item: Gone) -> tuple[vtkProp, ...]:
     inside = mask[city.surface_object[city.triangle_surface]]
     ghost = arrays.actor(arrays.mesh(city.vertices, city.triangles[inside]), opacity=0.3)
     ghost.GetProperty().SetColor(*rgb(REMOVED))
-    ghost.GetProperty().SetAmbient(0.6)
+    ghost.GetProperty().LightingOff()
     lines = arrays.actor(arrays.segments(city.vertices[edges(city, mask)]))
     _unlit(lines)
     lines.GetProperty().SetColor(*rgb(REMOVED))

@@ -41,7 +41,6 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     west, south, east, north = lit.bounds
     arrays.set_texture_places(data, (city.vertices[:, :2] - (west, south)) / (east - west, north - south))
     roofs = arrays.actor(data, flat=True)
-    roofs.GetProperty().LightingOff()
     roofs.SetTexture(arrays.texture(shade_image(item, lit), smooth=True))
     return ground, roofs
 
@@ -70,6 +69,5 @@ def _plane(raster: Raster, image: NDArray[np.uint8], *, smooth: bool, level: int
     data = arrays.mesh(corners, np.array([[0, 1, 2], [0, 2, 3]]))
     arrays.set_texture_places(data, np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]))
     made = arrays.actor(data, flat=True)
-    made.GetProperty().LightingOff()
     made.SetTexture(arrays.texture(image, smooth=smooth))
     return made

@@ -11,7 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 from twin.model.layer import Layer
 from twin.render.arrays import cloud, set_point_colours
 from twin.render.ground import STEP
-from twin.render.light import AMBIENT, DIFFUSE
+from twin.render.shading import receive_light
 from twin.render.shapes import SHAPES, Part
 from twin.scene.colours import ADDED, rgb
 from twin.scene.items import Glyphs
@@ -78,8 +78,7 @@ def _part(
     made.SetMapper(mapper)
     shown = made.GetProperty()
     shown.SetOpacity(opacity)
-    shown.SetAmbient(AMBIENT)
-    shown.SetDiffuse(DIFFUSE)
+    receive_light(made, instanced=True)
     shown.SetSpecular(0.0)
     shown.BackfaceCullingOn()  # all shapes are closed
     return made

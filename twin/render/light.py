@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from twin.render import arrays
+from twin.render.shading import Lighting
 from twin.scene.items import Sunlight
 
 NIGHT = -6.0
@@ -24,18 +25,13 @@ RADIUS = 8000.0
 
 
 class Light:
-    """The sun, the sky as soft light from above and from aside, and the dome one sees of it."""
+    """The light of the hour: on solid things, and the dome of the sky one sees."""
 
     def __init__(self, renderer: vtkRenderer) -> None:
         self._renderer = renderer
-        self._sun, self._sky, self._side = vtkLight(), vtkLight(), vtkLight()
+        # solid things are lit by `shading`, which needs no lights of VTK's
         renderer.SetAutomaticLightCreation(False)
         renderer.RemoveAllLights()
-        for light in (self._sun, self._sky, self._side):
-            light.SetLightTypeToSceneLight()
-            light.PositionalOff()
-            light.SetFocalPoint(0.0, 0.0, 0.0)
-            renderer.AddLight(light)
         # a background gradient would be filled behind everything, which costs more than the whole city
         renderer.GradientBackgroundOff()
         # what is clear here lies flat or is alone: no need to pay for the right order of many
@@ -43,27 +39,36 @@ class Light:
         self._dome = _dome()
         renderer.AddViewProp(self._dome)
 
-    def show(self, item: Sunlight) -> float:
-        """Sets lights and sky; returns how bright what the sun does not reach is drawn, 0-1."""
+    def show(self, item: Sunlight) -> Lighting:
+        """Paints the sky; returns the light that falls on everything."""
         day = daylight(item.altitude)
-        altitude = math.radians(max(item.altitude, 4.0))
-        azimuth = math.radians(item.azimuth)
-        east, north = math.sin(azimuth) * math.cos(altitude), math.cos(azimuth) * math.cos(altitude)
-        self._sun.SetPosition(east, north, math.sin(altitude))
-        warm = max(0.0, 1.0 - max(item.altitude, 0.0) / 25.0)
-        self._sun.SetColor(1.0, 0.97 - 0.14 * warm, 0.92 - 0.30 * warm)
-        self._sun.SetIntensity(0.90 * day)
-        self._sky.SetPosition(-0.3 * east, -0.3 * north, 1.0)
-        self._sky.SetColor(0.90, 0.95, 1.0)
-        self._sky.SetIntensity(0.08 + 0.10 * day)
-        # from behind the sun's left, so that of the walls in shade no two are alike
-        aside = azimuth + math.radians(140.0)
-        self._side.SetPosition(math.sin(aside), math.cos(aside), 0.2)
-        self._side.SetColor(0.86, 0.92, 1.0)
-        self._side.SetIntensity(0.10 + 0.20 * day)
         _paint(self._dome, day)
         self._renderer.SetBackground(*(c / 255 for c in _mixed(NIGHT_SKY[0], DAY_SKY[0], day)))
-        return 0.42 + 0.58 * day
+        return lighting(item)
+
+
+def lighting(item: Sunlight) -> Lighting:
+    """Sun, sky from above, and a little from aside so that of the walls in shade no two are alike."""
+    day = daylight(item.altitude)
+    altitude, azimuth = math.radians(max(item.altitude, 4.0)), math.radians(item.azimuth)
+    east, north = math.sin(azimuth) * math.cos(altitude), math.cos(azimuth) * math.cos(altitude)
+    warm = max(0.0, 1.0 - max(item.altitude, 0.0) / 25.0)
+    aside = azimuth + math.radians(140.0)
+    lamps = (
+        ((east, north, math.sin(altitude)), (1.0, 0.97 - 0.14 * warm, 0.92 - 0.30 * warm), 0.90 * day),
+        ((-0.3 * east, -0.3 * north, 1.0), (0.90, 0.95, 1.0), 0.08 + 0.10 * day),
+        ((math.sin(aside), math.cos(aside), 0.2), (0.86, 0.92, 1.0), 0.10 + 0.20 * day),
+    )
+    brightness = 0.42 + 0.58 * day
+    ambient = min(AMBIENT, brightness)
+    return Lighting(
+        (ambient, ambient, ambient),
+        tuple(
+            (direction, (DIFFUSE * strength * r, DIFFUSE * strength * g, DIFFUSE * strength * b))
+            for direction, (r, g, b), strength in lamps
+        ),
+        brightness,
+    )
 
 
 def daylight(altitude: float) -> float:

@@ -18,5 +18,5 @@ def make_pin(item: Pin) -> tuple[vtkProp, ...]:
     data = arrays.mesh(upside_down + np.asarray(item.at), faces[:, ::-1])
     made = arrays.actor(data)
     made.GetProperty().SetColor(*rgb(SELECTED))
-    made.GetProperty().SetAmbient(0.7)
+    made.GetProperty().LightingOff()
     return (made,)

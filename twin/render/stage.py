@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it VTK has nothing to draw with
@@ -14,8 +14,9 @@ from twin.render.camera import place_camera
 from twin.render.drape import make_drape, make_shade
 from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
-from twin.render.light import AMBIENT, Light
+from twin.render.light import Light
 from twin.render.marks import make_pin
+from twin.render.shading import Lighting, shine
 from twin.scene.items import (
     Areas,
     Buildings,
@@ -62,7 +63,7 @@ class Stage:
         self._light = Light(renderer)
         self._items: dict[str, Item] = {}
         self._actors: dict[str, Actors] = {}
-        self._brightness = 1.0
+        self._lighting = Lighting((1.0, 1.0, 1.0), ())
 
     def show(self, scene: Scene, camera: Camera | None = None) -> tuple[str, ...]:
         """Makes the renderer equal to the scene; returns the names of what was made anew.
@@ -77,8 +78,9 @@ class Stage:
             if old is not None and old == item:
                 continue
             if isinstance(item, Sunlight):
-                self._brightness = self._light.show(item)
+                self._lighting = self._light.show(item)
                 self._items[name] = item
+                self._shine(self._actors)
                 continue
             if old is None or not self._updated(name, old, item):
                 self._remove(name)
@@ -87,7 +89,7 @@ class Stage:
             self._items[name] = item
         if made:
             self._sort()
-        self._dim()
+            self._shine(made)
         place_camera(self.renderer, camera or scene.camera)
         return tuple(made)
 
@@ -133,18 +135,14 @@ class Stage:
         for prop in (*(prop for name in names for prop in self._actors[name]), *others):
             props.AddItem(prop)
 
-    def _dim(self) -> None:
-        for name, item in self._items.items():
-            if isinstance(item, FLAT):
-                for actor in self._actors[name]:
-                    assert isinstance(actor, vtkActor)
-                    actor.GetProperty().SetAmbient(self._brightness)
-                    # by day they are drawn in their own colours, which spares every pixel its lighting
-                    actor.GetProperty().SetLighting(self._brightness < 1.0)
-            elif isinstance(item, SOLID):
-                for actor in self._actors[name]:
-                    assert isinstance(actor, vtkActor)
-                    actor.GetProperty().SetAmbient(min(AMBIENT, self._brightness))
+    def _shine(self, names: Iterable[str]) -> None:
+        for name in names:
+            for actor in self._actors.get(name, ()):
+                assert isinstance(actor, vtkActor)
+                if isinstance(self._items[name], FLAT):
+                    actor.GetProperty().SetAmbient(self._lighting.brightness)
+                elif isinstance(self._items[name], SOLID):
+                    shine(actor, self._lighting)
 
 
 def _depth(item: Item) -> tuple[int, int]:
