@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from twin.formats import strict_json
 from twin.formats.cityjson_attributes import add_address, add_attributes
 from twin.formats.cityjson_boundaries import is_boundaries
-from twin.formats.cityjson_document import NOTHING, Document, Raws, Templates, Transform
+from twin.formats.cityjson_document import Document, Raws, Templates, Transform
 from twin.formats.cityjson_parents import Claim
 from twin.formats.report import Skips
 from twin.model.table import Value
@@ -60,6 +60,7 @@ MEMBERS = frozenset(
 MOST_PLACED = 2**28
 """Text of the templates of all instances together. [byte]"""
 NO_LOD = -1.0
+NULL = msgspec.Raw(b"null")
 
 
 class GeometryText(msgspec.Struct):
@@ -67,8 +68,8 @@ class GeometryText(msgspec.Struct):
 
     type: Any = None
     lod: Any = None
-    boundaries: msgspec.Raw = NOTHING
-    semantics: msgspec.Raw = NOTHING
+    boundaries: msgspec.Raw = NULL
+    semantics: msgspec.Raw = NULL
     template: Any = None
     matrix: Any = msgspec.field(default=None, name="transformationMatrix")
 
@@ -219,7 +220,8 @@ class Gatherer:
     ) -> None:
         limit, placement = len(vertices), -1
         if geometry.type == "GeometryInstance":
-            matrix = self._matrix(geometry, where, vertices)
+            anchor = strict_json.decode(geometry.boundaries, _any, document.path, at=where)
+            matrix = self._matrix(geometry, anchor, where, vertices)
             template = self._template(geometry.template, where, document) if matrix is not None else None
             if matrix is None or template is None:
                 return
@@ -234,8 +236,7 @@ class Gatherer:
             return
         text = bytes(geometry.boundaries)
         if not is_boundaries(text):
-            why = "its boundaries hold something else than vertex numbers" if text else "it has no boundaries"
-            self._skips.at(where, geometry.type, why)
+            self._skips.at(where, geometry.type, "its boundaries are no lists of vertex numbers")
             return
         if placement >= 0:
             self._placed += len(text)
@@ -257,10 +258,9 @@ class Gatherer:
         return self._read[number]
 
     def _matrix(
-        self, geometry: GeometryText, where: str, vertices: NDArray[np.float64]
+        self, geometry: GeometryText, anchor: Any, where: str, vertices: NDArray[np.float64]
     ) -> NDArray[np.float64] | None:
         """Turn and shift of an instance: (3, 4); None where it has none."""
-        anchor: Any = _any.decode(geometry.boundaries) if geometry.boundaries is not NOTHING else None
         numbers = geometry.matrix
         if (
             not isinstance(anchor, list)

@@ -36,12 +36,13 @@ class _Misfit(ValueError):
 
 def types_of(geometry: Geometry, count: int, skips: Skips) -> bytes:
     """An index into SURFACE_TYPES for each of its `count` polygons, in the order of the boundaries."""
-    if bytes(geometry.semantics) in (b"", b"null"):
+    if bytes(geometry.semantics) == b"null":
         return bytes(count)
     where = f"{geometry.where}.semantics"
     try:
         semantics = _semantics.decode(geometry.semantics)
         values = _flat(semantics.values, geometry, count)
+        used = set(values)  # TypeError for lists in it
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         skips.at(where, "semantics", f"they cannot be used: {error}")
         return bytes(count)
@@ -58,11 +59,10 @@ def types_of(geometry: Geometry, count: int, skips: Skips) -> bytes:
         if len(surface) > 1:
             for _ in surface.keys() - STRUCTURE:
                 skips.at(where, "attribute of a surface", "only objects keep them")
-    found = [meaning.get(value, -1) for value in values]
-    if -1 in found:
-        skips.at(where, "semantics", "the file has no such surface", found.count(-1))
-        found = [max(kind, 0) for kind in found]
-    return bytes(found)
+    if not used <= meaning.keys():
+        gone = sum(value not in meaning for value in values)
+        skips.at(where, "semantics", "the file has no such surface", gone)
+    return bytes(meaning.get(value, 0) for value in values)
 
 
 def _flat(values: Any, geometry: Geometry, count: int) -> list[Any]:

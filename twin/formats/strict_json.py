@@ -157,5 +157,5 @@ def _line(data: bytes, message: str, first: int) -> str:
 
 
 def _plain(message: str) -> str:
-    words = re.sub(r"`([a-z]+)`", lambda m: _NAMES.get(m[1], m[0]), message).replace("`", "'")
+    words = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: _NAMES.get(m[1], m[0]), message).replace("`", "'")
     return words[:1].lower() + words[1:]
