@@ -9,7 +9,7 @@ from twin.render.light import daylight
 from twin.render.snapshot import Darkroom
 from twin.scene.items import Buildings
 from twin.scene.scene import Scene
-from twin.session.commands import choose_scenario
+from twin.session.commands import choose_overlay, choose_scenario
 from twin.session.session import Session
 
 
@@ -52,7 +52,32 @@ def test_another_scenario_makes_only_what_it_changes(room: Darkroom) -> None:
     session = Session(small_station.project(), replace(small_station.TODAY, camera=small_station.VIEW))
     room.stage.show(session.scene)
     session.do(choose_scenario, "green")
-    assert set(room.stage.show(session.scene)) == {"layer:ground", "layer:trees", "shade"}
+    assert set(room.stage.show(session.scene)) == {"layer:ground", "layer:trees"}
+
+
+def test_a_scenario_seen_before_is_shown_by_the_same_actors(room: Darkroom) -> None:
+    session = Session(small_station.project(), replace(small_station.TODAY, camera=small_station.VIEW))
+    room.stage.show(session.scene)
+    first = room.stage._actors["buildings"]
+    session.do(choose_scenario, "tower")
+    room.stage.show(session.scene)
+    assert room.stage._actors["buildings"] != first
+    assert not first[0].GetVisibility()
+    session.do(choose_scenario, "today")
+    room.stage.show(session.scene)
+    assert room.stage._actors["buildings"] == first
+    assert first[0].GetVisibility()
+
+
+def test_what_was_kept_comes_back_in_the_colours_of_the_day(room: Darkroom) -> None:
+    session = Session(small_station.project(), replace(small_station.TODAY, camera=small_station.VIEW))
+    room.stage.show(session.scene)
+    plain = room.photograph(session.scene)
+    session.do(choose_scenario, "tower")
+    room.stage.show(session.scene)
+    session.do(choose_overlay, "use")
+    session.do(choose_scenario, "today")
+    assert (room.photograph(session.scene) != plain).mean() > 0.01
 
 
 def test_the_camera_of_the_moment_wins_over_that_of_the_scene(room: Darkroom, today: Scene) -> None:

@@ -105,7 +105,7 @@ class Pace:
 
     SLOW, QUICK = 0.036, 0.016
     """Between these a frame is neither too late nor idle. [s]"""
-    SCALES = (1.0, 0.8, 0.65, 0.5)
+    SCALES = (1.0, 0.8, 0.65, 0.5, 0.42)
 
     def __init__(self) -> None:
         self._step = 0

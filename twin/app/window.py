@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 LAYOUT = "window-1"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
+PAUSE = 400
+"""After a change, before the program works ahead. [ms]"""
+FORESEEN = 6
+"""Scenarios that are worked out before they are chosen."""
 
 
 class Window(QMainWindow):
@@ -57,6 +61,8 @@ class Window(QMainWindow):
         self._panels: list[Any] = []
         self._shown: Project | None = None
         self._executor = ThreadPoolExecutor(WORKERS, "job")
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._foresee)
         self._main_thread = MainThread(self)
         self.loader = Loader(self)
         self.loader.loaded.connect(self._loaded)
@@ -114,7 +120,6 @@ class Window(QMainWindow):
         if project.path is not None:
             self.settings.add_recent(project.path)
         self._refresh(self.session)
-        self._foresee()
         if project.notices:
             text = project.notices[0]
             if len(project.notices) > 1:
@@ -142,14 +147,26 @@ class Window(QMainWindow):
         if self.session is not None:
             self._refresh(self.session)
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether the day passes by itself."""
+        return self.time_panel is not None and self.time_panel.playing
+
     def _foresee(self) -> None:
         """Works out, while nobody waits, what a press on another scenario's key would need."""
-        if self.session is not None:
-            from twin.session.commands import choose_scenario
+        if self.session is None or self.is_playing:
+            return
+        from twin.render.outline import prepare
+        from twin.session.commands import choose_scenario
 
-            state = self.session.state
-            others = [s.id for s in self.session.project.scenarios if s.id != state.scenario][:8]
-            self.session.foresee(*(choose_scenario(state, other) for other in others))
+        state = self.session.state
+        others = [s.id for s in self.session.project.scenarios if s.id != state.scenario][:FORESEEN]
+        states = [choose_scenario(state, other) for other in others]
+        for each in states:
+            built = self.session.preview(each).built
+            if built is not None and built.city is not self.session.project.city:
+                self._executor.submit(prepare, built.city)
+        self.session.foresee(*states)
 
     # what is shown -------------------------------------------------------------------------------
 
@@ -158,6 +175,7 @@ class Window(QMainWindow):
             self.viewport.show_scene(session.scene)
         for panel in self._panels:
             panel.refresh(session)
+        self._pause.start()
         if session.project is not self._shown:
             if self._shown is not None and self._shown.path == session.project.path:
                 self.changed_since_saving = True
@@ -297,6 +315,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.settings.set_layout(LAYOUT, self.saveState())
+        self._pause.stop()
         self._drop_session()
         if self.viewport is not None:
             self.viewport.close_canvas()

@@ -62,7 +62,7 @@ def parser() -> _Parser:
     render.add_argument("--size", metavar="WxH", default="1920x1080", help="in pixels; %(default)s")
     render.add_argument("--hide", metavar="ID", action="append", default=[], help="a layer; may be repeated")
     render.add_argument("--highlight", action="store_true", help="show what the scenario changes")
-    render.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; the other options go first")
+    render.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; other options win")
     render.add_argument("--plain", action="store_true", help="without legend, scale and sources")
     render.add_argument("--out", metavar="FILE.png", type=Path, required=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.triangulate import normals, triangulate
+from twin.model.triangulate import normals, triangulate_all
 
 
 def tessellate(
@@ -14,7 +14,7 @@ def tessellate(
     """Triangles (m, 3) and the surface of each (m,), in the order of the surfaces.
 
     Takes and means the same as the fields of City. A polygon without holes that every triangle of a fan from
-    its first corner turns the same way is that fan; the others are cut one by one.
+    its first corner turns the same way is that fan; the others are cut with ears.
     """
     if not len(ring_surface):
         return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
@@ -39,11 +39,10 @@ def tessellate(
     keep = ~bad[polygon] & (turn > 0)
     found = [triangles[keep].astype(np.int32)]
     surface = [ring_surface[first][polygon[keep]]]
-    for k in np.flatnonzero(bad & ~flat):
-        rings = range(first[k], first[k] + rings_of[k])
-        one = triangulate([vertices[ring_starts[r] : ring_starts[r + 1]] for r in rings], normal[k])
-        found.append(one + ring_starts[first[k]])
-        surface.append(np.full(len(one), ring_surface[first[k]], dtype=np.int32))
+    rest = np.flatnonzero(bad & ~flat)
+    cut = triangulate_all(vertices, ring_starts, first[rest], rings_of[rest], normal[rest])
+    found.append(cut)
+    surface.append(ring_surface[np.searchsorted(ring_starts, cut[:, 0], side="right") - 1])
     all_surfaces = np.concatenate(surface)
     order = np.argsort(all_surfaces, kind="stable")
     return np.concatenate(found)[order], all_surfaces[order]

@@ -23,32 +23,52 @@ def normals(points: NDArray[np.float64], ring_starts: NDArray[np.integer]) -> ND
     return np.asarray(np.add.reduceat(np.cross(points - anchor, points[following] - anchor), starts, axis=0))
 
 
-def triangulate(
-    rings: list[NDArray[np.float64]], normal: NDArray[np.float64] | None = None
-) -> NDArray[np.int32]:
+def triangulate(rings: list[NDArray[np.float64]]) -> NDArray[np.int32]:
     """Triangles of one polygon with holes: (m, 3) indices into the rings' corners laid end to end.
 
     rings: the exterior, then the holes; each (k, 3) without the repeated last corner. [m]
-    normal: (3,), of the exterior, where it is known.
     Triangles keep the sense of the exterior. A polygon without area gives none.
     """
-    exterior = rings[0]
-    if len(rings) == 1 and len(exterior) == 3:
+    if len(rings) == 1 and len(rings[0]) == 3:
         return np.array([[0, 1, 2]], dtype=np.int32)
-    if normal is None:
-        normal = normals(exterior, np.array([0, len(exterior)]))[0]
-    if not normal.any():
-        return np.zeros((0, 3), dtype=np.int32)
-    drop = int(np.argmax(np.abs(normal)))
+    starts = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
+    points = np.concatenate(rings)
+    return triangulate_all(points, starts, np.array([0]), np.array([len(rings)]), normals(points, starts)[:1])
+
+
+def triangulate_all(
+    points: NDArray[np.float64],
+    ring_starts: NDArray[np.integer],
+    first: NDArray[np.integer],
+    count: NDArray[np.integer],
+    normal: NDArray[np.float64],
+) -> NDArray[np.int32]:
+    """Triangles of many polygons with holes, one polygon after the other: (m, 3) rows of `points`.
+
+    points: (p, 3), the corners of all rings. ring_starts: (n + 1,), where each ring begins in `points`.
+    first: (k,), the exterior ring of each polygon; its holes follow it. count: (k,), the rings of each.
+    normal: (k, 3), of the exteriors. Triangles keep the sense of the exterior. A polygon without area gives
+    none.
+    """
+    drop = np.argmax(np.abs(normal), axis=1)
+    begin, end = ring_starts[first], ring_starts[first + count]
+    polygon = np.repeat(np.arange(len(first)), end - begin)
+    offsets = np.concatenate([[0], np.cumsum(end - begin)])
+    rows = np.arange(offsets[-1]) - offsets[polygon] + begin[polygon]
     # keeping the cyclic order of the axes keeps the sense of the ring
-    first, second = [(1, 2), (2, 0), (0, 1)][drop]
-    flat = np.concatenate(rings)[:, [first, second]]
-    flat = np.ascontiguousarray(flat - flat[0])
-    ends = np.cumsum([len(ring) for ring in rings]).astype(np.uint32)
-    found = mapbox_earcut.triangulate_float64(flat, ends).reshape(-1, 3).astype(np.int32)
-    if len(found):
-        a, b, c = flat[found[:, 0]], flat[found[:, 1]], flat[found[:, 2]]
-        turn = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-        wrong = (turn > 0) != (normal[drop] > 0)
-        found[wrong] = found[wrong][:, ::-1]
-    return found
+    axes = np.array([(1, 2), (2, 0), (0, 1)])[drop]
+    flat = points[rows[:, None], axes[polygon]]
+    flat -= flat[offsets[polygon]]
+    found = [np.zeros(0, dtype=np.uint32)]
+    spans = zip(first.tolist(), count.tolist(), begin.tolist(), offsets.tolist(), normal.any(axis=1), strict=False)
+    for k, (ring, rings, start, offset, has_area) in enumerate(spans):
+        if has_area:
+            ends = (ring_starts[ring + 1 : ring + rings + 1] - start).astype(np.uint32)
+            found.append(mapbox_earcut.triangulate_float64(flat[offset : offsets[k + 1]], ends) + np.uint32(offset))
+    corners = np.concatenate(found).reshape(-1, 3)
+    a, b, c = (flat[corners[:, k]] for k in range(3))
+    turn = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    of = polygon[corners[:, 0]]
+    wrong = (turn > 0) != (normal[of, drop[of]] > 0)
+    corners[wrong] = corners[wrong][:, ::-1]
+    return rows[corners].astype(np.int32)

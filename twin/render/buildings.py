@@ -8,7 +8,16 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.model.city import City, roots
 from twin.render import arrays
-from twin.render.outline import ROOF, WALL, closed, edges, foot_shade, surface_kinds, vertex_normals
+from twin.render.outline import (
+    ROOF,
+    WALL,
+    closed,
+    drawn_edges,
+    edges,
+    foot_shade,
+    surface_kinds,
+    vertex_normals,
+)
 from twin.render.shading import receive_light
 from twin.scene.colours import ADDED, REMOVED, SELECTED, Classes, class_colours, ramp_colours, rgb
 from twin.scene.items import Buildings, Chosen, Colouring, Gone
@@ -32,7 +41,7 @@ def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     receive_light(body)
     # a third of the time goes into walls that face away; only where all faces are known to look outwards
     body.GetProperty().SetBackfaceCulling(item.opacity == 1.0 and closed(city))
-    ends = edges(city)
+    ends = drawn_edges(city)
     drawn = arrays.segments(city.vertices[ends])
     arrays.remember(drawn, "vertex", ends)
     lines = arrays.actor(drawn, opacity=item.opacity)

@@ -45,6 +45,16 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     return ground, roofs
 
 
+def update_shade(actors: tuple[vtkProp, ...], old: Shade, new: Shade) -> bool:
+    """Lays another hour's shade on the same ground and roofs; False when the city is another one."""
+    if old.city is not new.city or old.level != new.level or old.lit.bounds != new.lit.bounds:
+        return False
+    for actor, lit in zip(actors, (new.lit, new.roofs or new.lit), strict=False):
+        assert isinstance(actor, vtkActor)
+        actor.SetTexture(arrays.texture(shade_image(new, lit), smooth=True))
+    return True
+
+
 def shade_image(item: Shade, lit: Raster) -> NDArray[np.uint8]:
     """Dark, the more opaque the less sun: (rows, columns, 4)."""
     image = np.zeros((*lit.values.shape, 4), dtype=np.uint8)

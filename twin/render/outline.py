@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,16 +16,22 @@ SKIRT = ((-0.5, 0.22), (6.5, 0.0))
 """Distance from a wall and how dark the ground is there. [m], 0-1"""
 FOOT_HIGHEST, FOOT_LIFT = 1.0, 0.6
 """Only what stands on the ground darkens it [m]; drawn above all layers, below what is draped."""
+EDGE_LOWEST = 0.05
+"""An edge that lies lower than this is not drawn. [m]"""
 SHARPEST = 0.25
 """Keeps the strips of a pointed corner from running away."""
 LEVEL = 0.3
 """How far the normal of a surface without a type points up if it is a roof, or down if it is a floor."""
+
+KEPT = 8
+"""So many cities, one for each scenario, are worked out once only."""
 
 PLAIN_SURFACE = SURFACE_TYPES.index("Surface")
 GROUND = SURFACE_TYPES.index("GroundSurface")
 ROOF, WALL = SURFACE_TYPES.index("RoofSurface"), SURFACE_TYPES.index("WallSurface")
 
 
+@lru_cache(maxsize=KEPT)
 def vertex_normals(city: City) -> NDArray[np.float64]:
     """The normal of the surface each vertex belongs to: (n, 3)."""
     found = normals(city.vertices, city.ring_starts)
@@ -34,6 +42,7 @@ def vertex_normals(city: City) -> NDArray[np.float64]:
     return np.asarray(np.repeat(found[first], np.diff(city.ring_starts), axis=0))
 
 
+@lru_cache(maxsize=KEPT)
 def surface_kinds(city: City) -> NDArray[np.uint8]:
     """The type of each surface, by its slope where the model does not say it: (s,), into SURFACE_TYPES."""
     kinds = city.surface_type.copy()
@@ -44,6 +53,7 @@ def surface_kinds(city: City) -> NDArray[np.uint8]:
     return kinds
 
 
+@lru_cache(maxsize=KEPT)
 def closed(city: City) -> bool:
     """Whether every edge of every object is run along as often one way as the other: faces look outwards."""
     start, end, place, owner = _sides(city)
@@ -53,6 +63,20 @@ def closed(city: City) -> bool:
     low, high, owner, way = low[order], high[order], owner[order], way[order]
     new = np.append(True, (low[1:] != low[:-1]) | (high[1:] != high[:-1]) | (owner[1:] != owner[:-1]))
     return bool(len(way)) and not np.add.reduceat(way, np.flatnonzero(new)).any()
+
+
+@lru_cache(maxsize=KEPT)
+def drawn_edges(city: City) -> NDArray[np.intp]:
+    """Both ends of every edge that is drawn: (2 n,), rows of the vertices."""
+    ends = edges(city).reshape(-1, 2)
+    # along the ground the darkness at the feet draws the line
+    return np.asarray(ends[(city.vertices[ends, 2] > EDGE_LOWEST).any(axis=1)].ravel())
+
+
+def prepare(city: City) -> None:
+    """Works out all that drawing this city will ask for; any thread may, before anybody waits for it."""
+    for work in (surface_kinds, closed, drawn_edges, foot_shade):
+        work(city)
 
 
 def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
@@ -76,6 +100,7 @@ def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]
     return np.column_stack([start[keep], end[keep]]).ravel()
 
 
+@lru_cache(maxsize=KEPT)
 def foot_shade(
     city: City,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:

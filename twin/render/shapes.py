@@ -22,7 +22,7 @@ class Part:
     """Takes the layer's colour instead of its own."""
 
 
-def crown(rings: int = 4, sides: int = 7) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def crown(rings: int = 4, sides: int = 6) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """A slightly egg-shaped ball, radius ½, from height 0 to 1."""
     points = [(0.0, 0.0, 0.0)]
     for ring in range(1, rings):
@@ -50,6 +50,15 @@ def box(
     sides = [(i, (i + 1) % 4, 4 + (i + 1) % 4) for i in range(4)]
     sides += [(i, 4 + (i + 1) % 4, 4 + i) for i in range(4)]
     return corners, np.array([*sides, (4, 5, 6), (4, 6, 7), (0, 2, 1), (0, 3, 2)])
+
+
+def post(radius: float, low: float, high: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """A three-sided post without ends, which nobody sees and everybody pays for."""
+    turn = 2 * np.pi * np.arange(3) / 3
+    around = np.column_stack([radius * np.cos(turn), radius * np.sin(turn)])
+    points = np.vstack([np.column_stack([around, np.full(3, z)]) for z in (low, high)])
+    faces = [face for i in range(3) for j in ((i + 1) % 3,) for face in ((i, j, 3 + j), (i, 3 + j, 3 + i))]
+    return points, np.array(faces, dtype=np.int64)
 
 
 def _round(limits: tuple[float, float]) -> tuple[float, ...]:
@@ -96,7 +105,7 @@ def _raised(
 def tree() -> tuple[Part, ...]:
     """A broad-leaved tree: crown 1 wide, tip at height 1."""
     return (
-        Part(_flat(*box((-0.035, 0.035), (-0.035, 0.035), (0.0, 0.4))), "#9a8468"),
+        Part(_flat(*post(0.045, 0.0, 0.4)), "#9a8468"),
         Part(_flat(*_raised(crown(), 0.24, 1.0)), "#93b27c", tinted=True),
     )
 
@@ -104,7 +113,7 @@ def tree() -> tuple[Part, ...]:
 def conifer() -> tuple[Part, ...]:
     """A needle tree: crown 1 wide, tip at height 1."""
     return (
-        Part(_flat(*box((-0.04, 0.04), (-0.04, 0.04), (0.0, 0.2))), "#8d7459"),
+        Part(_flat(*post(0.05, 0.0, 0.2)), "#8d7459"),
         Part(_flat(*_raised(cone(), 0.12, 1.0)), "#6f9476"),
     )
 
@@ -112,7 +121,7 @@ def conifer() -> tuple[Part, ...]:
 def lamp() -> tuple[Part, ...]:
     """A street lamp: a post and a head."""
     return (
-        Part(_flat(*box((-0.10, 0.10), (-0.10, 0.10), (0.0, 1.0))), "#77797c"),
+        Part(_flat(*post(0.12, 0.0, 1.0)), "#77797c"),
         Part(_flat(*box((-0.45, 0.45), (-0.2, 0.2), (0.965, 1.0))), "#e0b64a"),
     )
 
@@ -128,7 +137,7 @@ def bench() -> tuple[Part, ...]:
 def stop() -> tuple[Part, ...]:
     """A post with a sign."""
     return (
-        Part(_flat(*box((-0.04, 0.04), (-0.04, 0.04), (0.0, 1.0))), "#777777"),
+        Part(_flat(*post(0.05, 0.0, 1.0)), "#777777"),
         Part(_flat(*box((-0.35, 0.35), (-0.06, 0.06), (0.75, 1.0))), "#2f6fb0", tinted=True),
     )
 

@@ -11,7 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.state import Camera
 from twin.render.buildings import make_buildings, make_chosen, make_gone, recolour_buildings
 from twin.render.camera import place_camera
-from twin.render.drape import make_drape, make_shade
+from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
 from twin.render.light import Light
@@ -47,8 +47,13 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Shade: make_shade,
     Pin: make_pin,
 }
-UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {Buildings: recolour_buildings}
+UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
+    Buildings: recolour_buildings,
+    Shade: update_shade,
+}
 """Those that can often change in place; False: make it anew."""
+KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
+"""So many of a kind that went out of sight stay with the card, for when their scenario is chosen again."""
 FLAT = (Ground, Areas, Lines)
 """Drawn in their own colours by day, dimmed by night."""
 SOLID = (Buildings, Glyphs)
@@ -63,6 +68,7 @@ class Stage:
         self._light = Light(renderer)
         self._items: dict[str, Item] = {}
         self._actors: dict[str, Actors] = {}
+        self._kept: dict[Item, Actors] = {}
         self._lighting = Lighting((1.0, 1.0, 1.0), ())
 
     def show(self, scene: Scene, camera: Camera | None = None) -> tuple[str, ...]:
@@ -108,20 +114,50 @@ class Stage:
         """Takes everything away."""
         for name in list(self._items):
             self._remove(name)
+        for actors in self._kept.values():
+            for actor in actors:
+                self.renderer.RemoveViewProp(actor)
+        self._kept.clear()
 
     def _updated(self, name: str, old: Item, new: Item) -> bool:
         update = UPDATE.get(type(new))
         return update is not None and type(old) is type(new) and update(self._actors[name], old, new)
 
     def _add(self, name: str, item: Item) -> None:
+        kept = self._found(item)
+        if kept:
+            self._actors[name] = kept
+            for actor in kept:
+                actor.VisibilityOn()
+            return
         self._actors[name] = MAKE[type(item)](item)
         for actor in self._actors[name]:
             self.renderer.AddViewProp(actor)
 
+    def _found(self, item: Item) -> Actors:
+        """What was kept of this very thing, perhaps in other colours."""
+        update = UPDATE.get(type(item))
+        for old, actors in self._kept.items():
+            if type(old) is type(item) and (old == item or (update and update(actors, old, item))):
+                return self._kept.pop(old)
+        return ()
+
     def _remove(self, name: str) -> None:
-        for actor in self._actors.pop(name, ()):
+        actors, item = self._actors.pop(name, ()), self._items.pop(name, None)
+        if item is not None and type(item) in KEEP:
+            self._keep(item, actors)
+            return
+        for actor in actors:
             self.renderer.RemoveViewProp(actor)
-        self._items.pop(name, None)
+
+    def _keep(self, item: Item, actors: Actors) -> None:
+        self._kept[item] = actors
+        for actor in actors:
+            actor.VisibilityOff()
+        alike = [old for old in self._kept if type(old) is type(item)]
+        for old in alike[: -KEEP[type(item)]]:
+            for actor in self._kept.pop(old):
+                self.renderer.RemoveViewProp(actor)
 
     def _sort(self) -> None:
         """Draws what is in front first, so that no pixel is painted in vain; see-through things follow."""

@@ -89,7 +89,7 @@ class Session:
     def adjust(
         self, command: Callable[Concatenate[State, P], State], *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        """Applies a command as a continuation of the last one, as while a slider moves: no step of its own."""
+        """Applies a command as part of the last one, as while a slider moves: no step of its own."""
         new = command(self.state, *args, **kwargs)
         if new != self.state:
             self._become(self.project, new)
@@ -116,6 +116,10 @@ class Session:
     def ready(self, state: State) -> bool:
         """Whether all results of a state are there, so that going to it shows it whole."""
         return not self._resolve(state).wanted
+
+    def preview(self, state: State) -> Scene:
+        """What another state would show, as far as it is worked out."""
+        return self._resolve(state)
 
     def foresee(self, *states: State) -> None:
         """Works out what these states need, when nothing is wanted for the one in view."""
