@@ -19,6 +19,11 @@ settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real windows come last: off-screen pictures that follow them in one process mix up their contexts."""
+    items.sort(key=lambda item: item.path.name == "test_window.py")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data sets that is kept beside the repository."""
