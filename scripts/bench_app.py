@@ -288,6 +288,8 @@ def one_window() -> float:
     """Opens the station area in a window, draws it, closes it; the memory of the process then. [MiB]"""
     import gc
 
+    from PySide6.QtCore import QCoreApplication, QEvent
+
     from twin.app.app import application
     from twin.app.window import Window
 
@@ -308,6 +310,7 @@ def one_window() -> float:
     del window
     for _ in range(5):
         app.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the event loop itself does
     gc.collect()
     return memory()
 
