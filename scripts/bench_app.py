@@ -57,9 +57,7 @@ def main() -> int:
     asked = options.parse_args()
     own = tempfile.TemporaryDirectory(prefix="twin-bench-")
     os.environ["TWIN_SETTINGS"] = str(Path(own.name) / "settings.ini")
-    print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    )
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     start_up(asked.rounds)
     bench = Bench()
     bench.all()

@@ -39,15 +39,14 @@ def test_a_line_without_a_width_takes_that_of_its_layer() -> None:
 
 def test_holes_and_many_parts_keep_their_area() -> None:
     lake = MultiPolygon([box(0, 0, 20, 20).difference(box(5, 5, 10, 10)), box(30, 0, 40, 10)])
-    points, triangles, owner = arrays.flat_triangles(np.array([box(50, 0, 51, 1), lake, Point(0, 0)]), 0.5)
+    points, triangles, owner = arrays.flat_triangles(np.array([box(50, 0, 51, 1), lake, Point(0, 0)]))
     assert area_of(points, triangles) == pytest.approx(400 - 25 + 100 + 1)
     assert set(owner.tolist()) == {0, 1}
-    assert (points[:, 2] == 0.5).all()
 
 
 def test_nothing_flat_is_no_triangle() -> None:
-    points, triangles, owner = arrays.flat_triangles(np.empty(0, dtype=object), 0.0)
-    assert points.shape == (0, 3)
+    points, triangles, owner = arrays.flat_triangles(np.empty(0, dtype=object))
+    assert points.shape == (0, 2)
     assert triangles.shape == (0, 3)
     assert not len(owner)
 

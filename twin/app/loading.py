@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from twin.errors import Cancelled, TwinError
 
-DRAWING = ("twin.app.viewport", "pyvista._vtk", "twin.app.furniture", "twin.app.legend")
+DRAWING = ("twin.app.viewport", "twin.app.card_widget", "twin.app.furniture", "twin.app.legend")
 """Loaded while the first window is already on the screen."""
 
 
@@ -57,6 +57,9 @@ class Loader(QObject):
             state = first_state(project)
             for module in DRAWING:
                 import_module(module)
+            from twin.render.prepare import prepare
+
+            prepare(project.city, project.layers)
             self.loaded.emit(project, state)
         except Cancelled:
             return

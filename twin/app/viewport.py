@@ -5,9 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec, module_from_spec
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +33,8 @@ class CardCanvas:
     """A widget in which VTK draws through OpenGL."""
 
     def __init__(self, parent: QWidget, graphics: Graphics) -> None:
+        from twin.app.card_widget import card_widget
+
         self.widget = card_widget(parent)
         self.widget.setAcceptDrops(False)
         self._window = self.widget.GetRenderWindow()
@@ -83,21 +83,6 @@ class CardCanvas:
         ratio = self.widget.devicePixelRatioF() * (self._pace.scale if self._moving else 1.0)
         width, height = (max(round(side * ratio), 1) for side in (self.widget.width(), self.widget.height()))
         self._window.GetInteractor().UpdateSize(width, height)
-
-
-def card_widget(parent: QWidget) -> Any:
-    """The Qt widget that VTK draws in, of pyvistaqt.
-
-    The package's own start would load a plotting library and what that needs, a second in which nobody can
-    work; so only its two modules that are needed are run.
-    """
-    if "pyvistaqt" not in sys.modules:
-        found = find_spec("pyvistaqt")
-        assert found is not None
-        sys.modules["pyvistaqt"] = module_from_spec(found)
-    from pyvistaqt.rwi import QVTKRenderWindowInteractor
-
-    return QVTKRenderWindowInteractor(parent)
 
 
 class Pace:

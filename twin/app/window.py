@@ -156,7 +156,7 @@ class Window(QMainWindow):
         """Works out, while nobody waits, what a press on another scenario's key would need."""
         if self.session is None or self.is_playing:
             return
-        from twin.render.outline import prepare
+        from twin.render.prepare import prepare
         from twin.session.commands import choose_scenario
 
         state = self.session.state
@@ -164,8 +164,8 @@ class Window(QMainWindow):
         states = [choose_scenario(state, other) for other in others]
         for each in states:
             built = self.session.preview(each).built
-            if built is not None and built.city is not self.session.project.city:
-                self._executor.submit(prepare, built.city)
+            if built is not None:
+                self._executor.submit(prepare, built.city, built.layers)
         self.session.foresee(*states)
 
     # what is shown -------------------------------------------------------------------------------

@@ -134,25 +134,25 @@ def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:
 
 
 def flat_triangles(
-    shapes: NDArray[np.object_], height: float
+    shapes: NDArray[np.object_],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """Triangles of polygons on the ground: points (n, 3) [m], triangles (m, 3), shape of each point (n,)."""
+    """Triangles of polygons on the ground: points (n, 2) [m], triangles (m, 3), shape of each point (n,)."""
     points: list[NDArray[np.float64]] = []
     triangles: list[NDArray[np.int64]] = []
     owners: list[NDArray[np.int64]] = []
     start = 0
     for owner, polygon in _polygons(shapes):
-        rings = [_corners(ring, height) for ring in get_rings(polygon)]
+        rings = [_corners(ring) for ring in get_rings(polygon)]
         if len(rings[0]) < 3:
             continue
         found = triangulate(rings)
         corners = np.concatenate(rings)
-        points.append(corners)
+        points.append(corners[:, :2])
         triangles.append(found.astype(np.int64) + start)
         owners.append(np.full(len(corners), owner))
         start += len(corners)
     if not points:
-        return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
+        return np.zeros((0, 2)), np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
     return np.concatenate(points), np.concatenate(triangles), np.concatenate(owners)
 
 
@@ -166,6 +166,6 @@ def _polygons(shapes: NDArray[np.object_]) -> list[tuple[int, BaseGeometry]]:
     return found
 
 
-def _corners(ring: BaseGeometry, height: float) -> NDArray[np.float64]:
+def _corners(ring: BaseGeometry) -> NDArray[np.float64]:
     flat = np.asarray(ring.coords)[:-1, :2]
-    return np.column_stack([flat, np.full(len(flat), height)])
+    return np.column_stack([flat, np.zeros(len(flat))])

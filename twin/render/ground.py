@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from shapely import buffer
+from shapely import get_coordinates, get_dimensions, get_parts
 from vtkmodules.vtkRenderingCore import vtkProp
 
 from twin.model.layer import Layer
@@ -14,6 +16,8 @@ from twin.scene.items import Areas, Ground, Lines
 
 APRON, FADE = 1500.0, 5000.0
 """The ground goes on beyond the data, so that the city does not float, and then fades. [m]"""
+KEPT = 64
+"""So many layers are cut into triangles once only."""
 STEP = 0.02
 """From one level to the next: just enough for the depth buffer to tell them apart. [m]"""
 
@@ -43,22 +47,63 @@ def _square(item: Ground, margin: float) -> NDArray[np.float64]:
 def make_areas(item: Areas) -> tuple[vtkProp, ...]:
     """The filled polygons of a layer; later rows lie above earlier ones."""
     layer = item.layer
-    points, triangles, owner = arrays.flat_triangles(layer.geometry, STEP * item.level)
+    flat, triangles, owner = filled(layer)
+    height = np.full(len(flat), STEP * item.level)
     if layer.role == "ground":
-        points[:, 2] += 0.5 * STEP * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
-    data = arrays.mesh(points, triangles)
+        height += 0.5 * STEP * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
+    data = arrays.mesh(np.column_stack([flat, height]), triangles)
     arrays.set_point_colours(data, area_colours(layer, item.marked)[owner])
     return (arrays.actor(data, opacity=item.opacity, flat=True),)
 
 
 def make_lines(item: Lines) -> tuple[vtkProp, ...]:
     """The lines of a layer as ribbons as wide as their `width` attribute says."""
-    layer = item.layer
-    ribbons = buffer(layer.geometry, widths(layer) / 2, cap_style="flat", join_style="round", quad_segs=2)
-    points, triangles, _ = arrays.flat_triangles(np.asarray(ribbons), STEP * item.level)
+    flat, triangles, _ = filled(item.layer)
+    points = np.column_stack([flat, np.full(len(flat), STEP * item.level)])
     made = arrays.actor(arrays.mesh(points, triangles), opacity=item.opacity, flat=True)
-    made.GetProperty().SetColor(*rgb(layer.style.colour))
+    made.GetProperty().SetColor(*rgb(item.layer.style.colour))
     return (made,)
+
+
+@lru_cache(maxsize=KEPT)
+def filled(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Triangles of a layer's polygons, or of its lines as ribbons: see `arrays.flat_triangles`.
+
+    Any thread may work it out, before anybody waits for it.
+    """
+    if int(get_dimensions(layer.geometry).max(initial=0)) == 1:
+        return ribbons(layer.geometry, widths(layer))
+    return arrays.flat_triangles(layer.geometry)
+
+
+def ribbons(
+    lines: NDArray[np.object_], wide: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Lines as strips of their width: points (n, 2) [m], triangles (m, 3), line of each point (n,).
+
+    wide: (l,) [m]. A strip for each stretch between two corners, and a wedge to each side of a corner.
+    """
+    parts, line = get_parts(lines, return_index=True)
+    corner, part = get_coordinates(parts, return_index=True)
+    step = np.diff(corner, axis=0)
+    length = np.linalg.norm(step, axis=1)
+    real = np.flatnonzero((part[1:] == part[:-1]) & (length > 0))
+    owner = line[part[real]]
+    along = step[real] / length[real, None]
+    side = np.column_stack([-along[:, 1], along[:, 0]]) * wide[owner, None] / 2
+    start, end = corner[real], corner[real + 1]
+    strips = np.stack([start + side, start - side, end - side, end + side], axis=1)
+    joined = np.flatnonzero((part[real][1:] == part[real][:-1]) & (start[1:] == end[:-1]).all(axis=1))
+    at, before, after = start[1:][joined], side[joined], side[joined + 1]
+    wedges = np.stack([at, at + before, at + after, at - before, at - after], axis=1)
+    points = np.concatenate([strips.reshape(-1, 2), wedges.reshape(-1, 2)])
+    first = 4 * np.arange(len(real))[:, None]
+    last = 4 * len(real) + 5 * np.arange(len(joined))[:, None]
+    triangles = np.concatenate(
+        [first + corners for corners in ((0, 1, 2), (0, 2, 3))]
+        + [last + corners for corners in ((0, 1, 2), (0, 3, 4))]
+    )
+    return points, triangles, np.concatenate([np.repeat(owner, 4), np.repeat(owner[1:][joined], 5)])
 
 
 def widths(layer: Layer) -> NDArray[np.float64]:

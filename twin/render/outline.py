@@ -73,12 +73,6 @@ def drawn_edges(city: City) -> NDArray[np.intp]:
     return np.asarray(ends[(city.vertices[ends, 2] > EDGE_LOWEST).any(axis=1)].ravel())
 
 
-def prepare(city: City) -> None:
-    """Works out all that drawing this city will ask for; any thread may, before anybody waits for it."""
-    for work in (surface_kinds, closed, drawn_edges, foot_shade):
-        work(city)
-
-
 def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
     """Both ends of every edge where two faces of an object meet at an angle: (2 n,), rows of the vertices.
 
