@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from twin.model.triangulate import normals, triangulate_all
 
+BLOCK = 2**15
+"""Rings at a time: what is worked on then stays near the processor."""
+
 
 def tessellate(
     vertices: NDArray[np.float64], ring_starts: NDArray[np.int32], ring_surface: NDArray[np.int32]
@@ -16,8 +19,26 @@ def tessellate(
     Takes and means the same as the fields of City. A polygon without holes that every triangle of a fan from
     its first corner turns the same way is that fan; the others are cut with ears.
     """
-    if not len(ring_surface):
+    found: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
+    begin = 0
+    while begin < len(ring_surface):
+        end = min(begin + BLOCK, len(ring_surface))
+        # a polygon stays whole, however many holes it has
+        end = int(np.searchsorted(ring_surface, ring_surface[end - 1], side="right"))
+        start, stop = ring_starts[begin], ring_starts[end]
+        triangles, surface = _block(
+            vertices[start:stop], ring_starts[begin : end + 1] - start, ring_surface[begin:end]
+        )
+        found.append((triangles + start, surface))
+        begin = end
+    if not found:
         return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
+    return np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
+
+
+def _block(
+    vertices: NDArray[np.float64], ring_starts: NDArray[np.int32], ring_surface: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     first = np.flatnonzero(np.diff(ring_surface, prepend=-1))
     rings_of = np.diff(np.append(first, len(ring_surface)))
     lengths = np.diff(ring_starts)

@@ -59,16 +59,21 @@ def triangulate_all(
     axes = np.array([(1, 2), (2, 0), (0, 1)])[drop]
     flat = points[rows[:, None], axes[polygon]]
     flat -= flat[offsets[polygon]]
+    shift = np.zeros(len(ring_starts), dtype=np.int64)
+    ring = np.repeat(first, count) + np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    shift[ring + 1] = np.repeat(begin, count)
+    ends = (ring_starts - shift).astype(np.uint32)
     found = [np.zeros(0, dtype=np.uint32)]
-    spans = zip(first.tolist(), count.tolist(), begin.tolist(), offsets.tolist(), normal.any(axis=1), strict=False)
-    for k, (ring, rings, start, offset, has_area) in enumerate(spans):
-        if has_area:
-            ends = (ring_starts[ring + 1 : ring + rings + 1] - start).astype(np.uint32)
-            found.append(mapbox_earcut.triangulate_float64(flat[offset : offsets[k + 1]], ends) + np.uint32(offset))
+    for k in np.flatnonzero(normal.any(axis=1)).tolist():
+        inner = ends[first[k] + 1 : first[k] + count[k] + 1]
+        found.append(
+            mapbox_earcut.triangulate_float64(flat[offsets[k] : offsets[k + 1]], inner)
+            + np.uint32(offsets[k])
+        )
     corners = np.concatenate(found).reshape(-1, 3)
     a, b, c = (flat[corners[:, k]] for k in range(3))
     turn = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     of = polygon[corners[:, 0]]
     wrong = (turn > 0) != (normal[of, drop[of]] > 0)
     corners[wrong] = corners[wrong][:, ::-1]
-    return rows[corners].astype(np.int32)
+    return np.asarray(rows[corners], dtype=np.int32)
