@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twin.errors import Cancelled, DataError
-from twin.formats import cache, citygml, cityjson, cityjson_objects
+from twin.formats import cache, citygml, cityjson, cityjson_geometries, cityjson_objects
 from twin.formats.open_project import open_project
 from twin.formats.read import kind_of
 from twin.formats.report import Report
@@ -270,7 +270,7 @@ def test_a_tree_is_planted_with_its_matrix(tmp_path: Path) -> None:
 
 
 def test_few_bytes_do_not_become_many_polygons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cityjson_objects, "MOST_PLACED", 40)
+    monkeypatch.setattr(cityjson_geometries, "MOST_PLACED", 40)
     matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
     instance = {"type": "GeometryInstance", "template": 0, "transformationMatrix": matrix}
     instances = [{**instance, "boundaries": [k]} for k in range(8)]
@@ -467,6 +467,16 @@ def test_attributes_keep_names_and_types(tmp_path: Path) -> None:
     }
 
 
+def test_few_bytes_do_not_become_many_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cityjson_objects, "MANY_NAMES", 2)
+    monkeypatch.setattr(cityjson_objects, "MANY_CELLS", 12)
+    objects = {f"o{k}": house(attributes={"id": k, "use": "home", f"rare{k}": 1}) for k in range(4)}
+    objects["o4"] = house(attributes={"id": 4, "use": "shop"})
+    city, report = read(tmp_path, document(objects))
+    assert set(city.attributes.columns) == {"id", "use"}
+    assert skipped(report) == {("rare attribute", "there are too many different ones"): 4}
+
+
 def test_what_is_not_read_is_counted(tmp_path: Path) -> None:
     appearance = {"materials": [{}, {}], "textures": [{}], "vertices-texture": [[0, 0]]}
     geometry = surfaces(ROOF, material={"": {"value": 0}}, texture={"": {"values": [[[0, 0, 0, 0, 0]]]}})
@@ -633,6 +643,11 @@ def test_a_file_opens_as_a_project_and_from_the_cache(
     assert again.vertices.tolist() == project.city.vertices.tolist()
     assert report.format.startswith("CityJSON")
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_change_of_the_reader_makes_the_cache_anew() -> None:
+    modules = {path.name for path in Path(cityjson.__file__).parent.glob("cityjson*.py")}
+    assert modules <= set(cache.CITYJSON_CODE)
 
 
 def is_whole(city: City) -> bool:

@@ -35,8 +35,8 @@ CITY_CODE = (
 CITYGML_CODE = ("citygml.py", "citygml_objects.py", "citygml_once.py", "gml.py", "safe_xml.py")
 CITYJSON_CODE = (
     *("cityjson.py", "cityjson_attributes.py", "cityjson_boundaries.py", "cityjson_document.py"),
-    *("cityjson_objects.py", "cityjson_once.py", "cityjson_parents.py", "cityjson_rings.py"),
-    *("cityjson_semantics.py", "strict_json.py"),
+    *("cityjson_geometries.py", "cityjson_objects.py", "cityjson_once.py", "cityjson_parents.py"),
+    *("cityjson_rings.py", "cityjson_semantics.py", "strict_json.py"),
 )
 LAYER_CODE = ("vector.py", "cache_pack.py")
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)

@@ -18,7 +18,8 @@ from twin.errors import DataError
 from twin.formats import cityjson_once, cityjson_rings
 from twin.formats.cityjson_boundaries import split
 from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents
-from twin.formats.cityjson_objects import NO_LOD, Gathered, Gatherer, Geometry
+from twin.formats.cityjson_geometries import NO_LOD, Geometry
+from twin.formats.cityjson_objects import Objects
 from twin.formats.cityjson_parents import parents
 from twin.formats.cityjson_rings import Polygons, Sources
 from twin.formats.cityjson_semantics import types_of
@@ -49,11 +50,10 @@ def read(
     """
     begun = time.perf_counter()
     skips = Skips()
-    gatherer = Gatherer(skips)
+    found = Objects(skips)
     notices: list[str] = []
     with _no_cycles():
-        form, names = _gather(path, gatherer, skips, notices, progress)
-        found = gatherer.found
+        form, names = _gather(path, found, skips, notices, progress)
         if not found.ids:
             raise DataError(
                 path, "", "holds no city objects", "Was everything filtered out when it was exported?"
@@ -61,7 +61,8 @@ def read(
         linked = parents(
             [*found.claims, *found.claimed], found.scopes, found.scope_of, found.types, found.wheres, skips
         )
-        notices += _named(found)
+        notices += found.name()
+        found.limit()
         polygons, kinds = _polygons(found, linked, skips)
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
@@ -69,7 +70,7 @@ def read(
         located = locate(path, polygons.points, spelled, place, crs)
         located = replace(located, decided_by=located.decided_by.removeprefix("srsName "))
         city = _city(found, linked, polygons, kinds, located)
-    bare = len(city.surface_object) - len(np.unique(city.triangle_surface))
+    bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
     if bare:
         notices.append(f"{bare} surfaces have no area and are not drawn.")
     if not len(city.surface_object):
@@ -92,7 +93,7 @@ def _no_cycles() -> Iterator[None]:
 
 
 def _gather(
-    path: Path, gatherer: Gatherer, skips: Skips, notices: list[str], progress: Callable[[float], None]
+    path: Path, found: Objects, skips: Skips, notices: list[str], progress: Callable[[float], None]
 ) -> tuple[str, list[str]]:
     """Read all documents; returns the format in words, and the CRSs the file names."""
     first: Document | None = None
@@ -105,7 +106,7 @@ def _gather(
         extensions += document.count_unread(skips)
         crs = document.crs()
         names += [crs] if crs else []
-        gatherer.document(document)
+        found.add(document)
     assert first is not None
     version = first.version()
     form = f"CityJSON{'Seq' if features else ''} {version or '?'}"
@@ -121,50 +122,20 @@ def _gather(
     return form, list(dict.fromkeys(names))
 
 
-def _named(found: Gathered) -> list[str]:
-    """Give each object an id of its own, and say what was strange about them."""
-    taken: set[str] = set()
-    used: Counter[str] = Counter()
-    unnamed = twice = 0
-    for row, said in enumerate(found.ids):
-        id = said
-        unnamed += not id
-        twice += id in taken
-        stem, number = id or found.types[row], 1 if id else 0
-        while not id or id in taken:
-            used[stem] += 1
-            id = f"{stem}-{used[stem] + number}"
-        taken.add(id)
-        found.ids[row] = id
-    notices = []
-    if unnamed:
-        notices.append(f"{unnamed} objects have no id and were numbered.")
-    if twice:
-        notices.append(f"{twice} objects repeat an id and were numbered.")
-    for kind, count in found.strange.items():
-        if not kind:
-            notices.append(f"{count} objects have no type; they are shown as GenericCityObject.")
-        elif kind.startswith("+"):
-            notices.append(f"{count} objects are of the type {kind} of an extension.")
-        else:
-            notices.append(f"{count} objects are of the type {kind}, which CityJSON does not have.")
-    return notices
-
-
-def _polygons(found: Gathered, linked: Sequence[int], skips: Skips) -> tuple[Polygons, NDArray[np.uint8]]:
+def _polygons(found: Objects, linked: Sequence[int], skips: Skips) -> tuple[Polygons, NDArray[np.uint8]]:
     """The polygons to show, their corners as they stand in the file, and their semantic types."""
-    geometries = found.geometries
+    geometries = found.geometries.all
     boundaries = split(
         [geometry.text for geometry in geometries], [geometry.depth for geometry in geometries]
     )
     for row in np.flatnonzero(boundaries.wrong).tolist():
         skips.at(geometries[row].where, "geometry", "its boundaries are not nested as its type needs")
     sources = Sources(
-        vertices=np.concatenate(found.vertices),
+        vertices=np.concatenate(found.geometries.vertices),
         base=_column([geometry.base for geometry in geometries]),
         limit=_column([geometry.limit for geometry in geometries]),
         placement=_column([geometry.placement for geometry in geometries]),
-        matrices=np.array(found.matrices, dtype=np.float64).reshape(-1, 3, 4),
+        matrices=np.array(found.geometries.matrices, dtype=np.float64).reshape(-1, 3, 4),
     )
     polygons, faults = cityjson_rings.polygons(boundaries, sources)
     for fault in faults:
@@ -174,7 +145,7 @@ def _polygons(found: Gathered, linked: Sequence[int], skips: Skips) -> tuple[Pol
     offsets = np.zeros(len(geometries), dtype=np.int64)
     kinds: list[bytes] = []
     size = 0
-    for row in np.unique(polygons.geometry).tolist():
+    for row in np.flatnonzero(np.bincount(polygons.geometry)).tolist():
         offsets[row] = size
         kinds.append(types_of(geometries[row], int(in_file[row]), skips))
         size += len(kinds[-1])
@@ -190,7 +161,7 @@ def _column(values: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _city(
-    found: Gathered, linked: Sequence[int], polygons: Polygons, kinds: NDArray[np.uint8], located: Located
+    found: Objects, linked: Sequence[int], polygons: Polygons, kinds: NDArray[np.uint8], located: Located
 ) -> City:
     ring_starts, ring_surface = polygons.ring_starts.astype(np.int32), polygons.ring_polygon.astype(np.int32)
     triangles, triangle_surface = tessellate(located.points, ring_starts, ring_surface)
@@ -201,9 +172,9 @@ def _city(
         triangle_surface=triangle_surface,
         ring_starts=ring_starts,
         ring_surface=ring_surface,
-        surface_object=_of(polygons, [geometry.object for geometry in found.geometries]).astype(np.int32),
+        surface_object=_of(polygons, [geometry.object for geometry in found.geometries.all]).astype(np.int32),
         surface_type=kinds,
-        surface_lod=_of(polygons, _lods(found.geometries)).clip(0).astype(np.uint8),
+        surface_lod=_of(polygons, _lods(found.geometries.all)).clip(0).astype(np.uint8),
         object_id=np.array(found.ids, dtype=object),
         object_type=np.array(found.types, dtype=object),
         object_parent=np.array(linked, dtype=np.int32),
@@ -225,7 +196,7 @@ def _report(
     form: str,
     seconds: float,
     city: City,
-    found: Gathered,
+    found: Objects,
     polygons: Polygons,
     located: Located,
     skips: Skips,
@@ -240,7 +211,7 @@ def _report(
     rings = np.bincount(city.ring_surface, minlength=len(city.surface_object))
     terrain = (city.object_type == TERRAIN)[city.surface_object]
     triangular = int((terrain & (rings == 1) & (lengths[polygons.exterior] == 3)).sum())
-    lods = Counter(_of(polygons, _lods(found.geometries)).tolist())
+    lods = Counter(_of(polygons, _lods(found.geometries.all)).tolist())
     if lods[NO_LOD]:
         notices.append(f"{lods[NO_LOD]} surfaces do not say their LoD.")
     present = Counter(key for row in found.attributes for key, value in row.items() if value is not None)

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 BLANKS = b" \t\r\n"
 ALLOWED = b"[]0123456789," + BLANKS
-DIGITS = 10
-"""Vertex numbers are shorter than this; longer ones become BEYOND."""
-BEYOND = 2**40
+BARE = bytes.maketrans(b"[],", b"   ")
 OPEN, NINE = ord("["), ord("9")
 
 
@@ -43,10 +41,11 @@ def split(texts: Sequence[bytes], depths: Sequence[int]) -> Boundaries:
     texts: valid JSON that `is_boundaries`. depths: how deep the lists of vertex numbers lie in each: 3 for a
     MultiSurface, 4 for a Solid, 5 for a MultiSolid.
     """
-    letters = np.frombuffer(b"".join(texts).translate(None, BLANKS), dtype=np.uint8)
-    digit = np.concatenate([[False], (letters <= NINE) & (letters >= ord("0")), [False]])
-    edges = np.flatnonzero(digit[1:] != digit[:-1])
-    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    text = b"".join(texts).translate(None, BLANKS)
+    letters = np.frombuffer(text, dtype=np.uint8)
+    # wraps around, so that all that is no digit is large
+    digit = letters - np.uint8(ord("0")) < 10
+    starts = np.flatnonzero(digit[1:] & ~digit[:-1]) + 1
 
     # every bracket with its level within, its geometry, and the numbers up to the next bracket
     at = np.flatnonzero(letters > NINE)
@@ -65,20 +64,10 @@ def split(texts: Sequence[bytes], depths: Sequence[int]) -> Boundaries:
 
     polygon = opening & (level == depth - 1)
     return Boundaries(
-        numbers=_values(letters, starts, lengths),
+        # beyond 2^63 it stays at the largest number, which is out of range too
+        numbers=np.fromstring(text.translate(BARE), dtype=np.int64, sep=" ")[: len(starts)],
         ring_length=following[ring],
         ring_polygon=(np.cumsum(polygon) - 1)[ring],
         polygon_geometry=geometry[polygon],
         wrong=wrong,
     )
-
-
-def _values(
-    letters: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    values = np.zeros(len(starts), dtype=np.int64)
-    for place in range(min(int(lengths.max(initial=0)), DIGITS)):
-        there = lengths > place
-        values[there] = values[there] * 10 + (letters[starts[there] + place] - ord("0"))
-    values[lengths >= DIGITS] = BEYOND
-    return values

@@ -1,297 +1,184 @@
-"""Gathers the objects of CityJSON documents: types, attributes, parents, and geometries still as text."""
+"""Gathers the objects of CityJSON documents: types, attributes, and what is a part of what."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from twin.formats import strict_json
 from twin.formats.cityjson_attributes import add_address, add_attributes
-from twin.formats.cityjson_boundaries import is_boundaries
-from twin.formats.cityjson_document import Document, Raws, Templates, Transform
+from twin.formats.cityjson_document import Document, Raws
+from twin.formats.cityjson_geometries import NULL, Geometries, GeometryText
 from twin.formats.cityjson_parents import Claim
 from twin.formats.report import Skips
 from twin.model.table import Value
 
-DEPTHS = {"MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
-"""Geometries that are read, and how deep the vertex numbers lie in their boundaries."""
-LEFT_OUT = {"MultiPoint": "points are not read", "MultiLineString": "curves are not read"}
-NAMES = {
-    "TransportSquare": "Square",
-    "BuildingRoom": "Room",
-    "TunnelHollowSpace": "HollowSpace",
-}
+NAMES = {"TransportSquare": "Square", "BuildingRoom": "Room", "TunnelHollowSpace": "HollowSpace"}
 """Types that CityGML calls otherwise."""
 TYPES = frozenset(
     (
-        *(
-            "Building",
-            "BuildingPart",
-            "BuildingInstallation",
-            "BuildingConstructiveElement",
-            "BuildingFurniture",
-        ),
-        *("BuildingStorey", "BuildingRoom", "BuildingUnit", "Bridge", "BridgePart", "BridgeInstallation"),
-        *(
-            "BridgeConstructiveElement",
-            "BridgeConstructionElement",
-            "BridgeRoom",
-            "BridgeFurniture",
-            "Tunnel",
-        ),
-        *("TunnelPart", "TunnelInstallation", "TunnelConstructiveElement", "TunnelHollowSpace"),
-        *("TunnelFurniture", "CityFurniture", "CityObjectGroup", "GenericCityObject", "LandUse"),
-        *("OtherConstruction", "PlantCover", "SolitaryVegetationObject", "TINRelief", "TransportSquare"),
-        *("Railway", "Road", "WaterBody", "Waterway"),
+        *("Building", "BuildingPart", "BuildingInstallation", "BuildingConstructiveElement"),
+        *("BuildingFurniture", "BuildingStorey", "BuildingRoom", "BuildingUnit"),
+        *("Bridge", "BridgePart", "BridgeInstallation", "BridgeConstructiveElement"),
+        *("BridgeConstructionElement", "BridgeRoom", "BridgeFurniture"),
+        *("Tunnel", "TunnelPart", "TunnelInstallation", "TunnelConstructiveElement"),
+        *("TunnelHollowSpace", "TunnelFurniture", "OtherConstruction", "Railway", "Road", "TransportSquare"),
+        *("Waterway", "WaterBody", "LandUse", "PlantCover", "SolitaryVegetationObject", "TINRelief"),
+        *("CityFurniture", "CityObjectGroup", "GenericCityObject"),
     )
 )
 UNTYPED = "GenericCityObject"
-MEMBERS = frozenset(
-    (
-        *("type", "attributes", "geometry", "parents", "parent", "children", "children_roles", "members"),
-        *("address", "geographicalExtent", "toplevel"),
-    )
-)
-MOST_PLACED = 2**28
-"""Text of the templates of all instances together. [byte]"""
-NO_LOD = -1.0
-NULL = msgspec.Raw(b"null")
+MANY_NAMES = 256
+"""So many different attributes are always kept."""
+MANY_CELLS = 2**24
+"""More are kept while attributes times objects are not more than this."""
 
 
-class GeometryText(msgspec.Struct):
-    """A geometry as it stands in the file."""
+class ObjectText(msgspec.Struct):
+    """A city object as it stands in the file."""
 
     type: Any = None
-    lod: Any = None
-    boundaries: msgspec.Raw = NULL
-    semantics: msgspec.Raw = NULL
-    template: Any = None
-    matrix: Any = msgspec.field(default=None, name="transformationMatrix")
+    attributes: Any = None
+    geometry: list[GeometryText] | None = None
+    parents: Any = None
+    parent: Any = None
+    """Before version 1.0."""
+    children: Any = None
+    members: Any = None
+    """Of a group, in version 1.0."""
+    address: Any = None
+    children_roles: msgspec.Raw = NULL
+    extent: msgspec.Raw = msgspec.field(default=NULL, name="geographicalExtent")
+    toplevel: msgspec.Raw = NULL
+
+
+class KnownObject(ObjectText, forbid_unknown_fields=True):
+    """One without members of extensions."""
 
 
 _raws = msgspec.json.Decoder(Raws)
-_any = msgspec.json.Decoder(Any)
-_geometries = msgspec.json.Decoder(list[GeometryText] | None)
-_geometry = msgspec.json.Decoder(GeometryText)
+_known = msgspec.json.Decoder(KnownObject)
+_object = msgspec.json.Decoder(ObjectText)
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
-    """The surfaces of an object in one level of detail."""
-
-    object: int
-    lod: float
-    """As 2.2; NO_LOD: it says none."""
-    text: bytes
-    """Its boundaries."""
-    depth: int
-    base: int
-    """The vertex that its number 0 means."""
-    limit: int
-    placement: int
-    """A row of the matrices, or -1."""
-    semantics: msgspec.Raw
-    where: str
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What all documents hold: columns of objects, and geometries in their order."""
-
-    ids: list[str] = field(default_factory=list)
-    types: list[str] = field(default_factory=list)
-    attributes: list[dict[str, Value]] = field(default_factory=list)
-    wheres: list[str] = field(default_factory=list)
-    scope_of: list[int] = field(default_factory=list)
-    """The document of each object."""
-    scopes: list[dict[str, int]] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    """What children say of their parents."""
-    claimed: list[Claim] = field(default_factory=list)
-    """What parents say of their children."""
-    geometries: list[Geometry] = field(default_factory=list)
-    vertices: list[NDArray[np.float64]] = field(default_factory=list)
-    matrices: list[NDArray[np.float64]] = field(default_factory=list)
-    """(3, 4) each."""
-    strange: Counter[str] = field(default_factory=Counter)
-    """Types that CityJSON does not have, or `` for none, and how many objects say them."""
-
-
-class Gatherer:
-    """Takes documents one by one."""
+class Objects:
+    """Takes documents one by one; columns of objects."""
 
     def __init__(self, skips: Skips) -> None:
-        self.found = Gathered()
+        self.ids: list[str] = []
+        self.types: list[str] = []
+        self.attributes: list[dict[str, Value]] = []
+        self.wheres: list[str] = []
+        self.scope_of: list[int] = []
+        """The document of each object."""
+        self.scopes: list[dict[str, int]] = []
+        """Ids to rows, for each document."""
+        self.claims: list[Claim] = []
+        """What children say of their parents."""
+        self.claimed: list[Claim] = []
+        """What parents say of their children."""
+        self.geometries = Geometries(skips)
+        self._strange: Counter[str] = Counter()
         self._skips = skips
-        self._transform = Transform()
-        self._templates = Templates()
-        self._template_base = 0
-        self._read: dict[int, GeometryText] = {}
-        self._placed = 0
-        self._size = 0
 
-    def document(self, document: Document) -> None:
-        """Gather its objects."""
-        if "geometry-templates" in document.members:
-            self._templates = document.templates()
-            self._read = {}
-            self._template_base = self._add_vertices(
-                np.array(self._templates.vertices, dtype=np.float64).reshape(-1, 3)
-            )
-        self._transform = document.transform() or self._transform
-        vertices = document.vertices(self._transform)
-        base = self._add_vertices(vertices)
-        objects = document.objects()
+    def add(self, document: Document) -> None:
+        """Take all objects of a document."""
+        self.geometries.begin(document)
         scope: dict[str, int] = {}
-        number = len(self.found.scopes)
-        self.found.scopes.append(scope)
-        for id, raw in objects:
-            scope[id] = len(self.found.ids)
-            self._object(document, id, raw, base, vertices)
-            self.found.scope_of.append(number)
+        number = len(self.scopes)
+        self.scopes.append(scope)
+        for id, raw in document.objects():
+            scope[id] = len(self.ids)
+            self._object(document, id, raw)
+            self.scope_of.append(number)
 
-    def _add_vertices(self, vertices: NDArray[np.float64]) -> int:
-        base = self._size
-        self.found.vertices.append(vertices)
-        self._size += len(vertices)
-        return base
+    def name(self) -> list[str]:
+        """Give each object an id of its own; returns what was strange about ids and types."""
+        taken: set[str] = set()
+        used: Counter[str] = Counter()
+        unnamed = twice = 0
+        for row, said in enumerate(self.ids):
+            id = said
+            unnamed += not id
+            twice += id in taken
+            stem, number = id or self.types[row], 1 if id else 0
+            while not id or id in taken:
+                used[stem] += 1
+                id = f"{stem}-{used[stem] + number}"
+            taken.add(id)
+            self.ids[row] = id
+        notices = []
+        if unnamed:
+            notices.append(f"{unnamed} objects have no id and were numbered.")
+        if twice:
+            notices.append(f"{twice} objects repeat an id and were numbered.")
+        for kind, count in self._strange.items():
+            if not kind:
+                notices.append(f"{count} objects have no type; they are shown as {UNTYPED}.")
+            elif kind.startswith("+"):
+                notices.append(f"{count} objects are of the type {kind} of an extension.")
+            else:
+                notices.append(f"{count} objects are of the type {kind}, which CityJSON does not have.")
+        return notices
 
-    def _object(
-        self, document: Document, id: str, raw: msgspec.Raw, base: int, vertices: NDArray[np.float64]
-    ) -> None:
-        found, path = self.found, document.path
+    def limit(self) -> None:
+        """Leave out the rarest attributes where so many would fill the memory with empty cells."""
+        names = Counter(name for row in self.attributes for name in row)
+        if len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS:
+            return
+        kept = {name for name, _ in names.most_common(max(MANY_NAMES, MANY_CELLS // len(self.ids)))}
+        for where, row in zip(self.wheres, self.attributes, strict=True):
+            rare = row.keys() - kept
+            for name in rare:
+                del row[name]
+            if rare:
+                self._skips.at(where, "rare attribute", "there are too many different ones", len(rare))
+
+    def _object(self, document: Document, id: str, raw: msgspec.Raw) -> None:
         where = document.at(f"CityObjects.{id}")
-        members = strict_json.decode(raw, _raws, path, at=where)
-        row = len(found.ids)
-        found.ids.append(id)
-        found.wheres.append(where)
-        for name in members.keys() - MEMBERS:
-            why = "it is of an extension" if name.startswith("+") else "CityJSON does not have it"
-            self._skips.at(where, f"member {name}", why)
-
-        def value(name: str) -> Any:
-            return (
-                strict_json.decode(members[name], _any, path, at=f"{where}.{name}")
-                if name in members
-                else None
-            )
+        thing = self._text(raw, where, document.path)
+        row = len(self.ids)
 
         def left_out(name: str, why: str) -> None:
             self._skips.at(where, f"attribute {name}", why)
 
-        said = value("type")
-        said = said if isinstance(said, str) else ""
+        said = thing.type if isinstance(thing.type, str) else ""
         if said not in TYPES:
-            found.strange[said] += 1
+            self._strange[said] += 1
         plain = said.removeprefix("+")
-        found.types.append(NAMES.get(plain, plain) or UNTYPED)
         attributes: dict[str, Value] = {}
-        tree = value("attributes")
-        if isinstance(tree, dict):
-            add_attributes(attributes, tree, left_out)
-        elif tree is not None:
+        if isinstance(thing.attributes, dict):
+            add_attributes(attributes, thing.attributes, left_out)
+        elif thing.attributes is not None:
             self._skips.at(where, "attributes", "they are no object")
-        if "address" in members:
-            add_address(attributes, value("address"), left_out)
-        found.attributes.append(attributes)
-        parents = value("parents") or value("parent")
-        children = value("children") or value("members")
-        found.claims += [Claim(id, parent, row) for parent in _ids(parents)]
-        found.claimed += [Claim(child, id, row) for child in _ids(children)]
-        if "geometry" in members:
-            here = f"{where}.geometry"
-            listed = strict_json.decode(members["geometry"], _geometries, path, at=here) or []
-            for number, geometry in enumerate(listed):
-                self._geometry(geometry, row, f"{here}[{number}]", base, vertices, document)
+        if thing.address is not None:
+            add_address(attributes, thing.address, left_out)
+        self.ids.append(id)
+        self.wheres.append(where)
+        self.types.append(NAMES.get(plain, plain) or UNTYPED)
+        self.attributes.append(attributes)
+        self.claims += [Claim(id, parent, row) for parent in _ids(thing.parents or thing.parent)]
+        self.claimed += [Claim(child, id, row) for child in _ids(thing.children or thing.members)]
+        for number, geometry in enumerate(thing.geometry or ()):
+            self.geometries.add(geometry, row, f"{where}.geometry[{number}]", document)
 
-    def _geometry(
-        self,
-        geometry: GeometryText,
-        row: int,
-        where: str,
-        base: int,
-        vertices: NDArray[np.float64],
-        document: Document,
-    ) -> None:
-        limit, placement = len(vertices), -1
-        if geometry.type == "GeometryInstance":
-            anchor = strict_json.decode(geometry.boundaries, _any, document.path, at=where)
-            matrix = self._matrix(geometry, anchor, where, vertices)
-            template = self._template(geometry.template, where, document) if matrix is not None else None
-            if matrix is None or template is None:
-                return
-            geometry, base, limit = template, self._template_base, len(self._templates.vertices)
-            placement = len(self.found.matrices)
-            self.found.matrices.append(matrix)
-        depth = DEPTHS.get(geometry.type) if isinstance(geometry.type, str) else None
-        if depth is None:
-            kind = geometry.type if isinstance(geometry.type, str) else None
-            why = LEFT_OUT.get(kind or "", "CityJSON has no such geometry")
-            self._skips.at(where, kind or "geometry", why if kind else "it has no type")
-            return
-        text = bytes(geometry.boundaries)
-        if not is_boundaries(text):
-            self._skips.at(where, geometry.type, "its boundaries are no lists of vertex numbers")
-            return
-        if placement >= 0:
-            self._placed += len(text)
-            if self._placed > MOST_PLACED:
-                self._skips.at(where, "GeometryInstance", "the templates of all instances are too large")
-                return
-        self.found.geometries.append(
-            Geometry(row, _lod(geometry.lod), text, depth, base, limit, placement, geometry.semantics, where)
-        )
-
-    def _template(self, number: Any, where: str, document: Document) -> GeometryText | None:
-        listed = self._templates.templates
-        if type(number) is not int or not 0 <= number < len(listed):
-            self._skips.at(where, "GeometryInstance", "the file has no such template")
-            return None
-        if number not in self._read:
-            at = f"geometry-templates.templates[{number}]"
-            self._read[number] = strict_json.decode(listed[number], _geometry, document.path, at=at)
-        return self._read[number]
-
-    def _matrix(
-        self, geometry: GeometryText, anchor: Any, where: str, vertices: NDArray[np.float64]
-    ) -> NDArray[np.float64] | None:
-        """Turn and shift of an instance: (3, 4); None where it has none."""
-        numbers = geometry.matrix
-        if (
-            not isinstance(anchor, list)
-            or len(anchor) != 1
-            or type(anchor[0]) is not int
-            or not 0 <= anchor[0] < len(vertices)
-        ):
-            why = "its boundaries are not one vertex number"
-        elif (
-            not isinstance(numbers, list)
-            or len(numbers) != 16
-            or not all(type(number) in (int, float) and abs(number) < 1e15 for number in numbers)
-            or [float(number) for number in numbers[12:]] != [0.0, 0.0, 0.0, 1.0]
-        ):
-            why = "its matrix is none of 4 × 4 numbers that turns, scales and shifts"
-        else:
-            matrix = np.array(numbers, dtype=np.float64).reshape(4, 4)[:3]
-            matrix[:, 3] += vertices[anchor[0]]
-            return matrix
-        self._skips.at(where, "GeometryInstance", why)
-        return None
+    def _text(self, raw: msgspec.Raw, where: str, path: Path) -> ObjectText:
+        try:
+            return _known.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            pass  # what is wrong is found again below, or it has more members
+        members = strict_json.decode(raw, _raws, path, at=where)
+        for name in members.keys() - set(ObjectText.__struct_encode_fields__):
+            why = "it is of an extension" if name.startswith("+") else "CityJSON does not have it"
+            self._skips.at(where, f"member {name}", why)
+        return strict_json.decode(raw, _object, path, at=where)
 
 
 def _ids(value: Any) -> list[str]:
+    if value is None:
+        return []
     listed = value if isinstance(value, list) else [value]
     return [id for id in listed if isinstance(id, str)]
-
-
-def _lod(said: Any) -> float:
-    try:
-        lod = float(said) if type(said) in (str, int, float) else NO_LOD
-    except ValueError:
-        return NO_LOD
-    return lod if 0 <= lod < 5 else NO_LOD

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
-from twin.formats.cityjson_objects import NO_LOD, Geometry
+from twin.formats.cityjson_geometries import NO_LOD, Geometry
 from twin.formats.cityjson_rings import Polygons
 from twin.formats.report import Skips
+from twin.model.triangulate import normals
 
 BLOCK = 2.0
 """An object of a lower LoD is only a footprint or block around parts of a higher one."""
@@ -55,26 +58,31 @@ def doubles(
     """Polygons without a semantic type that another geometry of the object has too: (p,)."""
     owner = np.array([geometry.object for geometry in geometries], dtype=np.int64)
     double = np.zeros(len(polygons.geometry), dtype=bool)
-    present = np.unique(polygons.geometry)
+    present = np.flatnonzero(np.bincount(polygons.geometry))
     several = np.flatnonzero(np.bincount(owner[present]) > 1) if len(present) else present
     if not len(several):
         return double
-    object_of = owner[polygons.geometry]
-    exterior = polygons.exterior
-    begins, ends = polygons.ring_starts[exterior], polygons.ring_starts[exterior + 1]
-    for thing in several.tolist():
-        rows = np.arange(*np.searchsorted(object_of, (thing, thing + 1)))
-        if kinds[rows].all():
-            continue
-        seen: dict[frozenset[tuple[float, ...]], int] = {}
-        # those with a semantic type first, because they say more
-        for row in sorted(rows.tolist(), key=lambda row: int(kinds[row] == 0)):
-            corners = frozenset(map(tuple, polygons.points[begins[row] : ends[row]].tolist()))
-            geometry = int(polygons.geometry[row])
-            if seen.setdefault(corners, geometry) != geometry and kinds[row] == 0:
-                double[row] = True
-                skips.at(geometries[geometry].where, "surface given twice", "shown once")
+    # equal ones side by side, those with a semantic type first, because they say more
+    object_of, corners = owner[polygons.geometry], _corners(polygons)
+    order = np.lexsort((kinds == 0, corners, object_of))
+    ahead = np.diff(object_of[order], prepend=-1) != 0
+    ahead[1:] |= corners[order][1:] != corners[order][:-1]
+    first = np.maximum.accumulate(np.where(ahead, np.arange(len(order)), 0))
+    elsewhere = polygons.geometry[order] != polygons.geometry[order[first]]
+    double[order] = elsewhere & (kinds[order] == 0)
+    counts = np.bincount(polygons.geometry[double])
+    for row in np.flatnonzero(counts).tolist():
+        skips.at(geometries[row].where, "surface given twice", "shown once", int(counts[row]))
     return double
+
+
+def _corners(polygons: Polygons) -> NDArray[np.uint64]:
+    """A number for the corners of each exterior, whichever comes first: (p,)."""
+    bits = (polygons.points + 0.0).view(np.uint64)  # with 0.0 for -0.0
+    mixed = bits @ np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+    for shift in (29, 32):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.add.reduceat(mixed, polygons.ring_starts[:-1])[polygons.exterior]
 
 
 def _blocks(
@@ -99,41 +107,40 @@ def _blocks(
     involved[part] = True
     seen = polygons.only((lod == best[owner])[polygons.geometry] & involved[owner[polygons.geometry]])
     object_of = owner[seen.geometry]
-    low, high, area, ground = _extents(seen)
+    ring_low = np.minimum.reduceat(seen.points[:, 2], seen.ring_starts[:-1])
+    ring_high = np.maximum.reduceat(seen.points[:, 2], seen.ring_starts[:-1])
     lows, highs = np.full(len(types), np.inf), np.full(len(types), -np.inf)
-    np.minimum.at(lows, object_of, low)
-    np.maximum.at(highs, object_of, high)
+    np.minimum.at(lows, object_of, ring_low[seen.exterior])
+    np.maximum.at(highs, object_of, ring_high[seen.exterior])
     block = parent[part]
     middle = (lows[part] + highs[part]) / 2
     inside = (highs[block] <= lows[block]) | ((lows[block] <= middle) & (middle <= highs[block]))
 
-    # a point in the largest polygon of each part, against every polygon of its block
+    # a point in the largest polygon of each part has to lie in its block
+    area = np.abs(normals(seen.points, seen.ring_starts)[seen.exterior, 2])
     order = np.lexsort((-area, object_of))
-    largest = order[np.searchsorted(object_of[order], part)]
-    point = shapely.point_on_surface(ground[largest])
-    begin = np.searchsorted(object_of, block)
-    count = np.searchsorted(object_of, block, side="right") - begin
-    pair = np.repeat(np.arange(len(part)), count)
-    polygon = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count) + begin[pair]
-    covered = np.bincount(pair[shapely.covers(ground[polygon], point[pair])], minlength=len(part)) > 0
-    inside &= covered | shapely.is_empty(point)
+    point = shapely.point_on_surface(_flat(seen, order[np.searchsorted(object_of[order], part)]))
+    on_map = np.flatnonzero(coarse[object_of] & (area > 0))
+    ground: dict[int, BaseGeometry] = {}
+    several = np.flatnonzero(np.diff(object_of[on_map], append=-1, prepend=-1))
+    shapes = _flat(seen, on_map)
+    for begin, end in itertools.pairwise(several.tolist()):
+        shape = shapes[begin] if end == begin + 1 else shapely.union_all(shapes[begin:end])
+        ground[int(object_of[on_map[begin]])] = shape
+    nothing = shapely.Point()
+    around = np.array([ground.get(row, nothing) for row in block.tolist()], dtype=object)
+    inside &= shapely.covers(around, point) | shapely.is_empty(point)
     outside = np.zeros(len(types), dtype=bool)
     outside[block[~inside]] = True
     return np.flatnonzero(coarse & ~outside)
 
 
-def _extents(
-    polygons: Polygons,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:
-    """Lowest and highest height of each polygon, and its area and shape on the map, without holes."""
-    ring = np.zeros(len(polygons.ring_polygon), dtype=bool)
-    ring[polygons.exterior] = True
-    lengths = np.diff(polygons.ring_starts)
-    points = polygons.points[np.repeat(ring, lengths)]
-    starts = np.concatenate([[0], np.cumsum(lengths[ring])])
-    rings = shapely.linearrings(points[:, :2], indices=np.repeat(np.arange(len(starts) - 1), lengths[ring]))
-    # the buffer drops walls, which are lines on the map
-    flat = shapely.buffer(shapely.polygons(rings), 0)
-    low = np.minimum.reduceat(points[:, 2], starts[:-1])
-    high = np.maximum.reduceat(points[:, 2], starts[:-1])
-    return low, high, shapely.area(flat), np.asarray(flat, dtype=object)
+def _flat(polygons: Polygons, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    """The shape on the map of chosen polygons, without holes."""
+    ring = polygons.exterior[rows]
+    begin, lengths = polygons.ring_starts[ring], np.diff(polygons.ring_starts)[ring]
+    which = np.repeat(np.arange(len(rows)), lengths)
+    corner = np.arange(len(which)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + begin[which]
+    rings = shapely.linearrings(polygons.points[corner, :2], indices=which)
+    # the buffer mends those that cross themselves
+    return np.asarray(shapely.buffer(shapely.polygons(rings), 0), dtype=object)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from twin.formats.report import Skips
 
@@ -12,8 +12,7 @@ DEEPEST = 64
 GROUP = "CityObjectGroup"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """An object says that one is a part of another; ids."""
 
     child: str

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from twin.formats.cityjson_objects import Geometry
+from twin.formats.cityjson_geometries import Geometry
 from twin.formats.report import Skips
 from twin.model.city import SURFACE_TYPES
 
@@ -49,16 +49,16 @@ def types_of(geometry: Geometry, count: int, skips: Skips) -> bytes:
     except (_Misfit, TypeError):
         skips.at(where, "semantics", "their values do not fit the boundaries")
         return bytes(count)
-    meaning: dict[int | None, int] = {None: 0}
-    for number, surface in enumerate(semantics.surfaces):
-        kind = surface.get("type")
-        known = KINDS.get(kind) if isinstance(kind, str) else None
-        if known is None:
+    said = [str(surface.get("type")) for surface in semantics.surfaces]
+    meaning: dict[int | None, int] = {number: KINDS.get(kind, 0) for number, kind in enumerate(said)}
+    meaning[None] = 0
+    for kind in said:
+        if kind not in KINDS:
             skips.at(where, f"semantic type {kind}", "the surface is shown without it")
-        meaning[number] = known or 0
-        if len(surface) > 1:
-            for _ in surface.keys() - STRUCTURE:
-                skips.at(where, "attribute of a surface", "only objects keep them")
+    if sum(map(len, semantics.surfaces)) > len(said):
+        further = sum(len(surface.keys() - STRUCTURE) for surface in semantics.surfaces)
+        if further:
+            skips.at(where, "attribute of a surface", "only objects keep them", further)
     if not used <= meaning.keys():
         gone = sum(value not in meaning for value in values)
         skips.at(where, "semantics", "the file has no such surface", gone)

@@ -1,0 +1,157 @@
+"""Gathers the geometries of CityJSON objects, still as text, with the vertices and templates they use."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.formats import strict_json
+from twin.formats.cityjson_boundaries import is_boundaries
+from twin.formats.cityjson_document import Document, Templates, Transform
+from twin.formats.report import Skips
+
+DEPTHS = {"MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
+"""Geometries that are read, and how deep the vertex numbers lie in their boundaries."""
+LEFT_OUT = {"MultiPoint": "points are not read", "MultiLineString": "curves are not read"}
+INSTANCE = "GeometryInstance"
+MOST_PLACED = 2**24
+"""Text of the templates of all instances together. [byte]"""
+NO_LOD = -1.0
+NULL = msgspec.Raw(b"null")
+
+
+class GeometryText(msgspec.Struct):
+    """A geometry as it stands in the file."""
+
+    type: Any = None
+    lod: Any = None
+    boundaries: msgspec.Raw = NULL
+    semantics: msgspec.Raw = NULL
+    template: Any = None
+    matrix: Any = msgspec.field(default=None, name="transformationMatrix")
+
+
+_any = msgspec.json.Decoder(Any)
+_geometry = msgspec.json.Decoder(GeometryText)
+
+
+class Geometry(NamedTuple):
+    """The surfaces of an object in one level of detail."""
+
+    object: int
+    lod: float
+    """As 2.2; NO_LOD: it says none."""
+    text: bytes
+    """Its boundaries."""
+    depth: int
+    base: int
+    """The vertex that its number 0 means."""
+    limit: int
+    """How many vertices it may use."""
+    placement: int
+    """A row of the matrices, or -1."""
+    semantics: msgspec.Raw
+    where: str
+
+
+class Geometries:
+    """Takes documents one by one, and the geometries of each."""
+
+    def __init__(self, skips: Skips) -> None:
+        self.all: list[Geometry] = []
+        self.vertices: list[NDArray[np.float64]] = []
+        """(n, 3) each."""
+        self.matrices: list[NDArray[np.float64]] = []
+        """Turn and shift of templates, (3, 4) each."""
+        self._skips = skips
+        self._transform = Transform()
+        self._templates = Templates()
+        self._template_base = 0
+        self._read: dict[int, GeometryText] = {}
+        self._placed = 0
+        self._base = 0
+        self._end = 0
+
+    def begin(self, document: Document) -> None:
+        """Take the vertices of a document, and its templates, which are those of all that follow."""
+        if "geometry-templates" in document.members:
+            self._templates = document.templates()
+            self._read = {}
+            self._template_base = self._end
+            self._keep(np.array(self._templates.vertices, dtype=np.float64).reshape(-1, 3))
+        self._transform = document.transform() or self._transform
+        self._base = self._end
+        self._keep(document.vertices(self._transform))
+
+    def add(self, geometry: GeometryText, row: int, where: str, document: Document) -> None:
+        """Take a geometry of the object in a row, or count it where it cannot be used."""
+        base, limit, placement = self._base, len(self.vertices[-1]), -1
+        shown: GeometryText | None = geometry
+        if geometry.type == INSTANCE:
+            matrix = self._matrix(geometry, where, document)
+            shown = self._template(geometry.template, where, document) if matrix is not None else None
+            base, limit = self._template_base, len(self._templates.vertices)
+            if matrix is not None and shown is not None:
+                placement = len(self.matrices)
+                self.matrices.append(matrix)
+        if shown is None:
+            return
+        kind = shown.type if isinstance(shown.type, str) else ""
+        text = bytes(shown.boundaries)
+        if kind not in DEPTHS:
+            why = LEFT_OUT.get(kind, "CityJSON has no such geometry") if kind else "it has no type"
+            self._skips.at(where, kind or "geometry", why)
+        elif not is_boundaries(text):
+            self._skips.at(where, kind, "its boundaries are no lists of vertex numbers")
+        elif placement >= 0 and self._placed + len(text) > MOST_PLACED:
+            self._skips.at(where, INSTANCE, "the templates of all instances are too large")
+        else:
+            self._placed += len(text) * (placement >= 0)
+            lod, depth = _lod(shown.lod), DEPTHS[kind]
+            self.all.append(Geometry(row, lod, text, depth, base, limit, placement, shown.semantics, where))
+
+    def _keep(self, vertices: NDArray[np.float64]) -> None:
+        self.vertices.append(vertices)
+        self._end += len(vertices)
+
+    def _template(self, number: Any, where: str, document: Document) -> GeometryText | None:
+        listed = self._templates.templates
+        if type(number) is not int or not 0 <= number < len(listed):
+            self._skips.at(where, INSTANCE, "the file has no such template")
+            return None
+        if number not in self._read:
+            at = f"geometry-templates.templates[{number}]"
+            self._read[number] = strict_json.decode(listed[number], _geometry, document.path, at=at)
+        return self._read[number]
+
+    def _matrix(self, geometry: GeometryText, where: str, document: Document) -> NDArray[np.float64] | None:
+        """Turn and shift of an instance: (3, 4); None where it has none."""
+        anchor: Any = strict_json.decode(geometry.boundaries, _any, document.path, at=where)
+        vertex = anchor[0] if isinstance(anchor, list) and len(anchor) == 1 else None
+        if type(vertex) is not int or not 0 <= vertex < len(self.vertices[-1]):
+            self._skips.at(where, INSTANCE, "its boundaries are not one vertex number")
+            return None
+        numbers = geometry.matrix
+        if (
+            not isinstance(numbers, list)
+            or len(numbers) != 16
+            or not all(type(number) in (int, float) and abs(number) < 1e15 for number in numbers)
+            or [float(number) for number in numbers[12:]] != [0.0, 0.0, 0.0, 1.0]
+        ):
+            why = "its matrix is none of 4 × 4 numbers that turns, scales and shifts"
+            self._skips.at(where, INSTANCE, why)
+            return None
+        matrix = np.array(numbers, dtype=np.float64).reshape(4, 4)[:3]
+        matrix[:, 3] += self.vertices[-1][vertex]
+        return matrix
+
+
+def _lod(said: Any) -> float:
+    try:
+        lod = float(said) if type(said) in (str, int, float) else NO_LOD
+    except ValueError:
+        return NO_LOD
+    return lod if 0 <= lod < 5 else NO_LOD
