@@ -107,7 +107,7 @@ class Bench:
         self.canvas = self.viewport._canvas
         self.frames: list[float] = []
         self.canvas.widget.frameSwapped.connect(lambda: self.frames.append(time.perf_counter()))
-        self.until(lambda: not self.session.scene.wanted and not self.session.running)
+        self.settle()
         self.idle(1.0)
 
     def until(self, so: Callable[[], object], seconds: float = 120.0) -> float:
@@ -122,6 +122,11 @@ class Bench:
                 raise TimeoutError
             time.sleep(0.0005)
         return time.perf_counter() - began
+
+    def settle(self) -> None:
+        """Waits until nothing is computed any more, not even ahead."""
+        self.idle(0.6)
+        self.until(lambda: not self.session.scene.wanted and not self.session.working_ahead)
 
     def idle(self, seconds: float) -> None:
         """Runs the event loop for a while."""
@@ -173,7 +178,7 @@ class Bench:
 
     def idle_load(self) -> None:
         """What the window costs when nobody touches it."""
-        self.until(lambda: not self.session.running)
+        self.settle()
         self.idle(1.0)
         before, began = time.process_time(), time.perf_counter()
         end = began + 5.0
@@ -245,7 +250,7 @@ class Bench:
         """Time passing, with shadows."""
         panel = self.window.time_panel
         assert panel is not None
-        self.until(lambda: not self.session.running)
+        self.settle()
         seen: set[object] = set()
         self.worst = 0.0
         panel.toggle_play()

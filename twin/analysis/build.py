@@ -130,7 +130,7 @@ def _remove(work: _Work, edit: Remove) -> None:
                     "removed",
                     "building",
                     gone,
-                    str(known.get("name", gone)),
+                    str(known.get("name") or edit.title or gone),
                     *_height(known, "measuredHeight"),
                 )
             )

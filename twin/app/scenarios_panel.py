@@ -73,6 +73,7 @@ class ScenariosPanel(QWidget):
             self._rebuild()
         if state.scenario in self.rows:
             self.rows[state.scenario].setChecked(True)
+            self._scroll.ensureWidgetVisible(self.rows[state.scenario])
         self.highlight.setChecked(state.highlight)
         if built is not self._built:
             self._built = built

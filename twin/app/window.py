@@ -238,7 +238,7 @@ class Window(QMainWindow):
         em = self.fontMetrics().height()
         upright, level = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = [self.docks["scenarios"], self.docks["layers"]]
-        self.resizeDocks(left, [30 * em, 20 * em], upright)
+        self.resizeDocks(left, [36 * em, 18 * em], upright)
         self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [16 * em, 34 * em], upright)
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
 

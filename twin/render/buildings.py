@@ -25,7 +25,7 @@ from twin.scene.items import Buildings, Chosen, Colouring, Gone
 PLAIN = np.array([243, 240, 234])
 UNKNOWN = np.array([214, 212, 208])
 """Objects that lack the attribute they are coloured by."""
-EDGE = 0.45
+EDGE = 0.62
 """How bright an edge is, compared with the face it runs along."""
 FOOT = 7.0
 """Walls darken towards the street over this height, as the sky is hidden there. [m]"""

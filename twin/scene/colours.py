@@ -41,7 +41,7 @@ GROUND_COLOURS = {
 }
 """Surface of the ground to colour; calm, so that what lies on it reads."""
 
-ADDED, REMOVED, SELECTED = "#117733", "#cc3311", "#ee7733"
+ADDED, REMOVED, SELECTED = "#3a9a6a", "#cc3311", "#ee7733"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,14 @@ class Session:
 
     @property
     def running(self) -> tuple[Job, ...]:
-        """The work under way."""
-        return self._jobs.running
+        """The work under way that the scene in view waits for."""
+        wanted = {request.key for request in self.scene.wanted}
+        return tuple(job for job in self._jobs.running if job.request.key in wanted)
+
+    @property
+    def working_ahead(self) -> bool:
+        """Whether something is worked out that nobody waits for yet."""
+        return bool(self._jobs.running) and not self.running
 
     @property
     def undo_title(self) -> str:
@@ -128,9 +134,9 @@ class Session:
 
     def cancel(self, key: Key) -> None:
         """Gives up one computation; the scene says so until something else is chosen."""
-        for job in self.running:
+        for job in self._jobs.running:
             if job.request.key == key:
-                self._jobs.keep_only({other.request.key for other in self.running} - {key})
+                self._jobs.keep_only({other.request.key for other in self._jobs.running} - {key})
                 self._finish(key, failed(job.request, TwinError("cancelled. Choose it again to start anew.")))
 
     def forget(self, key: Key) -> None:
