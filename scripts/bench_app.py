@@ -41,7 +41,7 @@ while window.session is None:
     app.processEvents()
     time.sleep(0.001)
 frames = []
-window.viewport._canvas.widget.frameSwapped.connect(lambda: frames.append(time.time()))
+window.viewport.drawn.connect(lambda: frames.append(time.time()))
 while not frames:
     app.processEvents()
 print(shown, frames[0] - began)
@@ -106,7 +106,7 @@ class Bench:
         self.session, self.viewport = self.window.session, self.window.viewport
         self.canvas = self.viewport._canvas
         self.frames: list[float] = []
-        self.canvas.widget.frameSwapped.connect(lambda: self.frames.append(time.perf_counter()))
+        self.viewport.drawn.connect(lambda: self.frames.append(time.perf_counter()))
         self.settle()
         self.idle(1.0)
 
@@ -305,7 +305,7 @@ def one_window() -> float:
         app.processEvents()
         time.sleep(0.002)
     assert window.viewport is not None
-    window.viewport._canvas.widget.frameSwapped.connect(lambda: drawn.append(time.time()))  # type: ignore[union-attr]
+    window.viewport.drawn.connect(lambda: drawn.append(time.time()))
     while not drawn:
         app.processEvents()
     window.close()

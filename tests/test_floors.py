@@ -68,11 +68,11 @@ def test_every_floor_is_in_the_table() -> None:
     assert folders <= LOOKS_AT.keys()
 
 
-def test_vtk_stays_in_render_and_the_viewport() -> None:
+def test_vtk_stays_in_render_and_the_canvas() -> None:
     for path in MODULES:
         touched = {name.split(".")[0] for _, name in imports(path)}
         if touched & {"pyvista", "vtkmodules", "pyvistaqt"} and path.parent.name != "render":
-            assert path in {TWIN / "app" / "viewport.py", TWIN / "app" / "card_widget.py"}
+            assert path in {TWIN / "app" / "canvas.py", TWIN / "app" / "card_widget.py"}
 
 
 def test_no_forbidden_module_names() -> None:

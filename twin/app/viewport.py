@@ -4,177 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
-from time import perf_counter
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
-from vtkmodules.vtkRenderingCore import vtkRenderer
 
+from twin.app.canvas import CardCanvas, ImageCanvas
 from twin.app.graphics import Graphics
 from twin.app.navigation import Navigation
 from twin.model.state import Camera, Point
 from twin.render.camera import place_camera
 from twin.render.pick import Picker
-from twin.render.snapshot import Darkroom
-from twin.render.stage import Stage
 from twin.scene.camera import distance, heading
 from twin.scene.scene import Scene
 
 FLIGHT = 420
 """How long the view takes to fly to a place that was chosen. [ms]"""
 PROBE = "from twin.render.snapshot import Darkroom; Darkroom((64, 64), fine=False).close()"
-
-
-class CardCanvas:
-    """A widget in which VTK draws through OpenGL."""
-
-    def __init__(self, parent: QWidget, graphics: Graphics) -> None:
-        from twin.app.card_widget import card_widget
-
-        self.widget = card_widget(parent)
-        self.widget.setAcceptDrops(False)
-        self._window = self.widget.GetRenderWindow()
-        # on the processor every sample costs a frame; smooth edges come when the view rests
-        self._window.SetMultiSamples(4 if graphics.card else 0)
-        renderer = vtkRenderer()
-        self._window.AddRenderer(renderer)
-        self._window.GetInteractor().SetInteractorStyle(None)
-        self._window.GetInteractor().Initialize()
-        self.stage = Stage(renderer)
-        self._card = graphics.card
-        self.stage.fine(graphics.card)
-        self._pace = Pace()
-        self._moving = False
-        self._asked = 0.0
-        self.widget.frameSwapped.connect(self._drawn)
-
-    def draw(self) -> None:
-        """Asks for a frame."""
-        if not self._asked:
-            self._asked = perf_counter()
-        self.widget.update()
-
-    def rest(self, resting: bool) -> None:
-        """Every pixel and smooth edges while nothing moves; what there is time for while something does."""
-        if self._card or self._moving is not resting:
-            return
-        self._moving = not resting
-        self.stage.renderer.SetUseFXAA(resting)
-        self._resize()
-        if resting:
-            self.widget.update()
-
-    def close(self) -> None:
-        """Gives the drawing context back; Qt ends the process if the widget goes without it."""
-        self.widget.frameSwapped.disconnect(self._drawn)
-        self.stage.clear()
-        self.widget.close()
-
-    def _drawn(self) -> None:
-        asked, self._asked = self._asked, 0.0
-        if asked and self._moving and self._pace.took(perf_counter() - asked):
-            self._resize()
-
-    def _resize(self) -> None:
-        ratio = self.widget.devicePixelRatioF() * (self._pace.scale if self._moving else 1.0)
-        width, height = (max(round(side * ratio), 1) for side in (self.widget.width(), self.widget.height()))
-        self._window.GetInteractor().UpdateSize(width, height)
-
-
-class Pace:
-    """How finely to draw while the view moves, from how long the last frames took."""
-
-    SLOW, QUICK = 0.036, 0.016
-    """Between these a frame is neither too late nor idle. [s]"""
-    SCALES = (1.0, 0.8, 0.65, 0.5, 0.42)
-
-    def __init__(self) -> None:
-        self._step = 0
-        self._mean = 0.025
-
-    @property
-    def scale(self) -> float:
-        """Of the width and height that are drawn; the rest is stretched."""
-        return self.SCALES[self._step]
-
-    def took(self, seconds: float) -> bool:
-        """Learns from one frame; says whether the scale is another one now."""
-        self._mean += 0.4 * (min(seconds, 0.2) - self._mean)
-        step = self._step + (self._mean > self.SLOW) - (self._mean < self.QUICK)
-        step = min(max(step, 0), len(self.SCALES) - 1)
-        if step == self._step:
-            return False
-        self._step, self._mean = step, 0.025
-        return True
-
-
-class ImageCanvas:
-    """A widget that shows pictures drawn off-screen."""
-
-    def __init__(self, parent: QWidget, _graphics: Graphics) -> None:
-        self.widget = ImageWidget(parent, self.draw)
-        self._room = Darkroom((640, 400), fine=False)
-        self.stage = self._room.stage
-        self._timer = QTimer(self.widget, singleShot=True, interval=15)
-        self._timer.timeout.connect(self._render)
-        self._resting = True
-
-    def draw(self) -> None:
-        """Asks for a picture; those asked for meanwhile are one."""
-        if not self._timer.isActive():
-            self._timer.start()
-
-    def rest(self, resting: bool) -> None:
-        """Full size while nothing moves, half while something does."""
-        if self._resting != resting:
-            self._resting = resting
-            if resting:
-                self.draw()
-
-    def close(self) -> None:
-        """Gives the drawing context back."""
-        self._timer.stop()
-        self._room.close()
-
-    def _render(self) -> None:
-        ratio = self.widget.devicePixelRatioF() * (1.0 if self._resting else 0.5)
-        size = (max(round(self.widget.width() * ratio), 16), max(round(self.widget.height() * ratio), 16))
-        self.widget.show_picture(self._room.take(size))
-
-
-class ImageWidget(QWidget):
-    """Shows one picture, stretched to its size."""
-
-    def __init__(self, parent: QWidget, resized: Callable[[], None]) -> None:
-        super().__init__(parent)
-        self._picture: NDArray[np.uint8] | None = None
-        self._resized = resized
-        self.setFocusPolicy(Qt.FocusPolicy.WheelFocus)
-
-    def show_picture(self, picture: NDArray[np.uint8]) -> None:
-        """Shows (height, width, 3)."""
-        self._picture = picture
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draws the picture."""
-        if self._picture is None:
-            return
-        height, width, _ = self._picture.shape
-        image = QImage(self._picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self.rect(), image)
-        painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Asks for a picture of the new size."""
-        super().resizeEvent(event)
-        self._resized()
 
 
 class Viewport(QWidget):
@@ -190,6 +36,8 @@ class Viewport(QWidget):
     """Point under the mouse, or None."""
     dropped = Signal(list)
     """Paths of files."""
+    drawn = Signal()
+    """Something new is on the screen."""
 
     def __init__(self, graphics: Graphics, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -207,6 +55,7 @@ class Viewport(QWidget):
             )
             return
         canvas = self._canvas
+        canvas.drawn.connect(self.drawn)
         self._layout.addWidget(canvas.widget)
         canvas.widget.setAccessibleName(self.tr("3D view"))
         self.navigation = Navigation(canvas.widget, self._under)
@@ -309,13 +158,16 @@ NO_3D = "This machine cannot draw in 3D. Everything else works: pictures can be 
 
 def make_canvas(parent: QWidget, graphics: Graphics) -> CardCanvas | ImageCanvas | None:
     """The best canvas this machine has, or None when nothing can draw."""
-    if graphics.usable:
-        return CardCanvas(parent, graphics)
-    # where there is no drawing library at all VTK ends the process, so another process goes first
-    tried = subprocess.run(  # noqa: S603  # our own interpreter, a fixed text
-        [sys.executable, "-c", PROBE], capture_output=True, timeout=60, check=False
-    )
-    return ImageCanvas(parent, graphics) if tried.returncode == 0 else None
+    if graphics.card:
+        return CardCanvas(parent)
+    if not graphics.usable:
+        # where there is no drawing library at all VTK ends the process, so another process goes first
+        tried = subprocess.run(  # noqa: S603  # our own interpreter, a fixed text
+            [sys.executable, "-c", PROBE], capture_output=True, timeout=60, check=False
+        )
+        if tried.returncode:
+            return None
+    return ImageCanvas(parent)
 
 
 def between(start: Camera, end: Camera, part: float) -> Camera:

@@ -66,6 +66,21 @@ class Darkroom:
         picture = vtk_to_numpy(pixels).reshape(height, width, 3)
         return np.ascontiguousarray(picture[::-1])
 
+    def strip(self, size: tuple[int, int], top: int, height: int) -> NDArray[np.uint8]:
+        """Some rows of what is on the stage, as (height, width, 3).
+
+        size: of the whole picture [px]; top, height: which rows, less of them at its lower end.
+        """
+        height = min(height, size[1] - top)
+        camera = self.stage.renderer.GetActiveCamera()
+        angle = math.radians(camera.GetViewAngle()) / 2
+        camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(angle) * height / size[1])))
+        camera.SetWindowCenter(0.0, (size[1] - 2 * top - height) / height)
+        drawn = self.take((size[0], height))
+        camera.SetWindowCenter(0.0, 0.0)
+        camera.SetViewAngle(2 * math.degrees(angle))
+        return drawn
+
     def _tiles(self) -> NDArray[np.uint8]:
         """The picture, put together of tiles that are drawn with GRAINS times the pixels a side."""
         (width, height), (across, down) = self._size, self._window.GetSize()

@@ -1,0 +1,187 @@
+"""What the view is drawn on: a widget of the graphics card's or, without one, pictures drawn off-screen.
+
+Without a card every pixel is the work of the processor. A picture drawn small while it moves, and finely
+when it rests, and shown as an image, is twice as quick as the same through a widget with OpenGL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from twin.render.snapshot import Darkroom
+from twin.render.stage import Stage
+
+
+class CardCanvas(QObject):
+    """A widget in which VTK draws through OpenGL."""
+
+    drawn = Signal()
+    """A frame is on the screen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        from twin.app.card_widget import card_widget
+
+        super().__init__(parent)
+        self.widget = card_widget(parent)
+        self.widget.setAcceptDrops(False)
+        window = self.widget.GetRenderWindow()
+        window.SetMultiSamples(4)
+        renderer = vtkRenderer()
+        window.AddRenderer(renderer)
+        window.GetInteractor().SetInteractorStyle(None)
+        window.GetInteractor().Initialize()
+        self.stage = Stage(renderer)
+        self.widget.frameSwapped.connect(self.drawn)
+
+    def draw(self) -> None:
+        """Asks for a frame."""
+        self.widget.update()
+
+    def rest(self, resting: bool) -> None:
+        """A card draws every frame as finely."""
+
+    def close(self) -> None:
+        """Gives the drawing context back; Qt ends the process if the widget goes without it."""
+        self.widget.frameSwapped.disconnect(self.drawn)
+        self.stage.clear()
+        self.widget.close()
+
+
+class ImageCanvas(QObject):
+    """A widget that shows pictures drawn off-screen: small ones at once, a fine one when nothing moves."""
+
+    drawn = Signal()
+    """A picture is on the screen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.widget = ImageWidget(parent, self.draw, self.drawn.emit)
+        self._room = Darkroom((640, 400), fine=False)
+        self.stage = self._room.stage
+        self._pace = Pace()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._quick)
+        self._bands = QTimer(self, interval=5)
+        self._bands.timeout.connect(self._next_band)
+        self._fine = np.zeros((0, 0, 3), np.uint8)
+        self._done = 0
+
+    def draw(self) -> None:
+        """Asks for a picture; those asked for meanwhile are one."""
+        self._bands.stop()
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def rest(self, resting: bool) -> None:
+        """Begins the fine picture, or gives it up."""
+        if not resting:
+            self._bands.stop()
+            return
+        width, height = self._size(1.0)
+        self._fine, self._done = np.zeros((height, width, 3), np.uint8), 0
+        self._bands.start()
+
+    def close(self) -> None:
+        """Gives the drawing context back."""
+        self._soon.stop()
+        self._bands.stop()
+        self._room.close()
+
+    def _size(self, scale: float) -> tuple[int, int]:
+        ratio = self.widget.devicePixelRatioF() * scale
+        return max(round(self.widget.width() * ratio), 16), max(round(self.widget.height() * ratio), 16)
+
+    def _quick(self) -> None:
+        began = perf_counter()
+        self.stage.fine(False)
+        self.widget.show_picture(self._room.take(self._size(self._pace.scale)))
+        self._pace.took(perf_counter() - began)
+
+    def _next_band(self) -> None:
+        """The fine picture is drawn in strips, so that the window answers in between."""
+        height, width, _ = self._fine.shape
+        if (width, height) != self._size(1.0):
+            self.rest(True)
+            return
+        self.stage.fine(True)
+        strip = min(max(BAND_PIXELS // width, 16), height)
+        self._fine[self._done : self._done + strip] = self._room.strip((width, height), self._done, strip)
+        self._done += strip
+        if self._done >= height:
+            self._bands.stop()
+            self.widget.show_picture(self._fine)
+
+
+BAND_PIXELS = 330_000
+"""So many pixels are drawn finely in less than a tenth of a second, on two cores."""
+
+
+class Pace:
+    """How finely to draw while the view moves, from how long the last pictures took."""
+
+    SLOW, QUICK = 0.030, 0.014
+    """Between these a picture is neither too late nor idle. [s]"""
+    SCALES = (1.0, 0.8, 0.65, 0.5, 0.42)
+
+    def __init__(self) -> None:
+        self._step = 2
+        self._mean = 0.022
+
+    @property
+    def scale(self) -> float:
+        """Of the width and height that are drawn; the rest is stretched."""
+        return self.SCALES[self._step]
+
+    def took(self, seconds: float) -> bool:
+        """Learns from one picture; says whether the scale is another one now."""
+        self._mean += 0.4 * (min(seconds, 0.2) - self._mean)
+        step = self._step + (self._mean > self.SLOW) - (self._mean < self.QUICK)
+        step = min(max(step, 0), len(self.SCALES) - 1)
+        if step == self._step:
+            return False
+        self._step, self._mean = step, 0.022
+        return True
+
+
+class ImageWidget(QWidget):
+    """Shows one picture, stretched to its size."""
+
+    def __init__(self, parent: QWidget, resized: Callable[[], None], shown: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._resized, self._shown = resized, shown
+        self.setFocusPolicy(Qt.FocusPolicy.WheelFocus)
+        self.setMinimumSize(QSize(16, 16))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def show_picture(self, picture: NDArray[np.uint8]) -> None:
+        """Shows (height, width, 3)."""
+        height, width, _ = picture.shape
+        image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+        self._image = image.convertToFormat(QImage.Format.Format_RGB32)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draws the picture."""
+        painter = QPainter(self)
+        if self._image.isNull():
+            painter.fillRect(self.rect(), self.palette().window())
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self.rect(), self._image)
+        painter.end()
+        if not self._image.isNull():
+            self._shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Asks for a picture of the new size."""
+        super().resizeEvent(event)
+        self._resized()
