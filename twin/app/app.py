@@ -6,8 +6,9 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QFont, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QLabel
 
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 
@@ -28,13 +29,49 @@ def application() -> QApplication:
     return app
 
 
+def splash(app: QApplication, text: str) -> QLabel:
+    """A small picture that is on the screen before the window is: shown, and seen."""
+    em = app.fontMetrics().height()
+    ratio = app.devicePixelRatio()
+    picture = QPixmap(round(24 * em * ratio), round(9 * em * ratio))
+    picture.setDevicePixelRatio(ratio)
+    colours = app.palette()
+    picture.fill(colours.window().color())
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colours.highlight(), 0.35 * em))
+    heights = (2.2, 3.6, 2.8, 4.6, 1.8)
+    for i, height in enumerate(heights):  # a row of houses
+        painter.drawLine(QPointF((2 + 0.8 * i) * em, 6 * em), QPointF((2 + 0.8 * i) * em, (6 - height) * em))
+    name = QFont(app.font())
+    name.setPointSizeF(2.2 * name.pointSizeF())
+    painter.setFont(name)
+    painter.setPen(colours.windowText().color())
+    painter.drawText(QPointF(7.5 * em, 4.2 * em), "twin")
+    painter.setFont(app.font())
+    painter.drawText(QPointF(7.5 * em, 6 * em), text)
+    painter.end()
+    # not a QSplashScreen, which waits up to a second for the window manager
+    shown = QLabel()
+    shown.setWindowFlags(Qt.WindowType.SplashScreen)
+    shown.setPixmap(picture)
+    place = QRect(QPoint(), shown.sizeHint())
+    place.moveCenter(app.primaryScreen().availableGeometry().center())
+    shown.setGeometry(place)
+    shown.show()
+    app.processEvents()
+    return shown
+
+
 def run(path: Path | None = None) -> int:
     """Opens the window on a project, the bundled one when none is named; returns when it is closed."""
     app = application()
+    first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format((path or BUNDLED).name))
     from twin.app.window import Window
 
     window = Window()
     window.show()
+    first.close()
     QTimer.singleShot(0, lambda: window.open(path or BUNDLED))
     # lets Ctrl+C in the terminal close the window: Python only sees it between two Qt events
     signal.signal(signal.SIGINT, lambda *_: window.close())

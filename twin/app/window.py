@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from twin.model.state import Camera, State
     from twin.session.session import Session
 
-LAYOUT = "window-1"
+LAYOUT = "window-2"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 PAUSE = 400
