@@ -9,7 +9,5 @@ __version__ = "0.1.0"
 os.environ.setdefault(
     "GDAL_SKIP", "VRT,DERIVED,WMS,WMTS,WCS,HTTP,STACIT,STACTA,GTI,PLMOSAIC,EEDAI,DAAS,PDF,NGW,GDALG,OGCAPI"
 )
-os.environ.setdefault(
-    "OGR_SKIP", "OGR_VRT,WFS,OAPIF,CSW,GML,Elasticsearch,Carto,AmigoCloud,PLSCENES,EEDA"
-)
+os.environ.setdefault("OGR_SKIP", "OGR_VRT,WFS,OAPIF,CSW,GML,Elasticsearch,Carto,AmigoCloud,PLSCENES,EEDA")
 os.environ.setdefault("QT_API", "pyside6")

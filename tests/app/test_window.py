@@ -222,5 +222,11 @@ def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Ses
     files.dropped(window, [str(layer)])
     wait(lambda: len(session.project.layers) == count + 1)
     assert window.changed_since_saving
+    QTest.qWait(50)
+    rows = window._panels[0].rows
+    assert [row.isVisible() and row.height() > 0 for row in rows.values()] == [True] * 4, (
+        "plans stay in their list"
+    )
+    assert window._panels[0]._scroll.height() > 40
     session.undo()
     assert len(session.project.layers) == count

@@ -14,6 +14,7 @@ from small_station import NOON, TODAY, project
 from twin.model.raster import Raster
 from twin.model.state import Camera, Selection
 from twin.scene.items import Buildings, Drape, Shade
+from twin.scene.scene import Failed
 from twin.session import commands
 from twin.session.session import MOST_RESULTS, Session
 
@@ -164,6 +165,17 @@ def test_work_that_fails_is_a_notice_and_is_not_tried_for_ever() -> None:
     broken = replace(project(), rasters=(Raster(None, 0.0, 0.0, 1.0, "bad", "Bad raster"),))  # type: ignore[arg-type]
     session = Session(broken, replace(TODAY, overlay="bad", shadows=False))
     assert any("Bad raster" in notice for notice in session.scene.notices)
+
+
+def test_what_has_failed_is_computed_again_when_asked() -> None:
+    session = Session(project(), replace(TODAY, overlay="sun_hours"))
+    (key,) = [key for key in session._results if key[0] == "sun hours"]
+    session._results[key] = Failed("there was not enough memory")
+    session.do(commands.choose_overlay, "none")
+    session.do(commands.choose_overlay, "sun_hours")
+    assert "there was not enough memory" in session.scene.notices
+    session.try_again()
+    assert isinstance(session.scene.items["overlay"], Drape)
 
 
 def test_old_results_go_but_those_others_are_made_of_stay() -> None:

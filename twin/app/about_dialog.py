@@ -92,11 +92,12 @@ def data_text(project: Project | None) -> str:
         return tr("No project is open.")
     lines = [project.name, "", *project.attribution]
     if project.sources:
-        lines += ["", tr("Files:")]
+        files = []
         for source in project.sources:
-            lines.append(f"  {source.path.name}: {source.attribution or tr('no owner is recorded')}")
+            files.append(f"  {source.path.name}: {source.attribution or tr('no owner is recorded')}")
             if source.problem:
-                lines.append(f"    {source.problem}")
+                files.append(f"    {source.problem}")
+        lines += ["", tr("Files:"), *dict.fromkeys(files)]  # many layers of one file need one line
     said = [layer.source for layer in project.layers] + [raster.source for raster in project.rasters]
     own = dict.fromkeys(line for line in said if line)
     if own:

@@ -73,6 +73,9 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("north", "View", "North up", "N", "Turn the view to the north", views.turn_north, "north", enabled=_has, toolbar=True),
     Entry("zoom_in", "View", "Zoom in", "Ctrl++", "Come closer", lambda w: views.zoom(w, 0.7), "zoom_in", enabled=_has),
     Entry("zoom_out", "View", "Zoom out", "Ctrl+-", "Go further away", lambda w: views.zoom(w, 1 / 0.7), "zoom_out", enabled=_has),
+    Entry("show_all", "View", "Show all layers", "Ctrl+Shift+U", "Show every layer", views.show_all_layers, "eye", enabled=_has, separator=True),
+    Entry("hide_all", "View", "Hide all layers", "Ctrl+Shift+H", "Hide every layer but the buildings", views.hide_all_layers, "eye", enabled=_has),
+    Entry("refresh", "View", "Draw again", "F5", "Compute again what has failed, and draw", views.draw_again, "relink", enabled=_has),
     Entry("bookmark", "View", "Keep this view", "Ctrl+B", "Add this view to the bookmarks", views.add_bookmark, "bookmark", enabled=_has, separator=True),
     Entry("shadows", "View", "Shadows", "Shift+H", "Draw the shadows of the hour", lambda w: _command(w, commands.toggle_shadows), "shadows", lambda w: w.session is not None and w.session.state.shadows, _has, toolbar=True, separator=True),
     Entry("changes", "View", "Show what changes", "C", "Mark what the scenario adds and removes", lambda w: _command(w, commands.toggle_highlight), "changes", lambda w: w.session is not None and w.session.state.highlight, _has, toolbar=True),
@@ -106,7 +109,8 @@ def make_actions(window: Window) -> dict[str, QAction]:
         action.setObjectName(entry.id)
         action.setToolTip(f"{tr(entry.help)} ({entry.keys})" if entry.keys else tr(entry.help))
         action.setStatusTip(tr(entry.help))
-        action.setShortcut(QKeySequence(window.settings.keys(entry.id, entry.keys)))
+        keys = [QKeySequence(window.settings.keys(entry.id, entry.keys))]
+        action.setShortcuts([*keys, QKeySequence("Ctrl+Shift+P")] if entry.id == "palette" else keys)
         action.setCheckable(entry.checked is not None)
         action.triggered.connect(lambda _on=False, entry=entry: entry.run(window))
         made[entry.id] = action

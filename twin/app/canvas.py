@@ -120,7 +120,7 @@ class ImageCanvas(QObject):
             self.widget.show_picture(self._fine)
 
 
-BAND_PIXELS = 330_000
+BAND_PIXELS = 240_000
 """So many pixels are drawn finely in less than a tenth of a second, on two cores."""
 
 

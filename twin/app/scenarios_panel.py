@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -68,7 +68,7 @@ class ScenariosPanel(QWidget):
         if relevant == self._shown:
             return
         self._shown = relevant
-        if session.project.scenarios is not self._scenarios:
+        if session.project.scenarios != self._scenarios:
             self._scenarios = session.project.scenarios
             self._rebuild()
         if state.scenario in self.rows:
@@ -171,6 +171,9 @@ class ScenariosPanel(QWidget):
             return
         width = max(self.width(), 14 * em) - round(0.6 * em)
         needed = layout.heightForWidth(width)
+        if needed <= 0:  # the rows are new, and Qt shows them only when it comes to it
+            QTimer.singleShot(0, self._fit)
+            return
         least = min(needed, 5 * em)
         self._scroll.setMinimumHeight(least)
         self._scroll.setMaximumHeight(needed)

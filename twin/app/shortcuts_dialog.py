@@ -65,7 +65,10 @@ class ShortcutsDialog(QDialog):
     def accept(self) -> None:
         """Gives the actions their keys and hands over what differs from the defaults."""
         for name, keys in self._keys.items():
-            self._actions[name].setShortcut(QKeySequence(keys))
+            if (
+                _portable(self._actions[name].shortcut()) != keys
+            ):  # an action may have a second key of its own
+                self._actions[name].setShortcut(QKeySequence(keys))
         default = {name: _portable(QKeySequence(self._defaults.get(name, ""))) for name in self._keys}
         self._save({name: keys for name, keys in self._keys.items() if keys != default[name]})
         super().accept()
@@ -81,7 +84,7 @@ class ShortcutsDialog(QDialog):
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
-        self.resize(round(38 * em), round(34 * em))
+        self.resize(round(46 * em), round(36 * em))
         self.search.setPlaceholderText(self.tr("Find an action or a key"))
         self.search.setAccessibleName(self.tr("Find an action or a key"))
         self.search.setToolTip(self.tr("Find an action or a key"))
@@ -93,7 +96,11 @@ class ShortcutsDialog(QDialog):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.table.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        widest = max(
+            (self.fontMetrics().horizontalAdvance(a.text()) for a in self._actions.values()), default=0
+        )
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, widest + 4 * em)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.edit.setMaximumSequenceLength(1)

@@ -147,6 +147,24 @@ def turn_north(window: Window) -> None:
     move(window, cameras.north_up)
 
 
+def show_all_layers(window: Window) -> None:
+    """Every layer."""
+    if window.session is not None:
+        window.session.do(commands.show_layers, window.session.state.hidden)
+
+
+def hide_all_layers(window: Window) -> None:
+    """Every layer but the buildings."""
+    if window.session is not None:
+        window.session.do(commands.hide_layers, [layer.id for layer in window.session.project.layers])
+
+
+def draw_again(window: Window) -> None:
+    """Tries once more what has failed."""
+    if window.session is not None:
+        window.session.try_again()
+
+
 def add_bookmark(window: Window) -> None:
     """Keeps this view under a name that can be changed in the project file."""
     session, viewport = window.session, window.viewport

@@ -340,4 +340,7 @@ class Window(QMainWindow):
             panel.setParent(None)
             panel.deleteLater()
         self._panels = []
-        self.session = None
+        self.session = self._shown = None
+        from twin.render.prepare import forget
+
+        forget()

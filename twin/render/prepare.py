@@ -7,7 +7,7 @@ from shapely import get_dimensions
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.render.ground import filled
-from twin.render.outline import closed, drawn_edges, foot_shade, surface_kinds
+from twin.render.outline import closed, drawn_edges, foot_shade, surface_kinds, vertex_normals
 
 
 def prepare(city: City, layers: tuple[Layer, ...]) -> None:
@@ -17,3 +17,9 @@ def prepare(city: City, layers: tuple[Layer, ...]) -> None:
     for layer in layers:
         if len(layer.geometry) and int(get_dimensions(layer.geometry).max()) > 0:
             filled(layer)
+
+
+def forget() -> None:
+    """Lets go of everything worked out, as when a project is closed."""
+    for work in (vertex_normals, surface_kinds, closed, drawn_edges, foot_shade, filled):
+        work.cache_clear()

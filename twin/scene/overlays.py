@@ -225,7 +225,8 @@ def _raster(raster: Raster) -> Callable[[Setting], View]:
                 wanted=(Request(key, value_range, (raster,), f"Range of {raster.title}", quick=True),)
             )
         scale = Ramp("lajolla", limits[0], limits[1], reversed=True)
-        legend = Legend(raster.title or raster.id, raster.unit, scale, raster.source)
+        source = raster.source or "Source not stated"
+        legend = Legend(raster.title or raster.id, raster.unit, scale, source)
         return View(drape=Drape(raster, scale), legend=legend)
 
     return view

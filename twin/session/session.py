@@ -11,7 +11,7 @@ from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.scene.resolve import resolve
-from twin.scene.scene import Key, Request, Scene
+from twin.scene.scene import Failed, Key, Request, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
 from twin.session.signal import Signal
@@ -139,10 +139,11 @@ class Session:
                 self._jobs.keep_only({other.request.key for other in self._jobs.running} - {key})
                 self._finish(key, failed(job.request, TwinError("cancelled. Choose it again to start anew.")))
 
-    def forget(self, key: Key) -> None:
-        """Drops a result, as when a failed computation is to be tried again."""
-        self._results.pop(key, None)
-        self._become(self.project, self.state)
+    def try_again(self) -> None:
+        """Drops what has failed, so that it is computed anew."""
+        for key in [key for key, result in self._results.items() if isinstance(result, Failed)]:
+            del self._results[key]
+        self._show()
 
     def close(self) -> None:
         """Cancels all work."""

@@ -1,0 +1,137 @@
+"""What the view is drawn on."""
+
+import os
+
+import numpy as np
+import pytest
+import small_station
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from twin.app.canvas import ImageCanvas, Pace
+from twin.app.graphics import Graphics
+from twin.app.viewport import Viewport, between, description
+from twin.model.state import Camera, Selection
+from twin.render.snapshot import Darkroom
+
+NO_CARD = Graphics(True, False, "llvmpipe")
+
+
+def test_strips_make_the_same_picture_as_one_drawing() -> None:
+    room = Darkroom((200, 130), fine=False)
+    try:
+        room.stage.show(small_station.scene())
+        whole = room.take((200, 130)).astype(int)
+        strips = [room.strip((200, 130), top, 48) for top in (0, 48, 96)]
+        together = np.concatenate(strips).astype(int)
+        assert together.shape == whole.shape
+        assert (np.abs(whole - together).max(axis=2) > 12).mean() < 0.01
+    finally:
+        room.close()
+
+
+@given(st.lists(st.floats(0.001, 0.3), max_size=40))
+def test_the_pace_stays_within_its_scales(times: list[float]) -> None:
+    pace = Pace()
+    for seconds in times:
+        pace.took(seconds)
+        assert pace.scale in Pace.SCALES
+
+
+def test_slow_pictures_become_smaller_and_quick_ones_larger() -> None:
+    pace = Pace()
+    for _ in range(30):
+        pace.took(0.1)
+    assert pace.scale == min(Pace.SCALES)
+    for _ in range(60):
+        pace.took(0.002)
+    assert pace.scale == max(Pace.SCALES)
+
+
+@pytest.fixture
+def viewport(qtbot: QtBot) -> Viewport:
+    made = Viewport(NO_CARD)
+    qtbot.addWidget(made, before_close_func=lambda view: view.close_canvas())
+    made.resize(400, 300)
+    made.show()
+    return made
+
+
+def test_without_a_card_pictures_are_shown(viewport: Viewport, qtbot: QtBot) -> None:
+    assert isinstance(viewport._canvas, ImageCanvas)
+    with qtbot.waitSignal(viewport.drawn, timeout=20_000):
+        viewport.show_scene(small_station.scene())
+    colours = {viewport.grab_picture().pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300, 20)}
+    assert len(colours) > 5
+
+
+def test_the_fine_picture_follows_the_quick_one(viewport: Viewport, qtbot: QtBot) -> None:
+    viewport.show_scene(small_station.scene())
+    canvas = viewport._canvas
+    assert isinstance(canvas, ImageCanvas)
+    qtbot.waitUntil(lambda: canvas.widget._image.width() == 400, timeout=20_000)
+
+
+def test_a_click_picks_what_lies_in_the_middle(viewport: Viewport, qtbot: QtBot) -> None:
+    from PySide6.QtCore import QPoint, Qt
+
+    over = Camera((-1.0, 37.0, 200.0), (0.0, 37.0, 0.0))
+    viewport.show_scene(small_station.scene(camera=over))
+    assert viewport._canvas is not None
+    with qtbot.waitSignal(viewport.picked, timeout=20_000) as heard:
+        qtbot.mouseClick(viewport._canvas.widget, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
+    assert isinstance(heard.args[0], Selection)
+    assert heard.args[0].id == "hall"
+
+
+def test_a_view_can_be_read_aloud() -> None:
+    assert "Overlay: none" in description(small_station.scene())
+    assert "Changes in this scenario: 2" in description(small_station.scene(scenario="tower"))
+
+
+def test_half_way_is_in_the_middle() -> None:
+    start, end = Camera((0.0, 0.0, 10.0), (0.0, 0.0, 0.0)), Camera((10.0, 0.0, 30.0), (4.0, 0.0, 0.0))
+    middle = between(start, end, 0.5)
+    assert (middle.position, middle.target) == ((5.0, 0.0, 20.0), (2.0, 0.0, 0.0))
+
+
+@pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="a widget with OpenGL needs a display")
+def test_with_a_card_vtk_draws_in_the_widget(qtbot: QtBot) -> None:
+    """In a process of its own, because off-screen pictures and OpenGL widgets do not mix in one."""
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    code = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+import small_station
+from twin.app.app import application
+from twin.app.graphics import Graphics
+from twin.app.viewport import Viewport
+app = application()
+view = Viewport(Graphics(True, True, "a card"))
+view.resize(400, 300)
+view.show()
+drawn = []
+view.drawn.connect(lambda: drawn.append(1))
+view.show_scene(small_station.scene())
+end = time.monotonic() + 30
+while len(drawn) < 2 and time.monotonic() < end:
+    view._canvas.draw()
+    app.processEvents()
+picture = view.grab_picture()
+print(len({picture.pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300, 20)}))
+view.close_canvas()
+view.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parents[1])],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=90,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 5
