@@ -51,7 +51,9 @@ def facts(session: Session) -> Facts | None:
     if selection is None:
         return None
     found = _KINDS[selection.kind](session, selection)
-    here = (*_overlay_here(session, selection.at), *_position(session.project.place, selection.at))
+    # what is draped lies on the ground, so it says nothing of a building
+    draped = _overlay_here(session, selection.at) if selection.kind != "city" else ()
+    here = (*draped, *_position(session.project.place, selection.at))
     return Facts(found.title, found.kind, found.icon, (*found.sections, *here))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -143,7 +143,12 @@ class PropertiesPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.setMinimumWidth(14 * self.fontMetrics().height())
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._facts is not None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            # later, because the table gets its own new colours only after its panel
+            QTimer.singleShot(0, self, self._show_again)
+
+    def _show_again(self) -> None:
+        if self._facts is not None:
             self._show(self._facts)
 
     def _lay_out(self) -> None:

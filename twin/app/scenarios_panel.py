@@ -172,7 +172,7 @@ class ScenariosPanel(QWidget):
         width = max(self.width(), 14 * em) - round(0.6 * em)
         needed = layout.heightForWidth(width)
         if needed <= 0:  # the rows are new, and Qt shows them only when it comes to it
-            QTimer.singleShot(0, self._fit)
+            QTimer.singleShot(0, self, self._fit)
             return
         least = min(needed, 5 * em)
         self._scroll.setMinimumHeight(least)
@@ -181,7 +181,8 @@ class ScenariosPanel(QWidget):
         self._warned.invalidate()
         self._words.invalidate()
         words = self._words.heightForWidth(width)
-        self.setMinimumHeight(least + min(words, 9 * em) + self.changes.minimumHeight() + em)
+        listed = 0 if self.changes.isHidden() else self.changes.minimumHeight()
+        self.setMinimumHeight(least + min(words, 9 * em) + listed + em)
 
     def _show_changes(self) -> None:
         self.changes.clear()
@@ -211,6 +212,8 @@ class ScenariosPanel(QWidget):
             item.setToolTip(0, texts.tip(said))
             item.setData(0, int(Qt.ItemDataRole.AccessibleTextRole), said)
             self.changes.addTopLevelItem(item)
+        self.changes.setVisible(self.changes.topLevelItemCount() > 0)
+        self._fit()
 
     def _show_problems(self, problems: tuple[str, ...]) -> None:
         said = list(problems[:MOST_PROBLEMS])

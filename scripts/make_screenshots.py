@@ -1,0 +1,82 @@
+"""Takes the pictures of the README from the running program.
+
+    .venv/bin/python scripts/make_screenshots.py
+
+Needs a display (`xvfb-run -s "-screen 0 1920x1200x24" …` where there is none).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+
+
+def main() -> None:
+    """Write docs/*.png."""
+    folder = tempfile.TemporaryDirectory()
+    os.environ["TWIN_SETTINGS"] = str(Path(folder.name) / "settings.ini")
+    from twin.app import views
+    from twin.app.app import application
+    from twin.app.picture import render
+    from twin.app.window import Window
+    from twin.session import commands
+
+    app = application()
+    window = Window()
+    window.resize(1440, 880)
+    window.show()
+    window.open(ROOT / "assets" / "helsinki.twin.json")
+
+    def wait(so: Callable[[], object], seconds: float = 60.0) -> None:
+        end = time.monotonic() + seconds
+        while not so() and time.monotonic() < end:
+            app.processEvents()
+            time.sleep(0.005)
+
+    def take(name: str) -> None:
+        wait(lambda: not session.scene.wanted)
+        wait(lambda: False, 3.0)  # the view flies there, and then draws itself finely
+        window.grab().save(str(DOCS / name))
+        print(DOCS / name)
+
+    wait(lambda: window.session)
+    assert window.session is not None
+    session = window.session
+    session.do(commands.choose_scenario, "both")
+    session.do(commands.toggle_highlight)
+    take("window.png")
+    session.do(commands.toggle_highlight)
+    session.do(commands.choose_overlay, "use")
+    names = session.project.city.attributes.columns["name"]
+    hall = next(i for i, name in enumerate(names) if name == "Ateneum")
+    views.zoom_to_object(window, "building", str(session.project.city.object_id[hall]))
+    views.toggle_dark(window)
+    take("dark.png")
+    window.close()
+    project, state = session.project, session.state
+    zone = project.place.zone
+    home = next(mark.camera for mark in project.bookmarks if mark.id == "home")
+    state = commands.look(commands.select(state, None), home)
+    state = commands.choose_overlay(
+        commands.set_time(state, datetime(2026, 7, 15, 15, tzinfo=zone)), "sun_hours"
+    )
+    render(project, state, size=(1600, 900), path=DOCS / "sun-hours.png")
+    square = next(mark.camera for mark in project.bookmarks if mark.id == "square")
+    evening = commands.set_time(state, datetime(2026, 7, 15, 19, tzinfo=zone))
+    render(
+        project,
+        commands.choose_overlay(commands.look(evening, square), "none"),
+        size=(1600, 900),
+        path=DOCS / "square.png",
+    )
+
+
+if __name__ == "__main__":
+    main()
