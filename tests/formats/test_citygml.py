@@ -75,10 +75,10 @@ def test_the_same_house_is_read_from_every_version(version: str) -> None:
     assert report.lods == {"LoD2": 2, "LoD3": 7}
     assert city.object_parent.tolist() == [-1, 0]
     assert city.place.crs == report.crs == "EPSG:3879"
-    assert city.place.origin == (25_496_000.0, 6_673_000.0, 0.0)
+    assert city.place.origin == (25_496_000.0, 6_673_000.0, 2.0), "the house stands 2 m above the sea"
     assert (city.place.longitude, city.place.latitude) == pytest.approx((24.928, 60.170), abs=1e-3)
-    assert city.vertices.min(axis=0).tolist() == [0, 0, 2]
-    assert city.vertices.max(axis=0).tolist() == [14, 8, 8]
+    assert city.vertices.min(axis=0).tolist() == [0, 0, 0]
+    assert city.vertices.max(axis=0).tolist() == [14, 8, 6]
     house = city.attributes.row(0)
     expected = {
         "name": "Old depot",
@@ -109,7 +109,7 @@ def test_the_place_of_the_project_is_kept() -> None:
     city, report = citygml.read(DATA / "house_v2.gml", place=place)
     own, _ = citygml.read(DATA / "house_v2.gml")
     assert city.place is place
-    assert city.vertices[:, 2] == pytest.approx(own.vertices[:, 2] - 5)
+    assert city.vertices[:, 2] == pytest.approx(own.vertices[:, 2] + own.place.origin[2] - 5)
     east, north, _ = np.ptp(city.vertices, axis=0)
     assert (east, north) == pytest.approx((14, 8), abs=0.5)
     assert report.extent is not None

@@ -10,8 +10,8 @@ from shapely import box
 from twin.analysis.extrude import block
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
 from twin.render import buildings, outline
-from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, rgb
-from twin.scene.items import Buildings, Colouring, Gone
+from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, ramp_colours, rgb
+from twin.scene.items import HEIGHT, Buildings, Colouring, Gone
 
 WIDEST = outline.SKIRT[-1][0]
 USES = Colouring("use", Classes(tuple(USE_COLOURS.items())))
@@ -150,3 +150,20 @@ def test_a_courtyard_is_darkened_on_its_inside() -> None:
     inside = ((faded > 20) & (faded < 40)).all(axis=1)
     near, far = 20 + WIDEST, 40 - WIDEST
     assert {tuple(p) for p in faded[inside].tolist()} == {(x, y) for x in (near, far) for y in (near, far)}
+
+
+def test_water_and_green_keep_their_colours_under_an_overlay() -> None:
+    pond = CityObject(
+        "pond",
+        "WaterBody",
+        polygons=(Polygon3D((np.array([(0.0, 0, 0), (9, 0, 0), (9, 9, 0)]),), "WaterSurface"),),
+    )
+    house = CityObject("house", polygons=block(box(20, 0, 30, 10), base=0.0, height=30.0))
+    both = from_objects(small_station.PLACE, [pond, house])
+    scale = Ramp("batlow", 0.0, 60.0)
+    plain = buildings.object_colours(both, None)
+    tall = buildings.object_colours(both, Colouring(HEIGHT, scale))
+    assert (plain[0] == tall[0]).all(), "a pond has no height"
+    assert (tall[1] == ramp_colours(scale, np.array([30.0]))[0]).all(), (
+        "that of its shape, where none is given"
+    )

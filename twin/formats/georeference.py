@@ -31,6 +31,10 @@ FAR = 100_000.0
 """What lies further than this from the project was probably meant for another place. [m]"""
 ROUND = 100.0
 """The origin is a multiple of this. [m]"""
+LOWEST = 1.0
+"""So much of a city may lie below the ground that is drawn. [%]"""
+NEARLY = 1.0
+"""A ground no further from zero is drawn at zero. [m]"""
 REMEDY = "Say it with --crs, as in --crs EPSG:3879, or add the file to a project."
 
 
@@ -84,6 +88,9 @@ def locate(
     place = given or _place(path, horizontal, heights, points)
     east, north = _transformed(path, horizontal, place, points)
     local = np.column_stack([east, north, points[:, 2]]) - np.array(place.origin)
+    if given is None and place.origin[2]:
+        level = f"{place.origin[2]:.0f} m"
+        notices.append(f"There is no terrain: the ground is drawn flat, {level} in the heights of the file.")
     if len(local):
         away = float(np.hypot(*np.median(local[:, :2], axis=0)))
         across = float(np.hypot(*np.ptp(local[:, :2], axis=0)))
@@ -189,11 +196,24 @@ def _place(path: Path, crs: CRS, heights: str, points: NDArray[np.float64]) -> P
         crs = CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
     from_degrees = Transformer.from_crs(4326, crs, always_xy=True)
     east, north = from_degrees.transform(longitude, latitude)
-    origin = (math.floor(east / ROUND + 0.5) * ROUND, math.floor(north / ROUND + 0.5) * ROUND, 0.0)
+    origin = (
+        math.floor(east / ROUND + 0.5) * ROUND,
+        math.floor(north / ROUND + 0.5) * ROUND,
+        ground_level(points[:, 2]),
+    )
     longitude, latitude = from_degrees.transform(*origin[:2], direction="INVERSE")
     return Place(
         f"EPSG:{crs.to_epsg()}", origin, round(longitude, 9), round(latitude, 9), height_system=heights
     )
+
+
+def ground_level(heights: NDArray[np.float64]) -> float:
+    """The height that is drawn as the ground where there is no terrain, in whole metres. [m]
+
+    The hundredth part of the corners may lie lower, because single ones often are far off.
+    """
+    level = float(math.floor(np.percentile(heights, LOWEST))) if len(heights) else 0.0
+    return level if abs(level) > NEARLY else 0.0
 
 
 def _transformed(

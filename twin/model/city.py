@@ -217,6 +217,17 @@ def roots(city: City) -> NDArray[np.int32]:
         found = np.where(parent >= 0, parent, found).astype(np.int32)
 
 
+def heights(city: City) -> NDArray[np.float64]:
+    """From the lowest to the highest corner of each object and its parts, NaN where it has none: (k,). [m]"""
+    count = len(city.object_id)
+    whole = roots(city)[city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]]
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, whole, city.vertices[:, 2])
+    np.maximum.at(high, whole, city.vertices[:, 2])
+    found = np.where(high >= low, high - low, np.nan)
+    return np.asarray(found[roots(city)])
+
+
 def _objects(values: Sequence[str]) -> NDArray[np.object_]:
     column = np.empty(len(values), dtype=object)
     column[:] = list(values)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
-from twin.model.city import City, roots
+from twin.model.city import City, heights, roots
 from twin.render import arrays
 from twin.render.outline import (
     ROOF,
@@ -19,8 +19,17 @@ from twin.render.outline import (
     vertex_normals,
 )
 from twin.render.shading import receive_light
-from twin.scene.colours import ADDED, REMOVED, SELECTED, Classes, class_colours, ramp_colours, rgb
-from twin.scene.items import Buildings, Chosen, Colouring, Gone
+from twin.scene.colours import (
+    ADDED,
+    CLASS_COLOURS,
+    REMOVED,
+    SELECTED,
+    Classes,
+    class_colours,
+    ramp_colours,
+    rgb,
+)
+from twin.scene.items import HEIGHT, Buildings, Chosen, Colouring, Gone
 
 PLAIN = np.array([243, 240, 234])
 UNKNOWN = np.array([214, 212, 208])
@@ -114,20 +123,29 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
 
 
 def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]:
-    """The colour of every object: (k, 3). A part that lacks the attribute takes that of its whole."""
-    count = len(city.object_id)
+    """The colour of every object: (k, 3). A part that lacks the attribute takes that of its whole.
+
+    Overlays colour buildings and whatever has the attribute; ground, water and green keep their own colours.
+    """
+    plain = class_colours(Classes(tuple(CLASS_COLOURS.items())), city.object_type, other=PLAIN)
     if colouring is None:
-        return np.broadcast_to(PLAIN, (count, 3)).astype(np.uint8)
+        return plain
+    built = np.array([str(kind).startswith("Building") for kind in city.object_type], dtype=bool)
     column = city.attributes.columns.get(colouring.column)
-    if column is None:
-        return np.broadcast_to(UNKNOWN, (count, 3)).astype(np.uint8)
-    values = _inherited(city, column)
+    absent = np.full(len(city.object_id), None, dtype=object)
+    values = absent if column is None else _inherited(city, column)
     if isinstance(colouring.scale, Classes):
-        return class_colours(colouring.scale, values.astype(object))
-    numbers = np.array([v if isinstance(v, (int, float)) else np.nan for v in values.tolist()], dtype=float)
-    found = ramp_colours(colouring.scale, numbers)
-    found[np.isnan(numbers)] = UNKNOWN
-    return found
+        known = np.array([value is not None for value in values], dtype=bool)
+        found = class_colours(colouring.scale, values)
+        found[built & ~known] = UNKNOWN
+    else:
+        numbers = np.array([v if isinstance(v, int | float) else np.nan for v in values], dtype=float)
+        if colouring.column == HEIGHT:
+            numbers = np.where(np.isnan(numbers) & built, heights(city), numbers)
+        known = np.isfinite(numbers)
+        found = ramp_colours(colouring.scale, numbers)
+        found[built & ~known] = UNKNOWN
+    return np.where((built | known)[:, None], found, plain)
 
 
 def _foot(city: City) -> vtkActor:

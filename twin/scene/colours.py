@@ -41,6 +41,24 @@ GROUND_COLOURS = {
 }
 """Surface of the ground to colour; calm, so that what lies on it reads."""
 
+CLASS_COLOURS = {
+    "ReliefFeature": "#e3dfd3",
+    "TINRelief": "#e3dfd3",
+    "LandUse": "#d9e2c6",
+    "WaterBody": "#b5d3e2",
+    "PlantCover": "#b4cf98",
+    "SolitaryVegetationObject": "#93b27c",
+    "Road": "#d3d0cb",
+    "Railway": "#c4bdb2",
+    "Square": "#e6dfd0",
+    "Track": "#e3d8c2",
+    "TransportationComplex": "#d3d0cb",
+    "TrafficArea": "#d3d0cb",
+    "AuxiliaryTrafficArea": "#dde3cf",
+    "CityFurniture": "#a5a19a",
+}
+"""CityGML class to colour; a class that is not named is drawn as buildings are."""
+
 ADDED, REMOVED, SELECTED = "#3a9a6a", "#cc3311", "#ee7733"
 
 
@@ -93,10 +111,16 @@ def ramp_colours(ramp: Ramp, values: NDArray[np.floating]) -> RGB:
     return table[np.clip(place * 255 + 0.5, 0, 255).astype(np.intp)]
 
 
-def class_colours(classes: Classes, values: NDArray[np.object_]) -> RGB:
-    """Colours of names: (n, 3)."""
+def class_colours(
+    classes: Classes, values: NDArray[np.object_], *, other: NDArray[np.integer] | None = None
+) -> RGB:
+    """Colours of names: (n, 3).
+
+    other: the colour of names that are not listed, instead of that of `classes.other`. (3,)
+    """
     table = {name: np.array([round(255 * c) for c in rgb(colour)]) for name, colour in classes.colours}
-    other = table.get(classes.other, np.array([228, 226, 221]))
+    if other is None:
+        other = table.get(classes.other, np.array([228, 226, 221]))
     if not len(values):
         return np.zeros((0, 3), np.uint8)
     return np.array([table.get(value, other) for value in values], dtype=np.uint8)

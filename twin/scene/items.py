@@ -12,6 +12,9 @@ from twin.model.layer import Layer
 from twin.model.raster import Raster
 from twin.scene.colours import Classes, Ramp
 
+HEIGHT = "measuredHeight"
+"""The attribute that an object's own geometry stands in for where it is absent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Colouring:

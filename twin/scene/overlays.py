@@ -19,7 +19,7 @@ from twin.model.project import Project
 from twin.model.raster import Raster
 from twin.model.state import State
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
-from twin.scene.items import Colouring, Drape
+from twin.scene.items import HEIGHT, Colouring, Drape
 from twin.scene.scene import Failed, Legend, Request, Results
 
 CELL = 2.0
@@ -153,13 +153,13 @@ def _use(setting: Setting) -> View:
 def _height(setting: Setting) -> View:
     scale = Ramp("batlow", 0.0, 60.0, reversed=True)
     return View(
-        Colouring("measuredHeight", scale),
+        Colouring(HEIGHT, scale),
         legend=Legend(
             "Building height",
             "m",
             scale,
             _city_source(setting.project),
-            "Many heights are estimated: click a building to see from what.",
+            "Click a building to see where its height comes from; where the data has none, from its shape.",
         ),
     )
 
