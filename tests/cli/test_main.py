@@ -264,3 +264,15 @@ def test_the_bundled_project_is_the_default(helsinki: Path, capsys: pytest.Captu
     assert found[0]["id"] == "today"
     assert len(found) == 4
     assert helsinki.is_file()
+
+
+def test_a_city_without_a_crs_is_read_in_the_one_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = (Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml").read_text(encoding="utf-8")
+    bare = tmp_path / "bare.gml"
+    bare.write_text(re.sub(r'srsName="[^"]*"', "", house), encoding="utf-8")
+    assert main(["info", str(bare), "--json"]) == 2
+    assert "--crs" in capsys.readouterr().err
+    assert main(["info", str(bare), "--json", "--crs", "EPSG:3879"]) == 0
+    assert json.loads(capsys.readouterr().out)["crs"] == "EPSG:3879"

@@ -63,7 +63,7 @@ def splash(app: QApplication, text: str) -> QLabel:
     return shown
 
 
-def run(path: Path | None = None) -> int:
+def run(path: Path | None = None, *, crs: str = "") -> int:
     """Opens the window on a project, the bundled one when none is named; returns when it is closed."""
     app = application()
     first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format((path or BUNDLED).name))
@@ -72,7 +72,7 @@ def run(path: Path | None = None) -> int:
     window = Window()
     window.show()
     first.close()
-    QTimer.singleShot(0, lambda: window.open(path or BUNDLED))
+    QTimer.singleShot(0, lambda: window.open(path or BUNDLED, crs))
     # lets Ctrl+C in the terminal close the window: Python only sees it between two Qt events
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(app, interval=500)

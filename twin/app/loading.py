@@ -30,10 +30,10 @@ class Loader(QObject):
         self._thread = ThreadPoolExecutor(1, "loader")
         self._given_up = threading.Event()
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, crs: str = "") -> None:
         """Begins; `loaded` or `failed` follows, or nothing after `cancel`."""
         self._given_up.clear()
-        self._thread.submit(self._open, path)
+        self._thread.submit(self._open, path, crs)
 
     def add(self, project: object, path: Path) -> None:
         """Reads one more file into a project."""
@@ -49,11 +49,11 @@ class Loader(QObject):
         self._given_up.set()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, crs: str) -> None:
         try:
             from twin.formats.open_project import first_state, open_project
 
-            project = open_project(path, progress=self._progress)
+            project = open_project(path, progress=self._progress, crs=crs)
             state = first_state(project)
             for module in DRAWING:
                 import_module(module)

@@ -10,15 +10,15 @@ from twin.cli.printing import print_json, print_table
 from twin.errors import DataError
 from twin.formats import cache
 from twin.formats.open_project import is_project, open_project, quiet
-from twin.formats.sources import kind_of
+from twin.formats.read import kind_of
 from twin.model.project import Project
 
 
-def info(path: Path, *, as_json: bool) -> int:
+def info(path: Path, *, as_json: bool, crs: str = "") -> int:
     """Print it, as `key  value` lines or as JSON."""
     if not path.is_file():
         raise DataError(path, "", "is missing" if not path.exists() else "is no file", "Choose another file.")
-    found = described(path)
+    found = described(path, crs)
     if as_json:
         print_json(found)
     else:
@@ -26,11 +26,12 @@ def info(path: Path, *, as_json: bool) -> int:
     return 0
 
 
-def described(path: Path) -> dict[str, Any]:
+def described(path: Path, crs: str = "") -> dict[str, Any]:
     """A tree of text and numbers. For a city model it is what its reader reported. Raises DataError."""
     if is_project(path):
         return _project(open_project(path))
-    return _KINDS[kind_of(path)](path)
+    kind = kind_of(path)
+    return _city(path, crs) if kind == "city" else _KINDS[kind](path)
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -65,8 +66,8 @@ def _project(project: Project) -> dict[str, Any]:
     }
 
 
-def _city(path: Path) -> dict[str, Any]:
-    return cache.city(path, None, quiet)[1].as_json()
+def _city(path: Path, crs: str) -> dict[str, Any]:
+    return cache.city(path, None, quiet, crs=crs)[1].as_json()
 
 
 def _vector(path: Path) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _scenarios(path: Path) -> dict[str, Any]:
     }
 
 
-_KINDS = {"city": _city, "vector": _vector, "raster": _raster, "scenarios": _scenarios}
+_KINDS = {"vector": _vector, "raster": _raster, "scenarios": _scenarios}
 
 
 def _rows(tree: dict[str, Any]) -> list[tuple[str, str]]:

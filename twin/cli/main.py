@@ -50,9 +50,11 @@ def parser() -> _Parser:
 
     opened = _command(commands, "open", "open a project, or a single file, in the window")
     opened.add_argument("project", nargs="?", type=Path, help="*.twin.json, *.gml, *.gpkg …")
+    _crs(opened)
 
     render = _command(commands, "render", "draw a project into a PNG file, without a window")
     _project(render)
+    _crs(render)
     render.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them")
     render.add_argument(
         "--overlay", metavar="ID", help="none, use, height, sun_hours, shadow, or a raster's id"
@@ -74,6 +76,7 @@ def parser() -> _Parser:
     info.add_argument(
         "file", nargs="?", type=Path, default=BUNDLED, help="a project or any file it could name"
     )
+    _crs(info)
     _json(info)
 
     check = _command(commands, "check", "read every source of a project and list the problems")
@@ -99,6 +102,12 @@ def _project(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _crs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--crs", metavar="EPSG:CODE", default="", help="of a single city model that does not say its own"
+    )
+
+
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as JSON, for other programs")
 
@@ -108,7 +117,7 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
         case None | "open":
             from twin.app.app import run
 
-            return run(getattr(options, "project", None) or BUNDLED)
+            return run(getattr(options, "project", None) or BUNDLED, crs=getattr(options, "crs", ""))
         case "render":
             from twin.cli.render import render
 
@@ -120,7 +129,7 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
         case "info":
             from twin.cli.info import info
 
-            return info(options.file, as_json=options.json)
+            return info(options.file, as_json=options.json, crs=options.crs)
         case "check":
             from twin.cli.check import check
 

@@ -23,7 +23,7 @@ def render(options: argparse.Namespace) -> int:
     """Draw the project of the options into their file."""
     size = size_of(options.size)
     out = png(options.out)
-    project = open_project(options.project)
+    project = open_project(options.project, crs=options.crs)
     state = state_of(project, options)
     from twin.app.picture import render as draw
 

@@ -11,7 +11,8 @@ from twin.errors import DataError
 from twin.formats import cache, project_file, scenario_file, vector, vector_info
 from twin.formats.load_source import Loaded, Progress, read_source, tell
 from twin.formats.project_file import ProjectFile, SourceEntry
-from twin.formats.sources import id_for, kind_of
+from twin.formats.read import kind_of
+from twin.formats.sources import id_for
 from twin.formats.state_json import in_zone
 from twin.model import city as city_model
 from twin.model.layer import Style
@@ -33,12 +34,13 @@ def quiet(_fraction: float) -> None:
     """Progress that nobody follows."""
 
 
-def open_project(path: Path, *, progress: Progress = quiet, thorough: bool = False) -> Project:
+def open_project(path: Path, *, progress: Progress = quiet, thorough: bool = False, crs: str = "") -> Project:
     """The project of a file `*.twin.json`, or a project made of one city model or vector file.
 
     A source that is missing or broken is left out and one that has changed is read; each has its `problem`,
     and a notice. `progress` is called with 0-1 and may raise to give up.
     thorough: compare the SHA-256 of large sources too.
+    crs: `EPSG:code` for a single city model that does not say its own.
     Raises DataError when the file itself cannot be used.
     """
     if not path.is_file():
@@ -46,7 +48,7 @@ def open_project(path: Path, *, progress: Progress = quiet, thorough: bool = Fal
     path = path.resolve()
     if is_project(path):
         return _from_file(project_file.load(path), path, progress, thorough)
-    return _from_source(path, progress)
+    return _from_source(path, progress, crs)
 
 
 def open_scenarios(path: Path) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
@@ -172,11 +174,11 @@ def _source(entry: SourceEntry, path: Path, loaded: Loaded) -> Source:
     return Source(entry.id, path, *loaded.prints[path], entry.attribution)
 
 
-def _from_source(path: Path, progress: Progress) -> Project:
+def _from_source(path: Path, progress: Progress, crs: str) -> Project:
     """A project of a single file, which says itself where it lies."""
     kind = kind_of(path)
     if kind == "city":
-        city, report = cache.city(path, None, progress)
+        city, report = cache.city(path, None, progress, crs=crs)
         entry = SourceEntry(id=id_for(path, None, ()), path=path.name, kind="city")
         loaded = Loaded(city.place, city)
         tell(report, loaded)
@@ -198,6 +200,8 @@ def _from_source(path: Path, progress: Progress) -> Project:
 def _entries(path: Path, taken: list[str]) -> list[SourceEntry]:
     """What a file gives to a project: one source, or one for each layer."""
     kind = kind_of(path)
+    if kind == "project":
+        raise DataError(path, "", "is a project", "Open it by itself.")
     if kind != "vector":
         return [SourceEntry(id=id_for(path, None, taken), path=path.name, kind=kind, title=path.stem)]
     names: tuple[str | None, ...] = vector.list_layers(path)
