@@ -22,7 +22,7 @@ class Part:
     """Takes the layer's colour instead of its own."""
 
 
-def crown(rings: int = 4, sides: int = 6) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def crown(rings: int = 4, sides: int = 8) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """A slightly egg-shaped ball, radius ½, from height 0 to 1."""
     points = [(0.0, 0.0, 0.0)]
     for ring in range(1, rings):
@@ -84,14 +84,15 @@ def _rings(count: int, sides: int) -> NDArray[np.int64]:
     return np.array(faces, dtype=np.int64)
 
 
-def _flat(points: NDArray[np.float64], faces: NDArray[np.int64]) -> vtkPolyData:
-    """Every face with corners of its own, so that it is lit as a plane."""
-    corners = points[faces].reshape(-1, 3)
-    data = mesh(corners, np.arange(len(corners)).reshape(-1, 3))
+def _body(points: NDArray[np.float64], faces: NDArray[np.int64]) -> vtkPolyData:
+    """A shape whose faces share their corners: each is paid for once, and the light runs softly over it."""
+    data = mesh(points, faces)
     a, b, c = points[faces[:, 0]], points[faces[:, 1]], points[faces[:, 2]]
     across = np.cross(b - a, c - a)
-    across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
-    set_normals(data, np.repeat(across, 3, axis=0))
+    normals = np.zeros_like(points)
+    for corner in range(3):
+        np.add.at(normals, faces[:, corner], across)
+    set_normals(data, normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12))
     return data
 
 
@@ -105,46 +106,46 @@ def _raised(
 def tree() -> tuple[Part, ...]:
     """A broad-leaved tree: crown 1 wide, tip at height 1."""
     return (
-        Part(_flat(*post(0.045, 0.0, 0.4)), "#9a8468"),
-        Part(_flat(*_raised(crown(), 0.24, 1.0)), "#93b27c", tinted=True),
+        Part(_body(*post(0.045, 0.0, 0.4)), "#9a8468"),
+        Part(_body(*_raised(crown(), 0.24, 1.0)), "#93b27c", tinted=True),
     )
 
 
 def conifer() -> tuple[Part, ...]:
     """A needle tree: crown 1 wide, tip at height 1."""
     return (
-        Part(_flat(*post(0.05, 0.0, 0.2)), "#8d7459"),
-        Part(_flat(*_raised(cone(), 0.12, 1.0)), "#6f9476"),
+        Part(_body(*post(0.05, 0.0, 0.2)), "#8d7459"),
+        Part(_body(*_raised(cone(), 0.12, 1.0)), "#6f9476"),
     )
 
 
 def lamp() -> tuple[Part, ...]:
     """A street lamp: a post and a head."""
     return (
-        Part(_flat(*post(0.12, 0.0, 1.0)), "#77797c"),
-        Part(_flat(*box((-0.45, 0.45), (-0.2, 0.2), (0.965, 1.0))), "#e0b64a"),
+        Part(_body(*post(0.12, 0.0, 1.0)), "#77797c"),
+        Part(_body(*box((-0.45, 0.45), (-0.2, 0.2), (0.965, 1.0))), "#e0b64a"),
     )
 
 
 def bench() -> tuple[Part, ...]:
     """A seat with a back."""
     return (
-        Part(_flat(*box((-0.5, 0.5), (-0.15, 0.15), (0.42, 0.52))), "#b08a5e"),
-        Part(_flat(*box((-0.5, 0.5), (0.11, 0.15), (0.52, 1.0))), "#b08a5e"),
+        Part(_body(*box((-0.5, 0.5), (-0.15, 0.15), (0.42, 0.52))), "#b08a5e"),
+        Part(_body(*box((-0.5, 0.5), (0.11, 0.15), (0.52, 1.0))), "#b08a5e"),
     )
 
 
 def stop() -> tuple[Part, ...]:
     """A post with a sign."""
     return (
-        Part(_flat(*post(0.05, 0.0, 1.0)), "#777777"),
-        Part(_flat(*box((-0.35, 0.35), (-0.06, 0.06), (0.75, 1.0))), "#2f6fb0", tinted=True),
+        Part(_body(*post(0.05, 0.0, 1.0)), "#777777"),
+        Part(_body(*box((-0.35, 0.35), (-0.06, 0.06), (0.75, 1.0))), "#2f6fb0", tinted=True),
     )
 
 
 def block() -> tuple[Part, ...]:
     """A low block, for whatever has no shape of its own."""
-    return (Part(_flat(*box((-0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))), "#d9822b", tinted=True),)
+    return (Part(_body(*box((-0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))), "#d9822b", tinted=True),)
 
 
 def portal() -> tuple[Part, ...]:
@@ -154,12 +155,12 @@ def portal() -> tuple[Part, ...]:
         box((0.38, 0.5), (-0.3, 0.3), (0.0, 0.84)),
         box((-0.5, 0.5), (-0.3, 0.3), (0.84, 1.0)),
     )
-    return tuple(Part(_flat(*piece), "#d9822b", tinted=True) for piece in pieces)
+    return tuple(Part(_body(*piece), "#d9822b", tinted=True) for piece in pieces)
 
 
 def plate() -> tuple[Part, ...]:
     """A flat square on the ground."""
-    return (Part(_flat(*box((-0.5, 0.5), (-0.5, 0.5), (0.0, 0.05))), "#ffffff", tinted=True),)
+    return (Part(_body(*box((-0.5, 0.5), (-0.5, 0.5), (0.0, 0.05))), "#ffffff", tinted=True),)
 
 
 SHAPES: dict[str, tuple[Callable[[], tuple[Part, ...]], float, float]] = {
