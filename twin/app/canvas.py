@@ -120,8 +120,8 @@ class ImageCanvas(QObject):
             self.widget.show_picture(self._fine)
 
 
-BAND_PIXELS = 240_000
-"""So many pixels are drawn finely in less than a tenth of a second, on two cores."""
+BAND_PIXELS = 150_000
+"""So many pixels are drawn finely in less than a tenth of a second, on two cores that have other work too."""
 
 
 class Pace:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 LAYOUT = "window-2"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
+BACKGROUND = 5
+"""Priority of computations: 0 is that of the window, 19 the least."""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
 FORESEEN = 6
@@ -60,7 +65,7 @@ class Window(QMainWindow):
         self.changed_since_saving = False
         self._panels: list[Any] = []
         self._shown: Project | None = None
-        self._executor = ThreadPoolExecutor(WORKERS, "job")
+        self._executor = ThreadPoolExecutor(WORKERS, "job", initializer=_stand_back)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._foresee)
         self._main_thread = MainThread(self)
@@ -347,3 +352,9 @@ class Window(QMainWindow):
         from twin.render.prepare import forget
 
         forget()
+
+
+def _stand_back() -> None:
+    """Lets the window go first where both want the processor; threads of this one inherit it."""
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own that Python could set
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND)

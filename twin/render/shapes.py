@@ -22,7 +22,7 @@ class Part:
     """Takes the layer's colour instead of its own."""
 
 
-def crown(rings: int = 4, sides: int = 8) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def crown(rings: int = 4, sides: int = 6) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """A slightly egg-shaped ball, radius ½, from height 0 to 1."""
     points = [(0.0, 0.0, 0.0)]
     for ring in range(1, rings):
