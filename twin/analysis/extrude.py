@@ -51,7 +51,9 @@ def block(
     direction: where the slope of a skillion or gabled roof faces, clockwise from north, as `roof:direction`
         of OpenStreetMap; when None the ridge follows the long side and a skillion faces the more
         southern of its two long sides. [deg]
-    Raises ValueError for an unknown roof, a height that is not above the base, or a footprint without area.
+    Where planes meet almost in one line, a piece of roof may be thinner than GRID and have no area.
+    Raises ValueError for an unknown roof, a height that is not above the base, a footprint without area, or
+        one over which the planes of the roof do not close on GRID.
     """
     if roof not in ROOFS:
         raise ValueError(f"a roof is one of {', '.join(ROOFS)}, not {roof!r}")
@@ -215,10 +217,14 @@ def _outline(pieces: list[Polygon]) -> dict[tuple[float, float], list[tuple[floa
 def _along(start: Floats, end: Floats, leads: dict[tuple[float, float], list[tuple[float, float]]]) -> Floats:
     """The corners of the roof's outline from one corner of the footprint to the next: (k, 2)."""
     here, goal = (float(start[0]), float(start[1])), (float(end[0]), float(end[1]))
-    path = [here]
+    path, gone = [here], {here}
     while here != goal:
+        ways = [p for p in leads.get(here, ()) if p == goal or p not in gone]
+        if not ways:
+            raise ValueError("this roof does not close over the footprint; choose another or a simpler outline")
         # where the outline touches itself, straight on
-        here = min(leads[here], key=lambda p: abs(_turn(here, goal, p)))
+        here = min(ways, key=lambda p: abs(_turn(here, goal, p)))
+        gone.add(here)
         path.append(here)
     return np.array(path)
 
