@@ -221,9 +221,7 @@ def _along(start: Floats, end: Floats, leads: dict[tuple[float, float], list[tup
     while here != goal:
         ways = [p for p in leads.get(here, ()) if p == goal or p not in gone]
         if not ways:
-            raise ValueError(
-                "this roof does not close over the footprint; choose a simpler one"
-            )
+            raise ValueError("this roof does not close over the footprint; choose a simpler one")
         # where the outline touches itself, straight on
         here = min(ways, key=lambda p: abs(_turn(here, goal, p)))
         gone.add(here)
