@@ -29,9 +29,9 @@ TOUCHES = {
     "analysis": {"numpy", "shapely", "scipy", "pvlib"},
     "scene": {"numpy", "shapely", "cmcrameri"},
     "session": set(),
-    "render": {"numpy", "shapely", "pyvista", "vtkmodules"},
-    "app": {"numpy", "PySide6", "pyvista", "pyvistaqt", "vtkmodules", "platformdirs", "msgspec"},
-    "cli": {"numpy", "msgspec", "rich"},
+    "render": {"numpy", "shapely", "vtkmodules"},
+    "app": {"numpy", "PySide6", "pyvistaqt", "vtkmodules"},
+    "cli": {"numpy", "msgspec"},
 }
 MODULES = sorted(p for p in TWIN.rglob("*.py") if p.parent != TWIN or p.stem == "errors")
 
