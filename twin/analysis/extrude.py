@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from twin.model.city import Polygon3D
 from twin.model.scenario import ROOFS
+from twin.model.triangulate import triangulate
 
 GRID = 0.001
 """Corners are rounded to this, which is also what files keep. [m]"""
@@ -26,6 +28,9 @@ LEAST_WALL = 1.0
 """No roof comes down lower than this above the base. [m]"""
 ROOF_SHARE = 1 / 3
 """Roof height as a share of the narrow side where nobody said more: a slope of 34° in a gable."""
+
+TRIES, NUDGE = 6, 0.004
+"""How often, and by how much more each time, planes are moved that meet in one point of GRID. [m]"""
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +56,6 @@ def block(
     direction: where the slope of a skillion or gabled roof faces, clockwise from north, as `roof:direction`
         of OpenStreetMap; when None the ridge follows the long side and a skillion faces the more
         southern of its two long sides. [deg]
-    Where planes meet almost in one line, a piece of roof may be thinner than GRID and have no area.
     Raises ValueError for an unknown roof, a height that is not above the base, a footprint without area, or
         one over which the planes of the roof do not close on GRID.
     """
@@ -94,6 +98,46 @@ def _shell(
     wanted = ROOF_SHARE * (extents[:, 1] - extents[:, 0]).min() if roof_height is None else roof_height
     rise = min(wanted, height - base - LEAST_WALL)
     planes = _planes(footprint, roof, centre, axes, extents) if rise > 0 else np.zeros((1, 3))
+    tops = _roof(footprint, centre, planes, rise=rise, height=height)
+    rings = [np.array(ring.coords)[:-1] for ring in (footprint.exterior, *footprint.interiors)]
+    floor = tuple(np.column_stack([ring[::-1], np.full(len(ring), float(base))]) for ring in rings)
+    # hanging over open ground it is what CityGML calls an outer ceiling: outside, facing down
+    yield Polygon3D(floor, "OuterCeilingSurface" if base > 0 else "GroundSurface", lod)
+    for start, end, top in tops.eaves:
+        foot = np.array([[*start, base], [*end, base]])
+        yield Polygon3D((np.concatenate([foot, top[::-1]]),), "WallSurface", lod)
+    for outlines in tops.pieces:
+        yield Polygon3D(outlines, "RoofSurface", lod)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Roof:
+    """The pieces of a roof, and where it meets the wall of each side of the footprint."""
+
+    pieces: tuple[tuple[Floats, ...], ...]
+    eaves: tuple[tuple[Floats, Floats, Floats], ...]
+    """Start and end of a side (2,), and the roof's corners above it (k, 3)."""
+
+
+def _roof(footprint: Polygon, centre: Floats, planes: Floats, *, rise: float, height: float) -> _Roof:
+    """The roof of these planes; of planes a finger apart from them where they meet in one point of GRID.
+
+    Raises ValueError when no such roof closes.
+    """
+    for nudge in range(TRIES):
+        # one after the other, so that no three planes meet as the first ones did
+        moved = planes + np.array([0.0, 0.0, 1.0]) * (NUDGE * nudge * np.arange(len(planes)) ** 2)[:, None]
+        try:
+            roof = _closed(footprint, centre, moved, rise=rise, height=height)
+        except LookupError:
+            continue
+        if all(_faces_up(outlines) for outlines in roof.pieces):
+            return roof
+    raise ValueError("this roof does not close over the footprint; choose a simpler one")
+
+
+def _closed(footprint: Polygon, centre: Floats, planes: Floats, *, rise: float, height: float) -> _Roof:
+    """Raises LookupError when the pieces do not reach round the footprint."""
     pieces = _pieces(footprint, centre, planes)
     corners = np.concatenate([shapely.get_coordinates(piece) for piece in pieces])
     level = _lowest(planes, corners - centre)
@@ -104,19 +148,26 @@ def _shell(
         z = height - (high - _lowest(planes, points - centre)) * scale
         return np.column_stack([points, z])
 
-    rings = [np.array(ring.coords)[:-1] for ring in (footprint.exterior, *footprint.interiors)]
-    floor = tuple(np.column_stack([ring[::-1], np.full(len(ring), float(base))]) for ring in rings)
-    # hanging over open ground it is what CityGML calls an outer ceiling: outside, facing down
-    yield Polygon3D(floor, "OuterCeilingSurface" if base > 0 else "GroundSurface", lod)
     edges = _outline(pieces)
-    for ring in rings:
-        for start, end in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-            top = lift(_along(start, end, edges))
-            foot = np.array([[*start, base], [*end, base]])
-            yield Polygon3D((np.concatenate([foot, top[::-1]]),), "WallSurface", lod)
-    for piece in pieces:
-        outlines = (piece.exterior, *piece.interiors)
-        yield Polygon3D(tuple(lift(np.array(o.coords)[:-1]) for o in outlines), "RoofSurface", lod)
+    return _Roof(
+        tuple(
+            tuple(lift(np.array(o.coords)[:-1]) for o in (piece.exterior, *piece.interiors))
+            for piece in pieces
+        ),
+        tuple(
+            (start, end, lift(_along(start, end, edges)))
+            for ring in (footprint.exterior, *footprint.interiors)
+            for start, end in pairwise(np.array(ring.coords))
+        ),
+    )
+
+
+def _faces_up(outlines: tuple[Floats, ...]) -> bool:
+    corners = np.concatenate(outlines)[triangulate(list(outlines))]
+    if not len(corners):
+        return False
+    a, b, c = corners.transpose(1, 0, 2)
+    return bool((np.cross(b - a, c - a)[:, 2] > 0).all())
 
 
 def _axes(footprint: Polygon, direction: float | None) -> tuple[Floats, Floats]:
@@ -221,7 +272,7 @@ def _along(start: Floats, end: Floats, leads: dict[tuple[float, float], list[tup
     while here != goal:
         ways = [p for p in leads.get(here, ()) if p == goal or p not in gone]
         if not ways:
-            raise ValueError("this roof does not close over the footprint; choose a simpler one")
+            raise LookupError("the outline of the roof does not lead on")
         # where the outline touches itself, straight on
         here = min(ways, key=lambda p: abs(_turn(here, goal, p)))
         gone.add(here)
