@@ -72,3 +72,11 @@ def test_higher_levels_lie_higher_and_the_ground_lies_lowest() -> None:
     plane, rim = ground.make_ground(Ground((0, 0, 100, 100), "#e9e6df"))
     assert drawn(plane)[0][:, 2].max() < 0
     assert np.ptp(drawn(rim)[0][:, 0]) > np.ptp(drawn(plane)[0][:, 0]) > 1000
+
+
+def test_a_dashed_line_is_drawn_for_two_thirds_of_its_length() -> None:
+    lines = np.array([LineString([(0, 0), (60, 0)]), LineString([(0, 10), (0, 40)])])
+    pieces, owner = ground.dashes(lines, np.array([2.0, 1.0]))
+    drawn_length = [sum(p.length for p in pieces[owner == row]) for row in (0, 1)]
+    assert drawn_length == pytest.approx([40, 20])
+    assert lines[0].buffer(1e-6).contains(pieces[owner == 0][3])

@@ -7,6 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from shapely import get_coordinates, get_dimensions, get_parts
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 from vtkmodules.vtkRenderingCore import vtkProp
 
 from twin.model.layer import Layer
@@ -18,6 +20,8 @@ APRON, FADE = 1500.0, 5000.0
 """The ground goes on beyond the data, so that the city does not float, and then fades. [m]"""
 KEPT = 64
 """So many layers are cut into triangles once only."""
+DASH = 2.0
+"""Length of the dashes of a dashed line, in its widths."""
 STEP = 0.02
 """From one level to the next: just enough for the depth buffer to tell them apart. [m]"""
 
@@ -72,8 +76,29 @@ def filled(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArra
     Any thread may work it out, before anybody waits for it.
     """
     if int(get_dimensions(layer.geometry).max(initial=0)) == 1:
-        return ribbons(layer.geometry, widths(layer))
+        if not layer.style.dashed:
+            return ribbons(layer.geometry, widths(layer))
+        pieces, line = dashes(layer.geometry, widths(layer))
+        points, triangles, piece = ribbons(pieces, widths(layer)[line])
+        return points, triangles, line[piece]
     return arrays.flat_triangles(layer.geometry)
+
+
+def dashes(
+    lines: NDArray[np.object_], wide: NDArray[np.float64]
+) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Pieces DASH times as long as a line is wide, with gaps half as long, and the line of each."""
+    found: list[BaseGeometry] = []
+    owner: list[int] = []
+    for row, line in enumerate(lines):
+        long = DASH * float(wide[row])
+        for part in get_parts(line):
+            starts = np.arange(0.0, part.length, 1.5 * long)
+            found += [substring(part, start, start + long) for start in starts]
+            owner += [row] * len(starts)
+    pieces = np.empty(len(found), dtype=object)
+    pieces[:] = found
+    return pieces, np.array(owner, dtype=np.intp)
 
 
 def ribbons(
