@@ -108,7 +108,7 @@ class Drape:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """A raster of the lit fraction (0-1) that darkens ground and roofs: shadows without a graphics card."""
+    """A raster of the lit fraction (0-1) that darkens ground and roofs: the shadows of the hour."""
 
     lit: Raster
     city: City
@@ -127,8 +127,6 @@ class Sunlight:
     """Above the horizon. [deg]"""
     azimuth: float
     """Clockwise from north. [deg]"""
-    shadows: bool
-    """Drawn by the graphics card, if it can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,8 @@ MARGIN = 30.0
 """Of ground around the outermost building. [m]"""
 
 
-def resolve(project: Project, state: State, results: Results, *, card_shadows: bool = False) -> Scene:
-    """What should be on the screen; pure, and quick because everything slow is a result.
-
-    card_shadows: the graphics card draws the shadows, so no raster of them is wanted.
-    """
+def resolve(project: Project, state: State, results: Results) -> Scene:
+    """What should be on the screen; pure, and quick because everything slow is a result."""
     light = sun(project.place, state.time)
     scenario = project.scenario(state.scenario)
     first = Request(
@@ -67,7 +64,7 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
     notices = list(view.notices)
     if view.drape is not None and "overlay" not in state.hidden:
         items["overlay"] = replace(view.drape, level=len(built.layers) + 1)
-    elif state.shadows and not card_shadows:
+    elif state.shadows:
         _add_shade(setting, items, wanted, notices)
     if "buildings" not in state.hidden:
         marked = _ids(built, "added", "building") if state.highlight else ()
@@ -78,7 +75,7 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
     items.update(_selection(state.selection, built))
-    items["sun"] = Sunlight(light.altitude, light.azimuth, state.shadows and card_shadows)
+    items["sun"] = Sunlight(light.altitude, light.azimuth)
     return Scene(
         items,
         state.camera or home(project, bounds),
