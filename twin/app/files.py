@@ -152,7 +152,7 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
     """Draws the picture in a process of its own; says when it is there."""
     from dataclasses import replace
 
-    from twin.app.picture_dialog import start_render
+    from twin.app.picture_dialog import problem_of, start_render
 
     session, viewport = window.session, window.viewport
     if session is None or viewport is None or session.project.path is None:
@@ -166,12 +166,11 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
         window.complain(str(error))
         return
 
-    def ended(code: int, _status: QProcess.ExitStatus) -> None:
-        if code == 0:
-            window.say(window.tr("Picture saved: {0}").format(str(path)))
+    def ended(_code: int, _status: QProcess.ExitStatus) -> None:
+        if problem := problem_of(process):
+            window.complain(problem)
         else:
-            text = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-            window.complain(window.tr("The picture could not be made. {0}").format(text[-300:]))
+            window.say(window.tr("Picture saved: {0}").format(str(path)))
 
     process.finished.connect(ended)
 
