@@ -24,9 +24,12 @@ LOOKS_AT = {
 TOUCHES = {
     "errors": set(),
     "model": {"numpy", "shapely", "pyproj", "mapbox_earcut"},
-    "formats": {"numpy", "shapely", "pyproj", "lxml", "msgspec", "rasterio", "pyogrio", "platformdirs"},
+    "formats": {
+        *("numpy", "shapely", "pyproj", "lxml", "msgspec", "rasterio", "pyogrio", "platformdirs"),
+        *("numba", "trimesh", "laspy", "ifcopenshell", "PIL"),
+    },
     "feeds": {"httpx", "paho"},
-    "analysis": {"numpy", "shapely", "scipy", "pvlib"},
+    "analysis": {"numpy", "shapely", "scipy", "pvlib", "numba"},
     "scene": {"numpy", "shapely", "cmcrameri"},
     "session": set(),
     "render": {"numpy", "shapely", "vtkmodules"},

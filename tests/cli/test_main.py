@@ -90,7 +90,7 @@ def test_info_on_a_city_model_is_its_report(capsys: pytest.CaptureFixture[str]) 
     text = said(capsys, "info", HOUSE, "--json")
     found = json.loads(text)
     assert found["format"] == "CityGML 2.0"
-    assert found["counts"]["Building"] >= 1
+    assert found["objects"]["Building"] >= 1
     assert list(found) == sorted(found)
 
 

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from twin.formats import cache, citygml_write
 from twin.formats.cache_pack import pack_city, pack_layer, unpack_city, unpack_layer
 from twin.formats.report import Report
 from twin.model import table
+from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import City, CityObject, Polygon3D, from_objects
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
@@ -49,8 +51,11 @@ def same_city(first: City, second: City) -> bool:
         first.place == second.place
         and same_table(first.attributes, second.attributes)
         and all(
-            getattr(first, name).dtype == getattr(second, name).dtype
-            and getattr(first, name).tolist() == getattr(second, name).tolist()
+            getattr(first, name, None) is getattr(second, name, None) is None
+            or (
+                getattr(first, name).dtype == getattr(second, name).dtype
+                and getattr(first, name).tolist() == getattr(second, name).tolist()
+            )
             for name in fields
         )
     )
@@ -76,7 +81,7 @@ def test_other_places_and_other_bytes_have_entries_of_their_own(folder: Path, tm
     copy = tmp_path / "copy.gml"
     copy.write_bytes(HOUSE.read_bytes())
     _, report = cache.city(copy, HELSINKI)
-    assert report.file == "copy.gml"
+    assert report.name == "copy.gml"
     assert len(list(folder.iterdir())) == 2
     copy.write_bytes(HOUSE.read_bytes().replace(b"Old depot", b"New depot"))
     third, _ = cache.city(copy, HELSINKI)
@@ -205,6 +210,25 @@ def test_a_city_comes_back_as_it_was_packed(attributes: list[dict[str, Value]]) 
     back, report = unpack_city(pack_city((city, no_report)))
     assert same_city(city, back)
     assert report == no_report
+
+
+def test_pictures_and_hidden_surfaces_come_back_as_they_were_packed(tmp_path: Path) -> None:
+    corners = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0]])
+    plain = from_objects(HELSINKI, [CityObject("a", polygons=[Polygon3D((corners,), lod=2)])])
+    look = Appearance(
+        images=(Image(tmp_path / "wall.png", "border", (0.1, 0.2, 0.3, 1.0)),),
+        materials=(Material("brick", (0.7, 0.3, 0.2), 0.5),),
+        surface_image=np.array([0], dtype=np.int32),
+        surface_material=np.array([-1], dtype=np.int32),
+        coordinates=np.array([[0, 0], [1, 0], [1, 1]], dtype=np.float32),
+    )
+    city = replace(plain, surface_shown=np.array([False]), appearance=look)
+    back, _ = unpack_city(pack_city((city, no_report)))
+    assert back.surface_shown is not None and back.appearance is not None
+    assert back.surface_shown.tolist() == [False]
+    assert (back.appearance.images, back.appearance.materials) == (look.images, look.materials)
+    assert back.appearance.surface_image.tolist() == [0]
+    assert back.appearance.coordinates.tolist() == look.coordinates.tolist()
 
 
 @relaxed

@@ -27,17 +27,14 @@ FOLDER_VARIABLE = "TWIN_CACHE_DIR"
 """Environment variable that names another folder."""
 MOST = 2 << 30
 """All entries together; the longest unused go first. [byte]"""
+MODULES = Path(__file__).parent
 CITY_CODE = (
     *("georeference.py", "tessellate.py", "report.py", "cache_pack.py", "citygml_attributes.py"),
-    *("../model/triangulate.py", "../model/table.py", "../model/city.py"),
+    *("../model/triangulate.py", "../model/table.py", "../model/city.py", "../model/appearance.py"),
 )
 """The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
-CITYGML_CODE = ("citygml.py", "citygml_objects.py", "citygml_once.py", "gml.py", "safe_xml.py")
-CITYJSON_CODE = (
-    *("cityjson.py", "cityjson_attributes.py", "cityjson_boundaries.py", "cityjson_document.py"),
-    *("cityjson_geometries.py", "cityjson_objects.py", "cityjson_once.py", "cityjson_parents.py"),
-    *("cityjson_rings.py", "cityjson_semantics.py", "strict_json.py"),
-)
+CITYGML_CODE = (*sorted(file.name for file in MODULES.glob("citygml*.py")), "gml.py", "safe_xml.py")
+CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "strict_json.py")
 LAYER_CODE = ("vector.py", "cache_pack.py")
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)
 """What reading a broken entry may raise."""
@@ -75,7 +72,7 @@ def city(
 
     found, report = stored(key_of(path, (*CITY_CODE, *code), place, crs), make, pack_city, unpack_city)
     progress(1.0)
-    return found, replace(report, file=path.name)
+    return found, replace(report, path=str(path))
 
 
 def _citygml(path: Path, place: Place | None, crs: str, progress: Progress) -> tuple[City, Report]:
@@ -119,7 +116,7 @@ def key_of(path: Path, code: tuple[str, ...], *options: object) -> str:
     except OSError as error:
         raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
     for name in code:
-        module = Path(__file__).parent / name
+        module = MODULES / name
         digest.update(module.read_bytes() if module.is_file() else name.encode())
     digest.update(repr(options).encode())
     return digest.hexdigest()

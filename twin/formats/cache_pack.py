@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from twin.formats import report as reports
 from twin.formats.report import Report
+from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import City
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
@@ -23,6 +25,7 @@ CITY = (
     *("surface_object", "surface_type", "surface_lod", "object_parent"),
 )
 """The fields of a City that are plain arrays."""
+APPEARANCE = ("surface_image", "surface_material", "coordinates")
 
 
 def pack_city(found: tuple[City, Report]) -> Arrays:
@@ -35,7 +38,14 @@ def pack_city(found: tuple[City, Report]) -> Arrays:
         "report": report.as_json(),
     }
     arrays = {name: getattr(city, name) for name in CITY}
-    return {**arrays, **_pack_table(city.attributes), "words": _text(words)}
+    if city.surface_shown is not None:
+        arrays["surface_shown"] = city.surface_shown
+    return {
+        **arrays,
+        **_pack_table(city.attributes),
+        **_pack_appearance(city.appearance),
+        "words": _text(words),
+    }
 
 
 def unpack_city(arrays: Arrays) -> tuple[City, Report]:
@@ -47,6 +57,8 @@ def unpack_city(arrays: Arrays) -> tuple[City, Report]:
         object_id=_objects(words["id"]),
         object_type=_objects(words["type"]),
         attributes=_unpack_table(arrays),
+        surface_shown=arrays.get("surface_shown"),
+        appearance=_unpack_appearance(arrays),
         **{name: arrays[name] for name in CITY},
     )
     return city, reports.from_json(words["report"])
@@ -85,6 +97,31 @@ def unpack_layer(arrays: Arrays) -> tuple[Layer, tuple[str, ...]]:
     style = Style(**words.pop("style"))
     geometry = np.asarray(shapely.from_wkb(_objects(shapes)), dtype=object)
     return Layer(geometry=geometry, table=_unpack_table(arrays), style=style, **words), notices
+
+
+def _pack_appearance(appearance: Appearance | None) -> dict[str, NDArray[Any]]:
+    if appearance is None:
+        return {}
+    words = {
+        "images": [{**asdict(image), "path": str(image.path)} for image in appearance.images],
+        "materials": [asdict(material) for material in appearance.materials],
+    }
+    return {"appearance": _text(words), **{name: getattr(appearance, name) for name in APPEARANCE}}
+
+
+def _unpack_appearance(arrays: Arrays) -> Appearance | None:
+    if "appearance" not in arrays:
+        return None
+    words = _value(arrays["appearance"])
+    images = (
+        {**image, "path": Path(image["path"]), "border": tuple(image["border"])} for image in words["images"]
+    )
+    materials = ({**material, "diffuse": tuple(material["diffuse"])} for material in words["materials"])
+    return Appearance(
+        images=tuple(Image(**image) for image in images),
+        materials=tuple(Material(**material) for material in materials),
+        **{name: arrays[name] for name in APPEARANCE},
+    )
 
 
 def _pack_table(table: Table) -> dict[str, NDArray[Any]]:

@@ -47,9 +47,9 @@ def read_source(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progre
 
 def tell(report: Report, loaded: Loaded) -> None:
     """Turn what a reader reports into notices."""
-    loaded.notices += [f"{report.file}: {notice}" for notice in report.notices]
+    loaded.notices += [f"{report.name}: {notice}" for notice in report.notices]
     loaded.notices += [
-        f"{report.file}: {item.count} × {item.what} left out: {item.reason} (first: {item.first})."
+        f"{report.name}: {item.count} × {item.what} left out: {item.why} (first: {item.first})."
         for item in report.skipped
     ]
 

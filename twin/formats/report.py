@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -12,7 +13,7 @@ class Skipped:
     """One kind of thing that was not read."""
 
     what: str
-    reason: str
+    why: str
     count: int
     first: str
     """Where the first one stands: line and gml:id, or a JSON path."""
@@ -22,19 +23,19 @@ class Skipped:
 class Report:
     """What came of one file. Everything in the file is either counted here or under `skipped`."""
 
-    file: str
-    """Its name without folders."""
+    path: str
+    """As it was given."""
     format: str
     """As `CityGML 2.0`."""
     seconds: float
     """Reading took. [s]"""
     crs: str
     """Of the file, as `EPSG:code`; empty: unknown."""
-    crs_decided_by: str
-    """In words, with the order of the axes."""
+    crs_source: str
+    """What decided it, in words, with the order of the axes."""
     extent: tuple[float, float, float, float, float, float] | None
     """West, south, low, east, north, high in the CRS of the place of the city. [m]"""
-    counts: Mapping[str, int]
+    objects: Mapping[str, int]
     """Objects by class."""
     surfaces: Mapping[str, int]
     """Polygons and triangles by semantic type."""
@@ -43,12 +44,25 @@ class Report:
     triangles: int
     """Of triangulated surfaces in the file; polygons cut for drawing do not count."""
     lods: Mapping[str, int]
-    """Surfaces by level of detail."""
+    """Surfaces by level of detail, as `2` or `2.2`."""
     attributes: Mapping[str, int]
     """Objects that have each attribute."""
+    textures: int = 0
+    """Surfaces with a picture on them."""
+    implicit_geometries: int = 0
+    """Shapes that were placed by a matrix: CityGML's implicit geometries, CityJSON's templates."""
+    xlinks: Mapping[str, int] = field(default_factory=lambda: {"resolved": 0, "unresolved": 0})
+    """Links to geometries, by whether the file has what they lead to."""
+    peak_memory: int = 0
+    """The most memory that the process has held so far. [byte]"""
     skipped: tuple[Skipped, ...] = ()
     notices: tuple[str, ...] = ()
     """What was estimated or looks wrong, one sentence each."""
+
+    @property
+    def name(self) -> str:
+        """Of the file, without folders."""
+        return Path(self.path).name
 
     def as_json(self) -> dict[str, Any]:
         """Only dicts, lists, text and numbers."""
@@ -77,17 +91,17 @@ class Skips:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[int, str]] = {}
 
-    def add(self, what: str, reason: str, *, line: int | None, gml_id: str, count: int = 1) -> None:
+    def add(self, what: str, why: str, *, line: int | None, gml_id: str, count: int = 1) -> None:
         """Count one more of `what`."""
         where = ", ".join([f"line {line}"] * (line is not None) + [f"gml:id {gml_id}"] * bool(gml_id))
-        self.at(where, what, reason, count)
+        self.at(where, what, why, count)
 
-    def at(self, where: str, what: str, reason: str, count: int = 1) -> None:
+    def at(self, where: str, what: str, why: str, count: int = 1) -> None:
         """Count more of `what`; the first place is kept, in words of the format."""
-        before, first = self._found.get((what, reason), (0, ""))
-        self._found[what, reason] = before + count, first or where
+        before, first = self._found.get((what, why), (0, ""))
+        self._found[what, why] = before + count, first or where
 
     def all(self) -> tuple[Skipped, ...]:
         """The most frequent first."""
         ranked = sorted(self._found.items(), key=lambda item: (-item[1][0], item[0]))
-        return tuple(Skipped(what, reason, n, first) for (what, reason), (n, first) in ranked)
+        return tuple(Skipped(what, why, n, first) for (what, why), (n, first) in ranked)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as field_
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model import table
+from twin.model import appearance, table
+from twin.model.appearance import Appearance
 from twin.model.place import Place
 from twin.model.table import Table
 from twin.model.triangulate import triangulate
@@ -54,8 +55,8 @@ class City:
     """(s,), the object of each surface, not falling."""
     surface_type: NDArray[np.uint8]
     """(s,), an index into SURFACE_TYPES."""
-    surface_lod: NDArray[np.uint8]
-    """(s,), level of detail 0-4."""
+    surface_lod: NDArray[np.float64]
+    """(s,), level of detail 0-4, also as 2.2."""
     object_id: NDArray[np.object_]
     """(k,), gml:id, each once."""
     object_type: NDArray[np.object_]
@@ -64,6 +65,10 @@ class City:
     """(k,), the object this one is a part of, or -1."""
     attributes: Table
     """One row an object."""
+    surface_shown: NDArray[np.bool_] | None = None
+    """(s,), what is shown as long as no LoD is asked for: see `lod.shown`; None: all."""
+    appearance: Appearance | None = None
+    """Pictures and materials; None: there are none."""
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -78,7 +83,7 @@ class Polygon3D:
     rings: tuple[NDArray[np.float64], ...]
     """Exterior, then holes: (k, 3) each, without the repeated last corner. [m]"""
     type: str = "Surface"
-    lod: int = 1
+    lod: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def from_objects(place: Place, objects: Sequence[CityObject]) -> City:
     triangle_surface: list[NDArray[np.int32]] = []
     surface_object: list[int] = []
     surface_type: list[int] = []
-    surface_lod: list[int] = []
+    surface_lod: list[float] = []
     start = 0
     for row, thing in enumerate(objects):
         for polygon in thing.polygons:
@@ -123,7 +128,7 @@ def from_objects(place: Place, objects: Sequence[CityObject]) -> City:
         ring_surface=np.array(ring_surface, dtype=np.int32),
         surface_object=np.array(surface_object, dtype=np.int32),
         surface_type=np.array(surface_type, dtype=np.uint8),
-        surface_lod=np.array(surface_lod, dtype=np.uint8),
+        surface_lod=np.array(surface_lod, dtype=np.float64),
         object_id=_objects([thing.id for thing in objects]),
         object_type=_objects([thing.type for thing in objects]),
         object_parent=np.array([thing.parent for thing in objects], dtype=np.int32),
@@ -146,30 +151,40 @@ def without(city: City, gone: NDArray[np.bool_]) -> City:
         gone |= part
     if not gone.any():
         return city
-    keep_object = ~gone
-    keep_surface = keep_object[city.surface_object]
-    keep_ring = keep_surface[city.ring_surface]
+    keep = ~gone
+    rest = only_surfaces(city, keep[city.surface_object])
+    row = np.cumsum(keep, dtype=np.int32) - 1
+    parents = city.object_parent[keep]
+    return replace(
+        rest,
+        surface_object=row[rest.surface_object],
+        object_id=city.object_id[keep],
+        object_type=city.object_type[keep],
+        object_parent=np.where(parents >= 0, row[parents], -1).astype(np.int32),
+        attributes=table.take(city.attributes, keep),
+    )
+
+
+def only_surfaces(city: City, keep: NDArray[np.bool_]) -> City:
+    """The city with only the surfaces marked in `keep` (s,); all objects stay."""
+    keep_ring = keep[city.ring_surface]
     lengths = np.diff(city.ring_starts)
     keep_vertex = np.repeat(keep_ring, lengths)
-    keep_triangle = keep_surface[city.triangle_surface]
-    object_row = np.cumsum(keep_object, dtype=np.int32) - 1
-    surface_row = np.cumsum(keep_surface, dtype=np.int32) - 1
+    keep_triangle = keep[city.triangle_surface]
+    surface_row = np.cumsum(keep, dtype=np.int32) - 1
     vertex_row = np.cumsum(keep_vertex, dtype=np.int32) - 1
-    parents = city.object_parent[keep_object]
-    return City(
-        place=city.place,
+    return replace(
+        city,
         vertices=city.vertices[keep_vertex],
         triangles=vertex_row[city.triangles[keep_triangle]],
         triangle_surface=surface_row[city.triangle_surface[keep_triangle]],
         ring_starts=np.concatenate([[0], np.cumsum(lengths[keep_ring])]).astype(np.int32),
         ring_surface=surface_row[city.ring_surface[keep_ring]],
-        surface_object=object_row[city.surface_object[keep_surface]],
-        surface_type=city.surface_type[keep_surface],
-        surface_lod=city.surface_lod[keep_surface],
-        object_id=city.object_id[keep_object],
-        object_type=city.object_type[keep_object],
-        object_parent=np.where(parents >= 0, object_row[parents], -1).astype(np.int32),
-        attributes=table.take(city.attributes, keep_object),
+        surface_object=city.surface_object[keep],
+        surface_type=city.surface_type[keep],
+        surface_lod=city.surface_lod[keep],
+        surface_shown=None if city.surface_shown is None else city.surface_shown[keep],
+        appearance=appearance.take(city.appearance, keep, keep_vertex),
     )
 
 
@@ -199,6 +214,11 @@ def concatenate(first: City, second: City) -> City:
             [first.object_parent, np.where(parents >= 0, parents + objects, -1).astype(np.int32)]
         ),
         attributes=table.concatenate(first.attributes, second.attributes),
+        surface_shown=_shown(first, second),
+        appearance=appearance.concatenate(
+            (first.appearance, second.appearance),
+            ((surfaces, vertices), (len(second.surface_object), len(second.vertices))),
+        ),
     )
 
 
@@ -226,6 +246,17 @@ def heights(city: City) -> NDArray[np.float64]:
     np.maximum.at(high, whole, city.vertices[:, 2])
     found = np.where(high >= low, high - low, np.nan)
     return np.asarray(found[roots(city)])
+
+
+def _shown(first: City, second: City) -> NDArray[np.bool_] | None:
+    if first.surface_shown is None and second.surface_shown is None:
+        return None
+    return np.concatenate(
+        [
+            np.ones(len(city.surface_object), bool) if city.surface_shown is None else city.surface_shown
+            for city in (first, second)
+        ]
+    )
 
 
 def _objects(values: Sequence[str]) -> NDArray[np.object_]:

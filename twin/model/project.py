@@ -45,6 +45,8 @@ class Project:
     """What the user should know of the loading: things skipped, estimated or missing."""
     path: Path | None = None
     read_only: bool = False
+    whole: City | None = None
+    """The city with all its LoDs, where `city` does not show all of it."""
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of that id; KeyError when there is none."""

@@ -51,6 +51,10 @@ class State:
     camera: Camera | None = None
     """None: the home view."""
     selection: Selection | None = None
+    lod: float | None = None
+    """The level of detail up to which objects are shown; None: the highest of each."""
+    textures: bool = True
+    """Show pictures and materials on surfaces that have them."""
 
     def opacity_of(self, layer_id: str) -> float:
         """0 (clear) to 1 (solid)."""
