@@ -1,7 +1,6 @@
 import gc
 import json
 import math
-import re
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -17,6 +16,7 @@ from twin.formats import cache, citygml, cityjson, cityjson_geometries, cityjson
 from twin.formats.open_project import open_project
 from twin.formats.read import kind_of
 from twin.formats.report import Report
+from twin.model import lod as lods_of
 from twin.model.city import SURFACE_TYPES, City, roots
 from twin.model.place import Place
 from twin.model.triangulate import normals
@@ -83,8 +83,9 @@ def test_the_same_house_is_read_from_every_version_and_from_citygml(name: str) -
     city, report = cityjson.read(DATA / name)
     gml, gml_report = citygml.read(DATA / "house_v2.gml")
     assert report.objects == gml_report.objects == {"Building": 1, "BuildingPart": 1}
-    assert report.surfaces == gml_report.surfaces
-    assert (report.polygons, report.interior_rings) == (9, 2)
+    assert (report.polygons, report.interior_rings) == (11, 2)
+    city, gml = lods_of.shown(city), lods_of.shown(gml)
+    assert types(city) == types(gml)
     assert city.object_id.tolist() == gml.object_id.tolist()
     assert city.object_parent.tolist() == gml.object_parent.tolist()
     assert city.place == gml.place
@@ -94,7 +95,7 @@ def test_the_same_house_is_read_from_every_version_and_from_citygml(name: str) -
     assert city.attributes.row(0) == gml.attributes.row(0)
     assert report.crs == "EPSG:3879"
     assert report.crs_source.startswith("referenceSystem ")
-    assert [(item.why, item.count) for item in report.skipped] == [("shown in a higher LoD", 2)]
+    assert report.skipped == ()
 
 
 def test_the_format_is_told_with_its_version() -> None:
@@ -281,21 +282,23 @@ def test_few_bytes_do_not_become_many_polygons(tmp_path: Path, monkeypatch: pyte
     assert skipped(report) == {("GeometryInstance", "the templates of all instances are too large"): 5}
 
 
-def test_the_highest_lod_with_surfaces_is_kept(tmp_path: Path) -> None:
+def test_all_lods_are_kept_and_the_highest_with_surfaces_is_shown(tmp_path: Path) -> None:
     lods = ["1.3", 2, "2.2", "0"]
     geometry = [surfaces(*SHELL[: k + 1], lod=lod) for k, lod in enumerate(lods)]
     lines = {"type": "MultiLineString", "lod": "3", "boundaries": [[0, 1]]}
     broken = surfaces([[0, 1, 99]], lod="3.1")
     city, report = one(tmp_path, *geometry, lines, broken)
-    assert report.lods == {"2.2": 3}
-    assert city.surface_lod.tolist() == [2.2, 2.2, 2.2]
-    assert {item.what: item.count for item in report.skipped} == {
-        "LoD0 surface": 4,
-        "LoD2 surface": 2,
-        "LoD1.3 surface": 1,
-        "MultiLineString": 1,
-        "Polygon": 1,
-    }
+    assert report.lods == {"0": 4, "1.3": 1, "2": 2, "2.2": 3}
+    assert city.surface_lod.tolist() == [1.3, 2, 2, 2.2, 2.2, 2.2, 0, 0, 0, 0]
+    assert lods_of.shown(city).surface_lod.tolist() == [2.2, 2.2, 2.2]
+    assert lods_of.shown(city, 2).surface_lod.tolist() == [2, 2]
+    assert {item.what: item.count for item in report.skipped} == {"MultiLineString": 1, "Polygon": 1}
+
+
+def test_the_same_surface_in_two_lods_is_in_both(tmp_path: Path) -> None:
+    city, report = one(tmp_path, surfaces(FLOOR, lod="1.2"), surfaces(FLOOR, ROOF, lod="2.2"))
+    assert report.skipped == ()
+    assert [lods_of.shown(city, lod).surface_lod.tolist() for lod in (1.2, None)] == [[1.2], [2.2, 2.2]]
 
 
 def test_what_does_not_say_its_lod_is_shown_last(tmp_path: Path) -> None:
@@ -308,13 +311,15 @@ def test_what_does_not_say_its_lod_is_shown_last(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("height", "shown"), [(2, ["part"]), (30, ["block", "part"])])
-def test_only_a_footprint_or_block_around_finer_parts_is_left_out(
+def test_only_a_footprint_or_block_around_finer_parts_is_not_shown(
     height: float, shown: list[str], tmp_path: Path
 ) -> None:
     inside = [[1, 1, height], [3, 1, height], [3, 3, height]]
     block = house(surfaces(FLOOR, ROOF, lod="1.2"), children=["part"])
     part = {"type": "BuildingPart", "parents": ["block"], "geometry": [surfaces([[8, 9, 10]], lod="2.2")]}
-    city, _ = read(tmp_path, document({"block": block, "part": part}, vertices=CUBE + inside))
+    city, report = read(tmp_path, document({"block": block, "part": part}, vertices=CUBE + inside))
+    assert (report.polygons, report.skipped) == (3, ())
+    city = lods_of.shown(city)
     assert sorted({city.object_id[row] for row in city.surface_object}) == shown
 
 
@@ -763,10 +768,18 @@ def polygons_in(boundaries: Any, kind: str) -> int:
     return len(boundaries)
 
 
-def counted(path: Path) -> tuple[Counter[str], int]:
-    """Objects by type and polygons in all LoDs, with the standard library alone."""
+def lod_of(geometry: dict[str, Any]) -> str:
+    try:
+        lod = float(geometry["lod"])
+    except (KeyError, TypeError, ValueError):
+        return "?"
+    return f"{lod:g}" if 0 <= lod < 5 else "?"
+
+
+def counted(path: Path) -> tuple[Counter[str], Counter[str]]:
+    """Objects by type and polygons by LoD, with the standard library alone."""
     found: Counter[str] = Counter()
-    polygons = 0
+    polygons: Counter[str] = Counter()
     templates: list[Any] = []
     for tree in trees(path):
         templates = tree.get("geometry-templates", {}).get("templates", templates)
@@ -777,7 +790,7 @@ def counted(path: Path) -> tuple[Counter[str], int]:
                     geometry = templates[geometry["template"]]  # noqa: PLW2901  # it stands for it
                 if geometry["type"] in ("MultiPoint", "MultiLineString"):
                     continue
-                polygons += polygons_in(geometry["boundaries"], geometry["type"])
+                polygons[lod_of(geometry)] += polygons_in(geometry["boundaries"], geometry["type"])
     return found, polygons
 
 
@@ -805,12 +818,11 @@ def test_every_real_file_is_accounted_for_to_the_last_polygon() -> None:
             continue
         objects, polygons = counted(path)
         left_out = sum(
-            item.count
-            for item in report.skipped
-            if re.fullmatch("Polygon|LoD.* surface|surface given twice", item.what)
+            item.count for item in report.skipped if item.what in ("Polygon", "surface given twice")
         )
         assert report.objects == objects, path.name
-        assert report.polygons + report.triangles + left_out == polygons, path.name
+        assert report.polygons + report.triangles + left_out == polygons.total(), path.name
+        assert sum((polygons - Counter(report.lods)).values()) == left_out, path.name
         assert is_whole(city), path.name
     assert refused == REFUSED
 
@@ -821,8 +833,11 @@ def test_every_real_file_is_accounted_for_to_the_last_polygon() -> None:
     [
         ("cityjson/delft.city.json", 36271, 0, {"1": 36271}),
         ("cityjson/zurich_subset_lod2.json", 2039, 4, {"2": 2039}),
-        ("cityjson/tricky/cjio_multi_lod.json", 348, 0, {"2.2": 348}),
-        ("cityjson/tricky/duckdb/delft_subset.city.jsonl", 154, 0, {"2.2": 154}),
+        ("cityjson/tricky/cjio_multi_lod.json", 752, 0, {"1.2": 180, "1.3": 224, "2.2": 348}),
+        (
+            *("cityjson/tricky/duckdb/delft_subset.city.jsonl", 335, 0),
+            {"0": 10, "1.2": 78, "1.3": 93, "2.2": 154},
+        ),
         ("cityjson/tricky/specs_torus.json", 9, 2, {"1": 9}),
     ],
 )

@@ -45,7 +45,8 @@ def read(
     """The city in a CityJSON file or sequence (CityJSONSeq), and what was found and left out.
 
     Takes and means the same as `citygml.read`. Versions 0.8 and later are read; what else a file says it is
-    is tried, and told. Templates are placed with their matrices. Nested attributes are named `outer.inner`.
+    is tried, and told. All LoDs are there; `surface_shown` marks the highest of each object. Templates are
+    placed with their matrices. Nested attributes are named `outer.inner`.
     Raises DataError: no CityJSON, broken JSON, no objects, no CRS and no place.
     """
     begun = time.perf_counter()
@@ -63,13 +64,14 @@ def read(
         )
         notices += found.name()
         found.limit()
-        polygons, kinds = _polygons(found, linked, skips)
+        polygons, kinds = _polygons(found, skips)
+        seen = cityjson_once.shown(polygons, found.geometries.all, found.types, linked)
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
         spelled = [f"referenceSystem {name}" for name in names]
         located = locate(path, polygons.points, spelled, place, crs)
         located = replace(located, decided_by=located.decided_by.removeprefix("srsName "))
-        city = _city(found, linked, polygons, kinds, located)
+        city = _city(found, linked, polygons, kinds, seen, located)
     bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
     if bare:
         notices.append(f"{bare} surfaces have no area and are not drawn.")
@@ -122,8 +124,8 @@ def _gather(
     return form, list(dict.fromkeys(names))
 
 
-def _polygons(found: Objects, linked: Sequence[int], skips: Skips) -> tuple[Polygons, NDArray[np.uint8]]:
-    """The polygons to show, their corners as they stand in the file, and their semantic types."""
+def _polygons(found: Objects, skips: Skips) -> tuple[Polygons, NDArray[np.uint8]]:
+    """The polygons of all LoDs, their corners as they stand in the file, and their semantic types."""
     geometries = found.geometries.all
     boundaries = split(
         [geometry.text for geometry in geometries], [geometry.depth for geometry in geometries]
@@ -140,7 +142,6 @@ def _polygons(found: Objects, linked: Sequence[int], skips: Skips) -> tuple[Poly
     polygons, faults = cityjson_rings.polygons(boundaries, sources)
     for fault in faults:
         skips.at(geometries[fault.geometry].where, fault.what, fault.reason)
-    polygons = polygons.only(cityjson_once.shown(polygons, geometries, found.types, linked, skips))
     in_file = np.bincount(boundaries.polygon_geometry, minlength=len(geometries))
     offsets = np.zeros(len(geometries), dtype=np.int64)
     kinds: list[bytes] = []
@@ -161,7 +162,12 @@ def _column(values: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _city(
-    found: Objects, linked: Sequence[int], polygons: Polygons, kinds: NDArray[np.uint8], located: Located
+    found: Objects,
+    linked: Sequence[int],
+    polygons: Polygons,
+    kinds: NDArray[np.uint8],
+    seen: NDArray[np.bool_],
+    located: Located,
 ) -> City:
     ring_starts, ring_surface = polygons.ring_starts.astype(np.int32), polygons.ring_polygon.astype(np.int32)
     triangles, triangle_surface = tessellate(located.points, ring_starts, ring_surface)
@@ -179,6 +185,7 @@ def _city(
         object_type=np.array(found.types, dtype=object),
         object_parent=np.array(linked, dtype=np.int32),
         attributes=table.from_rows(found.attributes),
+        surface_shown=None if seen.all() else seen,
     )
 
 

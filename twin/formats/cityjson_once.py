@@ -27,36 +27,28 @@ def label(lod: float) -> str:
 
 
 def shown(
-    polygons: Polygons,
-    geometries: Sequence[Geometry],
-    types: Sequence[str],
-    parents: Sequence[int],
-    skips: Skips,
+    polygons: Polygons, geometries: Sequence[Geometry], types: Sequence[str], parents: Sequence[int]
 ) -> NDArray[np.bool_]:
     """The polygons that show each thing once: (p,).
 
-    Each object keeps its highest LoD with surfaces; none where that is a footprint or block around parts of a
-    higher LoD. What is left out is counted.
+    Each object shows its highest LoD with surfaces; none where that is a footprint or block around parts of a
+    higher LoD.
     """
-    owner = np.array([geometry.object for geometry in geometries], dtype=np.int64)
-    lod = np.array([geometry.lod for geometry in geometries])
-    sizes = np.bincount(polygons.geometry, minlength=len(geometries))
-    there = sizes > 0
+    owner, lod = columns(geometries)
+    there = np.bincount(polygons.geometry, minlength=len(geometries)) > 0
     best = np.full(len(types), -np.inf)
     np.maximum.at(best, owner[there], lod[there])
     best[_blocks(polygons, owner, lod, best, types, parents)] = HIDDEN
-    kept = lod == best[owner]
-    for row in np.flatnonzero(there & ~kept).tolist():
-        what = f"{label(geometries[row].lod)} surface"
-        skips.at(geometries[row].where, what, "shown in a higher LoD", int(sizes[row]))
-    return np.asarray(kept[polygons.geometry])
+    return np.asarray((lod == best[owner])[polygons.geometry])
 
 
 def doubles(
     polygons: Polygons, kinds: NDArray[np.uint8], geometries: Sequence[Geometry], skips: Skips
 ) -> NDArray[np.bool_]:
-    """Polygons without a semantic type that another geometry of the object has too: (p,)."""
-    owner = np.array([geometry.object for geometry in geometries], dtype=np.int64)
+    """Polygons without a semantic type that another geometry of the object has in the same LoD too: (p,)."""
+    owner, lod = columns(geometries)
+    # objects in one of their LoDs
+    owner = np.unique(np.column_stack([owner, lod]), axis=0, return_inverse=True)[1].reshape(-1)
     double = np.zeros(len(polygons.geometry), dtype=bool)
     present = np.flatnonzero(np.bincount(polygons.geometry))
     several = np.flatnonzero(np.bincount(owner[present]) > 1) if len(present) else present
@@ -74,6 +66,12 @@ def doubles(
     for row in np.flatnonzero(counts).tolist():
         skips.at(geometries[row].where, "surface given twice", "shown once", int(counts[row]))
     return double
+
+
+def columns(geometries: Sequence[Geometry]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The object and the LoD of each geometry."""
+    owner = np.array([geometry.object for geometry in geometries], dtype=np.int64)
+    return owner, np.array([geometry.lod for geometry in geometries], dtype=np.float64)
 
 
 def _corners(polygons: Polygons) -> NDArray[np.uint64]:
