@@ -109,7 +109,8 @@ def _gather(
         crs = document.crs()
         names += [crs] if crs else []
         found.add(document)
-    assert first is not None
+    if first is None:
+        raise DataError(path, "", "is empty", "Choose another file.")
     version = first.version()
     form = f"CityJSON{'Seq' if features else ''} {version or '?'}"
     number = re.match(r"\d+\.\d+", version)
