@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from twin.errors import Cancelled, DataError
 from twin.formats import citygml, citygml_write
 from twin.formats.report import Report, from_json
+from twin.model import lod as lod_
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
 from twin.model.place import Place
 from twin.model.table import Value
@@ -69,10 +70,19 @@ def test_the_same_house_is_read_from_every_version(version: str) -> None:
     city, report = citygml.read(DATA / f"house_v{version}.gml")
     assert report.format == f"CityGML {version}.0"
     assert report.objects == {"Building": 1, "BuildingPart": 1}
-    assert report.polygons == 9
+    assert report.polygons == 13
     assert report.interior_rings == 2
-    assert report.surfaces == {"GroundSurface": 2, "WallSurface": 4, "RoofSurface": 2, "Window": 1}
-    assert report.lods == {"2": 2, "3": 7}
+    assert report.surfaces == {
+        "Surface": 4,
+        "GroundSurface": 2,
+        "WallSurface": 4,
+        "RoofSurface": 2,
+        "Window": 1,
+    }
+    assert report.lods == {"1": 4, "2": 2, "3": 7}
+    assert city.surface_shown is not None
+    assert not city.surface_shown[city.surface_lod == 1].any()
+    assert city.surface_shown.sum() == 9
     assert city.object_parent.tolist() == [-1, 0]
     assert city.place.crs == report.crs == "EPSG:3879"
     assert city.place.origin == (25_496_000.0, 6_673_000.0, 2.0), "the house stands 2 m above the sea"
@@ -89,7 +99,7 @@ def test_the_same_house_is_read_from_every_version(version: str) -> None:
         "storeysAboveGround": 2,
     }
     assert expected.items() <= house.items()
-    assert [(s.what, s.count) for s in report.skipped] == [("LoD1 surface", 4)]
+    assert report.skipped == ()
 
 
 def test_triangles_cover_the_polygons_and_look_outwards() -> None:
@@ -307,8 +317,9 @@ def test_only_a_block_around_finer_parts_is_left_out(
             f"<bldg:consistsOfBuildingPart>{part}</bldg:consistsOfBuildingPart>"
         ),
     )
-    assert city.surface_object.tolist() == shown
-    assert len(report.skipped) == (len(shown) == 1)
+    assert lod_.shown(city).surface_object.tolist() == shown
+    assert city.surface_object.tolist() == [0, 0, 1]
+    assert report.skipped == ()
 
 
 def test_attributes_keep_names_and_types(tmp_path: Path) -> None:

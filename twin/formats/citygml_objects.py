@@ -56,6 +56,8 @@ class Polygon:
     surface: Surface
     property: int
     """Which geometry property it stood in, counted through the file."""
+    shown: bool = True
+    """As long as no LoD is asked for."""
 
 
 @dataclass(slots=True)

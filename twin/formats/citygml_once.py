@@ -1,4 +1,4 @@
-"""Chooses what to show of objects that are given more than once."""
+"""Chooses what is shown by default of objects that are given more than once."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ HIDDEN = 9
 
 
 def choose(things: Sequence[Object], first: int, numbers: array[float], skips: Skips) -> None:
-    """Of the objects of one member, keep the polygons that show each thing once.
+    """Mark the polygons that show each thing of one member once, and drop those written twice in one LoD.
 
-    Each object keeps its highest LoD with surfaces; none where that is a footprint or block around parts of a
-    higher LoD. A polygon
-    of a lower LoD stays where the chosen LoD links to it. What is left out is counted in `skips`.
+    Each object is shown in its highest LoD with surfaces; not at all where that is a footprint or block around
+    parts of a higher LoD. A polygon of a lower LoD is shown where the chosen LoD links to it. What is dropped
+    is counted in `skips`.
 
     things: the objects; first: the row of the first one; numbers: the coordinates of the file.
     """
@@ -32,7 +32,9 @@ def choose(things: Sequence[Object], first: int, numbers: array[float], skips: S
             parts.setdefault(thing.parent - first, []).append(k)
     for k, within in parts.items():
         coarse = 0 <= shown[k] < min(2, *(shown[part] for part in within))
-        if coarse and _is_hull(things[k], [things[part] for part in within], numbers):
+        if coarse and _is_hull(
+            things[k], shown[k], [(things[part], shown[part]) for part in within], numbers
+        ):
             shown[k] = HIDDEN
     linked = {
         link.target.rpartition("#")[2]
@@ -41,21 +43,16 @@ def choose(things: Sequence[Object], first: int, numbers: array[float], skips: S
         if link.lod == lod
     }
     for thing, lod in zip(things, shown, strict=True):
-        kept = []
+        thing.polygons = _without_doubles(thing, numbers, skips)
         for polygon in thing.polygons:
-            if polygon.lod == lod or (polygon.surface.id and polygon.surface.id in linked):
-                kept.append(polygon)
-            else:
-                what = f"LoD{polygon.lod} surface"
-                skips.add(what, "shown in a higher LoD", line=thing.line, gml_id=thing.id)
-        thing.polygons = _without_doubles(kept, thing, numbers, skips)
+            polygon.shown = polygon.lod == lod or (bool(polygon.surface.id) and polygon.surface.id in linked)
 
 
-def _is_hull(thing: Object, parts: Sequence[Object], numbers: array[float]) -> bool:
-    """Whether the parts stand inside a footprint or block, and not beside it or on it."""
-    low, high, ground = _extent(thing, numbers)
-    for part in parts:
-        bottom, top, shape = _extent(part, numbers)
+def _is_hull(thing: Object, lod: int, parts: Sequence[tuple[Object, int]], numbers: array[float]) -> bool:
+    """Whether the parts stand inside a footprint or block, and not beside it or on it; each in an LoD."""
+    low, high, ground = _extent(thing, lod, numbers)
+    for part, level in parts:
+        bottom, top, shape = _extent(part, level, numbers)
         if high > low and not low <= (bottom + top) / 2 <= high:
             return False
         if not shape.is_empty and not ground.covers(shape.representative_point()):
@@ -63,9 +60,9 @@ def _is_hull(thing: Object, parts: Sequence[Object], numbers: array[float]) -> b
     return True
 
 
-def _extent(thing: Object, numbers: array[float]) -> tuple[float, float, BaseGeometry]:
+def _extent(thing: Object, lod: int, numbers: array[float]) -> tuple[float, float, BaseGeometry]:
     """Lowest and highest height, and what an object covers on the map, in the coordinates of the file."""
-    spans = [polygon.surface.rings[0] for polygon in thing.polygons]
+    spans = [polygon.surface.rings[0] for polygon in thing.polygons if polygon.lod == lod]
     rings = [np.array(numbers[start:stop]).reshape(-1, 3) for start, stop in spans]
     heights = np.concatenate(rings)[:, 2]
     # the buffer drops walls, which are lines on the map
@@ -73,19 +70,18 @@ def _extent(thing: Object, numbers: array[float]) -> tuple[float, float, BaseGeo
     return float(heights.min()), float(heights.max()), shapely.union_all(flat)
 
 
-def _without_doubles(
-    polygons: list[Polygon], thing: Object, numbers: array[float], skips: Skips
-) -> list[Polygon]:
-    """Leave out what is written out twice, as in a solid and again as its boundary surfaces."""
+def _without_doubles(thing: Object, numbers: array[float], skips: Skips) -> list[Polygon]:
+    """Leave out what one LoD writes out twice, as in a solid and again as its boundary surfaces."""
+    polygons = thing.polygons
     if all(p.type for p in polygons) or len({p.property for p in polygons}) < 2:
         return polygons
-    seen: dict[frozenset[tuple[float, ...]], int] = {}
+    seen: dict[tuple[int, frozenset[tuple[float, ...]]], int] = {}
     kept = []
     # surfaces with a semantic type first, because they say more
     for polygon in sorted(polygons, key=lambda p: p.type == 0):
         start, stop = polygon.surface.rings[0]
         flat = numbers[start:stop]
-        corners = frozenset(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+        corners = polygon.lod, frozenset(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
         if seen.setdefault(corners, polygon.property) != polygon.property and polygon.type == 0:
             skips.add("surface given twice", "shown once", line=thing.line, gml_id=thing.id)
         else:

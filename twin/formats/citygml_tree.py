@@ -41,8 +41,9 @@ def read(
     place: where the city belongs; None: a place of its own around it, in the CRS of the file, or in UTM where
     that is geographic. crs: `EPSG:code` that overrules what the file says. progress: called with 0 to 1; what
     it raises stops the reading.
-    Each thing is seen once: every object in its highest LoD with surfaces, every surface where it is written
-    out and not where it is linked to. Codes stay as they are. Attributes in sets are named `set.attribute`.
+    All LoDs are there; `surface_shown` marks each object's highest with surfaces. Within one LoD each surface
+    is there once, where it is written out and not where it is linked to. Codes stay as they are. Attributes in
+    sets are named `set.attribute`.
     Raises DataError: not CityGML, broken XML, no objects, no CRS and no place.
     """
     begun = time.perf_counter()
@@ -139,6 +140,7 @@ def _city(things: Sequence[Object], located: Located, ring_starts: NDArray[np.in
     ring_surface = np.repeat(np.arange(len(polygons), dtype=np.int32), rings)
     triangles, triangle_surface = tessellate(located.points, ring_starts, ring_surface)
     per_object = [len(thing.polygons) for thing in things]
+    shown = np.array([polygon.shown for polygon in polygons], dtype=bool)
     return City(
         place=located.place,
         vertices=located.points,
@@ -153,6 +155,7 @@ def _city(things: Sequence[Object], located: Located, ring_starts: NDArray[np.in
         object_type=np.array([thing.type for thing in things], dtype=object),
         object_parent=np.array([thing.parent for thing in things], dtype=np.int32),
         attributes=table.from_rows([thing.attributes for thing in things]),
+        surface_shown=None if shown.all() else shown,
     )
 
 
