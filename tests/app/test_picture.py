@@ -20,6 +20,7 @@ from twin.app.picture_dialog import PictureDialog, problem_of, start_render
 from twin.app.picture_layout import FREE, lay_out
 from twin.app.picture_text import legend_of, source_line, title_lines, zone_text
 from twin.errors import DataError, TwinError
+from twin.formats.open_project import first_state, open_project
 from twin.model.project import Source
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.scene import Legend
@@ -213,10 +214,11 @@ def test_the_dialog_does_not_save_where_nothing_can_be(tmp_path: Path) -> None:
 
 
 def test_a_drawing_process_says_what_went_wrong(tmp_path: Path) -> None:
-    process = start_render(tmp_path / "none.twin.json", small_station.TODAY, (320, 200), tmp_path / "a.png")
+    state = replace(small_station.TODAY, scenario="nowhere")
+    process = start_render(small_station.project(), state, (320, 200), tmp_path / "a.png")
     assert process.waitForFinished(20_000)
     assert process.exitCode() == 2
-    assert "none.twin.json" in problem_of(process)
+    assert "nowhere" in problem_of(process)
     assert not (tmp_path / "a.png").exists()
 
 
@@ -224,7 +226,18 @@ def test_a_picture_of_the_bundled_project_is_drawn_beside_the_window(helsinki: P
     if not helsinki.is_file():
         pytest.skip(f"the bundled project ({helsinki}) is not there")
     state = replace(small_station.TODAY, camera=small_station.VIEW)
-    process = start_render(helsinki, state, (640, 360), tmp_path / "a.png")
+    process = start_render(open_project(helsinki), state, (640, 360), tmp_path / "a.png")
     assert process.waitForFinished(60_000)
     assert problem_of(process) == ""
     assert pixels(QImage(str(tmp_path / "a.png"))).std() > 15
+
+
+def test_what_was_added_and_not_saved_is_in_the_picture(tmp_path: Path) -> None:
+    city = Path(__file__).parent.parent / "formats" / "data" / "house_v2.gml"
+    project = open_project(city)
+    assert project.path is None
+    process = start_render(project, first_state(project), (320, 200), tmp_path / "a.png", furniture=False)
+    assert process.waitForFinished(60_000)
+    assert problem_of(process) == ""
+    drawn = pixels(QImage(str(tmp_path / "a.png")))
+    assert (drawn != drawn[0, 0]).any(axis=2).mean() > 0.05, "only bare ground"

@@ -155,13 +155,12 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
     from twin.app.picture_dialog import problem_of, start_render
 
     session, viewport = window.session, window.viewport
-    if session is None or viewport is None or session.project.path is None:
-        window.complain(window.tr("Save the project first: a picture is drawn from its file."))
+    if session is None or viewport is None:
         return
     state = replace(session.state, camera=viewport.camera or session.state.camera)
     window.say(window.tr("Drawing {0} …").format(path.name))
     try:
-        process = start_render(session.project.path, state, size, path, furniture=furniture, parent=window)
+        process = start_render(session.project, state, size, path, furniture=furniture, parent=window)
     except TwinError as error:
         window.complain(str(error))
         return

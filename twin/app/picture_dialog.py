@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app.picture import LARGEST, SMALLEST
-from twin.formats import state_json, strict_json
+from twin.formats import project_file, save_project, state_json, strict_json
+from twin.model.project import Project
 from twin.model.state import State
 from twin.session.session import Session
 
@@ -134,7 +135,7 @@ class PictureDialog(QDialog):
 
 
 def start_render(
-    project_path: Path,
+    project: Project,
     state: State,
     size: tuple[int, int],
     path: Path,
@@ -145,16 +146,19 @@ def start_render(
     """Draws a picture in a process of its own, so that the window stays quick.
 
     The process is started; on `finished` its exit code is 0, or its error output is one line for the user.
-    It reads the project from its file, so what was not saved yet is not in the picture.
+    It reads a copy of the project as it is now, saved or not. Raises DataError when a source lies on another
+    disk than the copy.
     """
     folder = QTemporaryDir()
+    copy = Path(folder.path()) / "picture.twin.json"
+    project_file.save(save_project.to_file(project, path=copy), copy)
     saved = Path(folder.path()) / "state.json"
     saved.write_bytes(strict_json.dump(state_json.encode(state)))
     process = QProcess(parent)
     process.setProgram(sys.executable)
     process.setArguments(
         [
-            *("-m", "twin", "render", str(project_path.absolute()), "--state", str(saved)),
+            *("-m", "twin", "render", str(copy), "--state", str(saved)),
             *("--size", f"{size[0]}x{size[1]}", "--out", str(path.absolute())),
             *([] if furniture else ["--plain"]),
         ]
