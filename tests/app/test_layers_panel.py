@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -7,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from twin.app.layer_rows import rows
 from twin.app.layers_panel import LayersPanel
+from twin.model import lod
 from twin.model.project import Project
 from twin.model.state import State
 from twin.session.commands import choose_overlay, choose_scenario, hide_layers, set_opacity
@@ -157,3 +159,27 @@ def _noon(project: Project):  # type: ignore[no-untyped-def]
     from datetime import datetime
 
     return datetime(2026, 6, 21, 12, 0, tzinfo=project.place.zone)
+
+
+def test_a_level_of_detail_is_offered_where_there_are_several(qtbot: QtBot, project: Project) -> None:
+    one = LayersPanel(Session(project, State("today", _noon(project))))
+    qtbot.addWidget(one)
+    assert one.detail.count() == 0
+    levels = project.city.surface_lod.copy()
+    levels[:] = 1.0
+    levels[:3] = 2.2
+    shown = np.ones(len(levels), bool)
+    shown[4] = False
+    city, whole = lod.split(replace(project.city, surface_lod=levels, surface_shown=shown))
+    session = Session(replace(project, city=city, whole=whole), State("today", _noon(project)))
+    panel = LayersPanel(session)
+    session.changed.connect(panel.refresh)
+    qtbot.addWidget(panel)
+    assert [panel.detail.itemText(row) for row in range(panel.detail.count())] == [
+        "Up to LoD 1",
+        "Highest (LoD 2.2)",
+    ]
+    panel.detail.activated.emit(0)
+    assert session.state.lod == 1
+    session.undo()
+    assert panel.detail.currentText() == "Highest (LoD 2.2)"

@@ -200,12 +200,13 @@ def test_arguments_become_a_state(area: Path) -> None:
         project,
         options(
             "--scenario", "gone", "--overlay", "height", "--time", "2026-03-01T09:30", "--view", "top",
-            "--hide", "buildings", "--highlight",
+            "--hide", "buildings", "--highlight", "--lod", "2", "--no-textures",
         ),
     )  # fmt: skip
     assert (state.scenario, state.overlay, state.camera, state.highlight) == ("gone", "height", TOP, True)
     assert state.time == datetime(2026, 3, 1, 9, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
     assert state.hidden == {"buildings"}
+    assert (state.lod, state.textures) == (2.0, False)
 
 
 def test_without_arguments_it_is_the_first_state(area: Path) -> None:
@@ -220,11 +221,13 @@ def test_without_arguments_it_is_the_first_state(area: Path) -> None:
         ("--overlay", "noise", "none, use, height"),
         ("--view", "moon", "top"),
         ("--hide", "clouds", "buildings"),
+        ("--lod", "4", "2"),
     ],
 )
 def test_an_unknown_name_lists_the_known_ones(area: Path, name: str, value: str, known: str) -> None:
     with pytest.raises(
-        TwinError, match=f"there is no {name[2:].replace('hide', 'layer')} '{value}'.*{known}"
+        TwinError,
+        match=f"there is no {name[2:].replace('hide', 'layer').replace('lod', 'LoD')} '{value}'.*{known}",
     ):
         state_of(open_project(area), options(name, value))
 

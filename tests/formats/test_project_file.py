@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from twin.errors import DataError
 from twin.formats import atomic, project_file, state_json
 from twin.formats.project_file import Content, PlaceEntry, ProjectFile, SourceEntry
 from twin.model.layer import Style
-from twin.model.state import Bookmark, Camera, Selection, State
+from twin.model.state import AttributeStyle, Bookmark, Camera, Selection, State
 
 CAMERA = {"position": [1.0, 2.0, 3.0], "target": [4.0, 5.0, 6.0]}
 TREE: dict[str, Any] = {
@@ -397,6 +398,20 @@ States = st.builds(
     shadows=st.booleans(),
     camera=st.none() | Cameras,
     selection=st.none() | st.builds(Selection, st.text(), st.text(), st.text(), Coordinates),
+    lod=st.none() | st.floats(0, 4),
+    textures=st.booleans(),
+    also_selected=st.frozensets(st.text()),
+    hidden_objects=st.frozensets(st.text()),
+    isolated=st.frozensets(st.text()),
+    style=st.builds(
+        AttributeStyle,
+        way=st.sampled_from(["", "categories", "classes", "ramp"]),
+        split=st.sampled_from(["quantiles", "equal", "fixed"]),
+        classes=st.integers(2, 9),
+        breaks=st.lists(st.floats(-1e9, 1e9), unique=True, max_size=8).map(lambda b: tuple(sorted(b))),
+        ramp=st.sampled_from(["batlow", "lajolla", "vik"]),
+        reversed=st.booleans(),
+    ),
 )
 
 
@@ -410,6 +425,23 @@ def test_a_state_keeps_what_is_unknown() -> None:
     raw = {"scenario": "a", "time": "2026-01-01T00:00:00Z", "x": 1, "camera": {**CAMERA, "lens": "wide"}}
     state = state_json.decode(raw, ZoneInfo("UTC"))
     assert state_json.encode(state, raw=raw) == {**raw, "time": "2026-01-01T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ({"classes": 1}, "style.classes: is 1"),
+        ({"classes": 10}, "style.classes: is 10"),
+        ({"breaks": [3, 3]}, "style.breaks: do not rise"),
+        ({"breaks": list(range(9))}, "style.breaks: are 9"),
+        ({"ramp": "rainbow"}, "style.ramp: invalid enum value 'rainbow'"),
+        ({"way": "x"}, "style.way: invalid enum value 'x'"),
+    ],
+)
+def test_a_style_that_cannot_be_drawn_is_refused(style: dict[str, Any], said: str) -> None:
+    tree = {"scenario": "a", "time": "2026-01-01T00:00:00Z", "style": style}
+    with pytest.raises(DataError, match=re.escape(said)):
+        state_json.decode(tree, ZoneInfo("UTC"))
 
 
 def test_an_opacity_out_of_range_is_refused() -> None:

@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
-from small_station import TODAY, project
+import numpy as np
+from small_station import PLACE, TODAY, city, project
 
+from twin.model import city as cities
+from twin.model import lod
+from twin.model.city import CityObject, Polygon3D
+from twin.model.project import Project
 from twin.model.state import Bookmark, Camera, Selection, State
 from twin.scene.items import Areas, Buildings, Chosen, Glyphs, Gone, Lines, Pin, Sunlight
 from twin.scene.overlays import MOST_CELLS, OVERLAYS, cell_size
-from twin.scene.resolve import resolve
+from twin.scene.resolve import out_of_sight, resolve
 from twin.scene.scene import Scene
+from twin.session import commands
 from twin.session.session import Session
 
 QUIET = replace(TODAY, shadows=False)
@@ -94,3 +100,93 @@ def test_large_areas_get_coarser_cells() -> None:
     west, south, east, north = (0.0, 0.0, 30_000.0, 30_000.0)
     cell = cell_size((west, south, east, north))
     assert (east - west) * (north - south) / cell**2 <= MOST_CELLS
+
+
+SQUARE = np.array([[0.0, 0, 0], [10, 0, 0], [10, 10, 0], [0, 10, 0]])
+
+
+def with_lods() -> Project:
+    """A house in LoD 1 and 2, and one in LoD 1 only."""
+    shapes = {"both": [1, 2, 2], "low": [1]}
+    objects = [
+        CityObject(name, polygons=[Polygon3D((SQUARE,), lod=level) for level in have])
+        for name, have in shapes.items()
+    ]
+    shown = np.array([False, True, True, True])
+    first, whole = lod.split(replace(cities.from_objects(PLACE, objects), surface_shown=shown))
+    return project(city=first, whole=whole)
+
+
+def surfaces(session: Session) -> int:
+    item = session.scene.items["buildings"]
+    assert isinstance(item, Buildings)
+    return len(item.city.surface_object)
+
+
+def test_the_city_is_shown_in_the_chosen_level_of_detail() -> None:
+    session = Session(with_lods(), QUIET)
+    usual = session.scene.items["buildings"]
+    session.do(commands.choose_lod, 1.0)
+    assert surfaces(session) == 2
+    session.do(commands.choose_lod, None)
+    assert session.scene.items["buildings"] == usual, "the same city again, so that nothing is drawn anew"
+    session.undo()
+    assert surfaces(session) == 2
+
+
+def test_a_scenario_is_built_in_the_chosen_level_of_detail() -> None:
+    session = Session(with_lods(), replace(QUIET, scenario="tower", lod=1.0))
+    low = surfaces(session)
+    session.do(commands.choose_lod, None)
+    assert surfaces(session) == low + 1
+
+
+def test_the_usual_city_stays_while_a_level_of_detail_is_worked_out() -> None:
+    session = Session(with_lods(), QUIET)
+    waiting = resolve(session.project, replace(QUIET, lod=1.0), session._results)
+    assert [request.key for request in waiting.wanted] == [("lod", 1.0)]
+    assert waiting.items["buildings"] == session.scene.items["buildings"]
+
+
+def test_a_city_with_one_level_of_detail_is_the_same_in_all() -> None:
+    assert scene(replace(QUIET, lod=1.0)).wanted == ()
+
+
+def hidden(state: State) -> set[str]:
+    session = Session(project(), state)
+    item = session.scene.items["buildings"]
+    assert isinstance(item, Buildings)
+    return set() if item.hidden is None else set(item.city.object_id[item.hidden.objects])
+
+
+def test_hidden_objects_are_masked_and_all_others_when_some_are_isolated() -> None:
+    everything = set(city().object_id)
+    assert hidden(QUIET) == set()
+    assert hidden(replace(QUIET, hidden_objects=frozenset({"hall", "gone"}))) == {"hall"}
+    assert hidden(replace(QUIET, isolated=frozenset({"hall", "shop"}))) == everything - {"hall", "shop"}
+    both = replace(QUIET, isolated=frozenset({"hall", "shop"}), hidden_objects=frozenset({"shop"}))
+    assert hidden(both) == everything - {"hall"}
+
+
+def test_parts_are_hidden_with_their_whole_but_not_the_other_way_round() -> None:
+    family = cities.from_objects(
+        PLACE, [CityObject("part", parent=1), CityObject("whole"), CityObject("deep", parent=0)]
+    )
+    none: frozenset[str] = frozenset()
+    assert out_of_sight(family, frozenset({"whole"}), none).objects.all()
+    assert out_of_sight(family, frozenset({"part"}), none).objects.tolist() == [True, False, True]
+    assert out_of_sight(family, none, frozenset({"deep"})).objects.tolist() == [True, True, False]
+
+
+def test_the_mask_stays_the_same_as_long_as_nothing_else_is_hidden() -> None:
+    session = Session(project(), replace(QUIET, hidden_objects=frozenset({"hall"})))
+    before = session.scene.items["buildings"]
+    session.do(commands.set_minutes, 600)
+    assert session.scene.items["buildings"] == before
+
+
+def test_all_selected_objects_are_outlined() -> None:
+    state = replace(QUIET, selection=Selection("city", "hall"), also_selected=frozenset({"shop"}))
+    chosen = scene(state).items["chosen"]
+    assert isinstance(chosen, Chosen)
+    assert chosen.ids == ("hall", "shop")

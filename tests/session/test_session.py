@@ -58,6 +58,12 @@ CHOICES: tuple[tuple[Callable[..., object], tuple[object, ...]], ...] = (
     (commands.set_opacity, ("buildings", 0.5)),
     (commands.set_minutes, (600,)),
     (commands.toggle_highlight, ()),
+    (commands.toggle_textures, ()),
+    (commands.choose_lod, (1.0,)),
+    (commands.select_objects, (Selection("city", "hall"), ("shop", "hall"))),
+    (commands.hide_selected, ()),
+    (commands.isolate_selected, ()),
+    (commands.show_all_objects, ()),
 )
 
 
@@ -72,6 +78,25 @@ def test_undoing_all_steps_leads_back_to_the_start(
     while session.undo_title:
         session.undo()
     assert session.state == start
+
+
+def test_what_is_hidden_is_no_longer_selected() -> None:
+    session = quiet_session()
+    session.do(commands.select_objects, Selection("city", "hall"), ["shop", "hall"])
+    assert session.state.selected == {"hall", "shop"}
+    session.do(commands.hide_selected)
+    assert (session.state.selected, session.state.hidden_objects) == (frozenset(), {"hall", "shop"})
+    session.undo()
+    assert session.state.selected == {"hall", "shop"}
+
+
+def test_without_a_selection_there_is_nothing_to_hide_or_isolate() -> None:
+    session = quiet_session()
+    session.do(commands.select, Selection("ground"))
+    session.do(commands.hide_selected)
+    session.do(commands.isolate_selected)
+    assert (session.state.hidden_objects, session.state.isolated) == (frozenset(), frozenset())
+    assert session.undo_title == "Select"
 
 
 def test_mouse_movement_is_no_step_and_undo_keeps_the_view() -> None:

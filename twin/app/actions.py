@@ -41,10 +41,20 @@ class Entry:
     toolbar: bool = False
     separator: bool = False
     """A line above it in its menu."""
+    needs: str = ""
+    """What is missing while it is greyed."""
 
 
 def _has(window: Window) -> bool:
     return window.session is not None
+
+
+def _has_lods(window: Window) -> bool:
+    return window.session is not None and window.session.project.whole is not None
+
+
+def _has_textures(window: Window) -> bool:
+    return window.session is not None and window.session.project.city.appearance is not None
 
 
 def _can_undo(window: Window) -> bool:
@@ -79,6 +89,9 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("bookmark", "View", "Keep this view", "Ctrl+B", "Add this view to the bookmarks", views.add_bookmark, "bookmark", enabled=_has, separator=True),
     Entry("shadows", "View", "Shadows", "Shift+H", "Draw the shadows of the hour", lambda w: _command(w, commands.toggle_shadows), "shadows", lambda w: w.session is not None and w.session.state.shadows, _has, toolbar=True, separator=True),
     Entry("changes", "View", "Show what changes", "C", "Mark what the scenario adds and removes", lambda w: _command(w, commands.toggle_highlight), "changes", lambda w: w.session is not None and w.session.state.highlight, _has, toolbar=True),
+    Entry("more_detail", "View", "More detail", "]", "Show objects in the next higher level of detail", lambda w: views.step_lod(w, 1), "zoom_in", enabled=_has_lods, separator=True, needs="The city model has one level of detail only"),
+    Entry("less_detail", "View", "Less detail", "[", "Show objects in the next lower level of detail", lambda w: views.step_lod(w, -1), "zoom_out", enabled=_has_lods, needs="The city model has one level of detail only"),
+    Entry("textures", "View", "Textures", "Shift+T", "Show pictures and materials on surfaces", lambda w: _command(w, commands.toggle_textures), "picture", lambda w: w.session is not None and w.session.state.textures, _has_textures, needs="The city model has no pictures and no materials"),
     Entry("dark", "View", "Dark colours", "Ctrl+Shift+D", "Light text on dark panels", views.toggle_dark, "theme", lambda w: w.dark, separator=True),
     Entry("larger", "View", "Larger text", "Ctrl+Alt++", "For reading from the back of the room", lambda w: views.scale_text(w, 1.15)),
     Entry("smaller", "View", "Smaller text", "Ctrl+Alt+-", "For more room", lambda w: views.scale_text(w, 1 / 1.15)),
@@ -107,7 +120,7 @@ def make_actions(window: Window) -> dict[str, QAction]:
         if not entry.icon:
             action.setIconVisibleInMenu(False)
         action.setObjectName(entry.id)
-        action.setToolTip(f"{tr(entry.help)} ({entry.keys})" if entry.keys else tr(entry.help))
+        action.setToolTip(_tip(entry))
         action.setStatusTip(tr(entry.help))
         keys = [QKeySequence(window.settings.keys(entry.id, entry.keys))]
         action.setShortcuts([*keys, QKeySequence("Ctrl+Shift+P")] if entry.id == "palette" else keys)
@@ -125,6 +138,14 @@ def refresh_actions(window: Window, actions: dict[str, QAction]) -> None:
             action.setChecked(entry.checked(window))
         if entry.enabled is not None:
             action.setEnabled(entry.enabled(window))
+            if entry.needs:
+                there = action.isEnabled() or window.session is None
+                action.setToolTip(_tip(entry) if there else tr(entry.needs))
+                action.setStatusTip(tr(entry.help) if there else tr(entry.needs))
+
+
+def _tip(entry: Entry) -> str:
+    return f"{tr(entry.help)} ({entry.keys})" if entry.keys else tr(entry.help)
 
 
 def tr(text: str) -> str:

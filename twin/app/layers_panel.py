@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -23,9 +24,10 @@ from twin.app.check_box import CheckDelegate
 from twin.app.gesture import Gesture
 from twin.app.layer_rows import Row, rows, swatch
 from twin.app.theme import tones_of
-from twin.model.project import Source
+from twin.model import lod
+from twin.model.project import Project, Source
 from twin.model.state import State
-from twin.session.commands import hide_layers, set_opacity, show_layers, toggle_layer
+from twin.session.commands import choose_lod, hide_layers, set_opacity, show_layers, toggle_layer
 from twin.session.session import Session
 
 ID = int(Qt.ItemDataRole.UserRole)
@@ -50,10 +52,14 @@ class LayersPanel(QWidget):
         self.tree = QTreeWidget()
         self.all = QPushButton(self.tr("Show all"))
         self.none = QPushButton(self.tr("Hide all"))
+        self._project: Project | None = None
+        self.detail = QComboBox()
+        self._detail_row = QWidget()
         self._opacity_name = QLabel()
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self._percent = QLabel()
         self._lay_out()
+        self._lay_out_detail()
         self._listen()
         self.refresh(session)
 
@@ -61,10 +67,11 @@ class LayersPanel(QWidget):
         """Makes the widgets equal to the session."""
         self._session = session
         state, built = session.state, session.scene.built
-        relevant = (session.project, built, state.hidden, state.overlay, state.opacity)
+        relevant = (session.project, built, state.hidden, state.overlay, state.opacity, state.lod)
         if relevant == self._shown:
             return
         self._shown = relevant
+        self._show_detail(session)
         found = rows(session.project, state, session.scene)
         missing = tuple(source for source in session.project.sources if source.problem)
         if (
@@ -140,9 +147,36 @@ class LayersPanel(QWidget):
         column.setSpacing(round(0.3 * em))
         column.addLayout(buttons)
         column.addWidget(self.tree, 1)
+        column.addWidget(self._detail_row)
         column.addLayout(foot)
 
+    def _lay_out_detail(self) -> None:
+        em = self.fontMetrics().height()
+        self.detail.setAccessibleName(self.tr("Level of detail"))
+        self.detail.setToolTip(self.tr("Level of detail of the city model ([ and ])"))
+        self.detail.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        detail = QHBoxLayout(self._detail_row)
+        detail.setContentsMargins(round(0.9 * em), 0, round(0.9 * em), 0)
+        detail.setSpacing(round(0.6 * em))
+        detail.addWidget(QLabel(self.tr("Detail")))
+        detail.addWidget(self.detail, 1)
+
+    def _show_detail(self, session: Session) -> None:
+        """Which levels of detail there are, and which one is chosen."""
+        if session.project is not self._project:
+            self._project = session.project
+            self.detail.clear()
+            levels = lod.present(session.project.whole) if session.project.whole is not None else ()
+            for level in levels[:-1]:
+                self.detail.addItem(self.tr("Up to LoD {0}").format(lod.name(level)), level)
+            if levels:
+                self.detail.addItem(self.tr("Highest (LoD {0})").format(lod.name(levels[-1])), None)
+            self._detail_row.setVisible(len(levels) > 1)
+        there = self.detail.findData(session.state.lod)
+        self.detail.setCurrentIndex(there if there >= 0 else self.detail.count() - 1)
+
     def _listen(self) -> None:
+        self.detail.activated.connect(lambda row: self._session.do(choose_lod, self.detail.itemData(row)))
         self.tree.itemChanged.connect(self._on_check)
         self.tree.currentItemChanged.connect(lambda *_: self._show_opacity())
         self.tree.itemDoubleClicked.connect(self._on_double_click)

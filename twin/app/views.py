@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QToolBar
 
 from twin.app import theme
+from twin.model import lod
 from twin.model.city import roots
 from twin.model.project import Project
 from twin.model.state import Bookmark, Camera, Selection
@@ -157,6 +159,20 @@ def hide_all_layers(window: Window) -> None:
     """Every layer but the buildings."""
     if window.session is not None:
         window.session.do(commands.hide_layers, [layer.id for layer in window.session.project.layers])
+
+
+def step_lod(window: Window, steps: int) -> None:
+    """The next higher (1) or lower (-1) level of detail; at the upper end each object's highest."""
+    session = window.session
+    if session is None or session.project.whole is None:
+        return
+    levels = lod.present(session.project.whole)
+    now = session.state.lod
+    at = len(levels) - 1 if now is None else max(bisect_right(levels, now) - 1, 0)
+    at = min(max(at + steps, 0), len(levels) - 1)
+    session.do(commands.choose_lod, None if at == len(levels) - 1 else levels[at])
+    chosen = lod.name(levels[at])
+    window.say(window.tr("Level of detail: {0}").format(chosen))
 
 
 def draw_again(window: Window) -> None:

@@ -63,6 +63,8 @@ def parser() -> _Parser:
     render.add_argument("--view", metavar="NAME", help="id of a bookmark of the project")
     render.add_argument("--size", metavar="WxH", default="1920x1080", help="in pixels; %(default)s")
     render.add_argument("--hide", metavar="ID", action="append", default=[], help="a layer; may be repeated")
+    render.add_argument("--lod", metavar="N", type=float, help="level of detail, as 1 or 2.2; the highest")
+    render.add_argument("--no-textures", action="store_true", help="without pictures on surfaces")
     render.add_argument("--highlight", action="store_true", help="show what the scenario changes")
     render.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; other options win")
     render.add_argument("--plain", action="store_true", help="without legend, scale and sources")

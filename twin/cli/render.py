@@ -12,6 +12,7 @@ from pathlib import Path
 from twin.errors import TwinError
 from twin.formats import state_json, strict_json
 from twin.formats.open_project import first_state, open_project
+from twin.model import lod
 from twin.model.project import Project
 from twin.model.state import State
 
@@ -52,6 +53,12 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
     if options.view is not None:
         views = {bookmark.id: bookmark.camera for bookmark in project.bookmarks}
         state = replace(state, camera=views[_one_of("view", options.view, list(views))])
+    if options.lod is not None:
+        known = [lod.name(level) for level in lod.present(project.whole or project.city)]
+        _one_of("LoD", lod.name(options.lod), known)
+        state = replace(state, lod=options.lod)
+    if options.no_textures:
+        state = replace(state, textures=False)
     hidden = frozenset(_one_of("layer", layer, sorted(layers)) for layer in options.hide)
     return replace(state, hidden=state.hidden | hidden, highlight=state.highlight or options.highlight)
 

@@ -15,6 +15,7 @@ from twin.formats.read import kind_of
 from twin.formats.sources import id_for
 from twin.formats.state_json import in_zone
 from twin.model import city as city_model
+from twin.model import lod as lods
 from twin.model.layer import Style
 from twin.model.project import Project, Source
 from twin.model.scenario import Scenario
@@ -85,7 +86,7 @@ def add_source(project: Project, path: Path, *, progress: Progress = quiet) -> P
     Raises DataError when it cannot be read.
     """
     path = path.resolve()
-    loaded = Loaded(project.place, project.city)
+    loaded = Loaded(project.place, project.whole or project.city)
     loaded.layers = {layer.id: layer for layer in project.layers}
     loaded.rasters = {raster.id: raster for raster in project.rasters}
     loaded.scenarios = {scenario.id: scenario for scenario in project.scenarios}
@@ -94,9 +95,13 @@ def add_source(project: Project, path: Path, *, progress: Progress = quiet) -> P
     for entry in _entries(path, taken):
         read_source(entry, path, loaded, progress)
         sources.append(_source(entry, path, loaded))
+    city, whole = project.city, project.whole
+    if loaded.city is not (whole or city):  # a city that got nothing new stays the same object
+        city, whole = lods.split(loaded.city)
     return replace(
         project,
-        city=loaded.city,
+        city=city,
+        whole=whole,
         layers=tuple(loaded.layers.values()),
         rasters=tuple(loaded.rasters.values()),
         scenarios=_with_today(loaded.scenarios),
@@ -124,10 +129,12 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
     view = file.content.view
     if view is not None and view.scenario not in {scenario.id for scenario in scenarios}:
         loaded.notices.append(f"The saved view shows the scenario {view.scenario!r}, which is not there.")
+    city, whole = lods.split(loaded.city)
     return Project(
         name=file.content.name,
         place=place,
-        city=loaded.city,
+        city=city,
+        whole=whole,
         layers=tuple(loaded.layers[entry.id] for entry in entries if entry.id in loaded.layers),
         rasters=tuple(loaded.rasters[entry.id] for entry in entries if entry.id in loaded.rasters),
         scenarios=scenarios,
@@ -182,7 +189,9 @@ def _from_source(path: Path, progress: Progress, crs: str) -> Project:
         entry = SourceEntry(id=id_for(path, None, ()), path=path.name, kind="city")
         loaded = Loaded(city.place, city)
         tell(report, loaded)
-        project = Project(path.stem, city.place, city, sources=(_source(entry, path, loaded),))
+        first, whole = lods.split(city)
+        source = _source(entry, path, loaded)
+        project = Project(path.stem, city.place, first, sources=(source,), whole=whole)
     elif kind == "vector":
         place = vector_info.place_of(path)
         loaded = Loaded(place, city_model.empty(place))

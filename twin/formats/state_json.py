@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from twin.errors import DataError
 from twin.formats import strict_json
-from twin.model.state import State
+from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, State
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Between these the position of the sun is known well."""
@@ -43,6 +44,13 @@ def check(state: State, path: Path, at: str = "") -> None:
     for layer, opacity in state.opacity:
         if not 0.0 <= opacity <= 1.0:
             raise DataError(path, f"{at}opacity", f"of {layer} is {opacity:g}", "Give a number from 0 to 1.")
+    style = state.style
+    if not FEWEST_CLASSES <= style.classes <= MOST_CLASSES:
+        raise DataError(path, f"{at}style.classes", f"is {style.classes}", "Give a number from 2 to 9.")
+    if len(style.breaks) >= MOST_CLASSES:
+        raise DataError(path, f"{at}style.breaks", f"are {len(style.breaks)}", "Give at most 8.")
+    if any(low >= high for low, high in pairwise(style.breaks)):
+        raise DataError(path, f"{at}style.breaks", "do not rise", "Write them from low to high.")
 
 
 def in_zone(state: State, zone: ZoneInfo) -> State:

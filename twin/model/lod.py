@@ -29,6 +29,17 @@ def shown(city: City, lod: float | None = None) -> City:
     return replace(cities.only_surfaces(city, chosen), surface_shown=None)
 
 
+def name(lod: float) -> str:
+    """As people write it: 2, 2.2."""
+    return f"{lod:g}"
+
+
+def split(whole: City) -> tuple[City, City | None]:
+    """What is shown of a city at first, and the whole of it where that leaves something out."""
+    first = shown(whole)
+    return first, whole if len(first.surface_object) < len(whole.surface_object) else None
+
+
 def _chosen(city: City, lod: float | None) -> NDArray[np.bool_]:
     default = np.ones(len(city.surface_lod), bool) if city.surface_shown is None else city.surface_shown
     if lod is None or not len(default):

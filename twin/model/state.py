@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 Point = tuple[float, float, float]
+FEWEST_CLASSES, MOST_CLASSES = 2, 9
+"""More colours of one ramp cannot be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,22 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeStyle:
+    """How the values of an attribute become colours, as long as an attribute is laid over the city."""
+
+    way: Literal["", "categories", "classes", "ramp"] = ""
+    """Empty: what suits the values."""
+    split: Literal["quantiles", "equal", "fixed"] = "quantiles"
+    """Where classes end: equally many objects in each, equally wide, or at `breaks`."""
+    classes: int = 5
+    """FEWEST_CLASSES to MOST_CLASSES."""
+    breaks: tuple[float, ...] = ()
+    """Where fixed classes end, rising; in the unit of the attribute."""
+    ramp: Literal["batlow", "lajolla", "lapaz", "davos", "hawaii", "vik"] = "batlow"
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One moment of the user's work; undo is a list of these, a saved view is the JSON of one."""
 
@@ -55,10 +74,23 @@ class State:
     """The level of detail up to which objects are shown; None: the highest of each."""
     textures: bool = True
     """Show pictures and materials on surfaces that have them."""
+    also_selected: frozenset[str] = frozenset()
+    """gml:ids of further objects that are selected beside `selection`."""
+    hidden_objects: frozenset[str] = frozenset()
+    """gml:ids of objects that are not drawn, nor are their parts."""
+    isolated: frozenset[str] = frozenset()
+    """gml:ids of the only objects that are drawn, with their parts; empty: all."""
+    style: AttributeStyle = AttributeStyle()
 
     def opacity_of(self, layer_id: str) -> float:
         """0 (clear) to 1 (solid)."""
         return dict(self.opacity).get(layer_id, 1.0)
+
+    @property
+    def selected(self) -> frozenset[str]:
+        """gml:ids of all objects of the city that are selected."""
+        first = self.selection
+        return self.also_selected | {first.id} if first and first.kind == "city" else self.also_selected
 
 
 @dataclass(frozen=True, slots=True)

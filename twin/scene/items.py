@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.raster import Raster
@@ -14,6 +17,8 @@ from twin.scene.colours import Classes, Ramp
 
 HEIGHT = "measuredHeight"
 """The attribute that an object's own geometry stands in for where it is absent."""
+SHADE_STRENGTH = 0.42
+"""How dark full shade is on flat things, 0-1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,14 @@ class Colouring:
 
     column: str
     scale: Ramp | Classes
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mask:
+    """Some of the objects of a city."""
+
+    objects: NDArray[np.bool_]
+    """(k,)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,10 @@ class Buildings:
     """gml:ids shown as new."""
     chosen: tuple[str, ...] = ()
     """gml:ids shown as clicked."""
+    hidden: Mask | None = None
+    """Objects that are not drawn; None: all are."""
+    textures: bool = True
+    """Show the appearance of the city, where nothing colours it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +131,7 @@ class Shade:
     city: City
     """Whose roofs the shade falls on."""
     level: int = 0
-    strength: float = 0.42
+    strength: float = SHADE_STRENGTH
     roofs: Raster | None = None
     """The lit fraction of the roofs; as on the ground when None."""
 
@@ -127,6 +144,8 @@ class Sunlight:
     """Above the horizon. [deg]"""
     azimuth: float
     """Clockwise from north. [deg]"""
+    shadows: bool = False
+    """Whether things cast shadows, where the graphics card can draw them; else there is `Shade`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def want_surfaces(setting: Setting) -> Request:
     """The request every shade computation starts from."""
     scenario = setting.project.scenario(setting.state.scenario)
     return Request(
-        ("surfaces", scenario.edits, setting.bounds),
+        ("surfaces", setting.state.lod, scenario.edits, setting.bounds),
         surfaces,
         (setting.built, setting.bounds),
         f"Heights of {scenario.title}",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely import get_dimensions
 
 from twin.analysis.build import Built, build
 from twin.analysis.sun import sun
+from twin.model import lod as lods
+from twin.model.city import City
 from twin.model.project import Project
-from twin.model.state import Camera, Selection, State
+from twin.model.state import Camera, State
 from twin.scene.camera import around
 from twin.scene.items import (
     Areas,
@@ -20,6 +26,7 @@ from twin.scene.items import (
     Ground,
     Item,
     Lines,
+    Mask,
     Pin,
     Shade,
     Sunlight,
@@ -45,10 +52,20 @@ def resolve(project: Project, state: State, results: Results) -> Scene:
     """What should be on the screen; pure, and quick because everything slow is a result."""
     light = sun(project.place, state.time)
     scenario = project.scenario(state.scenario)
-    first = Request(
-        ("built", scenario.edits), build, (project.city, project.layers, scenario.edits), scenario.title, True
-    )
     size = Request(("extent",), extent, (project,), "Extent", True)
+    detail = _wanted_lod(project, state)
+    city = results.get(detail.key) if detail is not None else None
+    if isinstance(city, City):
+        project = replace(project, city=city)
+    else:  # the usual one, as long as the chosen one is being worked out, and where it fails
+        state = replace(state, lod=None)
+    first = Request(
+        ("built", state.lod, scenario.edits),
+        build,
+        (project.city, project.layers, scenario.edits),
+        scenario.title,
+        True,
+    )
     built, bounds = results.get(first.key), results.get(size.key)
     if not isinstance(built, Built) or not isinstance(bounds, tuple):
         failed = tuple(found.message for found in (built, bounds) if isinstance(found, Failed))
@@ -62,19 +79,28 @@ def resolve(project: Project, state: State, results: Results) -> Scene:
     items.update(_layers(state, built))
     wanted = list(view.wanted)
     notices = list(view.notices)
+    if isinstance(city, Failed):
+        notices.append(city.message)
+    elif detail is not None and city is None:
+        wanted.append(detail)
     if view.drape is not None and "overlay" not in state.hidden:
         items["overlay"] = replace(view.drape, level=len(built.layers) + 1)
     elif state.shadows:
         _add_shade(setting, items, wanted, notices)
     if "buildings" not in state.hidden:
         marked = _ids(built, "added", "building") if state.highlight else ()
-        chosen = _chosen(state.selection)
         items["buildings"] = Buildings(
-            built.city, view.colouring, state.opacity_of("buildings"), marked, chosen
+            built.city,
+            view.colouring,
+            state.opacity_of("buildings"),
+            marked,
+            _sorted(state.selected),
+            _hidden(setting, wanted),
+            state.textures,
         )
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
-    items.update(_selection(state.selection, built))
+    items.update(_selection(state, built))
     items["sun"] = Sunlight(light.altitude, light.azimuth)
     return Scene(
         items,
@@ -146,13 +172,54 @@ def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
     return tuple(change.id for change in built.changes if change.kind == kind and change.what == what)
 
 
-def _selection(selection: Selection | None, built: Built) -> dict[str, Item]:
-    if selection is None:
-        return {}
-    if selection.kind == "city":
-        return {"chosen": Chosen(built.city, _chosen(selection))}
-    return {"pin": Pin(selection.at)}
+def _selection(state: State, built: Built) -> dict[str, Item]:
+    if state.selected:
+        return {"chosen": Chosen(built.city, _sorted(state.selected))}
+    return {"pin": Pin(state.selection.at)} if state.selection is not None else {}
 
 
-def _chosen(selection: Selection | None) -> tuple[str, ...]:
-    return (selection.id,) if selection is not None and selection.kind == "city" else ()
+@lru_cache(maxsize=4)
+def _sorted(ids: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(ids))
+
+
+def _wanted_lod(project: Project, state: State) -> Request | None:
+    """The request for the city in the chosen level of detail; None where it is shown in the usual one."""
+    if state.lod is None or project.whole is None:
+        return None
+    inputs = (project.whole, state.lod)
+    return Request(("lod", state.lod), at_lod, inputs, f"Level of detail {state.lod:g}")
+
+
+def at_lod(whole: City, lod: float, *, progress: Callable[[float], None]) -> City:
+    """The city up to a level of detail."""
+    progress(0.0)
+    return lods.shown(whole, lod)
+
+
+def _hidden(setting: Setting, wanted: list[Request]) -> Mask | None:
+    hidden, isolated = setting.state.hidden_objects, setting.state.isolated
+    if not (hidden or isolated):
+        return None
+    inputs = (setting.built.city, hidden, isolated)
+    request = Request(("hidden", *inputs), out_of_sight, inputs, "Hidden objects", True)
+    found = setting.results.get(request.key)
+    if not isinstance(found, Mask):
+        wanted.append(request)
+        return None
+    return found
+
+
+def out_of_sight(city: City, hidden: frozenset[str], isolated: frozenset[str]) -> Mask:
+    """The hidden objects, and all but the isolated ones when there are such, each with its parts."""
+    gone = _with_parts(city, hidden)
+    return Mask(gone | ~_with_parts(city, isolated) if isolated else gone)
+
+
+def _with_parts(city: City, ids: frozenset[str]) -> NDArray[np.bool_]:
+    named = np.fromiter((gml_id in ids for gml_id in city.object_id), bool, len(city.object_id))
+    while True:  # parts of parts
+        grown = named | ((city.object_parent >= 0) & named[city.object_parent])
+        if (grown == named).all():
+            return named
+        named = grown

@@ -81,9 +81,43 @@ def toggle_shadows(state: State) -> State:
     return replace(state, shadows=not state.shadows)
 
 
+def toggle_textures(state: State) -> State:
+    """Shows pictures and materials or not."""
+    return replace(state, textures=not state.textures)
+
+
+def choose_lod(state: State, lod: float | None) -> State:
+    """Shows objects up to a level of detail; None: each in its highest."""
+    return replace(state, lod=lod)
+
+
 def select(state: State, selection: Selection | None) -> State:
     """Marks what was clicked; None: nothing."""
-    return replace(state, selection=selection)
+    return replace(state, selection=selection, also_selected=frozenset())
+
+
+def select_objects(state: State, first: Selection | None, others: Iterable[str] = ()) -> State:
+    """Marks several objects of the city; `first` is the one that is told of."""
+    if first is None:
+        return select(state, None)
+    return replace(state, selection=first, also_selected=frozenset(others) - {first.id})
+
+
+def hide_selected(state: State) -> State:
+    """Takes the selected objects out of sight."""
+    if not state.selected:
+        return state
+    return replace(select(state, None), hidden_objects=state.hidden_objects | state.selected)
+
+
+def isolate_selected(state: State) -> State:
+    """Shows only the selected objects."""
+    return replace(state, isolated=state.selected) if state.selected else state
+
+
+def show_all_objects(state: State) -> State:
+    """Shows again what was hidden, and what is not among the isolated."""
+    return replace(state, hidden_objects=frozenset(), isolated=frozenset())
 
 
 def look(state: State, camera: Camera | None) -> State:

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 MOST_RESULTS = 160
 """Older results go first; a shadow of a station area is about 2 MB."""
-PINNED = {"built", "extent", "surfaces"}
+PINNED = {"built", "extent", "lod", "surfaces"}
 """Results that others are made of stay."""
 
 
