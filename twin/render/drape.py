@@ -10,6 +10,7 @@ from twin.model.raster import Raster
 from twin.render import arrays
 from twin.render.ground import STEP
 from twin.render.outline import ROOF, surface_kinds
+from twin.render.shadow_shader import SHADE
 from twin.scene.colours import ramp_colours
 from twin.scene.items import Drape, Shade
 
@@ -58,7 +59,7 @@ def update_shade(actors: tuple[vtkProp, ...], old: Shade, new: Shade) -> bool:
 def shade_image(item: Shade, lit: Raster) -> NDArray[np.uint8]:
     """Dark, the more opaque the less sun: (rows, columns, 4)."""
     image = np.zeros((*lit.values.shape, 4), dtype=np.uint8)
-    image[..., :3] = (30, 34, 60)  # shade is lit by the sky, which is blue
+    image[..., :3] = SHADE
     dark = 1.0 - np.nan_to_num(lit.values, nan=1.0)
     image[..., 3] = np.clip(255 * item.strength * dark * _border(dark.shape), 0, 255).astype(np.uint8)
     return image

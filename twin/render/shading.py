@@ -1,6 +1,7 @@
 """Lights solid things once for each corner instead of each pixel, which halves the time of a frame.
 
 All corners of a face have the normal of that face, so the picture is the same.
+Where the card draws the shadows, they are looked up for each pixel: see `shadow_shader`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from vtkmodules.vtkRenderingCore import vtkActor
+from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper
 
 RGB = tuple[float, float, float]
 
@@ -28,9 +29,10 @@ LAMPS = 3
 DECLARE = "uniform vec3 lampAmbient;\n" + "".join(
     f"uniform vec3 lamp{i};\nuniform vec3 lampColour{i};\n" for i in range(LAMPS)
 )
-LIGHT = "  vec3 facing = normalize(normalMC);\n  vertexColorVSOutput.rgb *= lampAmbient" + "".join(
+ALL_LIGHT = "lampAmbient" + "".join(
     f" + lampColour{i} * max(dot(facing, lamp{i}), 0.0)" for i in range(LAMPS)
 )
+LIGHT = f"  vec3 facing = normalize(normalMC);\n  vertexColorVSOutput.rgb *= {ALL_LIGHT}"
 
 
 def receive_light(actor: vtkActor, *, instanced: bool = False) -> None:
@@ -57,3 +59,9 @@ def shine(actor: vtkActor, lighting: Lighting) -> None:
         towards = np.asarray(direction) / np.linalg.norm(direction)
         uniforms.SetUniform3f(f"lamp{i}", towards.tolist())
         uniforms.SetUniform3f(f"lampColour{i}", list(colour))
+
+
+def is_lit(actor: vtkActor) -> bool:
+    """Whether an actor is a body that `receive_light` prepared, not a line or a shade along one."""
+    mapper = actor.GetMapper()
+    return isinstance(mapper, vtkGlyph3DMapper) or mapper.GetInput().GetPointData().GetNormals() is not None

@@ -16,7 +16,8 @@ from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
 from twin.render.light import Light
 from twin.render.marks import make_pin
-from twin.render.shading import Lighting, shine
+from twin.render.shading import Lighting, is_lit, shine
+from twin.render.shadow_map import ShadowMap
 from twin.scene.items import (
     Areas,
     Buildings,
@@ -63,8 +64,10 @@ SOLID = (Buildings, Glyphs)
 class Stage:
     """Adds, replaces and removes what differs between the last scene and the next."""
 
-    def __init__(self, renderer: vtkRenderer) -> None:
+    def __init__(self, renderer: vtkRenderer, *, casts: bool = False) -> None:
+        """casts: the card draws the shadows, so that `Shade` is left out."""
         self.renderer = renderer
+        self._shadows = ShadowMap(renderer) if casts else None
         self._light = Light(renderer)
         self._items: dict[str, Item] = {}
         self._actors: dict[str, Actors] = {}
@@ -77,9 +80,14 @@ class Stage:
         camera: where to look from instead of the scene's own, as while the mouse moves.
         """
         made = []
-        for name in [name for name in self._items if name not in scene.items]:
+        items = {
+            name: item
+            for name, item in scene.items.items()
+            if self._shadows is None or not isinstance(item, Shade)
+        }
+        for name in [name for name in self._items if name not in items]:
             self._remove(name)
-        for name, item in scene.items.items():
+        for name, item in items.items():
             old = self._items.get(name)
             if old is not None and old == item:
                 continue
@@ -96,6 +104,7 @@ class Stage:
         if made:
             self._sort()
             self._shine(made)
+        self._cast()
         place_camera(self.renderer, camera or scene.camera)
         return tuple(made)
 
@@ -112,6 +121,8 @@ class Stage:
 
     def clear(self) -> None:
         """Takes everything away."""
+        if self._shadows is not None:
+            self._shadows.clear()
         for name in list(self._items):
             self._remove(name)
         for actors in self._kept.values():
@@ -175,10 +186,30 @@ class Stage:
         for name in names:
             for actor in self._actors.get(name, ()):
                 assert isinstance(actor, vtkActor)
+                if self._shadows is not None and receives(self._items[name], actor):
+                    self._shadows.receive(actor)
                 if isinstance(self._items[name], FLAT):
                     actor.GetProperty().SetAmbient(self._lighting.brightness)
                 elif isinstance(self._items[name], SOLID):
                     shine(actor, self._lighting)
+
+    def _cast(self) -> None:
+        if self._shadows is None:
+            return
+        solid = [
+            actor
+            for name, actors in self._actors.items()
+            if isinstance(self._items[name], SOLID)
+            for actor in actors
+            if isinstance(actor, vtkActor)
+        ]
+        suns = (item for item in self._items.values() if isinstance(item, Sunlight))
+        self._shadows.show(solid, next(suns, None))
+
+
+def receives(item: Item, actor: vtkActor) -> bool:
+    """Whether shadows fall on an actor of an item: on all that is flat, and on the bodies of what stands."""
+    return isinstance(item, FLAT) or (isinstance(item, SOLID) and is_lit(actor))
 
 
 def _depth(item: Item) -> tuple[int, int]:
