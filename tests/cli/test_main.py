@@ -279,3 +279,17 @@ def test_a_city_without_a_crs_is_read_in_the_one_that_is_said(
     assert "--crs" in capsys.readouterr().err
     assert main(["info", str(bare), "--json", "--crs", "EPSG:3879"]) == 0
     assert json.loads(capsys.readouterr().out)["crs"] == "EPSG:3879"
+
+
+def test_diff_tells_what_a_scenario_changes(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", str(helsinki), "today", "towers", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {one["id"] for one in found["added"]} == {
+        "eliel-podium", "eliel-tower-north", "eliel-tower-south",
+    }  # fmt: skip
+    assert "osm-way-30368518" in {one["id"] for one in found["removed"]}
+    assert found["totals"]["buildings"]["delta"] == 2
+    assert main(["diff", str(helsinki), "today", "today"]) == 0
+    assert "Nothing differs" in capsys.readouterr().out
+    assert main(["diff", str(helsinki), "today", "nowhere"]) == 2
+    assert "nowhere" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from twin import __version__
 from twin.cli.errors import reported
 from twin.errors import TwinError
+from twin.render.card import WAYS
 
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 """The project that opens when none is named."""
@@ -65,6 +66,9 @@ def parser() -> _Parser:
     render.add_argument("--hide", metavar="ID", action="append", default=[], help="a layer; may be repeated")
     render.add_argument("--lod", metavar="N", type=float, help="level of detail, as 1 or 2.2; the highest")
     render.add_argument("--no-textures", action="store_true", help="without pictures on surfaces")
+    render.add_argument(
+        "--shadows", choices=WAYS, default="", help="who makes them; the card where there is one"
+    )
     render.add_argument("--highlight", action="store_true", help="show what the scenario changes")
     render.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; other options win")
     render.add_argument("--plain", action="store_true", help="without legend, scale and sources")
@@ -73,6 +77,12 @@ def parser() -> _Parser:
     scenarios = _command(commands, "scenarios", "list the scenarios of a project")
     _project(scenarios)
     _json(scenarios)
+
+    diff = _command(commands, "diff", "say what differs between two scenarios")
+    diff.add_argument("project", type=Path, help="*.twin.json")
+    diff.add_argument("first", metavar="A", help="a scenario, as `twin scenarios` lists them")
+    diff.add_argument("second", metavar="B", help="the scenario to compare with it")
+    _json(diff)
 
     info = _command(commands, "info", "say what a file or project holds")
     info.add_argument(
@@ -128,6 +138,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
             from twin.cli.scenarios import scenarios
 
             return scenarios(options.project, as_json=options.json)
+        case "diff":
+            from twin.cli.diff import diff
+
+            return diff(options.project, options.first, options.second, as_json=options.json)
         case "info":
             from twin.cli.info import info
 

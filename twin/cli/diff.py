@@ -1,0 +1,102 @@
+"""`twin diff`: what one scenario changes against another."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from twin.analysis.build import Built, build
+from twin.analysis.difference import Comparison, Difference, Total, compare
+from twin.cli.printing import print_json, print_table
+from twin.errors import TwinError
+from twin.formats.open_project import open_project
+from twin.model.project import Project
+
+
+def diff(path: Path, first: str, second: str, *, as_json: bool) -> int:
+    """Print what differs from the first scenario to the second, object by object, and the totals."""
+    project = open_project(path)
+    built = [_built(project, name) for name in (first, second)]
+    comparison = compare(*built)
+    if as_json:
+        print_json({"a": first, "b": second, **as_tree(comparison)})
+    else:
+        _print(comparison)
+    for problem in dict.fromkeys(problem for one in built for problem in one.problems):
+        print(f"twin: {problem}", file=sys.stderr)
+    return 0
+
+
+def as_tree(comparison: Comparison) -> dict[str, Any]:
+    """Only dicts, lists, text and numbers: `added`, `removed`, `changed` and `totals`."""
+    every = (*comparison.objects, *comparison.features)
+    return {
+        **{
+            kind: [_entry(difference) for difference in every if difference.kind == kind]
+            for kind in ("added", "removed", "changed")
+        },
+        "totals": {
+            total.id: {
+                "title": total.title,
+                "unit": total.unit,
+                "a": total.before,
+                "b": total.after,
+                "delta": total.delta,
+            }
+            for total in comparison.totals
+        },
+    }
+
+
+def _built(project: Project, name: str) -> Built:
+    known = [scenario.id for scenario in project.scenarios]
+    if name not in known:
+        raise TwinError(f"There is no scenario {name!r}. Choose from: {', '.join(known)}.")
+    return build(project.city, project.layers, project.scenario(name).edits)
+
+
+def _entry(difference: Difference) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": difference.id, "what": difference.what, "title": difference.title}
+    if difference.kind == "changed":
+        found["attributes"] = {name: list(pair) for name, pair in difference.attributes.items()}
+        found["geometry"] = {name: list(pair) for name, pair in difference.measures.items()}
+        found["reshaped"] = difference.reshaped
+    return found
+
+
+def _print(comparison: Comparison) -> None:
+    every = (*comparison.objects, *comparison.features)
+    if not every:
+        print("Nothing differs.")
+        return
+    print_table(
+        [
+            (one.kind, one.what, one.id, one.title, _changes({**one.attributes, **one.measures}))
+            for one in every
+        ]
+    )
+    totals = [total for total in comparison.totals if total.before != total.after]
+    if totals:
+        print()
+        print_table([_total(total) for total in totals])
+
+
+def _total(total: Total) -> tuple[str, str, str]:
+    before, after = (f"{value:,.{total.decimals}f}" for value in (total.before, total.after))
+    delta = f"{total.delta:+,.{total.decimals}f} {total.unit}".strip()
+    return total.title, f"{before} → {after} {total.unit}".strip(), delta
+
+
+def _changes(said: Mapping[str, tuple[object, object]]) -> str:
+    words = []
+    for name, (before, after) in said.items():
+        words.append(f"{name}: {_word(before)} → {_word(after)}")
+    return "; ".join(words)
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)
