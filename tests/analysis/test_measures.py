@@ -18,7 +18,7 @@ YARD = Polygon([(0, 0), (40, 0), (40, 30), (0, 30)], [[(10, 10), (10, 20), (30, 
 
 def one(height: float, roof: str = "flat", shape: Polygon = YARD, **attributes: object) -> City:
     rise = {} if roof == "flat" else {"roof_height": 4.0}
-    polygons = block(shape, base=3.0, height=3.0 + height, roof=roof, **rise)
+    polygons = block(shape, base=0.0, height=height, roof=roof, **rise)
     thing = CityObject("a", attributes=attributes, polygons=polygons)  # type: ignore[arg-type]  # any attribute
     return cities.from_objects(small_station.PLACE, [thing])
 
