@@ -90,6 +90,22 @@ def test_what_is_hidden_is_no_longer_selected() -> None:
     assert session.state.selected == {"hall", "shop"}
 
 
+def test_shift_and_click_adds_an_object_and_takes_it_out_again() -> None:
+    session = quiet_session()
+    hall, shop = Selection("city", "hall"), Selection("city", "shop")
+    for clicked, selected, told in (
+        (hall, {"hall"}, "hall"),
+        (shop, {"hall", "shop"}, "shop"),
+        (hall, {"shop"}, "shop"),
+        (hall, {"hall", "shop"}, "hall"),
+        (hall, {"shop"}, "shop"),
+        (shop, set(), None),
+    ):
+        session.do(commands.toggle_selected, clicked)
+        first = session.state.selection
+        assert (session.state.selected, first and first.id) == (selected, told)
+
+
 def test_without_a_selection_there_is_nothing_to_hide_or_isolate() -> None:
     session = quiet_session()
     session.do(commands.select, Selection("ground"))

@@ -57,6 +57,15 @@ def _has_textures(window: Window) -> bool:
     return window.session is not None and window.session.project.city.appearance is not None
 
 
+def _has_selected(window: Window) -> bool:
+    return window.session is not None and bool(window.session.state.selected)
+
+
+def _has_hidden(window: Window) -> bool:
+    state = window.session.state if window.session is not None else None
+    return state is not None and bool(state.hidden_objects or state.isolated)
+
+
 def _can_undo(window: Window) -> bool:
     return window.session is not None and bool(window.session.undo_title)
 
@@ -75,6 +84,9 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do it again", lambda w: _do(w, Session.redo), "redo", enabled=_can_redo, toolbar=True),
     Entry("clear", "Edit", "Clear selection", "Esc", "Select nothing", lambda w: _command(w, commands.select, None), "close", enabled=_has),
+    Entry("hide", "Edit", "Hide selected objects", "H", "Take the selected objects out of sight", lambda w: _command(w, commands.hide_selected), "eye_off", enabled=_has_selected, separator=True, needs="No object is selected"),
+    Entry("isolate", "Edit", "Isolate selected objects", "I", "Show only the selected objects", lambda w: _command(w, commands.isolate_selected), "isolate", enabled=_has_selected, needs="No object is selected"),
+    Entry("unhide", "Edit", "Show all objects", "Shift+I", "Show again what was hidden or not isolated", lambda w: _command(w, commands.show_all_objects), "eye", enabled=_has_hidden, needs="No object is hidden"),
     Entry("palette", "Edit", "Find…", "Ctrl+K", "Find any action, layer, scenario or building by name", lambda w: open_palette(w), "search", toolbar=True, separator=True),
     Entry("home", "View", "Home view", "Home", "The view the project opens with", views.go_home, "home", enabled=_has, toolbar=True),
     Entry("all", "View", "Zoom to everything", "Ctrl+Shift+F", "See the whole area", views.zoom_to_all, "fullscreen", enabled=_has),

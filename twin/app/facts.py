@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from twin.app import texts
 from twin.app.texts import tr
-from twin.model.city import City, roots
+from twin.model.city import City, corners, roots, row_of
 from twin.model.layer import Layer
 from twin.model.place import Place
 from twin.model.raster import value_at
@@ -66,7 +64,7 @@ def selection_of(session: Session, what: str, wanted: str) -> Selection | None:
     layers = (*(built.layers if built else ()), *session.project.layers)
     if what == "building":
         for city in (built.city if built else session.project.city, session.project.city):
-            row = city.rows.get(wanted)
+            row = row_of(city, wanted)
             if row is not None:
                 return Selection("city", wanted, "buildings", middle(city, row))
         return None
@@ -80,8 +78,7 @@ def selection_of(session: Session, what: str, wanted: str) -> Selection | None:
 
 def middle(city: City, row: int) -> Point:
     """The middle of an object and its parts, at the height of its top. [m]"""
-    mine = roots(city)[city.surface_object[city.ring_surface]] == roots(city)[row]
-    points = city.vertices[np.repeat(mine, np.diff(city.ring_starts))]
+    points = corners(city, roots(city) == roots(city)[row])
     if not len(points):
         return (0.0, 0.0, 0.0)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -91,10 +88,10 @@ def middle(city: City, row: int) -> Point:
 def _object(session: Session, selection: Selection) -> Facts:
     built = session.scene.built
     city, gone = (built.city if built else session.project.city), False
-    row = city.rows.get(selection.id)
+    row = row_of(city, selection.id)
     if row is None:
         city, gone = session.project.city, True
-        row = city.rows.get(selection.id)
+        row = row_of(city, selection.id)
     if row is None:
         text = tr("It is not part of this scenario.")
         return Facts(selection.id, tr("Building"), "building", (Section(tr("Note"), ((tr("Note"), text),)),))

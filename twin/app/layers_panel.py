@@ -152,13 +152,16 @@ class LayersPanel(QWidget):
 
     def _lay_out_detail(self) -> None:
         em = self.fontMetrics().height()
-        self.detail.setAccessibleName(self.tr("Level of detail"))
+        for widget in (self.detail, self.detail.view()):
+            widget.setAccessibleName(self.tr("Level of detail"))
         self.detail.setToolTip(self.tr("Level of detail of the city model ([ and ])"))
         self.detail.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         detail = QHBoxLayout(self._detail_row)
         detail.setContentsMargins(round(0.9 * em), 0, round(0.9 * em), 0)
         detail.setSpacing(round(0.6 * em))
-        detail.addWidget(QLabel(self.tr("Detail")))
+        name = QLabel(self.tr("Detail"))
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        detail.addWidget(name)
         detail.addWidget(self.detail, 1)
 
     def _show_detail(self, session: Session) -> None:

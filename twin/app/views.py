@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QToolBar
 
 from twin.app import theme
 from twin.model import lod
-from twin.model.city import roots
+from twin.model.city import corners, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Bookmark, Camera, Selection
 from twin.scene import camera as cameras
@@ -71,7 +71,7 @@ def zoom_to_selection(window: Window) -> None:
     if session is None or session.state.selection is None:
         return
     chosen = session.state.selection
-    found = object_bounds(session.scene, chosen.id) if chosen.kind == "city" else None
+    found = bounds_of(session.scene, session.state.selected) if chosen.kind == "city" else None
     zoom_to(window, found or (chosen.at[0], chosen.at[1], chosen.at[0], chosen.at[1]))
 
 
@@ -95,7 +95,7 @@ def zoom_to_object(window: Window, what: str, object_id: str) -> None:
     session = window.session
     if session is None or session.scene.built is None:
         return
-    found = object_bounds(session.scene, object_id) or _in_city(session, object_id)
+    found = bounds_of(session.scene, {object_id}) or _in_city(session, object_id)
     if found is not None:
         session.do(commands.select, Selection("city", object_id, "buildings", _middle(found)))
         zoom_to(window, found)
@@ -112,15 +112,12 @@ def zoom_to_object(window: Window, what: str, object_id: str) -> None:
     window.say(window.tr("There is no {0} {1} in this scenario.").format(what, object_id))
 
 
-def object_bounds(scene: Scene, gml_id: str) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of an object with its parts; None when it is not there. [m]"""
-    if scene.built is None or gml_id not in scene.built.city.rows:
+def bounds_of(scene: Scene, ids: Collection[str]) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of objects with their parts; None when none is there. [m]"""
+    if scene.built is None:
         return None
     city = scene.built.city
-    row = city.rows[gml_id]
-    mine = (roots(city) == row) | (np.arange(len(city.object_id)) == row)
-    ring = mine[city.surface_object[city.ring_surface]]
-    points = city.vertices[np.repeat(ring, np.diff(city.ring_starts))]
+    points = corners(city, with_parts(city, named(city, ids)))
     if not len(points):
         return None
     (west, south), (east, north) = points[:, :2].min(0), points[:, :2].max(0)
@@ -132,7 +129,7 @@ def _in_city(session: Session, gml_id: str) -> tuple[float, float, float, float]
     if session.scene.built is None:
         return None
     before = replace(session.scene.built, city=session.project.city)
-    return object_bounds(replace(session.scene, built=before), gml_id)
+    return bounds_of(replace(session.scene, built=before), {gml_id})
 
 
 def _middle(box: tuple[float, float, float, float]) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -118,7 +118,13 @@ class Window(QMainWindow):
             self.viewport.navigation.preset = self.settings.text("mouse", "map")
             self._stack.addWidget(self.viewport)
             self._connect_viewport(self.viewport)
-        self.session = Session(project, state, executor=self._executor, post=self._main_thread.post)
+        self.session = Session(
+            project,
+            state,
+            executor=self._executor,
+            post=self._main_thread.post,
+            card_shadows=self.viewport.casts,
+        )
         self._make_panels(self.session)
         self.session.changed.connect(self._refresh)
         self.session.ticked.connect(self.status.refresh)
@@ -304,9 +310,14 @@ class Window(QMainWindow):
 
     def _picked(self, selection: object) -> None:
         from twin.model.state import Selection
-        from twin.session.commands import select
+        from twin.session.commands import select, toggle_selected
 
-        if self.session is not None:
+        if self.session is None:
+            return
+        more = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        if more and isinstance(selection, Selection):
+            self.session.do(toggle_selected, selection)
+        elif not more:  # beside everything, Shift keeps what is selected
             self.session.do(select, selection if isinstance(selection, Selection) else None)
 
     # the end -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as field_
 from types import MappingProxyType
@@ -235,6 +235,45 @@ def roots(city: City) -> NDArray[np.int32]:
         if (parent < 0).all():
             return found
         found = np.where(parent >= 0, parent, found).astype(np.int32)
+
+
+def row_of(city: City, gml_id: str) -> int | None:
+    """The row of an object; None when there is none. Quicker than `rows` for a single one."""
+    found = np.flatnonzero(city.object_id == gml_id)
+    return int(found[0]) if len(found) else None
+
+
+def named(city: City, ids: Collection[str]) -> NDArray[np.bool_]:
+    """The objects of these gml:ids: (k,)."""
+    wanted = frozenset(ids)
+    return np.fromiter((gml_id in wanted for gml_id in city.object_id), bool, len(city.object_id))
+
+
+def with_parts(city: City, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The chosen objects and their parts, with the parts of those: (k,)."""
+    while True:
+        grown = chosen | ((city.object_parent >= 0) & chosen[city.object_parent])
+        if (grown == chosen).all():
+            return chosen
+        chosen = grown
+
+
+def corners(city: City, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """All corners of the chosen objects (k,): (n, 3). [m]"""
+    ring = chosen[city.surface_object[city.ring_surface]]
+    rings = np.flatnonzero(ring)
+    if not len(rings):
+        return np.zeros((0, 3))
+    # rings of one object stand together, so that few slices hold all corners of a few objects
+    breaks = np.flatnonzero(np.diff(rings) > 1) + 1
+    first = rings[np.concatenate([[0], breaks])]
+    last = rings[np.concatenate([breaks - 1, [len(rings) - 1]])]
+    return np.concatenate(
+        [
+            city.vertices[city.ring_starts[a] : city.ring_starts[b + 1]]
+            for a, b in zip(first, last, strict=True)
+        ]
+    )
 
 
 def heights(city: City) -> NDArray[np.float64]:

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
 from shapely import get_dimensions
 
 from twin.analysis.build import Built, build
 from twin.analysis.sun import sun
 from twin.model import lod as lods
-from twin.model.city import City
+from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.scene.camera import around
@@ -48,8 +46,11 @@ MARGIN = 30.0
 """Of ground around the outermost building. [m]"""
 
 
-def resolve(project: Project, state: State, results: Results) -> Scene:
-    """What should be on the screen; pure, and quick because everything slow is a result."""
+def resolve(project: Project, state: State, results: Results, *, card_shadows: bool = False) -> Scene:
+    """What should be on the screen; pure, and quick because everything slow is a result.
+
+    card_shadows: the graphics card draws the shadows, so no raster of them is wanted.
+    """
     light = sun(project.place, state.time)
     scenario = project.scenario(state.scenario)
     size = Request(("extent",), extent, (project,), "Extent", True)
@@ -83,9 +84,11 @@ def resolve(project: Project, state: State, results: Results) -> Scene:
         notices.append(city.message)
     elif detail is not None and city is None:
         wanted.append(detail)
+    shadows = state.shadows
     if view.drape is not None and "overlay" not in state.hidden:
         items["overlay"] = replace(view.drape, level=len(built.layers) + 1)
-    elif state.shadows:
+        shadows = False
+    elif shadows and not card_shadows:
         _add_shade(setting, items, wanted, notices)
     if "buildings" not in state.hidden:
         marked = _ids(built, "added", "building") if state.highlight else ()
@@ -101,7 +104,7 @@ def resolve(project: Project, state: State, results: Results) -> Scene:
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
     items.update(_selection(state, built))
-    items["sun"] = Sunlight(light.altitude, light.azimuth)
+    items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
         items,
         state.camera or home(project, bounds),
@@ -212,14 +215,5 @@ def _hidden(setting: Setting, wanted: list[Request]) -> Mask | None:
 
 def out_of_sight(city: City, hidden: frozenset[str], isolated: frozenset[str]) -> Mask:
     """The hidden objects, and all but the isolated ones when there are such, each with its parts."""
-    gone = _with_parts(city, hidden)
-    return Mask(gone | ~_with_parts(city, isolated) if isolated else gone)
-
-
-def _with_parts(city: City, ids: frozenset[str]) -> NDArray[np.bool_]:
-    named = np.fromiter((gml_id in ids for gml_id in city.object_id), bool, len(city.object_id))
-    while True:  # parts of parts
-        grown = named | ((city.object_parent >= 0) & named[city.object_parent])
-        if (grown == named).all():
-            return named
-        named = grown
+    gone = with_parts(city, named(city, hidden))
+    return Mask(gone | ~with_parts(city, named(city, isolated)) if isolated else gone)

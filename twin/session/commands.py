@@ -103,6 +103,20 @@ def select_objects(state: State, first: Selection | None, others: Iterable[str] 
     return replace(state, selection=first, also_selected=frozenset(others) - {first.id})
 
 
+def toggle_selected(state: State, clicked: Selection) -> State:
+    """Adds an object of the city to the selected ones, or takes it out again."""
+    if state.selection is None or not state.selected or clicked.kind != "city":
+        return select(state, clicked)
+    if clicked.id == state.selection.id:
+        others = sorted(state.also_selected)
+        first = replace(clicked, id=others[0]) if others else None
+        return select_objects(state, first, others[1:])
+    # the one that was clicked last is the one that is told of
+    if clicked.id in state.also_selected:
+        return select_objects(state, state.selection, state.also_selected - {clicked.id})
+    return select_objects(state, clicked, state.selected)
+
+
 def hide_selected(state: State) -> State:
     """Takes the selected objects out of sight."""
     if not state.selected:
