@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
+from twin.render.card import CARD, RASTER
 from twin.render.snapshot import Darkroom
 from twin.render.stage import Stage
 
@@ -26,7 +27,8 @@ class CardCanvas(QObject):
     drawn = Signal()
     """A frame is on the screen."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, casts: bool = False) -> None:
+        """casts: the card draws the shadows."""
         from twin.app.card_widget import card_widget
 
         super().__init__(parent)
@@ -38,7 +40,7 @@ class CardCanvas(QObject):
         window.AddRenderer(renderer)
         window.GetInteractor().SetInteractorStyle(None)
         window.GetInteractor().Initialize()
-        self.stage = Stage(renderer)
+        self.stage = Stage(renderer, casts=casts)
         self.widget.frameSwapped.connect(self.drawn)
 
     def draw(self) -> None:
@@ -61,10 +63,11 @@ class ImageCanvas(QObject):
     drawn = Signal()
     """A picture is on the screen."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, casts: bool = False) -> None:
+        """casts: shadows are drawn as by a card, however long it takes."""
         super().__init__(parent)
         self.widget = ImageWidget(parent, self.draw, self.drawn.emit)
-        self._room = Darkroom((640, 400), fine=False)
+        self._room = Darkroom((640, 400), fine=False, shadows=CARD if casts else RASTER)
         self.stage = self._room.stage
         self._pace = Pace()
         self._soon = QTimer(self, singleShot=True, interval=0)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 
+from twin.render.card import draws_shadows, is_card
+
 NEEDED = (3, 2)
 """VTK ends the process on anything older, without a word."""
-SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software", "gdi generic", "basic render")
 RENDERER = 0x1F01
 """GL_RENDERER"""
 
@@ -22,6 +23,11 @@ class Graphics:
     card: bool
     """A graphics card draws, not the processor."""
     name: str
+
+    @property
+    def casts(self) -> bool:
+        """Whether the card draws the shadows too. Raises TwinError."""
+        return self.usable and draws_shadows(self.card)
 
 
 def prepare() -> None:
@@ -59,4 +65,4 @@ def probe() -> Graphics:
         context.doneCurrent()
     if tuple(version) < NEEDED:
         return Graphics(False, False, f"{name}, OpenGL {version[0]}.{version[1]}")
-    return Graphics(True, not any(word in name.lower() for word in SOFTWARE), name)
+    return Graphics(True, is_card(name), name)

@@ -24,7 +24,7 @@ from twin.errors import DataError, TwinError
 from twin.formats.atomic import replace_file
 from twin.model.project import Project
 from twin.model.state import State
-from twin.render.snapshot import snapshot
+from twin.render.snapshot import Darkroom
 from twin.scene.overlays import overlays
 from twin.scene.scene import Scene
 from twin.session.session import Session
@@ -36,20 +36,30 @@ COMPRESSION = 40
 
 
 def render(
-    project: Project, state: State, *, size: tuple[int, int], path: Path, furniture: bool = True
+    project: Project,
+    state: State,
+    *,
+    size: tuple[int, int],
+    path: Path,
+    furniture: bool = True,
+    shadows: str = "",
 ) -> tuple[str, ...]:
     """Writes a PNG of a project in a state, all overlays computed; returns what the reader should know.
 
-    size: width and height [px]. Raises DataError or TwinError before any work when it cannot succeed.
+    size: width and height [px]; shadows: as of a `Darkroom`.
+    Raises DataError or TwinError before any work when it cannot succeed.
     """
     _check(project, state, size, path)
     made = application() if furniture else None
-    session = Session(project, state)
+    room = Darkroom(size, shadows=shadows)
     try:
+        session = Session(project, state, card_shadows=room.stage.casts)
         scene = session.scene
-    finally:
         session.close()
-    image = compose(snapshot(scene, size), project, state, scene, furniture=furniture)
+        picture = room.photograph(scene)
+    finally:
+        room.close()
+    image = compose(picture, project, state, scene, furniture=furniture)
     replace_file(path, encoded(image))
     del made
     return scene.notices

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QWidget
 
+from twin.app.texts import amount, tr
+from twin.scene.items import Shade, Sunlight
 from twin.session.session import Session
 
 
@@ -17,13 +19,13 @@ class Status(QWidget):
         self._progress.setMaximumWidth(window.fontMetrics().horizontalAdvance("m") * 14)
         self._progress.setTextVisible(False)
         self._progress.hide()
-        self._position, self._crs = QLabel(window), QLabel(window)
+        self._position, self._shadows, self._crs = QLabel(window), QLabel(window), QLabel(window)
         self._position.setAccessibleName(self.tr("Place under the mouse"))
         self._crs.setAccessibleName(self.tr("Coordinate reference system"))
         bar = window.statusBar()
         for widget in (self._job, self._progress):
             bar.addWidget(widget)
-        for widget in (self._position, self._crs):
+        for widget in (self._position, self._shadows, self._crs):
             bar.addPermanentWidget(widget)
 
     def busy(self, text: str) -> None:
@@ -46,6 +48,7 @@ class Status(QWidget):
         """What is being computed, and where coordinates are from."""
         running = session.running
         self._job.setText(running[0].request.title + " …" if running else "")
+        self._shadows.setText(shadows(session))
         self._crs.setText(session.project.place.crs)
 
     def show_position(self, session: Session | None, point: object) -> None:
@@ -57,3 +60,13 @@ class Status(QWidget):
         east, north, up = (point[i] + place.origin[i] for i in range(3))
         height = f" ({place.height_system})" if place.height_system else ""
         self._position.setText(f"E {east:,.1f}  N {north:,.1f}  z {up:.1f} m{height}".replace(",", "\u202f"))
+
+
+def shadows(session: Session) -> str:
+    """Who makes the shadows in view; empty when there are none."""
+    sun, shade = session.scene.items.get("sun"), session.scene.items.get("shade")
+    if session.card_shadows and isinstance(sun, Sunlight) and sun.shadows:
+        return tr("Shadows: drawn by the card")
+    if isinstance(shade, Shade):
+        return tr("Shadows: computed, {0}").format(amount(shade.lit.cell, "m"))
+    return ""

@@ -72,6 +72,11 @@ class Viewport(QWidget):
         self._course: tuple[Camera, Camera] | None = None
 
     @property
+    def casts(self) -> bool:
+        """Whether shadows are drawn with everything else, so that nobody need compute them."""
+        return self._canvas is not None and self._canvas.stage.casts
+
+    @property
     def camera(self) -> Camera | None:
         """Where one looks from at this moment."""
         return self.navigation.camera if self._canvas is not None else None
@@ -159,7 +164,7 @@ NO_3D = "This machine cannot draw in 3D. Everything else works: pictures can be 
 def make_canvas(parent: QWidget, graphics: Graphics) -> CardCanvas | ImageCanvas | None:
     """The best canvas this machine has, or None when nothing can draw."""
     if graphics.card:
-        return CardCanvas(parent)
+        return CardCanvas(parent, casts=graphics.casts)
     if not graphics.usable:
         # where there is no drawing library at all VTK ends the process, so another process goes first
         tried = subprocess.run(  # noqa: S603  # our own interpreter, a fixed text
@@ -167,7 +172,7 @@ def make_canvas(parent: QWidget, graphics: Graphics) -> CardCanvas | ImageCanvas
         )
         if tried.returncode:
             return None
-    return ImageCanvas(parent)
+    return ImageCanvas(parent, casts=graphics.casts)
 
 
 def between(start: Camera, end: Camera, part: float) -> Camera:

@@ -28,7 +28,7 @@ def render(options: argparse.Namespace) -> int:
     state = state_of(project, options)
     from twin.app.picture import render as draw
 
-    notices = draw(project, state, size=size, path=out, furniture=not options.plain)
+    notices = draw(project, state, size=size, path=out, furniture=not options.plain, shadows=options.shadows)
     for notice in (*project.notices, *notices):
         print(f"twin: {notice}", file=sys.stderr)
     print(f"ok: {out}")

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
 
 from twin.errors import TwinError
+from twin.render.card import draws_shadows, is_card
 from twin.render.stage import Stage
 from twin.scene.scene import Scene
 
@@ -33,7 +35,8 @@ PLAIN_HEIGHT = 1080
 class Darkroom:
     """An off-screen window that is made once and used for many pictures."""
 
-    def __init__(self, size: tuple[int, int], *, fine: bool = True) -> None:
+    def __init__(self, size: tuple[int, int], *, fine: bool = True, shadows: str = "") -> None:
+        """size: width and height [px]; shadows: `card`, `raster`, or as suits the machine.."""
         if max(size) > LARGEST or min(size) < 16:
             raise TwinError(
                 f"A picture of {size[0]}×{size[1]} cannot be made. Use 16 to {LARGEST} pixels a side."
@@ -48,7 +51,12 @@ class Darkroom:
         self._window.SetSize(*(min(GRAINS * s, TILE) if fine else s for s in size))
         renderer = vtkRenderer()
         self._window.AddRenderer(renderer)
-        self.stage = Stage(renderer)
+        self.stage = Stage(renderer, casts=draws_shadows(self._on_card(), shadows))
+
+    def _on_card(self) -> bool:
+        self._window.Initialize()
+        assert isinstance(self._window, vtkOpenGLRenderWindow)
+        return is_card(self._window.GetState().GetRenderer())
 
     def photograph(self, scene: Scene) -> NDArray[np.uint8]:
         """The scene as (height, width, 3), first row on top."""
@@ -120,9 +128,9 @@ class Darkroom:
         self._window.Finalize()
 
 
-def snapshot(scene: Scene, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """One picture of a scene, with smooth edges: (height, width, 3). size: width and height [px]."""
-    room = Darkroom(size)
+def snapshot(scene: Scene, size: tuple[int, int], *, shadows: str = "") -> NDArray[np.uint8]:
+    """One picture of a scene, with smooth edges: (height, width, 3). size, shadows: as of a `Darkroom`."""
+    room = Darkroom(size, shadows=shadows)
     try:
         return room.photograph(scene)
     finally:

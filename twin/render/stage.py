@@ -67,6 +67,7 @@ class Stage:
     def __init__(self, renderer: vtkRenderer, *, casts: bool = False) -> None:
         """casts: the card draws the shadows, so that `Shade` is left out."""
         self.renderer = renderer
+        self.casts = casts
         self._shadows = ShadowMap(renderer) if casts else None
         self._light = Light(renderer)
         self._items: dict[str, Item] = {}

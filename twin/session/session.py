@@ -46,8 +46,10 @@ class Session:
         *,
         executor: Executor | None = None,
         post: Post = lambda call: call(),
+        card_shadows: bool = False,
     ) -> None:
         self.project, self.state = project, state
+        self.card_shadows = card_shadows
         self.changed: Signal[Session] = Signal()
         self.ticked: Signal[Session] = Signal()
         self._results: dict[Key, object] = {}
@@ -170,7 +172,7 @@ class Session:
 
     def _resolve(self, state: State) -> Scene:
         while True:
-            scene = resolve(self.project, state, self._results)
+            scene = resolve(self.project, state, self._results, card_shadows=self.card_shadows)
             quick = [r for r in scene.wanted if r.quick and r.key not in self._results]
             if not quick:
                 return scene
