@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from twin.app import theme
 from twin.app.facts import selection_of
 from twin.app.layers_panel import LayersPanel
+from twin.app.objects_panel import ObjectsPanel
 from twin.app.overlay_panel import OverlayPanel
 from twin.app.properties_panel import PropertiesPanel
 from twin.app.scenarios_panel import ScenariosPanel
@@ -17,7 +18,7 @@ from twin.app.time_panel import TimePanel
 from twin.session.commands import choose_overlay, choose_scenario, select
 from twin.session.session import Session
 
-PANELS = (LayersPanel, ScenariosPanel, OverlayPanel, PropertiesPanel, TimePanel)
+PANELS = (LayersPanel, ScenariosPanel, OverlayPanel, PropertiesPanel, TimePanel, ObjectsPanel)
 Make = Callable[[Session], QWidget]
 
 

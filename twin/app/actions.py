@@ -108,6 +108,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("larger", "View", "Larger text", "Ctrl+Alt++", "For reading from the back of the room", lambda w: views.scale_text(w, 1.15)),
     Entry("smaller", "View", "Smaller text", "Ctrl+Alt+-", "For more room", lambda w: views.scale_text(w, 1 / 1.15)),
     Entry("full", "View", "Full screen", "F11", "Use the whole screen", views.toggle_full_screen, "fullscreen", lambda w: w.isFullScreen(), separator=True),
+    Entry("objects", "View", "Objects table", "Ctrl+T", "List all objects, to sort, filter and select them", lambda w: views.toggle_panel(w, "objects"), "table", lambda w: not w.docks["objects"].isHidden(), toolbar=True, separator=True),
     Entry("panels", "View", "Hide panels", "Ctrl+Tab", "Show only the view, or the panels again", views.toggle_panels, "eye"),
     Entry("present", "View", "Presentation", "Ctrl+Shift+Tab", "Only the view, on the whole screen", views.toggle_presentation, "eye"),
     Entry("reset", "View", "Reset layout", "Ctrl+Alt+R", "Put all panels back", lambda w: w.reset_layout(), "relink"),

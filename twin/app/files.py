@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from twin.app import texts
 from twin.errors import TwinError
 
 if TYPE_CHECKING:
+    from twin.app.objects_panel import ObjectsPanel
     from twin.app.window import Window
 
 OPENABLE = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff"
@@ -132,6 +134,26 @@ def ask_relink(window: Window, source_id: str) -> None:
         window.complain(str(error))
         return
     window.open(session.project.path)
+
+
+def ask_export_objects(window: Window, panel: ObjectsPanel) -> None:
+    """Asks where the listed objects go as a table."""
+    name, _ = QFileDialog.getSaveFileName(
+        window, window.tr("Save the listed objects"), _folder(window), window.tr("Tables") + " (*.csv)"
+    )
+    if name:
+        export_objects(window, panel, Path(name if name.lower().endswith(".csv") else f"{name}.csv"))
+
+
+def export_objects(window: Window, panel: ObjectsPanel, path: Path) -> None:
+    """Writes the listed objects, in the order of the table, beside the window's work."""
+    from twin.formats import csv_file
+
+    columns, rows = panel.model.columns, panel.model.rows
+    header = [column.name for column in columns]
+    cells = ([column.value(row) for column in columns] for row in rows.tolist())
+    done = window.tr("Saved {0}: {1} objects.").format(path.name, texts.amount(float(len(rows))))
+    window.beside(lambda: csv_file.write(path, header, cells), lambda: window.say(done))
 
 
 def ask_picture(window: Window) -> None:

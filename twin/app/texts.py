@@ -105,14 +105,24 @@ def object_class(name: str) -> str:
     return tr(CLASSES[name]) if name in CLASSES else name
 
 
+def unit(name: str) -> str:
+    """What the numbers of a column are in; empty where we do not know."""
+    return COLUMNS[name][1] if name in COLUMNS else ""
+
+
 def value(name: str, found: Value) -> str:
     """A value of a column as people write it, with its unit."""
+    if isinstance(found, int | float) and not isinstance(found, bool) and name not in YEARS:
+        return amount(float(found), unit(name))
+    return cell(name, found)
+
+
+def cell(name: str, found: Value) -> str:
+    """The same without its unit."""
     if isinstance(found, bool):
         return tr("yes") if found else tr("no")
     if isinstance(found, int | float):
-        if name in YEARS:
-            return f"{found:.0f}"
-        return amount(float(found), COLUMNS.get(name, ("", ""))[1])
+        return f"{found:.0f}" if name in YEARS else amount(float(found))
     text = str(found)
     if name.endswith("_source"):
         return tr(SOURCES[text]) if text in SOURCES else text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QToolBar
+from PySide6.QtWidgets import QApplication, QToolBar
 
 from twin.app import theme
 from twin.model import lod
@@ -25,6 +25,8 @@ from twin.session.session import Session
 if TYPE_CHECKING:
     from twin.app.window import Window
 
+TALL = 17
+"""Height of a panel below the view when it is opened. [lines of text]"""
 SMALLEST = 140.0
 """A single lamp is shown with this much of the town around it. [m]"""
 
@@ -221,18 +223,36 @@ def toggle_full_screen(window: Window) -> None:
 
 
 def toggle_panels(window: Window) -> None:
-    """Only the view between menus, or all panels again."""
-    docks = window.findChildren(QDockWidget)
-    hide = any(dock.isVisible() for dock in docks)
-    for dock in docks:
-        dock.setVisible(not hide)
+    """Only the view between menus, or the panels again that were there before."""
+    show_panels(window, not any(dock.isVisible() for dock in window.docks.values()))
+
+
+def show_panels(window: Window, shown: bool) -> None:
+    """Hides all panels, or shows those that were hidden so; the usual ones where none were."""
+    if not shown:
+        window.panels_before = [name for name, dock in window.docks.items() if not dock.isHidden()]
+    wanted = window.panels_before or window.usual_panels
+    for name, dock in window.docks.items():
+        dock.setVisible(shown and name in wanted)
+
+
+def toggle_panel(window: Window, name: str) -> None:
+    """Shows a panel, in front where several share a place, or hides it."""
+    dock = window.docks[name]
+    dock.setVisible(dock.isHidden())
+    if not dock.isHidden():
+        dock.raise_()
+        if window.dockWidgetArea(dock) == Qt.DockWidgetArea.BottomDockWidgetArea and not dock.isFloating():
+            room = round(min(TALL * window.fontMetrics().height(), 0.35 * window.height()))
+            window.resizeDocks([dock], [room], Qt.Orientation.Vertical)
+        if dock.widget() is not None:
+            dock.widget().setFocus()
 
 
 def toggle_presentation(window: Window) -> None:
     """Only the view, on the whole screen, or everything again."""
     start = not window.isFullScreen()
-    for dock in window.findChildren(QDockWidget):
-        dock.setVisible(not start)
+    show_panels(window, not start)
     for bar in window.findChildren(QToolBar):
         bar.setVisible(not start)
     window.menuBar().setVisible(True)

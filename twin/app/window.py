@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from twin.app.message_bar import MessageBar
 from twin.app.palette import Palette
 from twin.app.settings import Settings
 from twin.app.status import Status
+from twin.errors import TwinError
 
 if TYPE_CHECKING:
     from twin.app.furniture import FurnitureView
@@ -38,13 +40,15 @@ if TYPE_CHECKING:
     from twin.model.state import Camera, State
     from twin.session.session import Session
 
-LAYOUT = "window-2"
+LAYOUT = "window-3"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
+LATER = ("objects",)
+"""Panels that are there when they are asked for."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
 
@@ -63,6 +67,7 @@ class Window(QMainWindow):
         self.viewport: Viewport | None = None
         self._palette: Palette | None = None
         self.changed_since_saving = False
+        self.panels_before: list[str] = []
         self._panels: list[Any] = []
         self._shown: Project | None = None
         self._executor = ThreadPoolExecutor(WORKERS, "job", initializer=_stand_back)
@@ -88,7 +93,10 @@ class Window(QMainWindow):
         self._menus = Menus(self)
         self.status = Status(self)
         self.loader.progressed.connect(self.status.progress)
-        self.docks = {name: self._dock(name, title, area) for name, title, area in self._places()}
+        self.docks: dict[str, QDockWidget] = {
+            name: self._dock(name, title, area) for name, title, area in self._places()
+        }
+        self.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
         self._arrange()
         self._first_layout = QByteArray(self.saveState())
         self._bar = MessageBar(self._stack)
@@ -166,6 +174,11 @@ class Window(QMainWindow):
         """Whether the day passes by itself."""
         return self.time_panel is not None and self.time_panel.playing
 
+    @property
+    def usual_panels(self) -> list[str]:
+        """Those that are there at first."""
+        return [name for name in self.docks if name not in LATER]
+
     def _foresee(self) -> None:
         """Works out, while nobody waits, what a press on another scenario's key would need."""
         if self.session is None or self.is_playing:
@@ -224,6 +237,20 @@ class Window(QMainWindow):
         """A word to the user that goes by itself."""
         self._bar.show_message(text, "info", timeout=5.0)
 
+    def beside(self, work: Callable[[], object], done: Callable[[], None]) -> None:
+        """Does something beside the window's own work, then `done`; says so when it fails."""
+
+        def run() -> None:
+            try:
+                work()
+            except TwinError as error:
+                text = str(error)
+                self._main_thread.post(lambda: self.complain(text))
+            else:
+                self._main_thread.post(done)
+
+        self._executor.submit(run)
+
     def complain(self, text: str) -> None:
         """Something did not work; stays until it is closed."""
         self._bar.show_message(text, "error")
@@ -237,6 +264,7 @@ class Window(QMainWindow):
             ("layers", self.tr("Layers"), left),
             ("overlay", self.tr("Overlay"), right),
             ("properties", self.tr("Properties"), right),
+            ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
         )
 
@@ -250,6 +278,8 @@ class Window(QMainWindow):
     def _arrange(self) -> None:
         """Gives each panel the room it needs."""
         em = self.fontMetrics().height()
+        for name in LATER:
+            self.docks[name].hide()
         upright, level = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = [self.docks["scenarios"], self.docks["layers"]]
         self.resizeDocks(left, [36 * em, 18 * em], upright)
@@ -260,19 +290,22 @@ class Window(QMainWindow):
         from twin.app.furniture import FurnitureView
         from twin.app.layers_panel import LayersPanel
         from twin.app.legend import LegendView
+        from twin.app.objects_panel import ObjectsPanel
         from twin.app.overlay_panel import OverlayPanel
         from twin.app.properties_panel import PropertiesPanel
         from twin.app.scenarios_panel import ScenariosPanel
         from twin.app.time_panel import TimePanel
 
         assert self.viewport is not None
-        scenarios, layers = ScenariosPanel(session), LayersPanel(session)
+        scenarios, layers, objects = ScenariosPanel(session), LayersPanel(session), ObjectsPanel(session)
         overlay, properties, time = OverlayPanel(session), PropertiesPanel(session), TimePanel(session)
         legend, furniture = LegendView(self.viewport), FurnitureView(self.viewport)
         from twin.app import views
 
         scenarios.object_activated.connect(lambda what, key: views.zoom_to_object(self, what, key))
         layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
+        objects.zoom_requested.connect(lambda: views.zoom_to_selection(self))
+        objects.export_requested.connect(lambda: files.ask_export_objects(self, objects))
         layers.relink_requested.connect(lambda source: files.ask_relink(self, source))
         properties.zoom_requested.connect(lambda what, key: views.zoom_to_object(self, what, key))
         time.playing_changed.connect(lambda _on: self.refresh_actions())
@@ -282,6 +315,7 @@ class Window(QMainWindow):
             "layers": layers,
             "overlay": overlay,
             "properties": properties,
+            "objects": objects,
             "time": time,
         }
         for name, panel in panels.items():
@@ -345,8 +379,8 @@ class Window(QMainWindow):
 
     def reset_layout(self) -> None:
         """All panels where they were at first."""
-        for dock in self.docks.values():
-            dock.show()
+        for name, dock in self.docks.items():
+            dock.setVisible(name not in LATER)
         self.restoreState(self._first_layout)
         self._arrange()
 
