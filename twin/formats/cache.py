@@ -18,10 +18,13 @@ import numpy as np
 from twin.errors import DataError
 from twin.formats.atomic import replace_file
 from twin.formats.cache_pack import Arrays, pack_city, pack_layer, unpack_city, unpack_layer
+from twin.formats.mesh_nearby import beside
+from twin.formats.model_suffixes import IFC, MESHES, MODEL_SUFFIXES, TILESET, is_tileset
 from twin.formats.report import Report
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.place import Place
+from twin.model.placement import NOWHERE, Placement
 
 FOLDER_VARIABLE = "TWIN_CACHE_DIR"
 """Environment variable that names another folder."""
@@ -35,6 +38,7 @@ CITY_CODE = (
 """The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
 CITYGML_CODE = (*sorted(file.name for file in MODULES.glob("citygml*.py")), "gml.py", "safe_xml.py")
 CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "strict_json.py")
+MODEL_CODE = tuple(sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py")))
 LAYER_CODE = ("vector.py", "cache_pack.py")
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)
 """What reading a broken entry may raise."""
@@ -60,38 +64,61 @@ def city(
     progress: Progress = lambda _: None,
     *,
     crs: str = "",
+    placement: Placement = NOWHERE,
 ) -> tuple[City, Report]:
-    """What `citygml.read` or `cityjson.read` makes of the file, from the cache where it is there.
+    """What the reader of a city model makes of the file, from the cache where it is there.
 
-    Takes, means and raises the same.
+    Takes, means and raises the same as `citygml.read` and `mesh.read`.
     """
-    read, code = CITIES.get(path.suffix.lower(), CITIES[".gml"])
+    read, code, others = CITIES.get(ending(path), CITIES[".gml"])
 
     def make() -> tuple[City, Report]:
-        return read(path, place, crs, progress)
+        return read(path, place, crs, placement, progress)
 
-    found, report = stored(key_of(path, (*CITY_CODE, *code), place, crs), make, pack_city, unpack_city)
+    options = (place, crs, placement, beside(path) if others else ())
+    found, report = stored(key_of(path, (*CITY_CODE, *code), *options), make, pack_city, unpack_city)
     progress(1.0)
     return found, replace(report, path=str(path))
 
 
-def _citygml(path: Path, place: Place | None, crs: str, progress: Progress) -> tuple[City, Report]:
+def ending(path: Path) -> str:
+    """What tells the reader of a city model."""
+    return TILESET if is_tileset(path) else path.suffix.lower()
+
+
+def _citygml(
+    path: Path, place: Place | None, crs: str, _placement: Placement, progress: Progress
+) -> tuple[City, Report]:
     from twin.formats import citygml
 
     return citygml.read(path, place=place, crs=crs, progress=progress)
 
 
-def _cityjson(path: Path, place: Place | None, crs: str, progress: Progress) -> tuple[City, Report]:
+def _cityjson(
+    path: Path, place: Place | None, crs: str, _placement: Placement, progress: Progress
+) -> tuple[City, Report]:
     from twin.formats import cityjson
 
     return cityjson.read(path, place=place, crs=crs, progress=progress)
 
 
+def _model(
+    path: Path, place: Place | None, crs: str, placement: Placement, progress: Progress
+) -> tuple[City, Report]:
+    from twin.formats import ifc, mesh, tiles3d
+
+    kind = ending(path)
+    read = mesh.read if kind in MESHES else ifc.read if kind in IFC else tiles3d.read
+    pictures = folder() / "pictures"
+    return read(path, place=place, crs=crs, placement=placement, pictures=pictures, progress=progress)
+
+
 CITIES = {
-    **dict.fromkeys((".gml", ".xml", ".citygml", ".gz"), (_citygml, CITYGML_CODE)),
-    **dict.fromkeys((".json", ".jsonl"), (_cityjson, CITYJSON_CODE)),
+    **dict.fromkeys((".gml", ".xml", ".citygml", ".gz"), (_citygml, CITYGML_CODE, False)),
+    **dict.fromkeys((".json", ".jsonl"), (_cityjson, CITYJSON_CODE, False)),
+    **dict.fromkeys(MODEL_SUFFIXES, (_model, MODEL_CODE, True)),
 }
-"""Readers by the ending of the file, and the modules that decide what they make of it."""
+"""Readers by the ending of the file, the modules that decide what they make of it, and whether other files do."""
 
 
 def layer(

@@ -14,7 +14,6 @@ from twin.model.city import City
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 
-SUFFIXES = (".ifc",)
 READ = 0.9
 """How much of the work is done when the file was read."""
 SLOW = 10.0

@@ -20,7 +20,6 @@ from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 from twin.model.points import PointCloud, class_name
 
-SUFFIXES = (".las", ".laz")
 MOST = 2_000_000
 """Points that are kept of any file."""
 

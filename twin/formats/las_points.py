@@ -125,7 +125,7 @@ def _check(path: Path) -> None:
 
 
 def _crs(header: Any) -> str:
-    """`EPSG:code`, with a second one for heights; empty: none is named. Only what stands in the file is read."""
+    """`EPSG:code`, with a second one for heights; empty: none is named. Nothing is looked up elsewhere."""
     for record in (*header.vlrs, *(header.evlrs or ())):
         text = getattr(record, "string", "")
         if type(record).__name__ == "WktCoordinateSystemVlr" and text:

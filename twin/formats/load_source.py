@@ -13,6 +13,7 @@ from twin.model import city as city_model
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.place import Place
+from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.scenario import Scenario
 
@@ -29,6 +30,7 @@ class Loaded:
     city: City
     layers: dict[str, Layer] = field(default_factory=dict)
     rasters: dict[str, Raster] = field(default_factory=dict)
+    clouds: dict[str, PointCloud] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     prints: dict[Path, tuple[int, str]] = field(default_factory=dict)
@@ -55,7 +57,7 @@ def tell(report: Report, loaded: Loaded) -> None:
 
 
 def _read_city(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progress) -> str:
-    city, report = cache.city(path, loaded.place, progress)
+    city, report = cache.city(path, loaded.place, progress, placement=entry.placement)
     loaded.city = city_model.concatenate(loaded.city, city) if len(loaded.city.object_id) else city
     tell(report, loaded)
     return ""
@@ -118,4 +120,26 @@ def _read_scenarios(entry: SourceEntry, path: Path, loaded: Loaded, _progress: P
     return " ".join(problems)
 
 
-READERS = {"city": _read_city, "vector": _read_vector, "raster": _read_raster, "scenarios": _read_scenarios}
+def _read_points(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progress) -> str:
+    from twin.formats import las
+
+    loaded.clouds[entry.id], _, report = las.read(
+        path,
+        id=entry.id,
+        title=entry.title,
+        attribution=entry.attribution,
+        place=loaded.place,
+        placement=entry.placement,
+        progress=progress,
+    )
+    tell(report, loaded)
+    return ""
+
+
+READERS = {
+    "city": _read_city,
+    "vector": _read_vector,
+    "raster": _read_raster,
+    "scenarios": _read_scenarios,
+    "points": _read_points,
+}

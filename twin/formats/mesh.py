@@ -12,7 +12,6 @@ from twin.model.city import City
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 
-SUFFIXES = (".obj", ".ply", ".stl", ".off", ".glb", ".gltf", ".dae")
 READ = 0.8
 """How much of the work is done when the file was read."""
 

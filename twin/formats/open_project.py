@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from twin.errors import DataError
 from twin.formats import cache, project_file, scenario_file, vector, vector_info
 from twin.formats.load_source import Loaded, Progress, read_source, tell
@@ -17,6 +19,7 @@ from twin.formats.state_json import in_zone
 from twin.model import city as city_model
 from twin.model import lod as lods
 from twin.model.layer import Style
+from twin.model.placement import NOWHERE, Placement
 from twin.model.project import Project, Source
 from twin.model.scenario import Scenario
 from twin.model.state import Bookmark, State
@@ -35,13 +38,20 @@ def quiet(_fraction: float) -> None:
     """Progress that nobody follows."""
 
 
-def open_project(path: Path, *, progress: Progress = quiet, thorough: bool = False, crs: str = "") -> Project:
-    """The project of a file `*.twin.json`, or a project made of one city model or vector file.
+def open_project(
+    path: Path,
+    *,
+    progress: Progress = quiet,
+    thorough: bool = False,
+    crs: str = "",
+    placement: Placement = NOWHERE,
+) -> Project:
+    """The project of a file `*.twin.json`, or a project made of one city model, point cloud or vector file.
 
     A source that is missing or broken is left out and one that has changed is read; each has its `problem`,
     and a notice. `progress` is called with 0-1 and may raise to give up.
     thorough: compare the SHA-256 of large sources too.
-    crs: `EPSG:code` for a single city model that does not say its own.
+    crs: `EPSG:code` for a single city model that does not say its own. placement: where such a model stands.
     Raises DataError when the file itself cannot be used.
     """
     if not path.is_file():
@@ -49,7 +59,7 @@ def open_project(path: Path, *, progress: Progress = quiet, thorough: bool = Fal
     path = path.resolve()
     if is_project(path):
         return _from_file(project_file.load(path), path, progress, thorough)
-    return _from_source(path, progress, crs)
+    return _from_source(path, progress, crs, placement)
 
 
 def open_scenarios(path: Path) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
@@ -80,19 +90,23 @@ def first_state(project: Project) -> State:
     return view
 
 
-def add_source(project: Project, path: Path, *, progress: Progress = quiet) -> Project:
-    """The project with one more file: a city model, all layers of a vector file, a raster, or scenarios.
+def add_source(
+    project: Project, path: Path, *, progress: Progress = quiet, placement: Placement = NOWHERE
+) -> Project:
+    """The project with one more file: a city model, points, all layers of a vector file, a raster, or scenarios.
 
-    Raises DataError when it cannot be read.
+    placement: where a model stands that does not say it itself. Raises DataError when it cannot be read.
     """
     path = path.resolve()
     loaded = Loaded(project.place, project.whole or project.city)
     loaded.layers = {layer.id: layer for layer in project.layers}
     loaded.rasters = {raster.id: raster for raster in project.rasters}
+    loaded.clouds = {cloud.id: cloud for cloud in project.clouds}
     loaded.scenarios = {scenario.id: scenario for scenario in project.scenarios}
     taken = [source.id for source in project.sources]
     sources = []
-    for entry in _entries(path, taken):
+    for found in _entries(path, taken):
+        entry = msgspec.structs.replace(found, placement=placement)
         read_source(entry, path, loaded, progress)
         sources.append(_source(entry, path, loaded))
     city, whole = project.city, project.whole
@@ -104,6 +118,7 @@ def add_source(project: Project, path: Path, *, progress: Progress = quiet) -> P
         whole=whole,
         layers=tuple(loaded.layers.values()),
         rasters=tuple(loaded.rasters.values()),
+        clouds=tuple(loaded.clouds.values()),
         scenarios=_with_today(loaded.scenarios),
         sources=(*project.sources, *sources),
         notices=_each_once((*project.notices, *loaded.notices)),
@@ -137,6 +152,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
         whole=whole,
         layers=tuple(loaded.layers[entry.id] for entry in entries if entry.id in loaded.layers),
         rasters=tuple(loaded.rasters[entry.id] for entry in entries if entry.id in loaded.rasters),
+        clouds=tuple(loaded.clouds[entry.id] for entry in entries if entry.id in loaded.clouds),
         scenarios=scenarios,
         bookmarks=(*home, *bookmarks),
         sources=tuple(found[entry.id] for entry in entries),
@@ -159,7 +175,9 @@ def _load(entry: SourceEntry, where: str, path: Path, loaded: Loaded, progress: 
         problem = f"{entry.path}: cannot be read: {error.strerror or error}."
     if problem:
         loaded.notices.append(problem)
-    return Source(entry.id, found, entry.size, entry.sha256, entry.attribution, problem)
+    return Source(
+        entry.id, found, entry.size, entry.sha256, entry.attribution, problem, entry.placement
+    )
 
 
 def _change(entry: SourceEntry, path: Path, loaded: Loaded) -> str:
@@ -178,20 +196,31 @@ def _change(entry: SourceEntry, path: Path, loaded: Loaded) -> str:
 def _source(entry: SourceEntry, path: Path, loaded: Loaded) -> Source:
     if path not in loaded.prints:
         loaded.prints[path] = project_file.fingerprint(path)
-    return Source(entry.id, path, *loaded.prints[path], entry.attribution)
+    return Source(entry.id, path, *loaded.prints[path], entry.attribution, placement=entry.placement)
 
 
-def _from_source(path: Path, progress: Progress, crs: str) -> Project:
+def _from_source(path: Path, progress: Progress, crs: str, placement: Placement) -> Project:
     """A project of a single file, which says itself where it lies."""
     kind = kind_of(path)
     if kind == "city":
-        city, report = cache.city(path, None, progress, crs=crs)
-        entry = SourceEntry(id=id_for(path, None, ()), path=path.name, kind="city")
+        city, report = cache.city(path, None, progress, crs=crs, placement=placement)
+        entry = SourceEntry(id=id_for(path, None, ()), path=path.name, kind="city", placement=placement)
         loaded = Loaded(city.place, city)
         tell(report, loaded)
         first, whole = lods.split(city)
         source = _source(entry, path, loaded)
         project = Project(path.stem, city.place, first, sources=(source,), whole=whole)
+    elif kind == "points":
+        from twin.formats import las
+
+        entry = SourceEntry(id=id_for(path, None, ()), path=path.name, kind="points", placement=placement)
+        cloud, place, report = las.read(
+            path, id=entry.id, title=path.stem, crs=crs, placement=placement, progress=progress
+        )
+        loaded = Loaded(place, city_model.empty(place))
+        tell(report, loaded)
+        source = _source(entry, path, loaded)
+        project = Project(path.stem, place, loaded.city, sources=(source,), clouds=(cloud,))
     elif kind == "vector":
         place = vector_info.place_of(path)
         loaded = Loaded(place, city_model.empty(place))

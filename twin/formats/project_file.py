@@ -19,6 +19,7 @@ from twin.formats import state_json, strict_json
 from twin.formats.atomic import BACKUPS, replace_file
 from twin.model.layer import Style
 from twin.model.place import Place
+from twin.model.placement import NOWHERE, Placement
 from twin.model.state import Bookmark, Camera, State
 
 VERSION = 1
@@ -47,7 +48,7 @@ class SourceEntry(Struct, frozen=True, kw_only=True):
     id: Name
     path: Name
     """Relative to the project file."""
-    kind: Literal["city", "vector", "raster", "scenarios"]
+    kind: Literal["city", "vector", "raster", "scenarios", "points"]
     layer: str = ""
     """Its name inside a file of several layers."""
     title: str = ""
@@ -59,6 +60,8 @@ class SourceEntry(Struct, frozen=True, kw_only=True):
     sha256: str = ""
     unit: str = ""
     ramp: str = ""
+    placement: Placement = NOWHERE
+    """Where a model stands that does not say it itself."""
 
 
 class Content(Struct, frozen=True, kw_only=True):

@@ -108,7 +108,11 @@ def _entry(
             else SourceEntry(id=source.id, path=path, kind=kind_of(source.path), layer=layer_in(source.id))
         )
     entry = msgspec.structs.replace(
-        entry, size=source.size, sha256=source.sha256, attribution=source.attribution
+        entry,
+        size=source.size,
+        sha256=source.sha256,
+        attribution=source.attribution,
+        placement=source.placement,
     )
     untitled = known is not None and not known.title  # the reader gave it a title, not the user
     for layer in project.layers:

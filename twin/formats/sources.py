@@ -11,8 +11,9 @@ from twin.errors import DataError
 from twin.formats import geotiff, scenario_file, strict_json, vector
 from twin.formats.cityjson_document import is_cityjson
 from twin.formats.edit_json import KINDS
+from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES, is_tileset
 
-Kind = Literal["city", "vector", "raster", "scenarios"]
+Kind = Literal["city", "vector", "raster", "scenarios", "points"]
 CITY_SUFFIXES = (".gml", ".xml", ".citygml")
 
 
@@ -27,8 +28,10 @@ def kind_of(path: Path) -> Kind:
         suffix = Path(path.stem).suffix.lower() if Path(path.stem).suffix.lower() in CITY_SUFFIXES else suffix
     if path.is_dir():
         return "scenarios"
-    if suffix in CITY_SUFFIXES or suffix == ".jsonl":
+    if suffix in (*CITY_SUFFIXES, *MODEL_SUFFIXES, ".jsonl") or is_tileset(path):
         return "city"
+    if suffix in CLOUDS:
+        return "points"
     if suffix == ".json" and path.is_file() and is_cityjson(path):
         return "city"
     if suffix in geotiff.SUFFIXES:
@@ -37,7 +40,8 @@ def kind_of(path: Path) -> Kind:
         return "scenarios"
     if suffix in vector.BEGINNINGS:
         return "vector"
-    known = (*CITY_SUFFIXES, ".jsonl", *geotiff.SUFFIXES, *vector.BEGINNINGS)
+    models = (*MODEL_SUFFIXES, *CLOUDS)
+    known = (*CITY_SUFFIXES, ".jsonl", *models, *geotiff.SUFFIXES, *vector.BEGINNINGS)
     raise DataError(path, "", "is of a format that is not read", f"Use one of {', '.join(known)}.")
 
 

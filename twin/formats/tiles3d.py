@@ -14,24 +14,8 @@ from twin.model.city import City
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 
-SUFFIXES = (".b3dm", ".cmpt")
-"""Of single tiles."""
-SIGNS = (b'"root"', b'"asset"')
-HEAD = 1 << 16
-"""One of the signs stands within so many bytes."""
 READ = 0.8
 """How much of the work is done when the files were read."""
-
-
-def is_tileset(path: Path) -> bool:
-    """Whether a JSON file is the head of a tileset."""
-    if path.name.lower() == "tileset.json":
-        return True
-    if path.suffix.lower() != ".json" or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    return all(sign in head for sign in SIGNS) and b'"geometricError"' in head
 
 
 def read(

@@ -8,6 +8,8 @@ from pathlib import Path
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.place import Place
+from twin.model.placement import NOWHERE, Placement
+from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.scenario import Scenario
 from twin.model.state import Bookmark
@@ -27,6 +29,8 @@ class Source:
     """Owner and licence in one line, as shown in the About box and on pictures."""
     problem: str = ""
     """Empty, or why it could not be used: it is missing, or was changed, or could not be read."""
+    placement: Placement = NOWHERE
+    """Where a model stands that does not say it itself."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,6 +51,7 @@ class Project:
     read_only: bool = False
     whole: City | None = None
     """The city with all its LoDs, where `city` does not show all of it."""
+    clouds: tuple[PointCloud, ...] = ()
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of that id; KeyError when there is none."""
