@@ -23,7 +23,7 @@ from vtkmodules.vtkRenderingCore import (
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLFramebufferObject, vtkTextureObject
 
 from twin.render.shading import is_lit
-from twin.render.shadow_shader import PARTS, darken, place_shadow, receive_shadow
+from twin.render.shadow_shader import AS_THEY_ARE, PARTS, darken, place_shadow, receive_shadow
 from twin.render.sun_view import SunView, axes, near, whole
 from twin.scene.items import SHADE_STRENGTH, Sunlight
 
@@ -240,6 +240,8 @@ def _stand_in(actor: vtkActor) -> vtkActor:
     else:
         faces = vtkPolyDataMapper()
         faces.SetInputData(drawn.GetInput())
+        # the card holds the corners once for both
+        faces.SetVBOShiftScaleMethod(AS_THEY_ARE)
         made.SetMapper(faces)
     made.GetMapper().ScalarVisibilityOff()
     made.GetMapper().StaticOn()

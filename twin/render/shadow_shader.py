@@ -42,13 +42,15 @@ FLAT_CORNER = """
 SOLID_CORNER = """
   vec4 here = vec4(vertexMC.xyz, 1.0);
   vec3 level = facing;
+  shadeRoof = smoothstep(0.4, 0.8, facing.z) * smoothstep(0.0, 0.05, dot(facing, lamp0));
 """
 # small shapes are round, so that their faces do not lie as their normals say; it is their far side that casts
 SHAPE_CORNER = """
   vec4 here = vec4(vertex.xyz, 1.0);
   vec3 level = -normalize(shadeFarZ.xyz);
+  shadeRoof = 0.0;
 """
-SUN_DECLARED = "out vec3 shadeSun;\n"
+SUN_DECLARED = "#put vec3 shadeSun;\n#put float shadeRoof;\n"
 SUN = f"  shadeSun = lampColour0 * max(dot(facing, lamp0), 0.0) / ({ALL_LIGHT});\n"
 
 MAPS = """
@@ -57,6 +59,7 @@ in vec3 shade#At;
 in vec2 shade#Slope;
 """
 SHADED = """
+uniform vec3 shadeColour;
 uniform float shadeStrength;
 uniform float shadeBias;
 
@@ -99,17 +102,18 @@ float shaded()
   return 1.0 - lit;
 }
 """
-DARK = ", ".join(f"{colour / 255:.6f}" for colour in SHADE)
-FLAT_PIXEL = f"""
+FLAT_PIXEL = """
   if (shadeStrength > 0.0)
-  {{
-    fragOutput0.rgb = mix(fragOutput0.rgb, vec3({DARK}), shadeStrength * shaded());
-  }}
+  {
+    fragOutput0.rgb = mix(fragOutput0.rgb, shadeColour, shadeStrength * shaded());
+  }
 """
 SOLID_PIXEL = """
   if (shadeStrength > 0.0 && max(shadeSun.r, max(shadeSun.g, shadeSun.b)) > 0.0)
   {
-    fragOutput0.rgb *= 1.0 - shaded() * shadeSun;
+    float dark = shaded();
+    fragOutput0.rgb *= 1.0 - dark * (1.0 - shadeRoof) * shadeSun;
+    fragOutput0.rgb = mix(fragOutput0.rgb, shadeColour, shadeStrength * dark * shadeRoof);
   }
 """
 
@@ -118,12 +122,16 @@ def receive_shadow(actor: vtkActor) -> None:
     """Prepares an actor for the shadows that the card draws; `place_shadow` and `darken` say which.
 
     What `receive_light` prepared loses the light of the sun in shade, so that what faces away from it stays
-    as it is; all else is darkened as by the raster `Shade`.
+    as it is; roofs and all else are darkened as by the raster `Shade`.
     """
     mapper, shader = actor.GetMapper(), actor.GetShaderProperty()
     solid, instanced = is_lit(actor), isinstance(mapper, vtkGlyph3DMapper)
     # as in `receive_light`: VTK declares the uniforms of corners itself, save for instanced shapes
-    declared = (_each(ROWS) if instanced else "") + _each(PLACE) + (SUN_DECLARED if solid else "")
+    declared = (
+        (_each(ROWS) if instanced else "")
+        + _each(PLACE)
+        + (SUN_DECLARED.replace("#put", "out") if solid else "")
+    )
     corner = SHAPE_CORNER if instanced else SOLID_CORNER if solid else FLAT_CORNER
     for tag, text in (
         ("//VTK::TCoord::Dec", declared),
@@ -132,7 +140,10 @@ def receive_shadow(actor: vtkActor) -> None:
         shader.AddVertexShaderReplacement(tag, True, f"{tag}\n{text}", False)
     for tag, text in (
         # in place of what VTK would declare, as it knows no maps
-        ("//VTK::CustomUniforms::Dec", _each(MAPS) + ("in vec3 shadeSun;\n" if solid else "") + SHADED),
+        (
+            "//VTK::CustomUniforms::Dec",
+            _each(MAPS) + (SUN_DECLARED.replace("#put", "in") if solid else "") + SHADED,
+        ),
         ("//VTK::Light::Impl", f"//VTK::Light::Impl\n{SOLID_PIXEL if solid else FLAT_PIXEL}"),
     ):
         shader.AddFragmentShaderReplacement(tag, True, text, False)
@@ -156,6 +167,7 @@ def darken(actor: vtkActor, *, strength: float, bias: float, units: tuple[int, .
     uniforms = actor.GetShaderProperty().GetFragmentCustomUniforms()
     uniforms.SetUniformf("shadeStrength", strength)
     uniforms.SetUniformf("shadeBias", bias)
+    uniforms.SetUniform3f("shadeColour", [colour / 255 for colour in SHADE])
     for part, unit in zip(PARTS, units, strict=True):
         uniforms.SetUniformi(f"shade{part}Map", unit)
 

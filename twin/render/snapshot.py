@@ -36,7 +36,7 @@ class Darkroom:
     """An off-screen window that is made once and used for many pictures."""
 
     def __init__(self, size: tuple[int, int], *, fine: bool = True, shadows: str = "") -> None:
-        """size: width and height [px]; shadows: `card`, `raster`, or as suits the machine.."""
+        """size: width and height [px]; shadows: `card`, `raster`, or as suits the machine."""
         if max(size) > LARGEST or min(size) < 16:
             raise TwinError(
                 f"A picture of {size[0]}×{size[1]} cannot be made. Use 16 to {LARGEST} pixels a side."

@@ -15,7 +15,9 @@ NEAREST = 125.0
 """Half the side of the smallest near part. [m]"""
 SHARE = 0.5
 """Half the side of the near part, of the distance one looks from."""
-STEPS = 8
+AHEAD = 0.6
+"""The middle of the near part is no farther ahead than this share of half its side, so that it holds the feet."""
+STEPS = 16
 """The near part moves by one of so many steps of its side, so that it stays while the view moves a little."""
 
 
@@ -81,7 +83,7 @@ def near(
     half = NEAREST * 2.0 ** max(round(math.log2(max(SHARE * distance, 1.0) / NEAREST)), 0)
     # from low down one sees what is near, however far away one aims
     there = (aim - eye)[:2]
-    ahead = there * min(1.0, 0.75 * half / max(float(np.linalg.norm(there)), 1e-9))
+    ahead = there * min(1.0, AHEAD * half / max(float(np.linalg.norm(there)), 1e-9))
     middle = np.array([*(eye[:2] + ahead), 0.0])
     turn = axes(everything.altitude, everything.azimuth)
     height = math.radians(everything.altitude)
