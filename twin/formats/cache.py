@@ -38,7 +38,9 @@ CITY_CODE = (
 """The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
 CITYGML_CODE = (*sorted(file.name for file in MODULES.glob("citygml*.py")), "gml.py", "safe_xml.py")
 CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "strict_json.py")
-MODEL_CODE = tuple(sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py")))
+MODEL_CODE = tuple(
+    sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py"))
+)
 LAYER_CODE = ("vector.py", "cache_pack.py")
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)
 """What reading a broken entry may raise."""
@@ -118,7 +120,7 @@ CITIES = {
     **dict.fromkeys((".json", ".jsonl"), (_cityjson, CITYJSON_CODE, False)),
     **dict.fromkeys(MODEL_SUFFIXES, (_model, MODEL_CODE, True)),
 }
-"""Readers by the ending of the file, the modules that decide what they make of it, and whether other files do."""
+"""By the ending of the file: its reader, the modules that decide what comes of it, whether other files do."""
 
 
 def layer(

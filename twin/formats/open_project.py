@@ -93,7 +93,7 @@ def first_state(project: Project) -> State:
 def add_source(
     project: Project, path: Path, *, progress: Progress = quiet, placement: Placement = NOWHERE
 ) -> Project:
-    """The project with one more file: a city model, points, all layers of a vector file, a raster, or scenarios.
+    """The project with one more file: a city model, points, all layers of a vector file, a raster, scenarios.
 
     placement: where a model stands that does not say it itself. Raises DataError when it cannot be read.
     """
@@ -175,9 +175,7 @@ def _load(entry: SourceEntry, where: str, path: Path, loaded: Loaded, progress: 
         problem = f"{entry.path}: cannot be read: {error.strerror or error}."
     if problem:
         loaded.notices.append(problem)
-    return Source(
-        entry.id, found, entry.size, entry.sha256, entry.attribution, problem, entry.placement
-    )
+    return Source(entry.id, found, entry.size, entry.sha256, entry.attribution, problem, entry.placement)
 
 
 def _change(entry: SourceEntry, path: Path, loaded: Loaded) -> str:

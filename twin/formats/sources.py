@@ -30,12 +30,10 @@ def kind_of(path: Path) -> Kind:
         return "scenarios"
     if suffix in (*CITY_SUFFIXES, *MODEL_SUFFIXES, ".jsonl") or is_tileset(path):
         return "city"
-    if suffix in CLOUDS:
-        return "points"
     if suffix == ".json" and path.is_file() and is_cityjson(path):
         return "city"
-    if suffix in geotiff.SUFFIXES:
-        return "raster"
+    if suffix in (*geotiff.SUFFIXES, *CLOUDS):
+        return "points" if suffix in CLOUDS else "raster"
     if suffix in scenario_file.SUFFIXES and path.is_file() and _is_scenario(path):
         return "scenarios"
     if suffix in vector.BEGINNINGS:
