@@ -97,6 +97,10 @@ def parser() -> _Parser:
     refresh = _command(commands, "refresh", "record size and SHA-256 of all sources as they are now")
     _project(refresh)
 
+    validate = _command(commands, "heat-validate", "compare heat with what was measured at a site")
+    validate.add_argument("folder", type=Path, metavar="DIR", help="a folder with a site.json")
+    _json(validate)
+
     _command(commands, "schema", "print the JSON Schema of project files")
     return top
 
@@ -146,6 +150,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
             from twin.cli.info import info
 
             return info(options.file, as_json=options.json, crs=options.crs)
+        case "heat-validate":
+            from twin.cli.heat_validate import heat_validate
+
+            return heat_validate(options.folder, as_json=options.json)
         case "check":
             from twin.cli.check import check
 

@@ -1,0 +1,302 @@
+"""Works out sun, sky and surface temperatures at one time from the weather, before any place is looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.analysis import radiation, surface_temperature
+from twin.analysis.radiation import KELVIN, STEFAN_BOLTZMANN
+from twin.analysis.sun import Sun, path
+from twin.analysis.surface_temperature import MATERIALS, Material
+from twin.model.place import Place
+from twin.model.weather import Weather
+
+Floats = NDArray[np.float64]
+
+HIGH_ENOUGH = 10.0
+"""Altitude of the sun from which global radiation tells of clouds. [deg]"""
+MOST_DIRECT = 0.82
+"""Share of the sun's beam that reaches the ground through the clearest air: keeps the quotient of two small
+numbers at sunrise from becoming a beam that no sky lets through."""
+LONGEST = 20 * 60.0
+"""Between two places of the sun within one interval. [s]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A material at one time."""
+
+    material: Material
+    sunlit: float
+    """In full sun. [°C]"""
+    shaded: float
+    """In shade under no sky. [°C]"""
+    by_sky: float
+    """What a whole sky adds to it. [K]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Sun, sky and surfaces at one time, or in the mean of an interval."""
+
+    seconds: float
+    """Its middle, since 1970 UTC. [s]"""
+    suns: tuple[tuple[float, Sun], ...]
+    """When [s] and where the sun stands in it: places of equal weight."""
+    direct: float
+    """Facing the sun. [W/m²]"""
+    diffuse: float
+    """On a level plane. [W/m²]"""
+    air: float
+    """[°C]"""
+    humidity: float
+    """[%]"""
+    wind: float
+    """At 10 m. [m/s]"""
+    emissivity: float
+    """Of the whole sky."""
+    clearness: float
+    """Global radiation as a share of a cloudless sky's; at night as by day before and after."""
+    day_of_year: int
+    surfaces: dict[str, Surface]
+    """By name of material; always with `wall`."""
+
+    @property
+    def sun(self) -> Sun:
+        """Where the sun stands in the middle, or in the middle of the part in which it is up."""
+        up = [sun for _, sun in self.suns if sun.altitude > 0]
+        return up[len(up) // 2] if up else self.suns[len(self.suns) // 2][1]
+
+    @property
+    def level_direct(self) -> float:
+        """Direct radiation on a level plane without anything in its way. [W/m²]"""
+        return self.direct * mean_sine(self.suns)
+
+    @property
+    def global_radiation(self) -> float:
+        """On a level plane without anything in its way. [W/m²]"""
+        return self.level_direct + self.diffuse
+
+
+def mean_sine(suns: Sequence[tuple[float, Sun]]) -> float:
+    """Of the sun's altitude, 0 while it is down."""
+    return sum(max(math.sin(math.radians(sun.altitude)), 0.0) for _, sun in suns) / len(suns)
+
+
+class Climate:
+    """Weather at a place, with what has to be known of the whole of it to speak of one moment."""
+
+    def __init__(
+        self,
+        weather: Weather,
+        place: Place,
+        *,
+        materials: dict[str, Material] | None = None,
+        offset: float | None = None,
+    ) -> None:
+        """offset: of local standard time from UTC; None: as the place's time zone has it. [s]"""
+        self.weather, self.place = weather, place
+        self.materials = {**MATERIALS, **(materials or {})}
+        self.offset = _standard_offset(place, float(weather.ends[0])) if offset is None else offset
+        rows = range(len(weather.ends))
+        self._suns = [
+            self._places(float(weather.ends[i] - weather.step), float(weather.ends[i])) for i in rows
+        ]
+        self._clear = np.array([self._clear_sky(i, self._suns[i]) for i in rows])
+        heights = np.array([math.degrees(math.asin(mean_sine(suns))) for suns in self._suns])
+        known = (heights >= HIGH_ENOUGH) & np.isfinite(weather.global_radiation)
+        middles = weather.middles
+        index = weather.global_radiation[known] / self._clear[known]
+        self._index = np.interp(middles, middles[known], index) if known.any() else np.ones(len(middles))
+        self.told_of_clouds = bool(known.any())
+        """Whether any row could say how cloudy it was."""
+
+    def of_row(self, row: int) -> Moment:
+        """The mean of an interval of the weather, as its row gives it."""
+        weather, suns = self.weather, self._suns[row]
+        found = float(weather.global_radiation[row])
+        diffuse = float(weather.diffuse_radiation[row])
+        return self._moment(
+            float(weather.middles[row]), suns, max(found, 0.0), diffuse, float(self._index[row]), row
+        )
+
+    def at(self, seconds: float) -> Moment:
+        """The weather at one time, between its rows; radiation as clear as they were."""
+        weather = self.weather
+        suns = ((seconds, _sun(self.place, seconds)),)
+        index = float(np.interp(seconds, weather.middles, self._index))
+        row = int(np.clip(np.searchsorted(weather.ends, seconds), 0, len(weather.ends) - 1))
+        found = index * self._clear_sky(row, suns)
+        share = np.divide(
+            weather.diffuse_radiation,
+            weather.global_radiation,
+            out=np.full(len(weather.ends), np.nan),
+            where=weather.global_radiation > 10,
+        )
+        known = np.isfinite(share)
+        diffuse = (
+            found * float(np.interp(seconds, weather.middles[known], share[known]))
+            if known.any()
+            else math.nan
+        )
+        return self._moment(seconds, suns, found, diffuse, index, row)
+
+    def history(self, seconds: float, *, step: float, length: float) -> tuple[tuple[float, Sun], ...]:
+        """Places of the sun from `seconds` backwards for a time [s], a step [s] apart."""
+        times = seconds - np.arange(0.0, length + 1, step)
+        return tuple((float(time), _sun(self.place, float(time))) for time in times)
+
+    def _moment(
+        self,
+        seconds: float,
+        suns: tuple[tuple[float, Sun], ...],
+        global_radiation: float,
+        diffuse: float,
+        index: float,
+        row: int,
+    ) -> Moment:
+        weather = self.weather
+        values = {
+            name: float(np.interp(seconds, weather.middles, getattr(weather, name)))
+            for name in ("air_temperature", "relative_humidity", "wind")
+        }
+        air, humidity = values["air_temperature"], values["relative_humidity"]
+        day = self._local(seconds).timetuple().tm_yday
+        height = mean_sine(suns)
+        altitude = math.degrees(math.asin(height))
+        if height <= 0:
+            global_radiation = 0.0
+        told = math.isfinite(diffuse)
+        if not told:
+            diffuse = radiation.diffuse(
+                global_radiation, altitude, day_of_year=day, air=air, humidity=humidity
+            )
+        diffuse = min(max(diffuse, 0.0), global_radiation)
+        direct = (global_radiation - diffuse) / height if altitude >= radiation.LOW_SUN else 0.0
+        direct = min(direct, MOST_DIRECT * radiation.extraterrestrial(day))
+        if not told:  # what is too much for a beam came from the sky
+            diffuse = max(global_radiation - direct * height, 0.0)
+        black = STEFAN_BOLTZMANN * (air + KELVIN) ** 4
+        measured = float(weather.sky_longwave[row])
+        emissivity = (
+            min(measured / black, 1.0)
+            if math.isfinite(measured)
+            else radiation.sky_emissivity(air, humidity, index)
+        )
+        moment = Moment(
+            seconds, suns, direct, diffuse, air, humidity, values["wind"], emissivity, index, day, {}
+        )
+        return replace(moment, surfaces=self._surfaces(moment))
+
+    def _surfaces(self, moment: Moment) -> dict[str, Surface]:
+        day = self._day(moment.seconds)
+        local = self._local(moment.seconds)
+        hour = local.hour + local.minute / 60 + local.second / 3600
+        midnight = moment.seconds - hour * 3600
+        times = midnight + np.arange(0, 86400, 300.0)
+        heights = path(self.place, times)[:, 0]
+        up = np.flatnonzero(heights > 0)
+        sunrise = float(up[0]) / 12 if len(up) else 24.0
+        found = {}
+        for name, material in self.materials.items():
+            excess = surface_temperature.sunlit_excess(
+                material,
+                hour=hour,
+                sunrise=sunrise,
+                highest_sun=float(heights.max()),
+                clearness=1.0,
+            )
+            seconds, air, gain, coefficient = self._driving(day, material)
+            base, by_sky = surface_temperature.shaded(
+                material, seconds, air, gain, at=moment.seconds, coefficient=coefficient
+            )
+            found[name] = Surface(material, moment.air + excess, base, by_sky)
+        return found
+
+    def _driving(self, day: NDArray[np.bool_], material: Material) -> tuple[Floats, Floats, Floats, float]:
+        """Times, air and gain of shaded surfaces in a day, and their exchange of heat."""
+        weather = self.weather
+        air = weather.air_temperature[day]
+        black = STEFAN_BOLTZMANN * (air + KELVIN) ** 4
+        glow = np.array(
+            [
+                radiation.sky_emissivity(float(t), float(h), float(c))
+                for t, h, c in zip(air, weather.relative_humidity[day], self._index[day], strict=True)
+            ]
+        )
+        measured = weather.sky_longwave[day]
+        glow = np.where(np.isfinite(measured), measured / black, glow)
+        share = self._diffuse[day]
+        gain = (1 - material.albedo) * share + material.emissivity * (glow - 1) * black
+        return (
+            weather.middles[day],
+            air,
+            gain,
+            surface_temperature.exchange(float(np.nanmean(weather.wind[day]))),
+        )
+
+    @property
+    def _diffuse(self) -> Floats:
+        """Diffuse radiation of all rows. [W/m²]"""
+        weather = self.weather
+        found = []
+        for row, suns in enumerate(self._suns):
+            told = float(weather.diffuse_radiation[row])
+            if not math.isfinite(told):
+                told = radiation.diffuse(
+                    max(float(weather.global_radiation[row]), 0.0),
+                    math.degrees(math.asin(mean_sine(suns))),
+                    day_of_year=self._local(float(weather.middles[row])).timetuple().tm_yday,
+                    air=float(weather.air_temperature[row]),
+                    humidity=float(weather.relative_humidity[row]),
+                )
+            found.append(told)
+        return np.array(found)
+
+    def _day(self, seconds: float) -> NDArray[np.bool_]:
+        """Rows of the local day a time lies in."""
+        midnight = (seconds + self.offset) // 86400 * 86400 - self.offset
+        middles = self.weather.middles
+        return (middles >= midnight) & (middles < midnight + 86400)
+
+    def _places(self, start: float, end: float) -> tuple[tuple[float, Sun], ...]:
+        count = max(1, math.ceil((end - start) / LONGEST * 2 - 1e-9))
+        times = start + (np.arange(count) + 0.5) * (end - start) / count
+        return tuple((float(time), _sun(self.place, float(time))) for time in times)
+
+    def _clear_sky(self, row: int, suns: Sequence[tuple[float, Sun]]) -> float:
+        weather = self.weather
+        pressure = float(weather.pressure[row])
+        day = self._local(suns[0][0]).timetuple().tm_yday
+        return sum(
+            radiation.clear_sky(
+                sun.altitude,
+                day_of_year=day,
+                latitude=self.place.latitude,
+                air=float(weather.air_temperature[row]),
+                humidity=float(weather.relative_humidity[row]),
+                pressure=pressure if math.isfinite(pressure) else radiation.PRESSURE,
+            )
+            for _, sun in suns
+        ) / len(suns)
+
+    def _local(self, seconds: float) -> datetime:
+        """Local standard time, as a clock that knows no summer."""
+        return datetime.fromtimestamp(seconds + self.offset, UTC)
+
+
+def _standard_offset(place: Place, seconds: float) -> float:
+    """Of clocks that know no summer, from UTC. [s]"""
+    local = datetime.fromtimestamp(seconds, place.zone)
+    return ((local.utcoffset() or timedelta()) - (local.dst() or timedelta())).total_seconds()
+
+
+def _sun(place: Place, seconds: float) -> Sun:
+    altitude, azimuth = path(place, np.array([seconds]))[0]
+    return Sun(float(altitude), float(azimuth))

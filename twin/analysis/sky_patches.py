@@ -1,0 +1,282 @@
+"""Works out what each cell sees around itself: sky, walls and crowns, patch by patch.
+
+The sky is cut into AZIMUTHS sectors and 8 bands, as fine as the 145-153 patches of Tregenza (1987),
+Lighting Res. Technol. 19, 13, that SOLWEIG uses. In each sector the height of walls is kept to half a degree,
+so that walls cut bands; crowns hide whole bands. Memory: 2 x AZIMUTHS bytes a cell.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.analysis.compiled import compiled
+from twin.analysis.sweep import WORKERS, towards
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+Check = Callable[[], None]
+
+AZIMUTHS = 32
+"""Sectors, a multiple of 4 so that turning the scene by 90° changes nothing. Their middles lie half a step
+off the axes of the grid, or a wall along an axis would hide less than half the sky."""
+EDGES = (0.0, 12.0, 24.0, 36.0, 48.0, 60.0, 72.0, 84.0, 90.0)
+"""Of the bands. [deg]"""
+STEPS = 180
+"""Heights of walls are kept in ninety degrees' worth of these: half a degree each."""
+REACH = 250.0
+"""How far is looked: 25 m of wall so far away hides 1 % of what comes from one side. [m]"""
+_CENTRES = np.tan(np.radians([6.0, 18.0, 30.0, 42.0, 54.0, 66.0, 78.0])).astype(np.float32)
+_CEILING_EVERY = 8
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Surroundings:
+    """Heights of all that stands there, on one grid, the first row in the north. [m]"""
+
+    surface: Floats
+    """Of ground and roofs; NaN where nobody knows."""
+    cell: float
+    tops: Floats | None = None
+    """Of crowns, in the heights of `surface`; NaN where there is none."""
+    trunks: Floats | None = None
+    """Where those crowns begin."""
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Cells without a height."""
+        return np.isnan(self.surface)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sky:
+    """What each cell sees, sector by sector from north by east."""
+
+    walls: Bytes
+    """(AZIMUTHS, rows, columns): how high ground and buildings stand, in half degrees above the horizon."""
+    crowns: Bytes
+    """(AZIMUTHS, rows, columns): bit b is set where a crown stands in band b, before any wall."""
+    missing: NDArray[np.bool_]
+
+
+def azimuths() -> NDArray[np.float64]:
+    """Middles of the sectors, clockwise from north. [deg]"""
+    return (np.arange(AZIMUTHS) + 0.5) * 360 / AZIMUTHS
+
+
+def look_around(
+    scene: Surroundings,
+    *,
+    eye: float = 0.0,
+    reach: float = REACH,
+    check: Check = lambda: None,
+) -> Sky:
+    """What each cell sees from a height [m] above its surface, out to `reach` [m].
+
+    check: called between sectors; what it raises ends the work.
+    Walks away from all cells at once, one cell a step along the steeper axis and the nearest one across,
+    as `twin.analysis.shadow`. A ray is stopped by a crown where it passes the crown's cell between trunk
+    and top: Lindberg & Grimmond (2011), TAC 105, 311. Raises ValueError where no cell has a height.
+    """
+    ready = prepared(scene)
+    rows, columns = ready.heights.shape
+    walls = np.zeros((AZIMUTHS, rows, columns), dtype=np.uint8)
+    crowns = np.zeros((AZIMUTHS, rows, columns), dtype=np.uint8)
+
+    def one(number: int) -> None:
+        check()
+        steps = steps_of(float(azimuths()[number]), ready, reach)
+        _look(*ready.arrays, np.float32(eye), *steps, _CENTRES, ready.ceiling, walls[number], crowns[number])
+
+    in_pool(one, range(AZIMUTHS))
+    return Sky(walls, crowns, scene.missing)
+
+
+def in_pool(work: Callable[[int], None], numbers: range) -> None:
+    """Do work that lets go of the interpreter in WORKERS threads; the first error ends it."""
+    with ThreadPoolExecutor(WORKERS, "heat") as pool:
+        jobs = [pool.submit(work, number) for number in numbers]
+        try:
+            for job in jobs:
+                job.result()
+        finally:
+            for job in jobs:
+                job.cancel()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prepared:
+    """Surroundings as the loops want them; crowns as a list sorted by row."""
+
+    heights: Floats
+    cell: float
+    ceiling: np.float32
+    """The highest top of all."""
+    row_start: NDArray[np.int64]
+    """(rows + 1,): where each row's crowns begin in the lists below."""
+    crown_column: NDArray[np.int64]
+    crown_top: Floats
+    crown_trunk: Floats
+
+    @property
+    def arrays(self) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
+        """Heights and crowns, in the order of the loops' arguments."""
+        return self.heights, self.row_start, self.crown_column, self.crown_top, self.crown_trunk
+
+
+def prepared(scene: Surroundings) -> Prepared:
+    """Ready for the loops; cells without a height hide nothing. Raises ValueError when none has one."""
+    missing = scene.missing
+    if missing.all():
+        raise ValueError("no cell has a height")
+    lowest = np.float32(np.nanmin(scene.surface))
+    heights = np.where(missing, np.float32(0), scene.surface - lowest).astype(np.float32)
+    ceiling = heights.max()
+    row = column = np.zeros(0, dtype=np.int64)
+    top = trunk = np.zeros(0, dtype=np.float32)
+    if scene.tops is not None and scene.trunks is not None:
+        with np.errstate(invalid="ignore"):
+            there = (scene.tops > scene.surface) & ~missing
+        row, column = (found.astype(np.int64) for found in np.nonzero(there))
+        top = (scene.tops[there] - lowest).astype(np.float32)
+        trunk = (scene.trunks[there] - lowest).astype(np.float32)
+        ceiling = max(ceiling, top.max(initial=np.float32(0)))
+    start = np.searchsorted(row, np.arange(heights.shape[0] + 1)).astype(np.int64)
+    return Prepared(heights, scene.cell, np.float32(ceiling), start, column, top, trunk)
+
+
+def steps_of(
+    azimuth: float, ready: Prepared, reach: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Cells down and right of the steps in a direction, and how far they lead. [m]"""
+    found = []
+    for down, right, distance in towards(azimuth, ready.heights.shape):
+        if distance * ready.cell > reach:
+            break
+        found.append((down, right, distance * ready.cell))
+    down, right, metres = np.array(found or np.zeros((0, 3))).T
+    return down.astype(np.int64), right.astype(np.int64), metres.astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SkyViewFactors:
+    """Shares of the sky as it lights a level plane, 0 to 1; each (rows, columns), NaN without a height."""
+
+    buildings: Floats
+    """That ground and buildings leave open."""
+    crowns: Floats
+    """That crowns leave open, where no building hides it already."""
+    crowns_before_buildings: Floats
+    """1 less the share in which a crown hides a building."""
+    total: Floats
+    """That is left of `buildings` when crowns let `transmissivity` through."""
+    quarters: dict[str, Floats]
+    """`buildings` of the half of the sky that lies in the east, south, west, north: keys E, S, W, N."""
+
+
+def sky_view_factors(sky: Sky, *, transmissivity: float = 0.03) -> SkyViewFactors:
+    """The usual summary of what cells see, by sector: Johnson & Watson (1984), JCAM 23, 329."""
+    shape = sky.missing.shape
+    level = np.sin(np.radians(np.arange(STEPS + 1) / 2)) ** 2  # of a ring from the horizon up
+    edge = [int(2 * height) for height in EDGES]
+    open_ = (1 - level).astype(np.float32)
+    # by the bits of crowns and the height of walls: seen through crowns alone, and crowns before walls
+    hidden, before = np.zeros((256, STEPS + 1)), np.zeros((256, STEPS + 1))
+    height = np.arange(STEPS + 1)
+    for band in range(8):
+        low, high = edge[band], edge[band + 1]
+        middle = np.clip(height, low, high)
+        has = (np.arange(256) >> band & 1 == 1)[:, None]
+        hidden += np.where(has, level[high] - level[middle], 0)
+        before += np.where(has, level[middle] - level[low], 0)
+    hidden, before = hidden.astype(np.float32), before.astype(np.float32)
+    buildings, crowns, ahead = (np.zeros(shape, dtype=np.float32) for _ in range(3))
+    halves = {name: np.zeros(shape, dtype=np.float32) for name in "ESWN"}
+    for number, azimuth in enumerate(azimuths()):
+        walls, bits = sky.walls[number], sky.crowns[number]
+        seen = open_[walls]
+        buildings += seen
+        crowns += hidden[bits, walls]
+        ahead += before[bits, walls]
+        for name, middle_of in (("E", 90), ("S", 180), ("W", 270), ("N", 0)):
+            if math.cos(math.radians(azimuth - middle_of)) > 0:
+                halves[name] += seen
+    nan = np.where(sky.missing, np.float32(np.nan), np.float32(0))
+    buildings, crowns, ahead = (grid / np.float32(AZIMUTHS) for grid in (buildings, crowns, ahead))
+    total = buildings - np.float32(1 - transmissivity) * crowns
+    return SkyViewFactors(
+        buildings + nan,
+        1 - crowns + nan,
+        1 - ahead + nan,
+        np.maximum(total, 0) + nan,
+        {name: half / np.float32(AZIMUTHS / 2) + nan for name, half in halves.items()},
+    )
+
+
+@compiled
+def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no clearer
+    heights: Floats,
+    row_start: NDArray[np.int64],
+    crown_column: NDArray[np.int64],
+    crown_top: Floats,
+    crown_trunk: Floats,
+    eye: np.float32,
+    down: NDArray[np.int64],
+    right: NDArray[np.int64],
+    metres: Floats,
+    tangents: Floats,
+    ceiling: np.float32,
+    walls: Bytes,
+    crowns: Bytes,
+) -> None:
+    rows, columns = heights.shape
+    level = np.empty(columns, dtype=np.float32)
+    slope = np.empty(columns, dtype=np.float32)
+    bits = np.empty(columns, dtype=np.uint8)
+    for row in range(rows):
+        for column in range(columns):
+            level[column] = heights[row, column] + eye
+            slope[column] = np.float32(0)
+            bits[column] = 0
+        for i in range(row_start[row], row_start[row + 1]):
+            if crown_top[i] > level[crown_column[i]]:
+                bits[crown_column[i]] = 128
+        before = np.float32(0)
+        for k in range(len(down)):
+            other, shift, far = row + down[k], right[k], metres[k]
+            if other < 0 or other >= rows:
+                break
+            if k % _CEILING_EVERY == 0:
+                lowest = np.float32(1e9)
+                for column in range(columns):
+                    rise = level[column] + far * slope[column]
+                    lowest = rise if rise < lowest else lowest
+                if lowest > ceiling:
+                    break
+            for i in range(row_start[other], row_start[other + 1]):
+                column = crown_column[i] - shift
+                if column < 0 or column >= columns:
+                    continue
+                top = crown_top[i] - level[column]
+                trunk = crown_trunk[i] - level[column]
+                for band in range(7):
+                    if top <= before * tangents[band]:
+                        break
+                    if trunk <= far * tangents[band] and slope[column] < tangents[band]:
+                        bits[column] |= np.uint8(1 << band)
+            first, last = max(0, -shift), min(columns, columns - shift)
+            share = np.float32(1) / far
+            # from slices, so that the compiler sees no index that could wrap, and takes eight cells at once
+            high, here, steepest = heights[other, first + shift :], level[first:last], slope[first:last]
+            for i in range(len(here)):
+                found = (high[i] - here[i]) * share
+                steepest[i] = found if found > steepest[i] else steepest[i]
+            before = far
+        for column in range(columns):
+            walls[row, column] = np.uint8(round(math.degrees(math.atan(slope[column])) * 2))
+            crowns[row, column] = bits[column]

@@ -1,0 +1,329 @@
+"""Reads weather: EPW, test reference years of FMI, met files of UMEP, and tables with a heading."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import DataError
+from twin.model.weather import Weather
+
+Floats = NDArray[np.float64]
+Columns = dict[str, Floats]
+
+NEEDED = {
+    "air_temperature": "air temperature",
+    "relative_humidity": "relative humidity",
+    "global_radiation": "global radiation",
+    "wind": "wind",
+}
+NAMES = {
+    "air_temperature": "air_temperature temperature temp tair ta t tdb t2m drybulb dry_bulb",
+    "relative_humidity": "relative_humidity humidity rh rhum",
+    "wind": "wind wind_speed windspeed ws u va uwind",
+    "global_radiation": "global_radiation global ghi kdown kdn k_down radg global_rad swdown rsds g",
+    "diffuse_radiation": "diffuse_radiation diffuse dhi kdiff d_h",
+    "pressure": "pressure press pres p",
+    "sky_longwave": "sky_longwave longwave ldown l_down lwdown",
+}
+"""What tables call their columns, in small letters and without units in brackets."""
+MISSING = -900.0
+"""Values below stand for none, as -999 and -9999."""
+LIMITS = {
+    "relative_humidity": (0.0, 105.0, "%"),
+    "wind": (0.0, 75.0, "m/s"),
+    "global_radiation": (-25.0, 1500.0, "W/m²"),
+    "diffuse_radiation": (-25.0, 1200.0, "W/m²"),
+    "sky_longwave": (50.0, 700.0, "W/m²"),
+}
+
+
+def read_weather(
+    path: Path, *, utc_offset: float, year: int | None = None, fill: float = 0.0, gaps: bool = False
+) -> Weather:
+    """The weather of a file, whichever of the formats it has.
+
+    utc_offset: of the file's clock, where it does not say it itself. [h]
+    year: that a test reference year is to be taken for; None: its own.
+    fill: longest gap of single values that is filled between its neighbours. [h]
+    gaps: let days be missing between others.
+    Raises DataError: no such file, unknown columns, other units, values missing, steps that differ.
+    """
+    if not path.is_file():
+        raise DataError(path, "", "is missing", "Choose another file.")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_text(encoding="latin-1")
+    lines = text.splitlines()
+    if not lines:
+        raise DataError(path, "", "is empty", "Choose another file.")
+    if lines[0].upper().startswith("LOCATION,"):
+        times, columns, source = _epw(path, lines, year)
+    elif any(line.upper().replace(" ", "").startswith("STEP;YEAR;MON") for line in lines[:5]):
+        times, columns, source = _fmi(path, lines, year)
+    else:
+        times, columns, source = _table(path, lines, utc_offset)
+    return _weather(path, times, columns, source, fill=fill, gaps=gaps)
+
+
+def _epw(path: Path, lines: list[str], year: int | None) -> tuple[Floats, Columns, str]:
+    """EnergyPlus: the hour of a row is the one that ends then, in standard time."""
+    place = lines[0].split(",")
+    try:
+        offset = float(place[8])
+    except (IndexError, ValueError):
+        raise DataError(path, "line 1", "does not say the time zone") from None
+    rows = [(number, line.split(",")) for number, line in enumerate(lines, 1) if line[:1].isdigit()]
+    rows = [(number, row) for number, row in rows if len(row) >= 22]
+    if not rows:
+        raise DataError(path, "", "has no row of data", "Choose another EPW file.")
+    times = [
+        _time(path, number, year or int(row[0]), int(row[1]), int(row[2]), offset) + float(row[3]) * 3600
+        for number, row in rows
+    ]
+
+    def column(index: int, none: float) -> Floats:
+        found = np.array([_number(path, number, row[index]) for number, row in rows])
+        found[found >= none] = np.nan
+        return found
+
+    columns = {
+        "air_temperature": column(6, 99.9),
+        "relative_humidity": column(8, 999),
+        "pressure": column(9, 999999) / 100,
+        "global_radiation": column(13, 9999),
+        "diffuse_radiation": column(15, 9999),
+        "wind": column(21, 999),
+    }
+    infrared = column(12, 9999)
+    if np.isfinite(infrared).any() and np.nanmax(infrared) > 0:
+        columns["sky_longwave"] = infrared
+    return np.array(times), columns, f"{path.name}: {place[1]}, {place[4]}"
+
+
+def _fmi(path: Path, lines: list[str], year: int | None) -> tuple[Floats, Columns, str]:
+    """Test reference year of the Finnish Meteorological Institute: the hour of a row begins then, UTC+2."""
+    head = next(n for n, line in enumerate(lines) if line.upper().startswith("STEP;YEAR"))
+    names = [name.strip().upper() for name in lines[head].split(";")]
+    wanted = ("YEAR", "MON", "DAY", "HOUR", "TEMP", "RH", "WS", "GHI", "DHI")
+    absent = [name for name in wanted if name not in names]
+    if absent:
+        raise DataError(path, f"line {head + 1}", f"has no column {', '.join(absent)}")
+    rows = [
+        (number, line.split(";")) for number, line in enumerate(lines[head + 1 :], head + 2) if line.strip()
+    ]
+    for number, row in rows:
+        if len(row) < len(names):
+            raise DataError(path, f"line {number}", f"has {len(row)} values, the heading has {len(names)}")
+    at = {name: names.index(name) for name in wanted}
+    value = {
+        name: np.array([_number(path, number, row[at[name]]) for number, row in rows]) for name in wanted
+    }
+    times = [
+        _time(path, number, year or int(y), int(m), int(d), 2.0) + (h + 1) * 3600
+        for (number, _), y, m, d, h in zip(
+            rows, *(value[name] for name in ("YEAR", "MON", "DAY", "HOUR")), strict=True
+        )
+    ]
+    columns = {
+        "air_temperature": value["TEMP"],
+        "relative_humidity": value["RH"],
+        "wind": value["WS"],
+        "global_radiation": value["GHI"],
+        "diffuse_radiation": value["DHI"],
+    }
+    return np.array(times), columns, f"{path.name}: Finnish Meteorological Institute, CC BY 4.0"
+
+
+def _table(path: Path, lines: list[str], utc_offset: float) -> tuple[Floats, Columns, str]:
+    """A heading and rows, parted by commas, semicolons, tabs or blanks; a row's time ends its interval."""
+    head = next(
+        (n for n, line in enumerate(lines) if re.search(r"[A-Za-z]", line) and not line.startswith("#")), None
+    )
+    if head is None:
+        raise DataError(path, "line 1", "has no heading that names its columns")
+    heading = lines[head].lstrip("%# \t")
+    mark = next((m for m in ";\t," if m in heading), None)
+    names = [_plain(name) for name in (heading.split(mark) if mark else heading.split())]
+    rows = []
+    for number, line in enumerate(lines[head + 1 :], head + 2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        row = [cell.strip() for cell in (next(csv.reader([line], delimiter=mark)) if mark else line.split())]
+        if not any(cell and set(cell) != {"-", "9"} for cell in row):
+            continue
+        if len(row) < len(names):
+            raise DataError(path, f"line {number}", f"has {len(row)} values, the heading has {len(names)}")
+        rows.append((number, row))
+    if not rows:
+        raise DataError(path, "", "has no row of data", "Choose another file.")
+    # UMEP ends its files with rows of -9 in all columns
+    rows = [(number, row) for number, row in rows if not row[0].startswith("-9")]
+    columns: Columns = {}
+    umep = {"iy", "id", "it"} <= set(names)
+    for key, known in NAMES.items():
+        name = next((n for n in known.split() if n in names), None)
+        if umep and key == "air_temperature" and "td" in names:
+            name = "td"  # dry bulb there, dew point elsewhere
+        if name is not None:
+            at = names.index(name)
+            found = np.array([_number(path, number, row[at], mark) for number, row in rows])
+            columns[key] = np.where(found < MISSING, np.nan, found)
+    if umep and "pressure" in columns:
+        columns["pressure"] = _hectopascal(columns["pressure"])
+    times = [_row_time(path, number, dict(zip(names, row, strict=False)), utc_offset) for number, row in rows]
+    return np.array(times), columns, path.name
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\[(].*?[\])]", "", name).strip().strip('"').lower().replace(" ", "_").rstrip("_")
+
+
+def _hectopascal(pressure: Floats) -> Floats:
+    """UMEP asks for kPa and is often given hPa; nothing lies between the two."""
+    return np.where(pressure < 200, pressure * 10, pressure)
+
+
+def _row_time(path: Path, number: int, row: Mapping[str, str], utc_offset: float) -> float:
+    place = f"line {number}"
+    try:
+        if {"iy", "id", "it"} <= row.keys():
+            start = datetime(int(float(row["iy"])), 1, 1, tzinfo=UTC)
+            found = start + timedelta(
+                days=float(row["id"]) - 1, hours=float(row["it"]), minutes=float(row.get("imin", "0"))
+            )
+            return found.timestamp() - utc_offset * 3600
+        said = next((row[key] for key in ("time", "datetime", "timestamp", "date_time") if key in row), None)
+        if said is None or ("date" in row and len(said) <= 8):
+            said = f"{row['date']} {said or row['hour'].zfill(2) + ':00'}"
+        moment = datetime.fromisoformat(said)
+    except (KeyError, ValueError):
+        raise DataError(
+            path, place, "has no time that can be read", "Name a column `time` and write 2026-07-15T14:00."
+        ) from None
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC).timestamp() - utc_offset * 3600
+    return moment.timestamp()
+
+
+def _time(path: Path, number: int, year: int, month: int, day: int, offset: float) -> float:
+    try:
+        return datetime(year, month, day, tzinfo=UTC).timestamp() - offset * 3600
+    except ValueError:
+        if (month, day) == (2, 29):
+            return datetime(year, 2, 28, tzinfo=UTC).timestamp() - offset * 3600 + 86400
+        raise DataError(path, f"line {number}", f"{year}-{month}-{day} is no date") from None
+
+
+def _number(path: Path, number: int, text: str, mark: str | None = ",") -> float:
+    text = text.strip()
+    if mark != ",":
+        text = text.replace(",", ".")  # as it is written in Finland
+    if text.lower() in ("", "nan", "na", "-"):
+        return math.nan
+    try:
+        return float(text)
+    except ValueError:
+        raise DataError(path, f"line {number}", f"{text!r} is no number") from None
+
+
+def _weather(path: Path, times: Floats, columns: Columns, source: str, *, fill: float, gaps: bool) -> Weather:
+    order = np.argsort(times, kind="stable")
+    times = times[order]
+    columns = {key: found[order] for key, found in columns.items()}
+    twice = np.flatnonzero(np.diff(times) <= 0)
+    if len(twice):
+        raise DataError(path, _when(times[twice[0]]), "is there twice", "Keep one row for each time.")
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 3600.0
+    jumps = np.flatnonzero(np.abs(np.diff(times) - step) > 1)
+    if len(jumps) and not gaps:
+        first = jumps[0]
+        raise DataError(
+            path,
+            f"after {_when(times[first])}",
+            f"the next row is {(times[first + 1] - times[first]) / 60:g} min later, others {step / 60:g} min",
+            "Fill the gap.",
+        )
+    notices: list[str] = []
+    for key, name in NEEDED.items():
+        if key not in columns or np.isnan(columns[key]).all():
+            if key == "wind" and fill > 0:
+                columns[key] = np.full(len(times), 1.5)
+                notices.append("no wind in the file: 1.5 m/s is taken")
+                continue
+            raise DataError(path, "", f"has no {name}", f"Name a column {NAMES[key].split(maxsplit=1)[0]!r}.")
+        columns[key] = _filled(path, times, columns[key], name, fill / step * 3600, notices)
+    _check_units(path, columns)
+    absent = np.full(len(times), np.nan)
+    diffuse = columns.get("diffuse_radiation", absent)
+    if not (diffuse > 0).any():  # a column of zeros stands for one that nobody measured
+        diffuse = absent
+    return Weather(
+        times,
+        step,
+        columns["air_temperature"],
+        np.minimum(columns["relative_humidity"], 100.0),
+        columns["wind"],
+        np.maximum(columns["global_radiation"], 0.0),
+        np.maximum(diffuse, 0.0),
+        columns.get("pressure", absent),
+        columns.get("sky_longwave", absent),
+        source,
+        tuple(notices),
+    )
+
+
+def _filled(
+    path: Path, times: Floats, values: Floats, name: str, longest: float, notices: list[str]
+) -> Floats:
+    """The values, with short gaps filled between their neighbours. longest: in steps."""
+    gone = np.isnan(values)
+    if not gone.any():
+        return values
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], gone, [False]]).astype(int)))
+    for begin, end in edges.reshape(-1, 2):
+        if end - begin > longest:
+            raise DataError(
+                path, _when(times[begin]), f"{name} is missing in {end - begin} rows", "Fill the gap."
+            )
+    notices.append(f"{name}: {gone.sum()} missing values filled between their neighbours")
+    return np.interp(times, times[~gone], values[~gone])
+
+
+def _check_units(path: Path, columns: Columns) -> None:
+    air = columns["air_temperature"]
+    if np.median(air) > 150:
+        raise DataError(path, "", f"air temperature is {np.median(air):.0f}: kelvin", "Give it in °C.")
+    if air.min() < -70 or air.max() > 60:
+        raise DataError(path, "", f"air temperature runs from {air.min():g} to {air.max():g} °C", "Mend it.")
+    humidity = columns["relative_humidity"]
+    if humidity.max() <= 1.05:
+        raise DataError(path, "", "relative humidity is a share of 1", "Give it in %.")
+    pressure = columns.get("pressure")
+    if pressure is not None and np.isfinite(pressure).any():
+        middle = float(np.nanmedian(pressure))
+        if not 500 <= middle <= 1100:
+            unit = "kPa" if 50 <= middle <= 110 else "Pa" if 50_000 <= middle <= 110_000 else "no hPa"
+            raise DataError(path, "", f"pressure is {middle:g}: {unit}", "Give it in hPa.")
+    for key, (low, high, unit) in LIMITS.items():
+        found = columns.get(key)
+        if found is None or not np.isfinite(found).any():
+            continue
+        least, most = float(np.nanmin(found)), float(np.nanmax(found))
+        if least < low or most > high:
+            worst = least if least < low else most
+            raise DataError(
+                path, "", f"{key.replace('_', ' ')} of {worst:g} {unit} cannot be", "Look at its unit."
+            )
+
+
+def _when(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
