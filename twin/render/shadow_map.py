@@ -44,6 +44,7 @@ class ShadowMap:
         self._maps = {part: _Map(side) for part in PARTS}
         self._eye = vtkRenderer()
         self._eye.SetAutomaticLightCreation(False)
+        self._wanted: Callable[[], Iterable[vtkActor]] = tuple
         self._casters: dict[Shape, vtkActor] = {}
         self._receivers: weakref.WeakSet[vtkActor] = weakref.WeakSet()
         self._sun: Sunlight | None = None
@@ -60,24 +61,28 @@ class ShadowMap:
             self._receivers.add(actor)
             self._said = None
 
-    def show(self, casters: Iterable[vtkActor], sun: Sunlight | None) -> None:
-        """Says what casts shadows, of it all that is lit, and in which light; None: nothing does."""
-        wanted = {_shape(actor): actor for actor in casters if is_lit(actor)}
+    def show(self, casters: Callable[[], Iterable[vtkActor]], sun: Sunlight | None) -> None:
+        """Says in which light things cast shadows; None: nothing does.
+
+        casters: asked before each frame; of them all that is lit casts.
+        """
+        self._wanted = casters
         if sun is not None and (sun.altitude <= 0.0 or not sun.shadows):
             sun = None
-        if wanted.keys() != self._casters.keys():
-            self._stand_for(wanted)
-            self._everything = None
         if sun != self._sun:
             self._sun, self._everything = sun, None
 
     def clear(self) -> None:
         """Gives back what the card holds."""
-        self.show((), None)
+        self.show(tuple, None)
+        self._stand_for({})
         for each in self._maps.values():
             each.release(self._renderer.GetRenderWindow())
 
     def _stand_for(self, wanted: dict[Shape, vtkActor]) -> None:
+        if wanted.keys() == self._casters.keys():
+            return
+        self._everything = None
         props, window = self._eye.GetViewProps(), self._renderer.GetRenderWindow()
         for gone in self._casters.keys() - wanted.keys():
             self._casters[gone].ReleaseGraphicsResources(window)
@@ -92,6 +97,8 @@ class ShadowMap:
         """Before each frame: draws the maps that are not as they must be, and puts both in reach."""
         views: dict[str, SunView | None] = dict.fromkeys(PARTS)
         units = tuple(range(len(PARTS)))
+        if self._sun is not None:
+            self._stand_for({_shape(actor): actor for actor in self._wanted() if is_lit(actor)})
         if self._sun is not None and self._casters:
             window = self._renderer.GetRenderWindow()
             views = self._aim(self._sun)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it VTK has nothing to draw with
@@ -195,17 +195,16 @@ class Stage:
                     shine(actor, self._lighting)
 
     def _cast(self) -> None:
-        if self._shadows is None:
-            return
-        solid = [
-            actor
-            for name, actors in self._actors.items()
-            if isinstance(self._items[name], SOLID)
-            for actor in actors
-            if isinstance(actor, vtkActor)
-        ]
-        suns = (item for item in self._items.values() if isinstance(item, Sunlight))
-        self._shadows.show(solid, next(suns, None))
+        if self._shadows is not None:
+            suns = (item for item in self._items.values() if isinstance(item, Sunlight))
+            self._shadows.show(self._casters, next(suns, None))
+
+    def _casters(self) -> Iterator[vtkActor]:
+        for name, actors in self._actors.items():
+            if isinstance(self._items[name], SOLID):
+                for actor in actors:
+                    assert isinstance(actor, vtkActor)
+                    yield actor
 
 
 def receives(item: Item, actor: vtkActor) -> bool:

@@ -16,7 +16,7 @@ NEAREST = 125.0
 SHARE = 0.5
 """Half the side of the near part, of the distance one looks from."""
 AHEAD = 0.6
-"""The middle of the near part is no farther ahead than this share of half its side, so that it holds the feet."""
+"""The middle of the near part is no farther than this share of half its side, so that it holds the feet."""
 STEPS = 16
 """The near part moves by one of so many steps of its side, so that it stays while the view moves a little."""
 
