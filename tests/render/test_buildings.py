@@ -9,7 +9,8 @@ from shapely import box
 
 from twin.analysis.extrude import block
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
-from twin.render import buildings, outline
+from twin.render import buildings, outline, paint
+from twin.render.parts import part
 from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, ramp_colours, rgb
 from twin.scene.items import HEIGHT, Buildings, Colouring, Gone
 
@@ -46,9 +47,8 @@ def test_no_edge_is_drawn_where_two_faces_lie_in_one_plane() -> None:
 
 
 def test_only_the_edges_of_chosen_objects() -> None:
-    city = small_station.city()
-    mask = np.array([name == "office" for name in city.object_id])
-    ends = city.vertices[outline.edges(city, mask)]
+    office = part(small_station.city(), np.array([small_station.city().rows["office"]]))
+    ends = office.vertices[outline.edges(office)]
     assert ends[:, 0].min() == 90
     assert ends[:, 0].max() == 150
 
@@ -76,7 +76,7 @@ def test_surfaces_without_a_type_are_told_apart_by_their_slope() -> None:
 
 def test_walls_darken_towards_the_street() -> None:
     city = city_of(("tower", -1, cube(height=50.0)))
-    colours = buildings.vertex_colours(Buildings(city)).astype(int).sum(axis=1)
+    colours = paint.vertex_colours(Buildings(city)).astype(int).sum(axis=1)
     wall, high = of_type(city, "WallSurface"), city.vertices[:, 2] > 1
     assert colours[wall & ~high].max() < colours[wall & high].min()
 
@@ -86,21 +86,19 @@ def test_a_part_takes_the_colour_of_its_building() -> None:
         CityObject("whole", "Building", -1, {"use": "hotel"}, cube()),
         CityObject("part", "BuildingPart", 0, {}, cube(10)),
     ]
-    colours = buildings.object_colours(from_objects(small_station.PLACE, things), USES)
+    colours = paint.object_colours(from_objects(small_station.PLACE, things), USES)
     assert (colours[0] == colours[1]).all()
     assert tuple(colours[0]) == tuple(round(255 * c) for c in rgb(USE_COLOURS["hotel"]))
 
 
 def test_what_is_not_known_has_a_colour_of_its_own() -> None:
     city = city_of(("cube", -1, cube()))
-    assert (
-        buildings.object_colours(city, Colouring("storeys", Ramp("batlow", 0, 9))) == buildings.UNKNOWN
-    ).all()
+    assert (paint.object_colours(city, Colouring("storeys", Ramp("batlow", 0, 9))) == paint.UNKNOWN).all()
 
 
 def test_new_buildings_are_greener() -> None:
     city = small_station.city()
-    plain, marked = (buildings.vertex_colours(Buildings(city, marked=m)) for m in ((), ("office",)))
+    plain, marked = (paint.vertex_colours(Buildings(city, marked=m)) for m in ((), ("office",)))
     office = (
         city.object_id[city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]]
         == "office"
@@ -115,12 +113,12 @@ def test_colours_change_in_place_and_another_city_does_not() -> None:
     plain, coloured = Buildings(city), Buildings(city, USES)
     actors = buildings.make_buildings(plain)
     meshes = [actor.GetMapper().GetInput() for actor in actors]  # type: ignore[attr-defined]
-    assert buildings.recolour_buildings(actors, plain, coloured)
+    assert buildings.update_buildings(actors, plain, coloured)
     assert [actor.GetMapper().GetInput() for actor in actors] == meshes  # type: ignore[attr-defined]
     scalars = meshes[0].GetPointData().GetScalars()
     first = [scalars.GetComponent(0, i) for i in range(3)]
-    assert first == buildings.vertex_colours(coloured)[0].tolist()
-    assert not buildings.recolour_buildings(actors, coloured, Buildings(small_station.city(), USES))
+    assert first == paint.vertex_colours(coloured)[0].tolist()
+    assert not buildings.update_buildings(actors, coloured, Buildings(small_station.city(), USES))
 
 
 def test_ghosts_are_only_what_is_gone() -> None:
@@ -130,7 +128,7 @@ def test_ghosts_are_only_what_is_gone() -> None:
 
 
 def test_the_ground_darkens_along_the_walls_and_no_further_than_a_few_metres() -> None:
-    points, triangles, dark = outline.foot_shade(city_of(("cube", -1, cube())))
+    points, triangles, dark, _ = outline.foot_shade(city_of(("cube", -1, cube())))
     away = np.linalg.norm(np.maximum(np.maximum(-points[:, :2], points[:, :2] - 10), 0), axis=1)
     assert len(triangles) == 4 * 2 * (len(outline.SKIRT) - 1)
     assert dark[away == 0].min() > 0.2
@@ -145,7 +143,7 @@ def test_what_hangs_in_the_air_darkens_no_ground() -> None:
 
 def test_a_courtyard_is_darkened_on_its_inside() -> None:
     ring = box(0, 0, 60, 60).difference(box(20, 20, 40, 40))
-    points, _, dark = outline.foot_shade(city_of(("ring", -1, block(ring, base=0.0, height=20.0))))
+    points, _, dark, _ = outline.foot_shade(city_of(("ring", -1, block(ring, base=0.0, height=20.0))))
     faded = points[dark == 0][:, :2]
     inside = ((faded > 20) & (faded < 40)).all(axis=1)
     near, far = 20 + WIDEST, 40 - WIDEST
@@ -161,8 +159,8 @@ def test_water_and_green_keep_their_colours_under_an_overlay() -> None:
     house = CityObject("house", polygons=block(box(20, 0, 30, 10), base=0.0, height=30.0))
     both = from_objects(small_station.PLACE, [pond, house])
     scale = Ramp("batlow", 0.0, 60.0)
-    plain = buildings.object_colours(both, None)
-    tall = buildings.object_colours(both, Colouring(HEIGHT, scale))
+    plain = paint.object_colours(both, None)
+    tall = paint.object_colours(both, Colouring(HEIGHT, scale))
     assert (plain[0] == tall[0]).all(), "a pond has no height"
     assert (tall[1] == ramp_colours(scale, np.array([30.0]))[0]).all(), (
         "that of its shape, where none is given"

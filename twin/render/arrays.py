@@ -41,6 +41,45 @@ def cloud(points: NDArray[np.float64]) -> vtkPolyData:
     return data
 
 
+def empty(*, lit: bool = False) -> vtkPolyData:
+    """Data that `fill` will bring; lit: with normals."""
+    data = cloud(np.zeros((0, 3)))
+    if lit:
+        set_normals(data, np.zeros((0, 3)))
+    return data
+
+
+def fill(data: vtkPolyData, points: NDArray[np.float32], normals: NDArray[np.float32] | None = None) -> None:
+    """Puts other points into data, in the memory they are in, which must not be changed after."""
+    corners = vtkPoints()
+    corners.SetData(numpy_to_vtk(np.ascontiguousarray(points, dtype=np.float32)))
+    data.SetPoints(corners)
+    if normals is not None:
+        array = numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32))
+        array.SetName("normal")
+        data.GetPointData().SetNormals(array)
+
+
+def set_triangles(data: vtkPolyData, triangles: NDArray[np.int32]) -> None:
+    """Draws these corners: (m, 3), in the memory they are in."""
+    data.SetPolys(_shared_cells(triangles))
+    data.Modified()
+
+
+def set_segments(data: vtkPolyData, ends: NDArray[np.int32]) -> None:
+    """Draws these lines: (m, 2), in the memory they are in."""
+    data.SetLines(_shared_cells(ends))
+    data.Modified()
+
+
+def _shared_cells(corners: NDArray[np.int32]) -> vtkCellArray:
+    count, size = corners.shape
+    cells = vtkCellArray()
+    offsets = np.arange(0, count * size + 1, size, dtype=np.int32)
+    cells.SetData(numpy_to_vtk(offsets), numpy_to_vtk(np.ascontiguousarray(corners, dtype=np.int32).ravel()))
+    return cells
+
+
 def _cells(corners: NDArray[np.integer]) -> vtkCellArray:
     count, size = corners.shape
     cells = vtkCellArray()
@@ -52,8 +91,8 @@ def _cells(corners: NDArray[np.integer]) -> vtkCellArray:
 
 
 def set_point_colours(data: vtkPolyData, colours: NDArray[np.uint8]) -> None:
-    """Colours each point: (n, 3) or (n, 4)."""
-    array = numpy_to_vtk(np.ascontiguousarray(colours), deep=True)
+    """Colours each point: (n, 3) or (n, 4), in the memory they are in."""
+    array = numpy_to_vtk(np.ascontiguousarray(colours))
     array.SetName("colour")
     data.GetPointData().SetScalars(array)
     data.Modified()

@@ -73,15 +73,9 @@ def drawn_edges(city: City) -> NDArray[np.intp]:
     return np.asarray(ends[(city.vertices[ends, 2] > EDGE_LOWEST).any(axis=1)].ravel())
 
 
-def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-    """Both ends of every edge where two faces of an object meet at an angle: (2 n,), rows of the vertices.
-
-    mask: (k,), only these objects.
-    """
+def edges(city: City) -> NDArray[np.intp]:
+    """Both ends of every edge where two faces of an object meet at an angle: (2 n,), rows of the vertices."""
     start, end, place, owner = _sides(city)
-    if mask is not None:
-        chosen = mask[owner]
-        start, end, owner = start[chosen], end[chosen], owner[chosen]
     if not len(start):
         return np.zeros(0, np.intp)
     low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
@@ -97,10 +91,11 @@ def edges(city: City, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]
 @lru_cache(maxsize=KEPT)
 def foot_shade(
     city: City,
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
     """Strips on the ground along the walls: points (n, 3) [m], triangles (m, 3), darkness (n,) 0-1.
 
     They fade outwards over SKIRT, as the street is darkest where the wall hides half of the sky.
+    Last comes the row of the vertex that each point lies at: (n,).
     """
     lengths = np.diff(city.ring_starts)
     ring = np.repeat(np.arange(len(lengths)), lengths)
@@ -110,7 +105,7 @@ def foot_shade(
         on_ground = low & (surface_kinds(city)[city.ring_surface] == GROUND)
     chosen = np.flatnonzero(on_ground[ring])
     if not len(chosen):
-        return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0)
+        return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0), np.zeros(0, np.int64)
     before, after = np.arange(len(ring)) - 1, np.arange(len(ring)) + 1
     before[city.ring_starts[:-1]] = city.ring_starts[1:] - 1
     after[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
@@ -133,9 +128,11 @@ def foot_shade(
         for k in range(rings - 1)
         for corners in ((i, j, i + count), (j, j + count, i + count))
     ]
-    return points, np.concatenate(faces), np.repeat([dark for _, dark in SKIRT], count)
+    dark = np.repeat([dark for _, dark in SKIRT], count)
+    return points, np.concatenate(faces), dark, np.tile(chosen, rings)
 
 
+@lru_cache(maxsize=1)  # `closed` and `edges` of a city follow each other
 def _sides(
     city: City,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], NDArray[np.int32]]:
@@ -154,6 +151,12 @@ def _sides(
     lengths = np.diff(city.ring_starts)
     owner = roots(city)[city.surface_object[np.repeat(city.ring_surface, lengths)]]
     return start, end, place.reshape(-1), owner
+
+
+def forget() -> None:
+    """Lets go of what was worked out."""
+    for work in (vertex_normals, surface_kinds, closed, drawn_edges, foot_shade, _sides):
+        work.cache_clear()
 
 
 def _left(ways: NDArray[np.float64]) -> NDArray[np.float64]:

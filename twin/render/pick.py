@@ -8,31 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import Point as ShapelyPoint
 from shapely import distance
-from vtkmodules.vtkCommonCore import mutable
-from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.state import Camera, Point, Selection
-from twin.render import arrays
 from twin.render.camera import on_ground, ray
 from twin.render.glyphs import places_of, sizes_of
 from twin.render.ground import widths
+from twin.render.trees import REACH, Trees
 from twin.scene.items import Areas, Buildings, Glyphs, Lines
 from twin.scene.scene import Scene
 
-REACH = 50_000.0
-"""How far a click goes. [m]"""
 PIXELS = 5.0
 """A small thing is hit this far beside it. [px]"""
 
 
 class Picker:
-    """Remembers the search tree of a city between clicks."""
+    """Remembers the search trees of a city between clicks."""
 
     def __init__(self) -> None:
         self._city: City | None = None
-        self._locator: vtkStaticCellLocator | None = None
+        self._trees: Trees | None = None
 
     def pick(
         self, scene: Scene, camera: Camera, x: float, y: float, size: tuple[int, int]
@@ -41,7 +37,7 @@ class Picker:
         eye, direction = ray(camera, x, y, size)
         found: list[tuple[float, Selection]] = []
         buildings = scene.items.get("buildings")
-        if isinstance(buildings, Buildings) and (hit := self._city_hit(buildings.city, eye, direction)):
+        if isinstance(buildings, Buildings) and (hit := self._city_hit(buildings, eye, direction)):
             found.append(hit)
         spread = PIXELS * 2 * math.tan(math.radians(camera.angle) / 2) / size[1]
         for item in scene.items.values():
@@ -57,30 +53,23 @@ class Picker:
         eye, direction = ray(camera, x, y, size)
         ground = on_ground(eye, direction)
         buildings = scene.items.get("buildings")
-        if isinstance(buildings, Buildings) and (hit := self._city_hit(buildings.city, eye, direction)):
+        if isinstance(buildings, Buildings) and (hit := self._city_hit(buildings, eye, direction)):
             along, selection = hit
             if ground is None or along < math.dist(eye, ground):
                 return selection.at
         return ground if ground is not None and math.dist(eye, ground) < REACH else None
 
     def _city_hit(
-        self, city: City, eye: Point, direction: NDArray[np.float64]
+        self, item: Buildings, eye: Point, direction: NDArray[np.float64]
     ) -> tuple[float, Selection] | None:
-        if not len(city.triangles):
+        if item.city is not self._city or self._trees is None:
+            self._city, self._trees = item.city, Trees(item.city)
+        hidden = None if item.hidden is None else item.hidden.objects
+        hit = self._trees.hit(eye, direction, hidden)
+        if hit is None:
             return None
-        if city is not self._city or self._locator is None:
-            self._city, self._locator = city, vtkStaticCellLocator()
-            self._locator.SetDataSet(arrays.mesh(city.vertices, city.triangles))
-            self._locator.BuildLocator()
-        far = [eye[i] + REACH * float(direction[i]) for i in range(3)]
-        part, at, where = mutable(0.0), [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
-        side, cell = mutable(0), mutable(0)
-        # references take what C++ writes
-        if not self._locator.IntersectWithLine(eye, far, 1e-6, part, at, where, side, cell):  # type: ignore[call-overload]
-            return None
-        row = int(city.surface_object[city.triangle_surface[int(cell)]])
-        place = (at[0], at[1], at[2])
-        return math.dist(eye, place), Selection("city", str(city.object_id[row]), "buildings", place)
+        row, at = hit
+        return math.dist(eye, at), Selection("city", str(item.city.object_id[row]), "buildings", at)
 
 
 def glyph_hit(

@@ -6,20 +6,35 @@ from shapely import get_dimensions
 
 from twin.model.city import City
 from twin.model.layer import Layer
+from twin.render import outline, paint, parts, tiles
 from twin.render.ground import filled
-from twin.render.outline import closed, drawn_edges, foot_shade, surface_kinds, vertex_normals
+from twin.render.outline import closed, drawn_edges, foot_shade, surface_kinds
+from twin.render.tiles import is_large, tiles_of
 
 
 def prepare(city: City, layers: tuple[Layer, ...]) -> None:
-    """All that drawing this city and these layers will ask for."""
-    for work in (surface_kinds, closed, drawn_edges, foot_shade):
-        work(city)
+    """All that drawing this city and these layers will ask for at first."""
+    if is_large(city):
+        # no more than are kept, or the ones in view would go
+        if tiles_of.cache_info().currsize < tiles.KEPT:
+            tiles_of(city)
+    else:
+        for work in (surface_kinds, closed, drawn_edges, foot_shade):
+            work(city)
     for layer in layers:
         if len(layer.geometry) and int(get_dimensions(layer.geometry).max()) > 0:
             filled(layer)
 
 
+def refine(city: City) -> None:
+    """What drawing a large city in full will ask for when one comes near."""
+    if is_large(city):
+        tiles_of(city).refine()
+
+
 def forget() -> None:
     """Lets go of everything worked out, as when a project is closed."""
-    for work in (vertex_normals, surface_kinds, closed, drawn_edges, foot_shade, filled):
-        work.cache_clear()
+    for module in (outline, parts, paint):
+        module.forget()
+    filled.cache_clear()
+    tiles_of.cache_clear()

@@ -6,10 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it VTK has nothing to draw with
+from vtkmodules.vtkCommonCore import vtkCommand
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
 from twin.model.state import Camera
-from twin.render.buildings import make_buildings, make_chosen, make_gone, recolour_buildings
+from twin.render.buildings import (
+    aim_buildings,
+    make_buildings,
+    make_chosen,
+    make_gone,
+    update_buildings,
+)
 from twin.render.camera import place_camera
 from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
@@ -18,6 +25,8 @@ from twin.render.light import Light
 from twin.render.marks import make_pin
 from twin.render.shading import Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
+from twin.render.tiled import TiledActors
+from twin.render.weakly import weakly
 from twin.scene.items import (
     Areas,
     Buildings,
@@ -49,10 +58,12 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Pin: make_pin,
 }
 UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
-    Buildings: recolour_buildings,
+    Buildings: update_buildings,
     Shade: update_shade,
 }
 """Those that can often change in place; False: make it anew."""
+AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings}
+"""Those that are drawn more or less finely, as where one looks from asks for."""
 KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
 """So many of a kind that went out of sight stay with the card, for when their scenario is chosen again."""
 FLAT = (Ground, Areas, Lines)
@@ -70,6 +81,9 @@ class Stage:
         self.casts = casts
         self._shadows = ShadowMap(renderer) if casts else None
         self._light = Light(renderer)
+        self._moving = False
+        # before the shadows, which are of what is drawn
+        renderer.AddObserver(vtkCommand.StartEvent, weakly(self._aim), 1.0)
         self._items: dict[str, Item] = {}
         self._actors: dict[str, Actors] = {}
         self._kept: dict[Item, Actors] = {}
@@ -110,8 +124,9 @@ class Stage:
         return tuple(made)
 
     def fine(self, wanted: bool) -> None:
-        """Smooths the edges; too slow for moving pictures without a graphics card."""
+        """Smooths edges, shows far things in full; too slow for moving pictures without a graphics card."""
         self.renderer.SetUseFXAA(wanted)
+        self._moving = not wanted
 
     @property
     def actors(self) -> tuple[vtkActor, ...]:
@@ -130,6 +145,12 @@ class Stage:
             for actor in actors:
                 self.renderer.RemoveViewProp(actor)
         self._kept.clear()
+
+    def _aim(self) -> None:
+        for name, actors in self._actors.items():
+            aim = AIM.get(type(self._items[name]))
+            if aim is not None:
+                aim(actors, self.renderer, moving=self._moving)
 
     def _updated(self, name: str, old: Item, new: Item) -> bool:
         update = UPDATE.get(type(new))
@@ -167,7 +188,8 @@ class Stage:
         for actor in actors:
             actor.VisibilityOff()
         alike = [old for old in self._kept if type(old) is type(item)]
-        for old in alike[: -KEEP[type(item)]]:
+        most = 1 if isinstance(actors, TiledActors) else KEEP[type(item)]
+        for old in alike[:-most]:
             for actor in self._kept.pop(old):
                 self.renderer.RemoveViewProp(actor)
 
@@ -202,7 +224,7 @@ class Stage:
     def _casters(self) -> Iterator[vtkActor]:
         for name, actors in self._actors.items():
             if isinstance(self._items[name], SOLID):
-                for actor in actors:
+                for actor in actors.casters if isinstance(actors, TiledActors) else actors:
                     assert isinstance(actor, vtkActor)
                     yield actor
 

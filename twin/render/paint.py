@@ -1,0 +1,138 @@
+"""Knows the colour of each object of a city, and how bright each corner of it is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.model.city import City, heights
+from twin.render.outline import ROOF, WALL, surface_kinds
+from twin.render.parts import marked, wholes
+from twin.scene.colours import (
+    ADDED,
+    CLASS_COLOURS,
+    SELECTED,
+    Classes,
+    class_colours,
+    ramp_colours,
+    rgb,
+)
+from twin.scene.items import HEIGHT, Buildings, Colouring
+
+PLAIN = np.array([243, 240, 234])
+UNKNOWN = np.array([214, 212, 208])
+"""Objects that lack the attribute they are coloured by."""
+EDGE = 0.62
+"""How bright an edge is, compared with the face it runs along."""
+FOOT_COLOUR = (44, 42, 50)
+"""Of the darkness at the feet of walls."""
+FOOT = 7.0
+"""Walls darken towards the street over this height, as the sky is hidden there. [m]"""
+FOOT_SHADE = 0.86
+"""How bright a wall is at the street, compared with what it is above FOOT."""
+ON_ROOF, ELSEWHERE = 1.02, 0.965
+"""How bright a face is, by its kind."""
+KEPT = 16
+"""So many columns of a city are sorted once only."""
+
+
+def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]:
+    """The colour of every object: (k, 3). A part that lacks the attribute takes that of its whole.
+
+    Overlays colour buildings and whatever has the attribute; ground, water and green keep their own colours.
+    """
+    plain, built = _plain(city)
+    if colouring is None:
+        return plain
+    values, place = _values(city, colouring.column)
+    if isinstance(colouring.scale, Classes):
+        known = np.array([value is not None for value in values], dtype=bool)[place]
+        found = class_colours(colouring.scale, values)[place]
+    else:
+        numbers = np.array([v if isinstance(v, int | float) else np.nan for v in values], dtype=float)[place]
+        if colouring.column == HEIGHT:
+            numbers = np.where(np.isnan(numbers) & built, _heights(city), numbers)
+        known = np.isfinite(numbers)
+        found = ramp_colours(colouring.scale, numbers)
+    found[built & ~known] = UNKNOWN
+    return np.where((built | known)[:, None], found, plain)
+
+
+def shown_colours(item: Buildings) -> NDArray[np.float64]:
+    """The colour of every object with what is new or clicked: (k, 3), 0-255."""
+    colours = object_colours(item.city, item.colouring).astype(np.float64)
+    for ids, rest, share, colour in ((item.marked, 0.35, 0.65, ADDED), (item.chosen, 0.45, 0.55, SELECTED)):
+        if ids:
+            mine = marked(item.city, ids)
+            colours[mine] = rest * colours[mine] + share * 255 * np.array(rgb(colour))
+    return colours
+
+
+def brightness(city: City) -> NDArray[np.float64]:
+    """How bright each vertex is, by the kind of its surface and its height above the street: (n,)."""
+    kind = surface_kinds(city)[np.repeat(city.ring_surface, np.diff(city.ring_starts))]
+    factor = np.where(kind == ROOF, ON_ROOF, ELSEWHERE)
+    wall = kind == WALL
+    factor[wall] *= FOOT_SHADE + (1.0 - FOOT_SHADE) * np.clip(city.vertices[wall, 2] / FOOT, 0.0, 1.0)
+    return factor
+
+
+def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
+    """The colour of every vertex: its object's, by kind of surface and height above the street. (n, 3)."""
+    city = item.city
+    owner = city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]
+    shaded = shown_colours(item)[owner] * brightness(city)[:, None]
+    return np.asarray(np.clip(shaded, 0, 255), dtype=np.uint8)
+
+
+def forget() -> None:
+    """Lets go of what was worked out."""
+    for work in (_plain, _values, _heights):
+        work.cache_clear()
+
+
+@lru_cache(maxsize=KEPT)
+def _plain(city: City) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The colours of the classes, and which objects are buildings or parts of them."""
+    names, place = _different(city.object_type.tolist())
+    colours = class_colours(Classes(tuple(CLASS_COLOURS.items())), names, other=PLAIN)
+    built = np.array([str(name).startswith("Building") for name in names], dtype=bool)
+    return colours[place], built[place]
+
+
+@lru_cache(maxsize=KEPT)
+def _values(city: City, name: str) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """The different values of an attribute, None among them, and which of them each object has."""
+    column = city.attributes.columns.get(name)
+    if column is None:
+        return np.array([None], dtype=object), np.zeros(len(city.object_id), dtype=np.intp)
+    found: list[object]
+    if column.dtype == object:
+        found = column.tolist()
+        absent = np.array([value is None or value != value for value in found], dtype=bool)
+    else:
+        absent = np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), dtype=bool)
+        numbers, number_place = np.unique(column, return_inverse=True)
+    # what a part lacks its whole may have
+    source = np.where(absent, wholes(city), np.arange(len(column)))
+    if column.dtype == object:
+        values, place = _different([None if gone else v for v, gone in zip(found, absent, strict=True)])
+        return values, place[source]
+    values = np.array([*numbers.tolist(), None], dtype=object)
+    return values, np.where(absent, len(numbers), number_place.reshape(-1))[source]
+
+
+@lru_cache(maxsize=KEPT)
+def _heights(city: City) -> NDArray[np.float64]:
+    return heights(city)
+
+
+def _different(values: list[object]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Each value once, and which of them each was: True and 1 are not the same."""
+    rows: dict[tuple[type, object], int] = {}
+    place = [rows.setdefault((type(value), value), len(rows)) for value in values]
+    names = np.empty(len(rows), dtype=object)
+    names[:] = [value for _, value in rows]
+    return names, np.array(place, dtype=np.intp)
