@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QFont, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
+from twin.model.placement import NOWHERE, Placement
+
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 
 
@@ -63,7 +65,7 @@ def splash(app: QApplication, text: str) -> QLabel:
     return shown
 
 
-def run(path: Path | None = None, *, crs: str = "") -> int:
+def run(path: Path | None = None, *, crs: str = "", placement: Placement = NOWHERE) -> int:
     """Opens the window on a project, the bundled one when none is named; returns when it is closed."""
     app = application()
     first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format((path or BUNDLED).name))
@@ -72,7 +74,7 @@ def run(path: Path | None = None, *, crs: str = "") -> int:
     window = Window()
     window.show()
     first.close()
-    QTimer.singleShot(0, lambda: window.open(path or BUNDLED, crs))
+    QTimer.singleShot(0, lambda: window.open(path or BUNDLED, crs, placement))
     # lets Ctrl+C in the terminal close the window: Python only sees it between two Qt events
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(app, interval=500)

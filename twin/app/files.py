@@ -10,12 +10,16 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from twin.app import texts
 from twin.errors import TwinError
+from twin.formats.model_suffixes import CLOUDS, IFC, MESHES, TILES
 
 if TYPE_CHECKING:
     from twin.app.objects_panel import ObjectsPanel
     from twin.app.window import Window
 
-OPENABLE = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff"
+MODELS = " ".join(f"*{suffix}" for suffix in (*MESHES, *IFC, *TILES, *CLOUDS))
+OPENABLE = (
+    "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff " + MODELS
+)
 
 
 def ask_open(window: Window) -> None:

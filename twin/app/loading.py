@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from twin.errors import Cancelled, TwinError
+from twin.model.placement import NOWHERE, Placement
 
 DRAWING = ("twin.app.viewport", "twin.app.card_widget", "twin.app.furniture", "twin.app.legend")
 """Loaded while the first window is already on the screen."""
@@ -30,10 +31,10 @@ class Loader(QObject):
         self._thread = ThreadPoolExecutor(1, "loader")
         self._given_up = threading.Event()
 
-    def open(self, path: Path, crs: str = "") -> None:
+    def open(self, path: Path, crs: str = "", placement: Placement = NOWHERE) -> None:
         """Begins; `loaded` or `failed` follows, or nothing after `cancel`."""
         self._given_up.clear()
-        self._thread.submit(self._open, path, crs)
+        self._thread.submit(self._open, path, crs, placement)
 
     def add(self, project: object, path: Path) -> None:
         """Reads one more file into a project."""
@@ -49,11 +50,11 @@ class Loader(QObject):
         self._given_up.set()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _open(self, path: Path, crs: str) -> None:
+    def _open(self, path: Path, crs: str, placement: Placement) -> None:
         try:
             from twin.formats.open_project import first_state, open_project
 
-            project = open_project(path, progress=self._progress, crs=crs)
+            project = open_project(path, progress=self._progress, crs=crs, placement=placement)
             state = first_state(project)
             for module in DRAWING:
                 import_module(module)

@@ -105,16 +105,16 @@ class Window(QMainWindow):
 
     # the project ---------------------------------------------------------------------------------
 
-    def open(self, path: Path, crs: str = "") -> None:
+    def open(self, path: Path, crs: str = "", placement: Placement = NOWHERE) -> None:
         """Opens a project or a file, beside the window's own work.
 
-        crs: `EPSG:code` of a city model that does not say its own.
+        crs: `EPSG:code` of a city model that does not say its own. placement: where such a model stands.
         """
         if not files.may_go(self):
             return
         self.status.busy(self.tr("Opening {0} …").format(path.name))
         self._blank.setText(self.tr("Opening {0} …").format(path.name))
-        self.loader.open(path, crs)
+        self.loader.open(path, crs, placement)
 
     def _loaded(self, project: Project, state: State) -> None:
         from twin.app.viewport import Viewport

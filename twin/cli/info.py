@@ -11,14 +11,15 @@ from twin.errors import DataError
 from twin.formats import cache
 from twin.formats.open_project import is_project, open_project, quiet
 from twin.formats.read import kind_of
+from twin.model.placement import NOWHERE, Placement
 from twin.model.project import Project
 
 
-def info(path: Path, *, as_json: bool, crs: str = "") -> int:
+def info(path: Path, *, as_json: bool, crs: str = "", placement: Placement = NOWHERE) -> int:
     """Print it, as `key  value` lines or as JSON."""
     if not path.is_file():
         raise DataError(path, "", "is missing" if not path.exists() else "is no file", "Choose another file.")
-    found = described(path, crs)
+    found = described(path, crs, placement)
     if as_json:
         print_json(found)
     else:
@@ -26,12 +27,14 @@ def info(path: Path, *, as_json: bool, crs: str = "") -> int:
     return 0
 
 
-def described(path: Path, crs: str = "") -> dict[str, Any]:
+def described(path: Path, crs: str = "", placement: Placement = NOWHERE) -> dict[str, Any]:
     """A tree of text and numbers. For a city model it is what its reader reported. Raises DataError."""
     if is_project(path):
         return _project(open_project(path))
     kind = kind_of(path)
-    return _city(path, crs) if kind == "city" else _KINDS[kind](path)
+    if kind in ("city", "points"):
+        return _city(path, crs, placement) if kind == "city" else _points(path, crs, placement)
+    return _KINDS[kind](path)
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -60,14 +63,22 @@ def _project(project: Project) -> dict[str, Any]:
             "triangles": len(city.triangles),
             "layers": {layer.id: len(layer.geometry) for layer in project.layers},
             "rasters": {raster.id: list(raster.values.shape) for raster in project.rasters},
+            "clouds": {cloud.id: len(cloud.xyz) for cloud in project.clouds},
         },
         "attribution": list(project.attribution),
         "notices": list(project.notices),
     }
 
 
-def _city(path: Path, crs: str) -> dict[str, Any]:
-    return cache.city(path, None, quiet, crs=crs)[1].as_json()
+def _city(path: Path, crs: str, placement: Placement) -> dict[str, Any]:
+    return cache.city(path, None, quiet, crs=crs, placement=placement)[1].as_json()
+
+
+def _points(path: Path, crs: str, placement: Placement) -> dict[str, Any]:
+    from twin.formats import las
+
+    cloud, _, report = las.read(path, id=path.stem, title=path.stem, crs=crs, placement=placement)
+    return {**report.as_json(), "points": cloud.total, "shown": len(cloud.xyz)}
 
 
 def _vector(path: Path) -> dict[str, Any]:

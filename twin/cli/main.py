@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from twin import __version__
 from twin.cli.errors import reported
+from twin.cli.placement import add_placement, placement_of
 from twin.errors import TwinError
 from twin.render.card import WAYS
 
@@ -122,6 +123,7 @@ def _crs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--crs", metavar="EPSG:CODE", default="", help="of a single city model that does not say its own"
     )
+    add_placement(command)
 
 
 def _json(command: argparse.ArgumentParser) -> None:
@@ -133,7 +135,8 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
         case None | "open":
             from twin.app.app import run
 
-            return run(getattr(options, "project", None) or BUNDLED, crs=getattr(options, "crs", ""))
+            path = getattr(options, "project", None) or BUNDLED
+            return run(path, crs=getattr(options, "crs", ""), placement=placement_of(options))
         case "render":
             from twin.cli.render import render
 
@@ -149,7 +152,8 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
         case "info":
             from twin.cli.info import info
 
-            return info(options.file, as_json=options.json, crs=options.crs)
+            placement = placement_of(options)
+            return info(options.file, as_json=options.json, crs=options.crs, placement=placement)
         case "heat-validate":
             from twin.cli.heat_validate import heat_validate
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from twin.cli.placement import placement_of
 from twin.errors import TwinError
 from twin.formats import state_json, strict_json
 from twin.formats.open_project import first_state, open_project
@@ -24,7 +25,7 @@ def render(options: argparse.Namespace) -> int:
     """Draw the project of the options into their file."""
     size = size_of(options.size)
     out = png(options.out)
-    project = open_project(options.project, crs=options.crs)
+    project = open_project(options.project, crs=options.crs, placement=placement_of(options))
     state = state_of(project, options)
     from twin.app.picture import render as draw
 
@@ -42,7 +43,7 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
     state = first_state(project)
     if options.state is not None:
         state = state_json.decode(strict_json.read(options.state), project.place.zone, path=options.state)
-    layers = {"buildings", *(layer.id for layer in project.layers)}
+    layers = {"buildings", *(layer.id for layer in (*project.layers, *project.clouds))}
     if options.scenario is not None:
         known = [scenario.id for scenario in project.scenarios]
         state = replace(state, scenario=_one_of("scenario", options.scenario, known))
