@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from twin.app.window import Window
 
 MODELS = " ".join(f"*{suffix}" for suffix in (*MESHES, *IFC, *TILES, *CLOUDS))
-OPENABLE = (
-    "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff " + MODELS
-)
+DATA = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff"
+OPENABLE = f"{DATA} {MODELS}"
 
 
 def ask_open(window: Window) -> None:

@@ -31,6 +31,7 @@ from twin.app.palette import Palette
 from twin.app.settings import Settings
 from twin.app.status import Status
 from twin.errors import TwinError
+from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
     from twin.app.furniture import FurnitureView

@@ -43,7 +43,8 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
     state = first_state(project)
     if options.state is not None:
         state = state_json.decode(strict_json.read(options.state), project.place.zone, path=options.state)
-    layers = {"buildings", *(layer.id for layer in (*project.layers, *project.clouds))}
+    clouds = (cloud.id for cloud in project.clouds)
+    layers = {"buildings", *(layer.id for layer in project.layers), *clouds}
     if options.scenario is not None:
         known = [scenario.id for scenario in project.scenarios]
         state = replace(state, scenario=_one_of("scenario", options.scenario, known))
