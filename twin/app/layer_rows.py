@@ -17,7 +17,7 @@ from twin.scene.colours import GROUND_COLOURS
 from twin.scene.overlays import overlays
 from twin.scene.scene import Scene
 
-BUILDINGS = "#dad6ce"
+BUILDINGS, CLOUD = "#dad6ce", "#8fa3ad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
         table = overlays(project)
         title = table[state.overlay].title if state.overlay in table else state.overlay
         found.append(Row("overlay", title, "", "grid", "#c98a4b"))
+    for cloud in project.clouds:
+        count = texts.amount(float(len(cloud.xyz)))
+        found.append(Row(cloud.id, cloud.title, count, "dot", CLOUD))
     found += [_row(layer) for layer in sorted(layers, key=lambda layer: -layer.style.order)]
     return found
 

@@ -157,7 +157,8 @@ def show_all_layers(window: Window) -> None:
 def hide_all_layers(window: Window) -> None:
     """Every layer but the buildings."""
     if window.session is not None:
-        window.session.do(commands.hide_layers, [layer.id for layer in window.session.project.layers])
+        project = window.session.project
+        window.session.do(commands.hide_layers, [layer.id for layer in (*project.layers, *project.clouds)])
 
 
 def step_lod(window: Window, steps: int) -> None:

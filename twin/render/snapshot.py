@@ -113,14 +113,16 @@ class Darkroom:
 
     @contextmanager
     def _thicker_lines(self, factor: float) -> Iterator[None]:
-        """A line is one pixel wide, which in a large picture would be a hair."""
+        """A line is one pixel wide, which in a large picture would be a hair; so with points."""
         drawn = [actor.GetProperty() for actor in self.stage.actors]
-        widths = [look.GetLineWidth() for look in drawn]
-        for look, width in zip(drawn, widths, strict=True):
-            look.SetLineWidth(width * factor)
+        widths = [(look.GetLineWidth(), look.GetPointSize()) for look in drawn]
+        for look, (line, point) in zip(drawn, widths, strict=True):
+            look.SetLineWidth(line * factor)
+            look.SetPointSize(point * factor)
         yield
-        for look, width in zip(drawn, widths, strict=True):
-            look.SetLineWidth(width)
+        for look, (line, point) in zip(drawn, widths, strict=True):
+            look.SetLineWidth(line)
+            look.SetPointSize(point)
 
     def close(self) -> None:
         """Gives the window back."""

@@ -23,6 +23,7 @@ from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
 from twin.render.light import Light
 from twin.render.marks import make_pin
+from twin.render.points import make_points
 from twin.render.shading import Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
 from twin.render.tiled import TiledActors
@@ -38,6 +39,7 @@ from twin.scene.items import (
     Item,
     Lines,
     Pin,
+    Points,
     Shade,
     Sunlight,
 )
@@ -56,6 +58,7 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Drape: make_drape,
     Shade: make_shade,
     Pin: make_pin,
+    Points: make_points,
 }
 UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
     Buildings: update_buildings,
@@ -66,7 +69,7 @@ AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings}
 """Those that are drawn more or less finely, as where one looks from asks for."""
 KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
 """So many of a kind that went out of sight stay with the card, for when their scenario is chosen again."""
-FLAT = (Ground, Areas, Lines)
+FLAT = (Ground, Areas, Lines, Points)
 """Drawn in their own colours by day, dimmed by night."""
 SOLID = (Buildings, Glyphs)
 """Lit by sun and sky."""

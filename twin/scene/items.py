@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from twin.model.city import City
 from twin.model.layer import Layer
+from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.scene.colours import Classes, Ramp
 
@@ -156,4 +157,14 @@ class Pin:
     """[m]"""
 
 
-Item = Buildings | Gone | Chosen | Ground | Areas | Lines | Glyphs | Drape | Shade | Sunlight | Pin
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A point cloud."""
+
+    cloud: PointCloud
+    scale: Classes | Ramp | None
+    """Of the classes or the heights; None: in their own colours."""
+    opacity: float = 1.0
+
+
+Item = Points | Buildings | Gone | Chosen | Ground | Areas | Lines | Glyphs | Drape | Shade | Sunlight | Pin

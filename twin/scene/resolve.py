@@ -14,6 +14,7 @@ from twin.model import lod as lods
 from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
+from twin.scene import clouds
 from twin.scene.camera import around
 from twin.scene.items import (
     Areas,
@@ -78,6 +79,8 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
     view = with_opacity(table.get(state.overlay, table["none"]).view(setting), state.opacity_of("overlay"))
     items: dict[str, Item] = {"ground": Ground(bounds, GROUND)}
     items.update(_layers(state, built))
+    points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]
+    items.update({f"points:{cloud.id}": clouds.item(cloud, state.opacity_of(cloud.id)) for cloud in points})
     wanted = list(view.wanted)
     notices = list(view.notices)
     if isinstance(city, Failed):
@@ -110,7 +113,7 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
         state.camera or home(project, bounds),
         light,
         built,
-        view.legend,
+        view.legend or clouds.legend(points),
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
     )
@@ -132,6 +135,9 @@ def extent(project: Project) -> Bounds:
     else:
         boxes = [shape.bounds for layer in project.layers for shape in layer.geometry if not shape.is_empty]
         boxes += [raster.bounds for raster in project.rasters]
+        for cloud in project.clouds:
+            (west, south), (east, north) = cloud.xyz[:, :2].min(0), cloud.xyz[:, :2].max(0)
+            boxes.append((float(west), float(south), float(east), float(north)))
         if not boxes:
             return (-100.0, -100.0, 100.0, 100.0)
         west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
