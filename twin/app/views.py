@@ -89,6 +89,11 @@ def zoom_to_layer(window: Window, layer_id: str) -> None:
             east, north = boxes[:, 2:].max(0)
             zoom_to(window, (float(west), float(south), float(east), float(north)))
             return
+    for cloud in session.project.clouds:
+        if cloud.id == layer_id:
+            (west, south), (east, north) = cloud.xyz[:, :2].min(0), cloud.xyz[:, :2].max(0)
+            zoom_to(window, (float(west), float(south), float(east), float(north)))
+            return
     zoom_to_all(window)
 
 
@@ -158,7 +163,8 @@ def hide_all_layers(window: Window) -> None:
     """Every layer but the buildings."""
     if window.session is not None:
         project = window.session.project
-        window.session.do(commands.hide_layers, [layer.id for layer in (*project.layers, *project.clouds)])
+        layers, clouds = (layer.id for layer in project.layers), (cloud.id for cloud in project.clouds)
+        window.session.do(commands.hide_layers, [*layers, *clouds])
 
 
 def step_lod(window: Window, steps: int) -> None:
