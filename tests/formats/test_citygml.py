@@ -356,22 +356,27 @@ def test_attributes_keep_names_and_types(tmp_path: Path) -> None:
 
 
 def test_what_is_not_understood_is_counted(tmp_path: Path) -> None:
+    bare = surfaces(polygon(id="bare"))
     _, report = read(
         tmp_path,
-        "<appearanceMember/>"
-        + building("<ade:energy>3</ade:energy><bldg:lod2MultiCurve/>")
+        "<appearanceMember/><mystery><deep/></mystery>"
+        + building(
+            "<ade:energy>3</ade:energy><bldg:lod2MultiCurve><gml:MultiCurve/></bldg:lod2MultiCurve>"
+            f"<ade:shape>{bare}</ade:shape>"
+        )
         + '<cityObjectMember><frn:CityFurniture gml:id="lamp"><frn:lod1ImplicitRepresentation><ImplicitGeometry/>'
         "</frn:lod1ImplicitRepresentation></frn:CityFurniture></cityObjectMember>"
         '<cityObjectMember><ade:Antenna gml:id="x"/></cityObjectMember>',
     )
     assert reasons(report) == {
-        "appearance": "textures are not read",
-        "energy": "an extension (ADE) is not read",
+        "ImplicitGeometry": "it has no surfaces",
         "lod2MultiCurve": "curves are not read",
-        "lod1ImplicitRepresentation": "implicit geometry is not read",
-        "Antenna": "an extension (ADE) is not read",
+        "mystery": "only objects are read",
+        "shape": "an extension (ADE) is not read",
+        "Polygon": "in shape: an extension (ADE) is not read",
     }
-    assert report.objects == {"Building": 1, "CityFurniture": 1}
+    assert report.objects == {"Building": 1, "CityFurniture": 1, "Antenna": 1}
+    assert report.attributes == {"energy": 1}
 
 
 def test_a_terrain_counts_its_triangles(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_the_line_of_the_fault_is_named(tmp_path: Path) -> None:
     path = tmp_path / "city.gml"
     path.write_text(CITY.format("\n\n<a></b>"))
     with pytest.raises(DataError, match="line 3: is not well-formed XML"):
-        list(safe_xml.elements(path, ["{*}a"]))
+        list(safe_xml.children(path, ["a"]))
 
 
 def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
@@ -59,13 +59,13 @@ def test_encodings_do_not_matter(encoding: str, tmp_path: Path) -> None:
     declared = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
     path.write_bytes((declared + CITY.format("<a>ä</a>")).encode(encoding))
     assert safe_xml.root(path)[1] == "CityModel"
-    assert [element.text for element in safe_xml.elements(path, ["{*}a"])] == ["ä"]
+    assert [element.text for element in safe_xml.children(path, ["a"])] == ["ä"]
 
 
 def test_packed_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "city.gml.gz"
     path.write_bytes(gzip.compress(CITY.format("<a>1</a><a>2</a>").encode()))
-    assert [element.text for element in safe_xml.elements(path, ["{*}a"])] == ["1", "2"]
+    assert [element.text for element in safe_xml.children(path, ["a"])] == ["1", "2"]
 
 
 def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(CITY.format("<a/>" * 3_000_000).encode()))
     begun = time.perf_counter()
     with pytest.raises(DataError, match=r"unpacks to more than \d+ MB"):
-        list(safe_xml.elements(path, ["{*}b"]))
+        list(safe_xml.children(path, ["b"]))
     assert time.perf_counter() - begun < 1.0
 
 
@@ -83,14 +83,14 @@ def test_broken_gzip_is_refused(tmp_path: Path) -> None:
     for damaged in (whole[:-20], whole[:30], whole[:20] + b"\x00\xff" * 10 + whole[40:]):
         path.write_bytes(damaged)
         with pytest.raises(DataError, match=r"gzip|XML"):
-            list(safe_xml.elements(path, ["{*}a"]))
+            list(safe_xml.children(path, ["a"]))
 
 
 def test_progress_ends_where_the_file_ends(tmp_path: Path) -> None:
     path = tmp_path / "city.gml"
     path.write_text(CITY.format("<a>text</a>" * 50_000))
     steps: list[float] = []
-    for _ in safe_xml.elements(path, ["{*}a"], steps.append):
+    for _ in safe_xml.children(path, ["a"], steps.append):
         pass
     assert steps == sorted(steps)
     assert 0 < steps[0] < 0.2

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 
 from lxml import etree
 
+from twin.formats.citygml_address import address
 from twin.formats.gml import HREF, LOCAL
 from twin.model.table import Value
 
@@ -34,6 +36,9 @@ GENERIC: dict[str, type[int] | type[float] | type[str]] = {
 }
 """Generic attributes of CityGML 2 (intAttribute) and 3 (IntAttribute)."""
 
+Units = dict[str, set[str]]
+"""Attributes that have units, and which."""
+
 
 def is_generic(element: etree._Element) -> bool:
     """Whether it is a generic attribute or a set of them."""
@@ -41,49 +46,70 @@ def is_generic(element: etree._Element) -> bool:
     return name in GENERIC or name in ("genericattribute", "genericattributeset")
 
 
-def add_generic(attributes: dict[str, Value], element: etree._Element, within: str = "") -> None:
-    """Add a generic attribute; one in a set is named `set.name`."""
+def add_generic(
+    attributes: dict[str, Value], element: etree._Element, units: Units | None = None, within: str = ""
+) -> None:
+    """Add a generic attribute; one in a set is named `set.name`.
+
+    units: takes the unit of each name that has one.
+    """
     kind = LOCAL[element.tag].lower()
     if kind == "genericattribute":  # CityGML 3 wraps each one
         for inner in element:
-            add_generic(attributes, inner, within)
+            add_generic(attributes, inner, units, within)
         return
-    name, value = element.get("name", ""), None
+    name, value, unit = element.get("name", ""), None, ""
     members = []
     for child in element:
         part = LOCAL[child.tag]
         if part == "name":
             name = (child.text or "").strip()
         elif part == "value":
-            value = (child.text or "").strip()
+            value, unit = (child.text or "").strip(), child.get("uom", "")
         else:
             members.append(child)
     name = f"{within}.{name}" if within else name
     for member in members:
-        add_generic(attributes, member, name)
+        add_generic(attributes, member, units, name)
     if value is not None and name:
         add(attributes, name, typed(value, GENERIC.get(kind, str)))
+        note_unit(units, name, unit)
 
 
-def add_standard(attributes: dict[str, Value], element: etree._Element, within: str = "") -> None:
-    """Add an attribute of the standard; what is nested is named `outer.inner`, addresses become one line."""
+def add_standard(
+    attributes: dict[str, Value], element: etree._Element, units: Units | None = None, within: str = ""
+) -> None:
+    """Add an attribute of the standard; what is nested is named `outer.inner`.
+
+    units: takes the unit of each name that has one. An address becomes one line, and its parts as
+    `address.street` and so on.
+    """
     name = LOCAL[element.tag]
     if name == "address":
-        parts = [(leaf.text or "").strip() for leaf in element.iter() if not len(leaf) and _is_address(leaf)]
-        add(attributes, name, ", ".join(part for part in parts if part) or None)
+        for part, text in address(element).items():
+            add(attributes, part, text)
         return
     key = f"{within}.{name}" if within else name
     if not len(element):
         text = (element.text or element.get(HREF) or "").strip()
         add(attributes, key, typed(text, TYPES.get(key, str)) if text else None)
+        note_unit(units, key, element.get("uom", ""))
         return
-    height = element.findtext("{*}Height/{*}value")
+    height = element.find("{*}Height/{*}value")
     if height is not None:  # CityGML 3 says measuredHeight so
-        attributes.setdefault("measuredHeight", typed(height.strip(), float))
+        attributes.setdefault("measuredHeight", typed((height.text or "").strip(), float))
+        note_unit(units, "measuredHeight", height.get("uom", ""))
     # data types in between have capital letters and are not named
     inner = key if name[:1].islower() else within
     for child in element:
-        add_standard(attributes, child, inner)
+        add_standard(attributes, child, units, inner)
+
+
+def note_unit(units: Units | None, name: str, unit: str) -> None:
+    """Remember the unit of an attribute."""
+    unit = re.split("[#:]", unit)[-1].strip()
+    if units is not None and unit:
+        units.setdefault(name, set()).add(unit)
 
 
 def add(attributes: dict[str, Value], name: str, value: Value) -> None:
@@ -108,7 +134,3 @@ def typed(text: str, kind: type[int] | type[float] | type[str]) -> Value:
     # Python would read 1_000, and a column of whole numbers ends at 2^63
     fits = abs(number) < 2**63 if kind is int else isfinite(number)
     return number if fits and "_" not in text else text
-
-
-def _is_address(element: etree._Element) -> bool:
-    return "xal" in element.tag.lower()

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from twin.formats.citygml_attributes import add_generic, add_standard, is_generic
-from twin.formats.gml import HREF, LOCAL, Geometries, Surface, gml_id
+from twin.formats.citygml_attributes import add, add_generic, add_standard, is_generic
+from twin.formats.citygml_implicit import Implicit, implicit
+from twin.formats.citygml_looks import Looks
+from twin.formats.gml import HREF, LOCAL, Geometries, Surface, gml_id, shapes
 from twin.formats.report import Skips
 from twin.formats.safe_xml import line_of
 from twin.model.city import SURFACE_TYPES
@@ -26,13 +28,17 @@ SEMANTIC = {
 DATA = frozenset(
     (
         *("Address", "XALAddress", "ExternalReference", "Occupancy", "QualifiedArea", "QualifiedVolume"),
-        *("Height", "RoomHeight", "Elevation", "ConstructionEvent"),
+        *("Height", "RoomHeight", "Elevation", "ConstructionEvent", "CityObjectRelation"),
     )
 )
 """Structured values; every other element with a capital letter is an object."""
+FACES = frozenset({"boundedBy", "boundary", "opening", "fillingSurface", "filling"})
+"""Properties whose links lead to surfaces of an object."""
 CITYGML = "{http://www.opengis.net/citygml/"
-STANDARD = (CITYGML, "{http://www.opengis.net/gml", "{urn:oasis:names:tc:ciq")
+GML = "{http://www.opengis.net/gml"
+STANDARD = (CITYGML, GML, "{urn:oasis:names:tc:ciq")
 """Namespaces that are no extensions."""
+POSITIONS = frozenset({"pos", "posList", "coordinates"})
 LOD = re.compile("lod([0-4])(.*)")
 LEFT_OUT = {
     "TerrainIntersection": "curves are not read",
@@ -40,10 +46,18 @@ LEFT_OUT = {
     "MultiCurve": "curves are not read",
     "Network": "curves are not read",
     "Point": "points are not read",
-    "ImplicitRepresentation": "implicit geometry is not read",
 }
 """Geometry properties by what follows their LoD."""
+UNREAD = {
+    "Dynamizer": "values that change with time are not read",
+    "Version": "only the versions of objects themselves are read",
+    "VersionTransition": "only the versions of objects themselves are read",
+    "PointCloud": "point clouds are not read",
+}
+"""Objects that are left out."""
 EXTENSION = "an extension (ADE) is not read"
+NO_LOD = "it has no level of detail"
+LOD_OF_TARGET = -1
 
 
 @dataclass(slots=True)
@@ -58,16 +72,31 @@ class Polygon:
     """Which geometry property it stood in, counted through the file."""
     shown: bool = True
     """As long as no LoD is asked for."""
+    original: Polygon | None = None
+    """Where the surface is written out, when this one came by a link."""
+    placement: int = -1
+    """The row of its matrix, when it is a part of an implicit geometry."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A surface that an object has, but that is written out elsewhere."""
 
     lod: int
-    target: str
-    """gml:id."""
+    """LOD_OF_TARGET: as the surface has it."""
+    type: int
+    href: str
+    turned: bool
     line: int
+    property: int
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A surface with semantics and a gml:id."""
+
+    polygons: list[Polygon]
+    links: list[Link]
 
 
 @dataclass(slots=True)
@@ -82,14 +111,22 @@ class Object:
     attributes: dict[str, Value] = field(default_factory=dict)
     polygons: list[Polygon] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    implicits: list[Implicit] = field(default_factory=list)
 
 
 class Walker:
-    """Gathers the objects of a file, member by member; parents come before their parts."""
+    """Gathers the objects of a file, member by member; parents come before their parts.
+
+    Links are gathered and followed afterwards: see `citygml_links`.
+    """
 
     def __init__(self, skips: Skips) -> None:
         self.objects: list[Object] = []
         self.geometries = Geometries(skips)
+        self.looks = Looks(skips)
+        self.faces: dict[str, Face] = {}
+        self.units: dict[str, set[str]] = {}
+        """Attributes with units, and which."""
         self._skips = skips
         self._properties = 0
 
@@ -99,16 +136,20 @@ class Walker:
             self.geometries.note(envelope)
 
     def member(self, member: etree._Element) -> None:
-        """Gather what stands in a cityObjectMember."""
+        """Gather what stands in a cityObjectMember or appearanceMember."""
         if not len(member) and member.get(HREF):
-            self._skip_link(member, "")
+            what = f"link of {LOCAL[member.tag]}"
+            self._skips.add(what, "it leads to an object", line=line_of(member), gml_id="")
         for element in member:
-            self._object(element, -1)
+            if LOCAL[element.tag] == "Appearance":
+                self.looks.add(element)
+            else:
+                self._object(element, -1)
 
     def _object(self, element: etree._Element, parent: int) -> None:
         kind, own_id = LOCAL[element.tag], gml_id(element)
-        if not element.tag.startswith(CITYGML):
-            self._skips.add(kind, EXTENSION, line=line_of(element), gml_id=own_id)
+        if kind in UNREAD:
+            self.geometries.leave_out(element, kind, UNREAD[kind], own_id)
             return
         thing = Object(own_id, kind, parent, line_of(element))
         row = len(self.objects)
@@ -117,16 +158,22 @@ class Walker:
         relief = element.findtext("{*}lod") or ""
         lod = int(relief) if relief in ("0", "1", "2", "3", "4") else 0
         for prop in element:
-            if not (self._geometry(prop, thing, 0, lod) or self._nested(prop, thing, row)):
-                self._attribute(prop, thing)
+            self._property(prop, thing, row, lod)
+
+    def _property(self, prop: etree._Element, thing: Object, row: int, lod: int) -> None:
+        if not (self._geometry(prop, thing, 0, lod) or self._nested(prop, thing, row, lod)):
+            self._attribute(prop, thing)
 
     def _surface(self, element: etree._Element, thing: Object, row: int) -> None:
-        kind = SEMANTIC[LOCAL[element.tag]]
+        kind, own_id, first = _type(element), gml_id(element), len(thing.polygons)
+        first_link = len(thing.links)
         for prop in element:
-            if not (self._geometry(prop, thing, kind, 0) or self._nested(prop, thing, row)):
+            if not (self._geometry(prop, thing, kind, 0) or self._nested(prop, thing, row, 0)):
                 what, why = "attribute of a surface", "only objects keep them"
                 if LOCAL[prop.tag] != "boundedBy":
                     self._skips.add(what, why, line=line_of(prop), gml_id=thing.id)
+        if own_id:
+            self.faces.setdefault(own_id, Face(thing.polygons[first:], thing.links[first_link:]))
 
     def _geometry(self, prop: etree._Element, thing: Object, kind: int, lod: int) -> bool:
         """Read a property that holds geometry of the given semantic type; False where it holds none.
@@ -135,47 +182,104 @@ class Walker:
         """
         name = LOCAL[prop.tag]
         level = LOD.match(name)
-        if not level and name != "tin":
-            return False
-        if level and level[2] in LEFT_OUT:
-            self._skips.add(name, LEFT_OUT[level[2]], line=line_of(prop), gml_id=thing.id)
+        why = LEFT_OUT.get(level[2], "") if level else ""
+        if not (level or name == "tin") or not (len(prop) or prop.get(HREF)):
+            return bool(why)
+        if why:
+            self.geometries.leave_out(prop, name, why, thing.id)
             return True
         lod = int(level[1]) if level else lod
         self._properties += 1
-        if not len(prop) and prop.get(HREF):
-            thing.links.append(Link(lod, prop.get(HREF, ""), line_of(prop)))
+        where = self._properties
+        if not len(prop):
+            thing.links.append(Link(lod, kind, prop.get(HREF, ""), False, line_of(prop), where))
         for geometry in prop:
-            surfaces, targets = self.geometries.surfaces(geometry, thing.id)
-            thing.polygons.extend(Polygon(kind, lod, surface, self._properties) for surface in surfaces)
-            thing.links.extend(Link(lod, target, line_of(prop)) for target in targets)
+            if LOCAL[geometry.tag] == "ImplicitGeometry":
+                self._implicit(geometry, thing, kind, lod)
+                continue
+            for found in self.geometries.surfaces(geometry, thing.id):
+                if isinstance(found, Surface):
+                    thing.polygons.append(Polygon(kind, lod, found, where))
+                else:
+                    thing.links.append(Link(lod, kind, found.href, found.turned, found.line, where))
         return True
 
-    def _nested(self, prop: etree._Element, thing: Object, row: int) -> bool:
+    def _implicit(self, geometry: etree._Element, thing: Object, kind: int, lod: int) -> None:
+        for appearance in geometry.iterfind("{*}appearance/{*}Appearance"):
+            self.looks.add(appearance)
+        placed = implicit(geometry, kind, lod, self._properties, self.geometries, self._skips, thing.id)
+        if placed:
+            thing.implicits.append(placed)
+
+    def _nested(self, prop: etree._Element, thing: Object, row: int, lod: int) -> bool:
         """Read a property that holds surfaces or objects, or that is left out; False for attributes."""
         name = LOCAL[prop.tag]
         first = LOCAL[prop[0].tag] if len(prop) else ""
-        if name == "appearance":
-            self._skips.add(name, "textures are not read", line=line_of(prop), gml_id=thing.id)
+        if first == "Appearance":
+            for appearance in prop:
+                self.looks.add(appearance)
+        elif name.startswith("adeOf"):
+            self._hook(prop, thing, row, lod)
         elif not prop.tag.startswith(STANDARD):
-            self._skips.add(name, EXTENSION, line=line_of(prop), gml_id=thing.id)
+            return self._extension(prop, thing, row, lod)
         elif not len(prop) and prop.get(HREF) and not (prop.text or "").strip():
-            self._skip_link(prop, thing.id)
-        elif is_generic(prop) or not first[:1].isupper() or first in DATA or first == "Envelope":
+            self._link(prop, thing)
+        elif is_generic(prop) or first in DATA or first == "Envelope" or not first[:1].isupper():
             return False
+        elif prop[0].tag.startswith(GML):
+            self.geometries.leave_out(prop, name, NO_LOD, thing.id)
         else:
             for inner in prop:
-                if LOCAL[inner.tag] in SEMANTIC and inner.tag.startswith(CITYGML):
+                if name in FACES and _type(inner) >= 0:
                     self._surface(inner, thing, row)
                 else:
                     self._object(inner, row)
         return True
 
+    def _hook(self, prop: etree._Element, thing: Object, row: int, lod: int) -> None:
+        """Read the properties in a property as those of the object itself."""
+        for inner in prop:
+            for own in inner:
+                self._property(own, thing, row, lod)
+
+    def _extension(self, prop: etree._Element, thing: Object, row: int, lod: int) -> bool:
+        """Read a property of an extension as objects, or leave it out; False for an attribute."""
+        shaped = [any(LOD.match(LOCAL[leaf.tag]) and len(leaf) for leaf in inner) for inner in prop]
+        if shaped and all(shaped):
+            if all(gml_id(inner) for inner in prop):
+                for inner in prop:
+                    self._object(inner, row)
+            else:
+                self._hook(prop, thing, row, lod)
+            return True
+        placed = any(LOCAL[inner.tag] in POSITIONS for inner in prop.iter())
+        if placed or shapes(prop):
+            self.geometries.leave_out(prop, LOCAL[prop.tag], EXTENSION, thing.id)
+            return True
+        return False
+
     def _attribute(self, prop: etree._Element, thing: Object) -> None:
         if is_generic(prop):
-            add_generic(thing.attributes, prop)
+            add_generic(thing.attributes, prop, self.units)
         elif LOCAL[prop.tag] not in ("boundedBy", "lod"):
-            add_standard(thing.attributes, prop)
+            add_standard(thing.attributes, prop, self.units)
+            for point in prop.iterfind(".//{*}multiPoint"):
+                why = "points are not read"
+                self._skips.add("point of an address", why, line=line_of(point), gml_id=thing.id)
 
-    def _skip_link(self, element: etree._Element, owner: str) -> None:
-        what = f"link of {LOCAL[element.tag]}"
-        self._skips.add(what, "links between objects are not kept", line=line_of(element), gml_id=owner)
+    def _link(self, prop: etree._Element, thing: Object) -> None:
+        href = prop.get(HREF, "")
+        if LOCAL[prop.tag] in FACES:
+            self._properties += 1
+            thing.links.append(Link(LOD_OF_TARGET, 0, href, False, line_of(prop), self._properties))
+        else:
+            add(thing.attributes, LOCAL[prop.tag], href.removeprefix("#"))
+
+
+def _type(element: etree._Element) -> int:
+    """What a surface with semantics is in SURFACE_TYPES; -1: it is none."""
+    name = LOCAL[element.tag]
+    found = SEMANTIC.get(name, -1)
+    if found < 0 and not element.tag.startswith(CITYGML):  # an extension may have its own kind of roof
+        found = next((kind for known, kind in SEMANTIC.items() if name.endswith(known)), -1)
+    return found

@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from twin.formats.citygml_objects import Object, Polygon
+from twin.formats.gml import HOLE
 from twin.formats.report import Skips
 
 HIDDEN = 9
@@ -17,35 +18,35 @@ HIDDEN = 9
 
 
 def choose(things: Sequence[Object], first: int, numbers: array[float], skips: Skips) -> None:
-    """Mark the polygons that show each thing of one member once, and drop those written twice in one LoD.
+    """Mark the polygons that show each thing once, and drop those written twice in one LoD.
 
-    Each object is shown in its highest LoD with surfaces; not at all where that is a footprint or block around
-    parts of a higher LoD. A polygon of a lower LoD is shown where the chosen LoD links to it. What is dropped
-    is counted in `skips`.
+    Each object is shown in its highest LoD with surfaces; not at all where that is a footprint or block
+    around parts of a higher LoD. A surface that came by a link is not shown again where it is written out.
+    What is dropped is counted in `skips`.
 
-    things: the objects; first: the row of the first one; numbers: the coordinates of the file.
+    things: the objects of one member or many, their links followed; first: the row of the first one;
+    numbers: the coordinates of the file.
     """
+    for thing in things:
+        thing.polygons = _without_doubles(thing, numbers, skips)
     shown = [max((polygon.lod for polygon in thing.polygons), default=-1) for thing in things]
     parts: dict[int, list[int]] = {}
     for k, thing in enumerate(things):
         if thing.type.endswith("Part") and thing.parent >= first and shown[k] >= 0:
             parts.setdefault(thing.parent - first, []).append(k)
     for k, within in parts.items():
-        coarse = 0 <= shown[k] < min(2, *(shown[part] for part in within))
-        if coarse and _is_hull(
-            things[k], shown[k], [(things[part], shown[part]) for part in within], numbers
-        ):
+        if not 0 <= shown[k] < min(2, *(shown[part] for part in within)):
+            continue
+        if _is_hull(things[k], shown[k], [(things[part], shown[part]) for part in within], numbers):
             shown[k] = HIDDEN
-    linked = {
-        link.target.rpartition("#")[2]
-        for thing, lod in zip(things, shown, strict=True)
-        for link in thing.links
-        if link.lod == lod
-    }
+    copies = []
     for thing, lod in zip(things, shown, strict=True):
-        thing.polygons = _without_doubles(thing, numbers, skips)
         for polygon in thing.polygons:
-            polygon.shown = polygon.lod == lod or (bool(polygon.surface.id) and polygon.surface.id in linked)
+            polygon.shown = polygon.lod == lod
+            if polygon.original is not None:
+                copies.append((polygon, polygon.original))
+    for copy, original in copies:
+        copy.shown = copy.shown and not original.shown
 
 
 def _is_hull(thing: Object, lod: int, parts: Sequence[tuple[Object, int]], numbers: array[float]) -> bool:
@@ -62,7 +63,11 @@ def _is_hull(thing: Object, lod: int, parts: Sequence[tuple[Object, int]], numbe
 
 def _extent(thing: Object, lod: int, numbers: array[float]) -> tuple[float, float, BaseGeometry]:
     """Lowest and highest height, and what an object covers on the map, in the coordinates of the file."""
-    spans = [polygon.surface.rings[0] for polygon in thing.polygons if polygon.lod == lod]
+    spans = [
+        polygon.surface.rings[0] for polygon in thing.polygons if polygon.lod == lod and polygon.placement < 0
+    ]
+    if not spans:
+        return 0.0, 0.0, shapely.Polygon()
     rings = [np.array(numbers[start:stop]).reshape(-1, 3) for start, stop in spans]
     heights = np.concatenate(rings)[:, 2]
     # the buffer drops walls, which are lines on the map
@@ -75,15 +80,25 @@ def _without_doubles(thing: Object, numbers: array[float], skips: Skips) -> list
     polygons = thing.polygons
     if all(p.type for p in polygons) or len({p.property for p in polygons}) < 2:
         return polygons
-    seen: dict[tuple[int, frozenset[tuple[float, ...]]], int] = {}
+    seen: dict[tuple[int, int, frozenset[tuple[float, ...]]], int] = {}
     kept = []
     # surfaces with a semantic type first, because they say more
     for polygon in sorted(polygons, key=lambda p: p.type == 0):
         start, stop = polygon.surface.rings[0]
         flat = numbers[start:stop]
-        corners = polygon.lod, frozenset(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
-        if seen.setdefault(corners, polygon.property) != polygon.property and polygon.type == 0:
-            skips.add("surface given twice", "shown once", line=thing.line, gml_id=thing.id)
+        corners = frozenset(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+        key = polygon.lod, polygon.placement, corners
+        if seen.setdefault(key, polygon.property) != polygon.property and polygon.type == 0:
+            if polygon.original is None:
+                _count(polygon, thing, skips)
         else:
             kept.append(polygon)
     return kept
+
+
+def _count(double: Polygon, thing: Object, skips: Skips) -> None:
+    skips.add("surface given twice", "shown once", line=thing.line, gml_id=thing.id)
+    holes = len(double.surface.rings) - 1
+    if holes:
+        why = "its surface is given twice"
+        skips.add(HOLE, why, line=thing.line, gml_id=thing.id, count=holes)

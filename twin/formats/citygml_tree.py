@@ -9,22 +9,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.formats import safe_xml
+from twin.formats.citygml_appearance import Dressed, dress
+from twin.formats.citygml_city import assemble
+from twin.formats.citygml_links import Followed, Follower, TooMany, follow
 from twin.formats.citygml_objects import Object, Walker
 from twin.formats.citygml_once import choose
-from twin.formats.georeference import Located, locate
+from twin.formats.georeference import Located
 from twin.formats.gml import LOCAL
+from twin.formats.memory import peak
 from twin.formats.report import Report, Skips
-from twin.formats.safe_xml import line_of
-from twin.formats.tessellate import tessellate
-from twin.model import table
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.place import Place
 
-MEMBERS = ("{*}cityObjectMember", "{*}featureMember", "{*}appearanceMember")
+MEMBERS = ("cityObjectMember", "featureMember", "featureMembers", "appearanceMember")
+SILENT = frozenset({"boundedBy", "name", "description", "metaDataProperty", "engineeringCRS"})
+"""What else stands in a CityModel and says nothing about objects."""
 WALKED = 0.9
 """How much of the reading is done when the file was walked through."""
 
@@ -41,9 +43,9 @@ def read(
     place: where the city belongs; None: a place of its own around it, in the CRS of the file, or in UTM where
     that is geographic. crs: `EPSG:code` that overrules what the file says. progress: called with 0 to 1; what
     it raises stops the reading.
-    All LoDs are there; `surface_shown` marks each object's highest with surfaces. Within one LoD each surface
-    is there once, where it is written out and not where it is linked to. Codes stay as they are. Attributes in
-    sets are named `set.attribute`.
+    All LoDs are there; `surface_shown` marks each object's highest with surfaces, and each surface only where
+    it is written out, not where it is linked to. Codes stay as they are. Attributes in sets are named
+    `set.attribute`.
     Raises DataError: not CityGML, broken XML, no objects, no CRS and no place.
     """
     begun = time.perf_counter()
@@ -62,42 +64,51 @@ def read(
             path, "", "holds no city objects", "Was everything filtered out when it was exported?"
         )
     notices = _named(things)
+    geometries = walker.geometries
+    follower = Follower(geometries, skips)
+    try:
+        followed = follow(things, walker.faces, follower, skips)
+        choose(things, 0, geometries.numbers, skips)
+        dressed = dress(walker.looks, follower, geometries, path.parent, skips)
+    except TooMany as error:
+        raise DataError(path, "", str(error), "Ask where the file comes from.") from error
+    names = sorted(geometries.names, key=lambda srs: -geometries.names[srs])
+    city, located = assemble(
+        path, things, geometries.numbers, followed.placed, dressed, follower.backs, names, place, crs
+    )
+    notices += _notices(city, walker, dressed)
+    progress(1.0)
+    form = f"CityGML {version.group().replace('/', '.') if version else '?'}"
+    seconds = time.perf_counter() - begun
+    return city, _report(path, form, seconds, city, things, located, followed, skips, notices)
+
+
+def _walk(path: Path, walker: Walker, skips: Skips, progress: Callable[[float], None]) -> None:
+    for element in safe_xml.children(path, MEMBERS, lambda done: progress(done * WALKED)):
+        name = LOCAL[element.tag]
+        if name in MEMBERS:
+            walker.member(element)
+        elif name == "boundedBy":
+            for envelope in element.iterfind("{*}Envelope"):
+                walker.geometries.note(envelope)
+        elif name not in SILENT:
+            walker.geometries.leave_out(element, name, "only objects are read", "")
+
+
+def _notices(city: City, walker: Walker, dressed: Dressed) -> list[str]:
+    notices = list(dressed.notices)
     if walker.geometries.flat:
         notices.append(f"{walker.geometries.flat} rings have no heights; they lie at height 0.")
-    ring_starts, points = _rings(things, walker.geometries.numbers)
-    names = sorted(walker.geometries.names, key=lambda srs: -walker.geometries.names[srs])
-    located = locate(path, points, names, place, crs)
-    city = _city(things, located, ring_starts)
     bare = len(city.surface_object) - len(np.unique(city.triangle_surface))
     if bare:
         notices.append(f"{bare} surfaces have no area and are not drawn.")
     if not len(city.surface_object):
         notices.append("No object has a surface.")
-    progress(1.0)
-    form = f"CityGML {version.group().replace('/', '.') if version else '?'}"
-    seconds = time.perf_counter() - begun
-    return city, _report(path, form, seconds, city, things, located, skips, notices)
-
-
-def _walk(path: Path, walker: Walker, skips: Skips, progress: Callable[[float], None]) -> None:
-    links: list[tuple[str, int, str]] = []
-    for member in safe_xml.elements(path, MEMBERS, lambda done: progress(done * WALKED)):
-        parent = member.getparent()
-        if parent is not None:
-            walker.envelopes(parent)
-        if LOCAL[member.tag] == "appearanceMember":
-            skips.add("appearance", "textures are not read", line=line_of(member), gml_id="")
-            continue
-        first = len(walker.objects)
-        walker.member(member)
-        things = walker.objects[first:]
-        choose(things, first, walker.geometries.numbers, skips)
-        for thing in things:
-            links.extend((link.target, link.line, thing.id) for link in thing.links)
-            thing.links = []
-    for target, line, owner in links:
-        if target.rpartition("#")[2] not in walker.geometries.ids:
-            skips.add("link to a surface", "the file has no such surface", line=line, gml_id=owner)
+    units = {name: sorted(found) for name, found in sorted(walker.units.items()) if found != {"m"}}
+    if units:
+        said = ", ".join(f"{name} in {' and '.join(found)}" for name, found in units.items())
+        notices.append(f"Units of attributes that are no metres: {said}.")
+    return notices
 
 
 def _named(things: Sequence[Object]) -> list[str]:
@@ -121,44 +132,6 @@ def _named(things: Sequence[Object]) -> list[str]:
     return found
 
 
-def _rings(
-    things: Sequence[Object], numbers: Sequence[float]
-) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Where each ring begins, and the corners of all rings as they stand in the file: (n, 3)."""
-    spans = [span for thing in things for polygon in thing.polygons for span in polygon.surface.rings]
-    rings = np.array(spans, dtype=np.int64).reshape(-1, 2) // 3
-    lengths = rings[:, 1] - rings[:, 0]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    which = np.arange(starts[-1]) + np.repeat(rings[:, 0] - starts[:-1], lengths)
-    corners = np.array(numbers, dtype=np.float64).reshape(-1, 3)
-    return starts.astype(np.int32), corners[which]
-
-
-def _city(things: Sequence[Object], located: Located, ring_starts: NDArray[np.int32]) -> City:
-    polygons = [polygon for thing in things for polygon in thing.polygons]
-    rings = [len(polygon.surface.rings) for polygon in polygons]
-    ring_surface = np.repeat(np.arange(len(polygons), dtype=np.int32), rings)
-    triangles, triangle_surface = tessellate(located.points, ring_starts, ring_surface)
-    per_object = [len(thing.polygons) for thing in things]
-    shown = np.array([polygon.shown for polygon in polygons], dtype=bool)
-    return City(
-        place=located.place,
-        vertices=located.points,
-        triangles=triangles,
-        triangle_surface=triangle_surface,
-        ring_starts=ring_starts,
-        ring_surface=ring_surface,
-        surface_object=np.repeat(np.arange(len(things), dtype=np.int32), per_object),
-        surface_type=np.array([polygon.type for polygon in polygons], dtype=np.uint8),
-        surface_lod=np.array([polygon.lod for polygon in polygons], dtype=np.float64),
-        object_id=np.array([thing.id for thing in things], dtype=object),
-        object_type=np.array([thing.type for thing in things], dtype=object),
-        object_parent=np.array([thing.parent for thing in things], dtype=np.int32),
-        attributes=table.from_rows([thing.attributes for thing in things]),
-        surface_shown=None if shown.all() else shown,
-    )
-
-
 def _report(
     path: Path,
     form: str,
@@ -166,6 +139,7 @@ def _report(
     city: City,
     things: Sequence[Object],
     located: Located,
+    followed: Followed,
     skips: Skips,
     notices: Sequence[str],
 ) -> Report:
@@ -174,7 +148,10 @@ def _report(
         corners = np.concatenate([city.vertices.min(axis=0), city.vertices.max(axis=0)])
         west, south, low, east, north, high = (corners + np.tile(city.place.origin, 2)).tolist()
         extent = (west, south, low, east, north, high)
-    triangular = sum(p.surface.is_triangle for thing in things for p in thing.polygons)
+    # each once, however often it is linked to or placed
+    shapes = [polygon.surface.of or polygon.surface for thing in things for polygon in thing.polygons]
+    written = {id(shape): shape for shape in shapes}.values()
+    triangular = sum(shape.is_triangle for shape in written)
     surfaces = Counter(city.surface_type.tolist())
     present = Counter(key for thing in things for key, v in thing.attributes.items() if v is not None)
     return Report(
@@ -186,11 +163,15 @@ def _report(
         extent=extent,
         objects=dict(Counter(thing.type for thing in things)),
         surfaces={SURFACE_TYPES[kind]: count for kind, count in sorted(surfaces.items())},
-        polygons=len(city.surface_object) - triangular,
-        interior_rings=len(city.ring_surface) - len(city.surface_object),
+        polygons=len(written) - triangular,
+        interior_rings=sum(len(shape.rings) - 1 for shape in written),
         triangles=triangular,
         lods={f"{lod:g}": count for lod, count in sorted(Counter(city.surface_lod.tolist()).items())},
         attributes=dict(present),
+        textures=0 if city.appearance is None else int((city.appearance.surface_image >= 0).sum()),
+        implicit_geometries=len(followed.placed),
+        xlinks={"resolved": followed.resolved, "unresolved": followed.unresolved},
+        peak_memory=peak(),
         skipped=skips.all(),
         notices=(*located.notices, *notices),
     )

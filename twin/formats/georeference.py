@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,8 @@ LOWEST = 1.0
 """So much of a city may lie below the ground that is drawn. [%]"""
 NEARLY = 1.0
 """A ground no further from zero is drawn at zero. [m]"""
+SURELY = 0.5
+"""So much more of the surfaces must face the right way than the wrong way to decide by it."""
 REMEDY = "Say it with --crs, as in --crs EPSG:3879, or add the file to a project."
 
 
@@ -52,13 +54,20 @@ class Located:
 
 
 def locate(
-    path: Path, points: NDArray[np.float64], names: Sequence[str], place: Place | None, crs: str
+    path: Path,
+    points: NDArray[np.float64],
+    names: Sequence[str],
+    place: Place | None,
+    crs: str,
+    upright: Callable[[], float] | None = None,
 ) -> Located:
     """Bring coordinates as written in a file into `place`, or into a place of their own.
 
     points: (n, 3), the first two in the order of the file. names: every srsName in the file, the weightiest
-    first. crs: `EPSG:code` that overrules them. The order of the axes is the one that falls into the area of
-    use of the CRS; where both do, the one the CRS defines. Geographic coordinates go to UTM.
+    first. crs: `EPSG:code` that overrules them. upright: how much of the surfaces face as they must if
+    eastings come first, from 1 to -1; 0: nobody knows. The order of the axes is the one that falls into the
+    area of use of the CRS; where both do, the one in which roofs face up; where nobody knows, the one the CRS
+    defines. Geographic coordinates go to UTM.
     Raises DataError when nothing says where they lie, or what is said cannot be.
     """
     notices: list[str] = []
@@ -81,7 +90,7 @@ def locate(
     code = f"EPSG:{chosen[0]}"
     # by its short name a CRS is commonly meant with eastings first, whatever its definition says
     formal = said.lower().startswith(("srsname urn", "srsname http"))
-    swapped, order = _order(path, horizontal, code, points, formal, notices)
+    swapped, order = _order(path, horizontal, code, points, formal, upright, notices)
     if swapped:
         points = points[:, [1, 0, 2]]
     given = place
@@ -141,21 +150,24 @@ def _box(crs: CRS) -> tuple[float, float, float, float]:
 
 
 def _order(
-    path: Path, crs: CRS, code: str, points: NDArray[np.float64], formal: bool, notices: list[str]
+    path: Path,
+    crs: CRS,
+    code: str,
+    points: NDArray[np.float64],
+    formal: bool,
+    upright: Callable[[], float] | None,
+    notices: list[str],
 ) -> tuple[bool, str]:
     """Whether northings come first, and why."""
     words = ["easting, northing", "northing, easting"]
     if crs.is_geographic:
         words = ["longitude, latitude", "latitude, longitude"]
     defined = formal and crs.axis_info[0].direction.lower() in ("north", "south")
-    by_definition = f"{words[defined]}, as {'the CRS defines it' if formal else 'is common'}; both orders fit"
     if not len(points):
         return defined, "no coordinates"
     first, second = (float(v) for v in np.median(points[:, :2], axis=0))
     box = _box(crs)
     fits = [_inside(box, x, y, 0.1) for x, y in ((first, second), (second, first))]
-    if fits == [True, True]:
-        return defined, by_definition
     if not any(fits):
         fits = [_inside(box, x, y, 1.0) for x, y in ((first, second), (second, first))]
         if not any(fits):
@@ -166,9 +178,13 @@ def _order(
                 "The CRS it names seems wrong; say another with --crs.",
             )
         notices.append(f"It lies outside the area of use of {code}.")
-        if all(fits):
-            return defined, by_definition
-    return fits[1], f"{words[fits[1]]}, because only so it lies in the area of use"
+    if not all(fits):
+        return fits[1], f"{words[fits[1]]}, because only so it lies in the area of use"
+    seen = upright() if upright else 0.0
+    if abs(seen) > SURELY:
+        why = "both orders fit, but only so roofs face up and walls outwards"
+        return seen < 0, f"{words[seen < 0]}; {why}"
+    return defined, f"{words[defined]}, as {'the CRS defines it' if formal else 'is common'}; both orders fit"
 
 
 def _inside(box: tuple[float, float, float, float], x: float, y: float, margin: float) -> bool:

@@ -115,26 +115,39 @@ def _first(parser: etree.XMLPullParser) -> etree._Element | None:
     return None
 
 
-def elements(
-    path: Path, tags: Sequence[str], progress: Callable[[float], None] = lambda _: None
+def children(
+    path: Path, members: Sequence[str], progress: Callable[[float], None] = lambda _: None
 ) -> Iterator[etree._Element]:
-    """Each element of these tags, whole, when it ends; it is emptied before the next one comes.
+    """Each child of the root, whole, and emptied before the next one comes; those named `members` first.
 
-    tags: as `{*}cityObjectMember`. progress: called with 0 to 1. Raises DataError for what is not XML.
+    members: local names, of which a file has many; all others wait for the next member or the end. progress:
+    called with 0 to 1. Raises DataError for what is not XML.
     """
     root(path)
     with Source(path) as source:
-        walk = etree.iterparse(source, events=("end",), tag=tags, **SAFE)
+        walk = etree.iterparse(source, events=("end",), tag=[f"{{*}}{m}" for m in members], **SAFE)
         try:
             for _, element in walk:
+                parent = element.getparent()
+                if parent is None or parent.getparent() is not None:
+                    continue
                 yield element
                 progress(source.done)
                 element.clear()
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
+                while parent[0] is not element:
+                    if _name(parent[0]) not in members:
+                        yield parent[0]
                     del parent[0]
+            top: etree._Element = walk.root
         except etree.XMLSyntaxError as error:
             raise broken(path, error) from error
+        for element in top:
+            if _name(element) not in members:
+                yield element
+
+
+def _name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def line_of(element: etree._Element) -> int:

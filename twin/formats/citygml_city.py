@@ -1,0 +1,148 @@
+"""Makes a City of the objects that the element tree of a CityGML file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.formats.citygml_appearance import Dressed, columns
+from twin.formats.citygml_implicit import Implicit
+from twin.formats.citygml_objects import Object, Polygon
+from twin.formats.georeference import Located, locate
+from twin.formats.tessellate import tessellate
+from twin.model import table
+from twin.model.appearance import Appearance
+from twin.model.city import SURFACE_TYPES, City
+from twin.model.place import Place
+from twin.model.triangulate import normals
+
+UP = {"RoofSurface": 1, "GroundSurface": -1, "WaterSurface": 1, "TrafficArea": 1}
+"""Surfaces that must face up, and down."""
+
+
+def assemble(
+    path: Path,
+    things: Sequence[Object],
+    numbers: Sequence[float],
+    placed: Sequence[Implicit],
+    dressed: Dressed,
+    back_of: dict[int, int],
+    names: Sequence[str],
+    place: Place | None,
+    crs: str,
+) -> tuple[City, Located]:
+    """The City of these objects, and where it lies.
+
+    numbers: the coordinates of the file. placed: the implicit geometries, by `Polygon.placement`. back_of:
+    where turned rings begin in `numbers`, and those they were made of. names, place and crs: see `locate`.
+    """
+    polygons = [polygon for thing in things for polygon in thing.polygons]
+    ring_starts, points = _rings(polygons, numbers)
+    rings = [len(polygon.surface.rings) for polygon in polygons]
+    ring_surface = np.repeat(np.arange(len(polygons), dtype=np.int32), rings)
+    offsets = _put(polygons, placed, points, np.repeat(ring_surface, np.diff(ring_starts)))
+    owner = np.repeat(np.arange(len(things), dtype=np.int32), [len(thing.polygons) for thing in things])
+    object_type = np.array([thing.type for thing in things], dtype=object)
+    surface_type = np.array([polygon.type for polygon in polygons], dtype=np.uint8)
+
+    def upright() -> float:
+        up = facing_up(surface_type, owner, object_type)[ring_surface]
+        return facing_right(points, ring_starts, up, owner[ring_surface])
+
+    located = locate(path, points, names, place, crs, upright)
+    vertices = located.points if offsets is None else located.points + offsets
+    triangles, triangle_surface = tessellate(vertices, ring_starts, ring_surface)
+    shown = np.array([polygon.shown for polygon in polygons], dtype=bool)
+    appearance = None
+    if dressed.images or dressed.materials:
+        look = columns([polygon.surface for polygon in polygons], back_of, dressed)
+        appearance = Appearance(tuple(dressed.images), tuple(dressed.materials), *look)
+    city = City(
+        place=located.place,
+        vertices=vertices,
+        triangles=triangles,
+        triangle_surface=triangle_surface,
+        ring_starts=ring_starts,
+        ring_surface=ring_surface,
+        surface_object=owner,
+        surface_type=surface_type,
+        surface_lod=np.array([polygon.lod for polygon in polygons], dtype=np.float64),
+        object_id=np.array([thing.id for thing in things], dtype=object),
+        object_type=object_type,
+        object_parent=np.array([thing.parent for thing in things], dtype=np.int32),
+        attributes=table.from_rows([thing.attributes for thing in things]),
+        surface_shown=None if shown.all() else shown,
+        appearance=appearance,
+    )
+    return city, located
+
+
+def facing_up(
+    surface_type: NDArray[np.uint8], surface_object: NDArray[np.int32], object_type: NDArray[np.object_]
+) -> NDArray[np.int64]:
+    """1 for each surface that must face up, -1 for down, 0 where it may face anywhere: (s,)."""
+    kinds = np.array([UP.get(name, 0) for name in SURFACE_TYPES])[surface_type]
+    terrain = np.array([name == "TINRelief" for name in object_type], dtype=bool)
+    return np.where(terrain[surface_object], 1, kinds) if len(terrain) else kinds
+
+
+def facing_right(
+    points: NDArray[np.float64],
+    ring_starts: NDArray[np.int32],
+    up: NDArray[np.int64],
+    owner: NDArray[np.int32],
+) -> float:
+    """How much of the surfaces face as they must: from 1, all, to -1, all the wrong way; 0: nobody knows.
+
+    points: as they stand in the file, taken as easting, northing, height. up, owner: of each ring, whether it
+    must face up, and its object. Where none must, they have to face away from the middle of their object.
+    """
+    if not len(points):
+        return 0.0
+    areas = normals(points, ring_starts)
+    facing = up * areas[:, 2]
+    if not facing.any():
+        of = np.repeat(owner, np.diff(ring_starts))
+        count = np.maximum(np.bincount(of), 1)
+        middle = np.column_stack([np.bincount(of, points[:, axis]) / count for axis in range(3)])
+        away = points[ring_starts[:-1]] - middle[owner]
+        facing = np.einsum("ij,ij->i", away, areas)
+    total = float(np.abs(facing).sum())
+    return float(facing.sum()) / total if total else 0.0
+
+
+def _rings(
+    polygons: Sequence[Polygon], numbers: Sequence[float]
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Where each ring begins, and the corners of all rings as they stand in the file: (n, 3)."""
+    spans = [span for polygon in polygons for span in polygon.surface.rings]
+    rings = np.array(spans, dtype=np.int64).reshape(-1, 2) // 3
+    lengths = rings[:, 1] - rings[:, 0]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    which = np.arange(starts[-1]) + np.repeat(rings[:, 0] - starts[:-1], lengths)
+    corners = np.array(numbers, dtype=np.float64).reshape(-1, 3)
+    return starts.astype(np.int32), corners[which]
+
+
+def _put(
+    polygons: Sequence[Polygon],
+    placed: Sequence[Implicit],
+    points: NDArray[np.float64],
+    surface: NDArray[np.int32],
+) -> NDArray[np.float64] | None:
+    """Put the corners of implicit geometries to their reference points, and return how far off they lie. [m]
+
+    surface: that of each corner (n,).
+    """
+    if not placed:
+        return None
+    which = np.array([polygon.placement for polygon in polygons])[surface]
+    moved = np.flatnonzero(which >= 0)
+    matrices = np.array([placing.matrix for placing in placed])[which[moved]]
+    offsets = np.zeros_like(points)
+    offsets[moved] = np.einsum("nij,nj->ni", matrices[:, :, :3], points[moved]) + matrices[:, :, 3]
+    points[moved] = np.array([placing.point for placing in placed])[which[moved]]
+    return offsets
