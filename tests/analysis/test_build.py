@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from shapely import MultiPoint, Point, box
 
-from twin.analysis.build import Built, Change, build, trees
+from twin.analysis.build import Built, build, trees
 from twin.analysis.extrude import block
+from twin.analysis.worksite import Change
 from twin.model import table
 from twin.model.city import City, CityObject, from_objects
 from twin.model.layer import Layer

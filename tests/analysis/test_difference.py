@@ -4,7 +4,7 @@ import numpy as np
 import small_station
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import MultiPoint, Point, box
+from shapely import LineString, MultiPoint, Point, box
 
 from twin.analysis.build import Built, build
 from twin.analysis.content import fingerprint, shapes
@@ -13,7 +13,24 @@ from twin.analysis.extrude import block
 from twin.model import city as cities
 from twin.model import table
 from twin.model.city import CityObject
-from twin.model.scenario import ROOFS, AddBuilding, ChangeGround, Edit, PlantTrees, Remove
+from twin.model.scenario import (
+    FORMS,
+    ROOFS,
+    AddBuilding,
+    AddCanopy,
+    AddThings,
+    AddWay,
+    ChangeAttributes,
+    ChangeGround,
+    Edit,
+    ExtendBuilding,
+    FillPlot,
+    GreenBuilding,
+    MoveBuilding,
+    PlantRow,
+    PlantTrees,
+    Remove,
+)
 
 PROJECT = small_station.project()
 IDS = [*map(str, PROJECT.city.object_id), *(f"new-{n}" for n in range(4)), "tree-1", "nobody"]
@@ -36,9 +53,26 @@ grounds = st.builds(
     st.integers(0, 3), places, places, st.sampled_from(("grass", "gravel")),
 )  # fmt: skip
 
+targets = st.lists(st.sampled_from(IDS), min_size=1, max_size=2, unique=True).map(tuple)
+further = st.one_of(
+    st.builds(lambda ids: ExtendBuilding(f"up-{ids}", "", ids, 2), targets),
+    st.builds(lambda ids, east: MoveBuilding(f"go-{ids}", "", ids, east, rotation=30.0), targets, places),
+    st.builds(lambda ids, use: ChangeAttributes(f"re-{ids}", "", ids, (("use", use),)), targets,
+              st.sampled_from(("office", None, 7))),
+    st.builds(lambda ids: GreenBuilding(f"green-{ids}", "", ids), targets),
+    st.builds(lambda x, form: FillPlot(f"fill-{x}", "", box(x, 300, x + 60, 340), form, 3000.0), places,
+              st.sampled_from(FORMS)),
+    st.builds(lambda x: PlantRow(f"line-{x}", "", LineString([(x, -200), (x + 50, -200)])), places),
+    st.builds(lambda x: AddWay(f"way-{x}", "", LineString([(x, -220), (x + 50, -220)]), "footway"), places),
+    st.builds(lambda x: AddThings(f"lamps-{x}", "", MultiPoint([Point(x, -250)]), "lamp"), places),
+    st.builds(lambda x: AddCanopy(f"roof-{x}", "", box(x, -300, x + 20, -290)), places),
+)  # fmt: skip
+
 
 def sequences() -> st.SearchStrategy[tuple[Edit, ...]]:
-    edits = st.lists(additions | removals | plantings | grounds, max_size=6, unique_by=lambda edit: edit.id)
+    edits = st.lists(
+        additions | removals | plantings | grounds | further, max_size=6, unique_by=lambda edit: edit.id
+    )
     return edits.map(tuple)
 
 

@@ -1,25 +1,46 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import MultiPoint, Polygon, box
+from shapely import LineString, MultiPoint, Polygon, box
 from shapely.affinity import rotate
 
 from twin.errors import DataError
+from twin.formats.edit_json import KINDS
 from twin.formats.scenario_file import read, read_folder, write
 from twin.model.place import Place
 from twin.model.scenario import (
+    FORMS,
+    GREENS,
     GROUND_SURFACES,
     ROOFS,
+    SHAPE,
+    THINGS,
+    WAYS,
     AddBuilding,
+    AddCanopy,
+    AddThings,
+    AddWay,
+    ChangeAttributes,
     ChangeGround,
+    Edit,
+    ExtendBuilding,
+    FillPlot,
+    GreenBuilding,
+    LimitHeight,
+    MoveBuilding,
+    PlantArea,
+    PlantRow,
     PlantTrees,
+    Protect,
     Remove,
     Scenario,
+    StudyArea,
+    shape_of,
 )
 
 PLACE = Place("EPSG:3879", (25496700.0, 6673000.0, 0.0), 24.94050, 60.17280, "Europe/Helsinki")
@@ -225,14 +246,55 @@ Points = st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), min_siz
     MultiPoint
 )
 Ids = st.lists(Text.filter(bool), min_size=1, unique=True).map(tuple)
+On = st.booleans()
+Shifts = st.floats(-500, 500)
+Lines = st.builds(
+    lambda x, y, turn: rotate(LineString([(x, y), (x + 30, y), (x + 40, y + 9)]), turn),
+    st.floats(-800, 800), st.floats(-800, 800), st.floats(0, 360),
+)  # fmt: skip
+Values = (
+    st.none()
+    | Text
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+Attributes = st.dictionaries(Text.filter(bool), Values, min_size=1, max_size=4).map(
+    lambda d: tuple(d.items())
+)
 EDITS = (
     lambda n: st.builds(
         AddBuilding, st.just(n), Titles, Areas | Yards, st.floats(10, 300), st.none() | st.integers(1, 99),
-        Text, st.sampled_from(ROOFS), st.none() | st.floats(0, 10),
+        Text, st.sampled_from(ROOFS), st.none() | st.floats(0, 10), st.none() | st.integers(1000, 2200),
+        Text, Text, Text, On,
     ),
-    lambda n: st.builds(Remove, st.just(n), Titles, Ids),
-    lambda n: st.builds(PlantTrees, st.just(n), Titles, Points, Text, Sizes, Sizes),
-    lambda n: st.builds(ChangeGround, st.just(n), Titles, Areas, st.sampled_from(GROUND_SURFACES)),
+    lambda n: st.builds(Remove, st.just(n), Titles, Ids, On),
+    lambda n: st.builds(PlantTrees, st.just(n), Titles, Points, Text, Sizes, Sizes, On),
+    lambda n: st.builds(ChangeGround, st.just(n), Titles, Areas, st.sampled_from(GROUND_SURFACES), On),
+    lambda n: st.builds(
+        FillPlot, st.just(n), Titles, Areas | Yards, st.sampled_from(FORMS), st.floats(1, 1e6),
+        st.floats(4, 50), st.floats(0, 50), st.floats(1, 50), st.floats(2, 5), st.integers(1, 99), Text,
+        st.sampled_from(ROOFS), On,
+    ),
+    lambda n: st.builds(ExtendBuilding, st.just(n), Titles, Ids, st.integers(1, 99), st.floats(2, 5), On),
+    lambda n: st.builds(
+        MoveBuilding, st.just(n), Titles, Ids, Shifts, Shifts, Shifts, st.floats(-360, 360), On
+    ),
+    lambda n: st.builds(ChangeAttributes, st.just(n), Titles, Ids, Attributes, On),
+    lambda n: st.builds(GreenBuilding, st.just(n), Titles, Ids, st.sampled_from(GREENS), On),
+    lambda n: st.builds(PlantRow, st.just(n), Titles, Lines, st.floats(1, 50), Text, Sizes, Sizes, On),
+    lambda n: st.builds(PlantArea, st.just(n), Titles, Areas, st.floats(1, 50), Text, Sizes, Sizes, On),
+    lambda n: st.builds(
+        AddWay, st.just(n), Titles, Lines, st.sampled_from(WAYS), st.floats(0.5, 50),
+        st.sampled_from(("", *GROUND_SURFACES)), On,
+    ),
+    lambda n: st.builds(
+        AddThings, st.just(n), Titles, Points, st.sampled_from(THINGS), st.none() | Sizes, On
+    ),
+    lambda n: st.builds(AddCanopy, st.just(n), Titles, Areas, Sizes, st.floats(0.1, 5), On),
+    lambda n: st.builds(Protect, st.just(n), Titles, Ids, On),
+    lambda n: st.builds(LimitHeight, st.just(n), Titles, Areas, Sizes, On),
+    lambda n: st.builds(StudyArea, st.just(n), Titles, Areas, On),
 )  # fmt: skip
 Scenarios = st.lists(st.sampled_from(EDITS), max_size=4).flatmap(
     lambda makers: st.builds(
@@ -247,14 +309,18 @@ Scenarios = st.lists(st.sampled_from(EDITS), max_size=4).flatmap(
 
 
 def plain(edit: Any) -> tuple[Any, ...]:
-    return tuple(
-        getattr(edit, name) for name in edit.__slots__ if name not in ("footprint", "points", "area")
-    )
+    return tuple(getattr(edit, name) for name in edit.__slots__ if name != SHAPE.get(type(edit)))
 
 
 def shape(edit: Any) -> Any:
-    found = [getattr(edit, name) for name in ("footprint", "points", "area") if hasattr(edit, name)]
-    return shapely.normalize(found[0]) if found else None
+    found = shape_of(edit)
+    return None if found is None else shapely.normalize(found)
+
+
+@given(st.tuples(*(make("e") for make in EDITS)))
+@settings(max_examples=1)
+def test_every_kind_of_edit_is_tried(made: tuple[Edit, ...]) -> None:
+    assert {type(edit) for edit in made} == set(get_args(Edit)) == {kind.type for kind in KINDS.values()}
 
 
 @given(Scenarios)
@@ -272,6 +338,30 @@ def test_every_scenario_survives_the_file(
             assert shapely.equals_exact(shape(after), shape(before), 0.001) or shapely.hausdorff_distance(
                 shape(after), shape(before)
             ) == pytest.approx(0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (feature("extend", None, ids=["a"], storeys=1.5), "storeys: 1.5 is no whole number"),
+        (feature("extend", None, storeys=2), "ids: has to be a list of ids"),
+        (feature("move", None, ids=["a"], rotation=1000), "rotation: 1000 is out of range"),
+        (feature("change_attributes", None, ids=["a"]), "attributes: is missing"),
+        (feature("change_attributes", None, ids=["a"], attributes="{"), "attributes: are no JSON object"),
+        (feature("change_attributes", None, ids=["a"], attributes={"x": [1]}), "attributes.x: is neither"),
+        (feature("plant_row", "Point", HERE), "geometry: is a Point. Draw one line."),
+        (feature("plant_row", "LineString", [HERE]), "geometry: has 1 points. A line needs 2."),
+        (feature("plant_row", "LineString", [HERE, HERE]), "geometry: has no length"),
+        (feature("fill_plot", "Polygon", [RING], form="star", floor_area=9), "form: 'star' is unknown"),
+        (feature("fill_plot", "Polygon", [RING], form="slab"), "floor_area: is missing"),
+        (feature("add_way", "LineString", [HERE, RING[2]]), "way: is missing. Use one of street"),
+        (feature("green", None, ids=["a"], green="moss"), "green: 'moss' is unknown"),
+        (feature("limit_height", "Polygon", [RING]), "height: is missing"),
+        (feature("protect", None, ids="a b", enabled="maybe"), "enabled: 'maybe' is neither true nor false"),
+    ],
+)  # fmt: skip
+def test_faults_of_further_edits_are_named_too(tmp_path: Path, broken: Any, said: str) -> None:
+    assert said in error_of(tmp_path, broken)
 
 
 def test_written_exteriors_run_counter_clockwise(tmp_path: Path) -> None:

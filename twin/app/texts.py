@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from twin.analysis.build import Built, Change
+from twin.analysis.build import Built
+from twin.analysis.worksite import Change
 from twin.model.table import Value
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPoint, Point, Polygon
+from shapely import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from twin.formats.edit_json import Fault
 from twin.model.place import Place
-from twin.model.scenario import AddBuilding, ChangeGround, Edit, PlantTrees
+from twin.model.scenario import Edit, shape_of
 
 FAR = 100_000.0
 """What lies further than this from the origin was meant for another place. [m]"""
@@ -84,26 +84,36 @@ class LonLat:
             raise Fault("geometry", "is empty", "Draw points.")
         return MultiPoint(found)
 
+    def line(self, geometry: Any) -> LineString:
+        """A GeoJSON LineString (or MultiLineString of one) in local metres. Raises Fault."""
+        kind, coordinates = _parts(geometry)
+        if kind == "MultiLineString" and len(coordinates) == 1:
+            coordinates = coordinates[0]
+        elif kind != "LineString":
+            raise Fault("geometry", f"is a {kind}", "Draw one line.")
+        corners = self._points(coordinates)
+        if len(corners) < 2:
+            raise Fault("geometry", f"has {len(corners)} points", "A line needs 2.")
+        found = LineString(corners)
+        if found.length < 0.01:
+            raise Fault("geometry", "has no length", "Draw a line.")
+        return found
+
     def geometry_of(self, edit: Edit) -> dict[str, Any] | None:
         """The GeoJSON geometry of an edit; None where it has none."""
-        shape: BaseGeometry
-        if isinstance(edit, AddBuilding):
-            shape = edit.footprint
-        elif isinstance(edit, ChangeGround):
-            shape = edit.area
-        elif isinstance(edit, PlantTrees):
-            shape = edit.points
-        else:
+        shape = shape_of(edit)
+        if shape is None:
             return None
         # RFC 7946, 3.1.6: exteriors run counter-clockwise
         return self.geojson(shapely.orient_polygons(shape) if isinstance(shape, Polygon) else shape)
 
-    def geojson(self, shape: Polygon | MultiPoint | Point) -> dict[str, Any]:
+    def geojson(self, shape: BaseGeometry) -> dict[str, Any]:
         """A local geometry as GeoJSON with nine decimals."""
         if isinstance(shape, Polygon):
             rings = [shape.exterior, *shape.interiors]
             return {"type": "Polygon", "coordinates": [self._rounded(ring) for ring in rings]}
-        return {"type": "MultiPoint", "coordinates": self._rounded(shape)}
+        kind = "LineString" if isinstance(shape, LineString) else "MultiPoint"
+        return {"type": kind, "coordinates": self._rounded(shape)}
 
     def _rounded(self, shape: BaseGeometry) -> list[list[float]]:
         found: list[list[float]] = np.round(self.lonlat(shapely.get_coordinates(shape)), 9).tolist()

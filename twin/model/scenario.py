@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from shapely import MultiPoint, Polygon
+from shapely import LineString, MultiPoint, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from twin.model.table import Value
 
 ROOFS = ("flat", "gabled", "hipped", "pyramidal", "skillion")
 GROUND_SURFACES = (
-    "asphalt",
-    "concrete",
-    "paving_stones",
-    "sett",
-    "gravel",
-    "grass",
-    "meadow",
-    "water",
-    "wood",
+    *("asphalt", "concrete", "paving_stones", "sett", "gravel", "ballast"),
+    *("grass", "meadow", "planting", "water", "wood", "sand"),
 )
+FORMS = ("tower", "slab", "row", "perimeter")
+"""How a plot can be filled with buildings."""
+WAYS = ("street", "footway", "crossing", "ramp", "steps", "hedge")
+"""What runs along a line."""
+THINGS = ("lamp", "bench", "stop", "projector")
+"""What stands at a point."""
+GREENS = ("sedum", "meadow", "wall")
+"""What can grow on a building."""
+STOREY_HEIGHT = 3.3
+"""Between that of homes and of offices. [m]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,91 @@ class AddBuilding:
     """One of ROOFS."""
     roof_height: float | None = None
     """From the eaves to the highest point; a third of the narrow side when None. [m]"""
+    year: int | None = None
+    energy_class: str = ""
+    frame: str = ""
+    """What carries it: concrete, timber, steel, brick."""
+    heating: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FillPlot:
+    """New buildings of one form on a plot in local metres, as many storeys as the floor area needs."""
+
+    id: str
+    title: str
+    plot: Polygon
+    form: str
+    """One of FORMS."""
+    floor_area: float
+    """Gross, to be reached. [m²]"""
+    depth: float = 14.0
+    """Of slabs, rows and perimeters; the side of a tower. [m]"""
+    setback: float = 0.0
+    """Between the edge of the plot and the buildings. [m]"""
+    gap: float = 16.0
+    """Between slabs or rows. [m]"""
+    storey_height: float = STOREY_HEIGHT
+    """[m]"""
+    most_storeys: int = 40
+    use: str = ""
+    roof: str = "flat"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendBuilding:
+    """More storeys on buildings that stand, by id; their roofs rise."""
+
+    id: str
+    title: str
+    ids: tuple[str, ...]
+    storeys: int = 1
+    storey_height: float = STOREY_HEIGHT
+    """[m]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBuilding:
+    """Buildings that are set elsewhere, turned around the middle of all of them, by id."""
+
+    id: str
+    title: str
+    ids: tuple[str, ...]
+    east: float = 0.0
+    """[m]"""
+    north: float = 0.0
+    """[m]"""
+    up: float = 0.0
+    """[m]"""
+    rotation: float = 0.0
+    """Clockwise from above. [deg]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAttributes:
+    """Other attributes of objects, by id; None takes one away."""
+
+    id: str
+    title: str
+    ids: tuple[str, ...]
+    attributes: tuple[tuple[str, Value], ...]
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GreenBuilding:
+    """Plants on the roofs or walls of buildings, by id."""
+
+    id: str
+    title: str
+    ids: tuple[str, ...]
+    green: str = "sedum"
+    """One of GREENS."""
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +137,7 @@ class Remove:
     id: str
     title: str
     ids: tuple[str, ...]
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +152,41 @@ class PlantTrees:
     """[m]"""
     crown: float = 5.0
     """Diameter. [m]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlantRow:
+    """New trees along a line in local metres, the first and the last on its ends."""
+
+    id: str
+    title: str
+    line: LineString
+    spacing: float = 8.0
+    """At most so far apart. [m]"""
+    species: str = ""
+    height: float = 8.0
+    """[m]"""
+    crown: float = 5.0
+    """Diameter. [m]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlantArea:
+    """New trees all over an area in local metres, in rows that are shifted against each other."""
+
+    id: str
+    title: str
+    area: Polygon
+    spacing: float = 8.0
+    """Between neighbours. [m]"""
+    species: str = ""
+    height: float = 8.0
+    """[m]"""
+    crown: float = 5.0
+    """Diameter. [m]"""
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +198,131 @@ class ChangeGround:
     area: Polygon
     surface: str
     """One of GROUND_SURFACES."""
+    enabled: bool = True
 
 
-Edit = AddBuilding | Remove | PlantTrees | ChangeGround
+@dataclass(frozen=True, slots=True)
+class AddWay:
+    """A new way along a line in local metres."""
+
+    id: str
+    title: str
+    line: LineString
+    way: str
+    """One of WAYS."""
+    width: float = 3.0
+    """[m]"""
+    surface: str = ""
+    """One of GROUND_SURFACES, or nothing."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddThings:
+    """New things, all alike, at points in local metres."""
+
+    id: str
+    title: str
+    points: MultiPoint
+    thing: str
+    """One of THINGS."""
+    height: float | None = None
+    """As usual when None. [m]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddCanopy:
+    """A new roof on posts over an area in local metres."""
+
+    id: str
+    title: str
+    area: Polygon
+    height: float = 4.0
+    """Of its underside. [m]"""
+    thickness: float = 0.4
+    """[m]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Protect:
+    """Objects that must stay as they are, by id."""
+
+    id: str
+    title: str
+    ids: tuple[str, ...]
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LimitHeight:
+    """Nothing new may be higher in an area in local metres."""
+
+    id: str
+    title: str
+    area: Polygon
+    height: float
+    """Of the highest point above the ground. [m]"""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StudyArea:
+    """Nothing may change outside of an area in local metres."""
+
+    id: str
+    title: str
+    area: Polygon
+    enabled: bool = True
+
+
+Edit = (
+    AddBuilding
+    | FillPlot
+    | ExtendBuilding
+    | MoveBuilding
+    | ChangeAttributes
+    | GreenBuilding
+    | Remove
+    | PlantTrees
+    | PlantRow
+    | PlantArea
+    | ChangeGround
+    | AddWay
+    | AddThings
+    | AddCanopy
+    | Protect
+    | LimitHeight
+    | StudyArea
+)
+SHAPE: Mapping[type, str] = MappingProxyType(
+    {
+        AddBuilding: "footprint",
+        FillPlot: "plot",
+        PlantTrees: "points",
+        PlantRow: "line",
+        PlantArea: "area",
+        ChangeGround: "area",
+        AddWay: "line",
+        AddThings: "points",
+        AddCanopy: "area",
+        LimitHeight: "area",
+        StudyArea: "area",
+    }
+)
+"""The field with the geometry of those edits that have one."""
+
+
+def shape_of(edit: Edit) -> BaseGeometry | None:
+    """Where an edit is drawn, in local metres; None: it names objects instead."""
+    field = SHAPE.get(type(edit))
+    return None if field is None else getattr(edit, field)
+
+
+def switched(edit: Edit, enabled: bool) -> Edit:
+    """The edit, taking part or not."""
+    return replace(edit, enabled=enabled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,209 @@
+"""Plants trees, and changes the ground and what stands on it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import LineString, Point, Polygon
+
+from twin.analysis import extrude
+from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of, only
+from twin.model import table
+from twin.model.city import City, CityObject
+from twin.model.layer import Layer, Style
+from twin.model.scenario import AddThings, AddWay, ChangeGround, PlantArea, PlantRow, PlantTrees
+from twin.model.table import Value
+
+TREE = Style("#4f7a3a", glyph="tree")
+WAY_LAYERS = {
+    "street": "streets",
+    "footway": "footways",
+    "ramp": "footways",
+    "crossing": "crossings",
+    "steps": "steps",
+}
+"""The layer that a new way joins, if the project has it."""
+WAY_STYLE = Style("#8a8f98", width=3.0, order=2)
+THING_LAYERS = {"lamp": "lamps", "projector": "lamps", "bench": "benches", "stop": "stops"}
+HEIGHTS = {"lamp": 5.0, "projector": 8.0, "bench": 0.8, "stop": 3.0}
+"""Usual ones. [m]"""
+HEDGE = 1.2
+"""Height of hedges. [m]"""
+Planting = PlantTrees | PlantRow | PlantArea
+
+
+def places(edit: Planting) -> tuple[Point, ...]:
+    """Where the trees of an edit are meant to stand."""
+    match edit:
+        case PlantTrees():
+            return tuple(edit.points.geoms)
+        case PlantRow():
+            return along(edit.line, edit.spacing)
+        case PlantArea():
+            return over(edit.area, edit.spacing)
+
+
+def along(line: LineString, spacing: float) -> tuple[Point, ...]:
+    """Points from end to end of a line, equally far and at most `spacing` apart. [m]"""
+    gaps = max(math.ceil(line.length / spacing - 1e-9), 1)
+    return tuple(line.interpolate(step / gaps, normalized=True) for step in range(gaps + 1))
+
+
+def over(area: Polygon, spacing: float) -> tuple[Point, ...]:
+    """Points all over an area, each `spacing` from its neighbours, in a triangular grid. [m]"""
+    west, south, east, north = area.bounds
+    found = []
+    step = spacing * math.sqrt(3) / 2
+    rows = np.arange(south + step / 2, north, step)
+    for number, y in enumerate(rows):
+        x = np.arange(west + spacing * (0.25 if number % 2 else 0.75), east, spacing)
+        inside = shapely.contains_xy(area, x, np.full(len(x), y))
+        found += [Point(at, y) for at in x[inside]]
+    return tuple(found)
+
+
+def plant(work: Worksite, edit: Planting, built: City) -> None:
+    """Trees, save where there is a building in the city as it will stand."""
+    layer = work.layer("trees", "Trees", TREE)
+    points = np.array(places(edit), dtype=object)
+    name = name_of(edit)
+    if not len(points):
+        work.problems.append(f"{name}: there is no room for a tree.")
+        return
+    built_over = under_a_roof(built, shapely.get_coordinates(points))
+    if blocked := int(built_over.sum()):
+        work.problems.append(f"{name}: {blocked} of {len(points)} trees would stand in a building; left out.")
+    rows: list[dict[str, Value]] = [
+        {
+            "id": f"{edit.id}.{number}",
+            "species": edit.species or None,
+            "height": float(edit.height),
+            "crown": float(edit.crown),
+        }
+        for number in np.flatnonzero(~built_over) + 1
+    ]
+    work.put(layer, list(points[~built_over]), rows)
+    work.changes.extend(
+        Change("added", "tree", str(row["id"]), name, float(edit.height), "m") for row in rows
+    )
+
+
+def fell(work: Worksite) -> None:
+    """Takes out the trees that stand where new buildings are."""
+    layer = next((layer for layer in work.layers.values() if layer.role == "trees"), None)
+    buildings = [new for new in work.added.values() if new.thing.type == "Building"]
+    if layer is None or not len(layer.geometry) or not buildings:
+        return
+    middle = shapely.centroid(layer.geometry)
+    x, y = shapely.get_x(middle), shapely.get_y(middle)
+    keep = np.ones(len(x), dtype=bool)
+    for new in buildings:
+        under = keep & inside(new.footprint, x, y)
+        for row in np.flatnonzero(under):
+            known = layer.table.row(int(row))
+            title = f"under {name_of(new.edit)}"
+            work.changes.append(
+                Change("removed", "tree", str(known.get("id", "")), title, *height_of(known, "height"))
+            )
+        keep &= ~under
+    if not keep.all():
+        work.layers[layer.id] = only(layer, keep)
+
+
+def change_ground(work: Worksite, edit: ChangeGround) -> None:
+    """Another surface, on top of what is there."""
+    _pave(work, edit.id, edit.title, edit.area, edit.surface)
+
+
+def add_way(work: Worksite, edit: AddWay) -> None:
+    """A line with its width; a hedge stands up, and a surface covers the ground under it."""
+    area = edit.line.buffer(edit.width / 2, cap_style="flat", join_style="mitre")
+    if edit.way == "hedge":
+        shell = extrude.block(area, base=0.0, height=HEDGE)
+        named: dict[str, Value] = {"name": edit.title} if edit.title else {}
+        work.added[edit.id] = Added(edit, area, CityObject(edit.id, "PlantCover", -1, named, shell))
+    else:
+        layer = _layer(work, WAY_LAYERS[edit.way], WAY_STYLE)
+        row: dict[str, Value] = {
+            "id": edit.id,
+            "name": edit.title or None,
+            "kind": edit.way,
+            "width": edit.width,
+        }
+        work.put(layer, [edit.line], [row])
+    work.changes.append(Change("added", "feature", edit.id, name_of(edit), float(edit.line.length), "m"))
+    if edit.surface:
+        parts = [part for part in shapely.get_parts(area) if isinstance(part, Polygon)]
+        for number, part in enumerate(parts, start=1):
+            _pave(
+                work,
+                f"{edit.id}.ground" + (f".{number}" if len(parts) > 1 else ""),
+                edit.title,
+                part,
+                edit.surface,
+            )
+
+
+def add_things(work: Worksite, edit: AddThings) -> None:
+    """Lamps, benches, stops, projectors."""
+    glyph = "lamp" if edit.thing == "projector" else edit.thing
+    layer = _layer(work, THING_LAYERS[edit.thing], Style("#6b7280", glyph=glyph))
+    height = HEIGHTS[edit.thing] if edit.height is None else edit.height
+    points = list(edit.points.geoms)
+    rows: list[dict[str, Value]] = [
+        {"id": f"{edit.id}.{number}", "name": edit.title or None, "kind": edit.thing, "height": height}
+        for number in range(1, len(points) + 1)
+    ]
+    work.put(layer, points, rows)
+    work.changes.extend(
+        Change("added", "feature", str(row["id"]), name_of(edit), height, "m") for row in rows
+    )
+
+
+def inside(area: Polygon, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points lie in an area: (n,)."""
+    if area.is_empty:
+        return np.zeros(len(x), dtype=bool)
+    west, south, east, north = area.bounds
+    found = (x > west) & (x < east) & (y > south) & (y < north)
+    near = np.flatnonzero(found)
+    found[near] = shapely.contains_xy(area, x[near], y[near])
+    return found
+
+
+def under_a_roof(city: City, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the points (n, 2) lie below or above any triangle of the city: (n,)."""
+    found = np.zeros(len(points), dtype=bool)
+    if not len(points) or not len(city.triangles):
+        return found
+    corners = city.vertices[city.triangles, :2]
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    near = ((high >= points.min(axis=0)) & (low <= points.max(axis=0))).all(axis=1)
+    corners, low, high = corners[near], low[near], high[near]
+    for i, point in enumerate(points):
+        a, b, c = corners[((low <= point) & (high >= point)).all(axis=1)].transpose(1, 0, 2) - point
+        turns = np.stack([_cross(a, b), _cross(b, c), _cross(c, a)])
+        lies = np.abs(turns.sum(axis=0)) > 0  # walls are lines from above
+        found[i] = (lies & ((turns >= 0).all(axis=0) | (turns <= 0).all(axis=0))).any()
+    return found
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+
+
+def _pave(work: Worksite, feature_id: str, title: str, area: Polygon, surface: str) -> None:
+    layer = work.layer("ground", "Ground", Style(order=1))
+    work.put(layer, [area], [{"id": feature_id, "name": title, "surface": surface}])
+    said = f"{title or feature_id}: {surface.replace('_', ' ')}"
+    work.changes.append(Change("changed", "ground", feature_id, said, float(area.area), "m²"))
+
+
+def _layer(work: Worksite, layer_id: str, style: Style) -> Layer:
+    known = work.layers.get(layer_id)
+    if known is not None:
+        return known
+    return Layer(layer_id, layer_id.capitalize(), np.empty(0, dtype=object), table.from_rows([]), style)

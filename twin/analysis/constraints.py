@@ -1,0 +1,72 @@
+"""Tells where a scenario breaks the rules that were set for it."""
+
+from __future__ import annotations
+
+import numpy as np
+from shapely import Polygon
+
+from twin.analysis.worksite import Worksite, name_of
+from twin.model.scenario import Edit, LimitHeight, Protect, StudyArea, shape_of
+
+NEARLY = 0.01
+"""What is over a limit by less keeps it: files keep a millimetre. [m]"""
+
+
+def violations(work: Worksite, edits: tuple[Edit, ...]) -> list[str]:
+    """One sentence for each rule that is broken, in the order of the rules."""
+    found: list[str] = []
+    for rule in edits:
+        match rule:
+            case Protect():
+                found += _touched(work, rule)
+            case LimitHeight():
+                found += _too_high(work, rule)
+            case StudyArea():
+                found += _outside(rule, edits)
+            case _:
+                continue
+    return found
+
+
+def _touched(work: Worksite, rule: Protect) -> list[str]:
+    found = []
+    changed = {change.id for change in work.changes if change.kind != "added"}
+    for gml_id in rule.ids:
+        row = work.rows.get(gml_id)
+        if row is None and not work.has(gml_id) and gml_id not in changed:
+            found.append(f"{name_of(rule)}: there is no {gml_id} to protect.")
+        elif gml_id in changed:
+            kind = next(change.kind for change in work.changes if change.id == gml_id)
+            found.append(f"{name_of(rule)}: {gml_id} is protected, but {kind}.")
+    return found
+
+
+def _too_high(work: Worksite, rule: LimitHeight) -> list[str]:
+    found = []
+    for new in work.added.values():
+        top = max((float(ring[:, 2].max()) for p in new.thing.polygons for ring in p.rings), default=0.0)
+        if top > rule.height + NEARLY and new.footprint.intersects(rule.area):
+            found.append(
+                f"{name_of(new.edit)} is {top:.1f} m high; {name_of(rule)} allows {rule.height:g} m."
+            )
+    if work.vertices is not None:
+        city, moved = work.city, (work.vertices != work.city.vertices).any(axis=1)
+        of = np.repeat(city.surface_object[city.ring_surface], np.diff(city.ring_starts))
+        for row in np.unique(of[moved & (work.vertices[:, 2] > rule.height + NEARLY)]).tolist():
+            corners = work.vertices[of == row]
+            if Polygon(corners[:, :2]).convex_hull.intersects(rule.area):
+                top = float(corners[:, 2].max())
+                found.append(
+                    f"{city.object_id[row]} becomes {top:.1f} m high; "
+                    f"{name_of(rule)} allows {rule.height:g} m."
+                )
+    return found
+
+
+def _outside(rule: StudyArea, edits: tuple[Edit, ...]) -> list[str]:
+    found = []
+    for edit in edits:
+        shape = None if isinstance(edit, LimitHeight | StudyArea) else shape_of(edit)
+        if shape is not None and not rule.area.buffer(NEARLY).covers(shape):
+            found.append(f"{name_of(edit)} reaches out of {name_of(rule)}.")
+    return found
