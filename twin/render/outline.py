@@ -103,6 +103,8 @@ def foot_shade(
     if len(lengths):
         low = np.maximum.reduceat(city.vertices[:, 2], city.ring_starts[:-1]) < FOOT_HIGHEST
         on_ground = low & (surface_kinds(city)[city.ring_surface] == GROUND)
+        # a triangle is a piece of something larger, and a wall stands on few of its sides
+        on_ground &= lengths > 3
     chosen = np.flatnonzero(on_ground[ring])
     if not len(chosen):
         return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0), np.zeros(0, np.int64)
