@@ -85,9 +85,9 @@ def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Bui
         _overlaps(work, built)
         built = cities.concatenate(built, new)
     build_ground.fell(work)
-    for edit in edits:
-        if isinstance(edit, PlantTrees | PlantRow | PlantArea):
-            build_ground.plant(work, edit, built)
+    plantings = [edit for edit in edits if isinstance(edit, PlantTrees | PlantRow | PlantArea)]
+    if plantings:
+        build_ground.plant(work, plantings, built)
     work.problems += violations(work, edits)
     return Built(built, tuple(work.layers.values()), tuple(work.changes), tuple(work.problems))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -65,30 +66,29 @@ def over(area: Polygon, spacing: float) -> tuple[Point, ...]:
     return tuple(found)
 
 
-def plant(work: Worksite, edit: Planting, built: City) -> None:
+def plant(work: Worksite, edits: Sequence[Planting], built: City) -> None:
     """Trees, save where there is a building in the city as it will stand."""
-    layer = work.layer("trees", "Trees", TREE)
-    points = np.array(places(edit), dtype=object)
-    name = name_of(edit)
-    if not len(points):
-        work.problems.append(f"{name}: there is no room for a tree.")
-        return
-    built_over = under_a_roof(built, shapely.get_coordinates(points))
-    if blocked := int(built_over.sum()):
-        work.problems.append(f"{name}: {blocked} of {len(points)} trees would stand in a building; left out.")
-    rows: list[dict[str, Value]] = [
-        {
-            "id": f"{edit.id}.{number}",
-            "species": edit.species or None,
-            "height": float(edit.height),
-            "crown": float(edit.crown),
-        }
-        for number in np.flatnonzero(~built_over) + 1
-    ]
-    work.put(layer, list(points[~built_over]), rows)
-    work.changes.extend(
-        Change("added", "tree", str(row["id"]), name, float(edit.height), "m") for row in rows
-    )
+    groups = [np.array(places(edit), dtype=object) for edit in edits]
+    every = np.concatenate([np.empty(0, dtype=object), *groups])
+    covered = under_a_roof(built, shapely.get_coordinates(every))
+    ends = np.cumsum([len(group) for group in groups])
+    points: list[object] = []
+    rows: list[dict[str, Value]] = []
+    for edit, group, built_over in zip(edits, groups, np.split(covered, ends[:-1]), strict=True):
+        name = name_of(edit)
+        if not len(group):
+            work.problems.append(f"{name}: there is no room for a tree.")
+        if blocked := int(built_over.sum()):
+            said = f"{blocked} of {len(group)} trees would stand in a building; left out."
+            work.problems.append(f"{name}: {said}")
+        points += list(group[~built_over])
+        for number in (np.flatnonzero(~built_over) + 1).tolist():
+            tree = f"{edit.id}.{number}"
+            row = {"species": edit.species or None, "height": float(edit.height), "crown": float(edit.crown)}
+            rows.append({"id": tree, **row})
+            work.changes.append(Change("added", "tree", tree, name, float(edit.height), "m"))
+    if points:
+        work.put(work.layer("trees", "Trees", TREE), points, rows)
 
 
 def fell(work: Worksite) -> None:
