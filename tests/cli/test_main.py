@@ -14,13 +14,13 @@ import pytest
 from twin import __version__
 from twin.cli.errors import reported
 from twin.cli.main import main, parser
-from twin.cli.render import size_of, state_of, time_of
+from twin.cli.render import size_of, state_of, style_of, time_of
 from twin.errors import DataError, TwinError
 from twin.formats import project_file
 from twin.formats.open_project import open_project
 from twin.formats.save_project import to_file
 from twin.model.project import Project
-from twin.model.state import Bookmark, Camera
+from twin.model.state import AttributeStyle, Bookmark, Camera
 
 HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
 TOP = Camera((0, 0, 99), (0, 0, 0))
@@ -209,6 +209,27 @@ def test_arguments_become_a_state(area: Path) -> None:
     assert (state.lod, state.textures) == (2.0, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("ramp", AttributeStyle("ramp")),
+        ("equal:7", AttributeStyle("classes", "equal", 7)),
+        ("10,20.5,1e3", AttributeStyle("classes", "fixed", breaks=(10.0, 20.5, 1000.0))),
+    ],
+)
+def test_an_attribute_is_shown_as_asked(area: Path, text: str, style: AttributeStyle) -> None:
+    project = open_project(area)
+    name = f"attribute:{next(iter(project.city.attributes.columns))}"
+    state = state_of(project, options("--overlay", name, "--style", text))
+    assert (state.overlay, state.style) == (name, style)
+
+
+@pytest.mark.parametrize("text", ["rainbow", "equal:1", "quantiles:10", "equal:", "3,2", "1,nan", "1,,2", ""])
+def test_a_style_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(TwinError, match="--style"):
+        style_of(text)
+
+
 def test_without_arguments_it_is_the_first_state(area: Path) -> None:
     state = state_of(open_project(area), options())
     assert (state.scenario, state.overlay, state.camera) == ("today", "none", None)
@@ -222,6 +243,7 @@ def test_without_arguments_it_is_the_first_state(area: Path) -> None:
         ("--view", "moon", "top"),
         ("--hide", "clouds", "buildings"),
         ("--lod", "4", "2"),
+        ("--overlay", "attribute:colour", "attribute:"),
     ],
 )
 def test_an_unknown_name_lists_the_known_ones(area: Path, name: str, value: str, known: str) -> None:

@@ -14,7 +14,7 @@ from twin.model.layer import Layer
 from twin.model.project import Project
 from twin.model.state import State
 from twin.scene.colours import GROUND_COLOURS
-from twin.scene.overlays import overlays
+from twin.scene.overlays import overlay_of
 from twin.scene.scene import Scene
 
 BUILDINGS, CLOUD = "#dad6ce", "#8fa3ad"
@@ -44,8 +44,8 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
         count = texts.amount(float((city.object_parent < 0).sum()))
         found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
     if state.overlay != "none":
-        table = overlays(project)
-        title = table[state.overlay].title if state.overlay in table else state.overlay
+        overlay = overlay_of(project, state.overlay)
+        title = texts.column(overlay.title) if overlay is not None else state.overlay
         found.append(Row("overlay", title, "", "grid", "#c98a4b"))
     for cloud in project.clouds:
         count = texts.amount(float(len(cloud.xyz)))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from twin.app.panel_paint import (
@@ -62,11 +62,16 @@ def paint_legend(
 
 
 def occurring(scene: Scene) -> frozenset[str] | None:
-    """The classes that buildings on the screen belong to; None when they are not coloured by class."""
+    """The classes that buildings on the screen belong to; None when they are not coloured by class.
+
+    Also None where the legend has been made for these very objects, so that all of it occurs.
+    """
     item = scene.items.get("buildings")
     if not isinstance(item, Buildings) or item.colouring is None:
         return None
     scale = item.colouring.scale
+    if scene.legend is None or scene.legend.scale != scale:
+        return None
     column = item.city.attributes.columns.get(item.colouring.column)
     if not isinstance(scale, Classes):
         return None
@@ -167,7 +172,9 @@ def _swatches(classes: Sequence[tuple[str, str]], columns: int, scale: float, co
             painter.drawText(
                 QRectF(left + 21 * scale, place.top(), wide - 21 * scale, place.height()),
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                name.replace("_", " "),
+                QFontMetricsF(used).elidedText(
+                    name.replace("_", " "), Qt.TextElideMode.ElideRight, wide - 21 * scale
+                ),
             )
 
     return Row(17 * scale, paint)

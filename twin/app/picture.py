@@ -25,7 +25,7 @@ from twin.formats.atomic import replace_file
 from twin.model.project import Project
 from twin.model.state import State
 from twin.render.snapshot import Darkroom
-from twin.scene.overlays import overlays
+from twin.scene.overlays import overlay_ids, overlay_of
 from twin.scene.scene import Scene
 from twin.session.session import Session
 
@@ -143,10 +143,9 @@ def _check(project: Project, state: State, size: tuple[int, int], path: Path) ->
     known = [scenario.id for scenario in project.scenarios]
     if state.scenario not in known:
         raise TwinError(f"There is no scenario {state.scenario!r}. Choose from: {', '.join(known)}.")
-    if state.overlay not in overlays(project):
-        raise TwinError(
-            f"There is no overlay {state.overlay!r}. Choose from: {', '.join(overlays(project))}."
-        )
+    if overlay_of(project, state.overlay) is None:
+        ids = ", ".join(overlay_ids(project, state.overlay))
+        raise TwinError(f"There is no overlay {state.overlay!r}. Choose from: {ids}.")
 
 
 def _furnish(painter: QPainter, size: tuple[int, int], project: Project, state: State, scene: Scene) -> None:

@@ -59,7 +59,12 @@ def parser() -> _Parser:
     _crs(render)
     render.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them")
     render.add_argument(
-        "--overlay", metavar="ID", help="none, use, height, sun_hours, shadow, or a raster's id"
+        "--overlay",
+        metavar="ID",
+        help="use, height, sun_hours, shadow, a raster's id, attribute:NAME, or none",
+    )
+    render.add_argument(
+        "--style", metavar="HOW", help="of an attribute: ramp, categories, quantiles:5, equal:5, or 10,20,30"
     )
     render.add_argument("--time", metavar="ISO", help="local time at the place, as 2026-07-15T15:00")
     render.add_argument("--view", metavar="NAME", help="id of a bookmark of the project")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from twin.cli.placement import placement_of
@@ -15,7 +17,7 @@ from twin.formats import state_json, strict_json
 from twin.formats.open_project import first_state, open_project
 from twin.model import lod
 from twin.model.project import Project
-from twin.model.state import State
+from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, AttributeStyle, State
 
 LARGEST = 8192
 """Width or height of a picture. [px]"""
@@ -38,7 +40,8 @@ def render(options: argparse.Namespace) -> int:
 
 def state_of(project: Project, options: argparse.Namespace) -> State:
     """The first state of the project with what the options choose. Raises TwinError listing what there is."""
-    from twin.scene.overlays import overlays
+    from twin.scene.overlays import overlay_ids
+    from twin.session.commands import choose_overlay, set_style
 
     state = first_state(project)
     if options.state is not None:
@@ -49,7 +52,10 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
         known = [scenario.id for scenario in project.scenarios]
         state = replace(state, scenario=_one_of("scenario", options.scenario, known))
     if options.overlay is not None:
-        state = replace(state, overlay=_one_of("overlay", options.overlay, list(overlays(project))))
+        known = overlay_ids(project, options.overlay)
+        state = choose_overlay(state, _one_of("overlay", options.overlay, known))
+    if options.style is not None:
+        state = set_style(state, style_of(options.style))
     if options.time is not None:
         state = replace(state, time=time_of(options.time, project))
     if options.view is not None:
@@ -63,6 +69,29 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
         state = replace(state, textures=False)
     hidden = frozenset(_one_of("layer", layer, sorted(layers)) for layer in options.hide)
     return replace(state, hidden=state.hidden | hidden, highlight=state.highlight or options.highlight)
+
+
+def style_of(text: str) -> AttributeStyle:
+    """How an attribute is shown: ramp, categories, quantiles:5, equal:5, or the ends of classes as 10,20,30.
+
+    Raises TwinError.
+    """
+    problem = f"--style {text!r} is no style. Write ramp, categories, quantiles:5, equal:5, or 10,20,30."
+    if text in ("ramp", "categories"):
+        return AttributeStyle(way=text)  # type: ignore[arg-type]  # the two are ways
+    how, _, count = text.partition(":")
+    if how in ("quantiles", "equal") and count.isdecimal():
+        if not FEWEST_CLASSES <= int(count) <= MOST_CLASSES:
+            raise TwinError(f"--style {text!r}: give {FEWEST_CLASSES} to {MOST_CLASSES} classes.")
+        return AttributeStyle(way="classes", split=how, classes=int(count))  # type: ignore[arg-type]
+    try:
+        breaks = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise TwinError(problem) from None
+    rising = all(map(math.isfinite, breaks)) and all(low < high for low, high in pairwise(breaks))
+    if not rising or len(breaks) >= MOST_CLASSES:
+        raise TwinError(problem)
+    return AttributeStyle(way="classes", split="fixed", breaks=breaks)
 
 
 def time_of(text: str, project: Project) -> datetime:

@@ -11,18 +11,19 @@ from twin.model.city import City, heights
 from twin.render.outline import ROOF, WALL, surface_kinds
 from twin.render.parts import marked, wholes
 from twin.scene.colours import (
+    ABSENT,
     ADDED,
     CLASS_COLOURS,
     SELECTED,
     Classes,
     class_colours,
-    ramp_colours,
+    number_colours,
     rgb,
 )
 from twin.scene.items import HEIGHT, Buildings, Colouring
 
 PLAIN = np.array([243, 240, 234])
-UNKNOWN = np.array([214, 212, 208])
+UNKNOWN = np.array([round(255 * part) for part in rgb(ABSENT)])
 """Objects that lack the attribute they are coloured by."""
 EDGE = 0.62
 """How bright an edge is, compared with the face it runs along."""
@@ -55,7 +56,7 @@ def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]
         if colouring.column == HEIGHT:
             numbers = np.where(np.isnan(numbers) & built, _heights(city), numbers)
         known = np.isfinite(numbers)
-        found = ramp_colours(colouring.scale, numbers)
+        found = number_colours(colouring.scale, numbers)
     found[built & ~known] = UNKNOWN
     return np.where((built | known)[:, None], found, plain)
 

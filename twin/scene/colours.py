@@ -59,6 +59,16 @@ CLASS_COLOURS = {
 }
 """CityGML class to colour; a class that is not named is drawn as buildings are."""
 
+# from the schemes of the same note; chosen so that any two, and the greys below, are at least 12 apart
+# (CIE 1976) also to protan, deutan and tritan eyes (Machado, Oliveira & Fernandes 2009)
+CATEGORY_COLOURS = (
+    *("#4477aa", "#ee8866", "#ccbb44", "#aa3377", "#99ddff", "#228833"),
+    *("#cc3311", "#eedd88", "#6699cc", "#222255", "#663333", "#004488"),
+)
+"""Of the values of an attribute, the most frequent first."""
+OTHER, ABSENT = "#8f8a82", "#d6d4d0"
+"""Of all values that have no colour of their own, and of objects without a value."""
+
 ADDED, REMOVED, SELECTED = "#3a9a6a", "#cc3311", "#ee7733"
 
 
@@ -81,6 +91,16 @@ class Classes:
     """Name and #rrggbb, in the order of the legend."""
     other: str = "other"
     """The class of every name that is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Numbers to colours, one for each class of them."""
+
+    breaks: tuple[float, ...]
+    """Where classes end, rising; a number at a break belongs to the class above it."""
+    colours: tuple[str, ...]
+    """#rrggbb, one more than breaks."""
 
 
 def rgb(colour: str) -> tuple[float, float, float]:
@@ -111,6 +131,28 @@ def ramp_colours(ramp: Ramp, values: NDArray[np.floating]) -> RGB:
     return table[np.clip(place * 255 + 0.5, 0, 255).astype(np.intp)]
 
 
+def number_colours(scale: Ramp | Steps, values: NDArray[np.floating]) -> RGB:
+    """Colours of numbers, same shape plus a last axis of 3."""
+    if isinstance(scale, Ramp):
+        return ramp_colours(scale, values)
+    table = np.array([[round(255 * c) for c in rgb(colour)] for colour in scale.colours], dtype=np.uint8)
+    return np.asarray(table[np.searchsorted(scale.breaks, np.nan_to_num(values), side="right")])
+
+
+def graded(name: str, count: int, *, reversed: bool = False) -> tuple[str, ...]:
+    """Colours of so many classes, from one end of a ramp to the other."""
+    middles = (np.arange(count) + 0.5) / count
+    ends = Ramp(name, 0.0, 1.0, reversed)
+    return tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in ramp_colours(ends, middles).tolist())
+
+
+def label(value: object) -> str:
+    """A value as the name of its class."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
 def class_colours(
     classes: Classes, values: NDArray[np.object_], *, other: NDArray[np.integer] | None = None
 ) -> RGB:
@@ -123,4 +165,4 @@ def class_colours(
         other = table.get(classes.other, np.array([228, 226, 221]))
     if not len(values):
         return np.zeros((0, 3), np.uint8)
-    return np.array([table.get(value, other) for value in values], dtype=np.uint8)
+    return np.array([other if v is None else table.get(label(v), other) for v in values], dtype=np.uint8)

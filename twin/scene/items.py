@@ -14,7 +14,7 @@ from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
-from twin.scene.colours import Classes, Ramp
+from twin.scene.colours import Classes, Ramp, Steps
 
 HEIGHT = "measuredHeight"
 """The attribute that an object's own geometry stands in for where it is absent."""
@@ -27,7 +27,7 @@ class Colouring:
     """Which attribute colours the buildings, and how."""
 
     column: str
-    scale: Ramp | Classes
+    scale: Ramp | Classes | Steps
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -18,6 +18,7 @@ from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.raster import Raster
 from twin.model.state import State
+from twin.scene.attributes import PREFIX, UNITS, Styled, attribute_of, styled
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.items import HEIGHT, Colouring, Drape
 from twin.scene.scene import Failed, Legend, Request, Results
@@ -164,6 +165,20 @@ def _height(setting: Setting) -> View:
     )
 
 
+def _attribute(setting: Setting) -> View:
+    city, style = setting.built.city, setting.state.style
+    name = attribute_of(setting.state.overlay)
+    key = ("attribute", city, name, style)
+    found = setting.results.get(key)
+    if isinstance(found, Failed):
+        return View(notices=(found.message,))
+    if not isinstance(found, Styled):
+        return View(wanted=(Request(key, styled, (city, name, style), f"Colours of {name}", quick=True),))
+    source = _city_source(setting.project)
+    legend = Legend(name, UNITS.get(name, ""), found.legend, source, found.note, found.limits)
+    return View(Colouring(name, found.scale), legend=legend)
+
+
 def _sun_hours(setting: Setting) -> View:
     day = setting.state.time.date()
     scale = Ramp("lajolla", 0.0, 18.0)
@@ -258,6 +273,20 @@ def overlays(project: Project) -> dict[str, Overlay]:
     """All overlays of a project: those above, then its rasters."""
     own = {raster.id: Overlay(raster.title or raster.id, _raster(raster)) for raster in project.rasters}
     return {**OVERLAYS, **own}
+
+
+def overlay_of(project: Project, wanted: str) -> Overlay | None:
+    """The overlay of an id, also one that shows an attribute; None when there is none."""
+    if name := attribute_of(wanted):
+        return Overlay(name, _attribute) if name in project.city.attributes.columns else None
+    return overlays(project).get(wanted)
+
+
+def overlay_ids(project: Project, alike: str = "") -> list[str]:
+    """All ids one may choose; attributes only when `alike` is one of them."""
+    if alike.startswith(PREFIX):
+        return [PREFIX + name for name in project.city.attributes.columns]
+    return [*overlays(project), f"{PREFIX}NAME"]
 
 
 def with_opacity(view: View, opacity: float) -> View:

@@ -31,10 +31,11 @@ from twin.scene.items import (
     Sunlight,
 )
 from twin.scene.overlays import (
+    OVERLAYS,
     Bounds,
     Lit,
     Setting,
-    overlays,
+    overlay_of,
     want_lit,
     with_opacity,
 )
@@ -75,8 +76,8 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
         return Scene({}, camera, light, None, wanted=(size, first), notices=failed)
 
     setting = Setting(project, state, built, bounds, light, results)
-    table = overlays(project)
-    view = with_opacity(table.get(state.overlay, table["none"]).view(setting), state.opacity_of("overlay"))
+    overlay = overlay_of(project, state.overlay) or OVERLAYS["none"]
+    view = with_opacity(overlay.view(setting), state.opacity_of("overlay"))
     items: dict[str, Item] = {"ground": Ground(bounds, GROUND)}
     items.update(_layers(state, built))
     points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]

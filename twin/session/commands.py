@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from twin.model.state import Camera, Selection, State
+from twin.model.state import AttributeStyle, Camera, Selection, State
 
 
 def choose_scenario(state: State, scenario: str) -> State:
@@ -16,7 +16,15 @@ def choose_scenario(state: State, scenario: str) -> State:
 
 def choose_overlay(state: State, overlay: str) -> State:
     """Lays something else over the city."""
-    return replace(state, overlay=overlay, hidden=state.hidden - {"overlay"})
+    style = state.style
+    if overlay != state.overlay:  # ends of classes are in the unit of another attribute
+        style = replace(style, way="", breaks=(), split="equal" if style.split == "equal" else "quantiles")
+    return replace(state, overlay=overlay, hidden=state.hidden - {"overlay"}, style=style)
+
+
+def set_style(state: State, style: AttributeStyle) -> State:
+    """Shows the attribute in other colours or classes."""
+    return replace(state, style=style)
 
 
 def set_time(state: State, when: datetime) -> State:

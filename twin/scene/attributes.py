@@ -1,0 +1,183 @@
+"""Works out how the values of any attribute become colours, and what the legend says of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.model.city import City
+from twin.model.state import AttributeStyle
+from twin.model.table import Value
+from twin.scene.colours import (
+    ABSENT,
+    CATEGORY_COLOURS,
+    OTHER,
+    Classes,
+    Ramp,
+    Steps,
+    graded,
+    label,
+)
+
+PREFIX = "attribute:"
+"""An overlay with an id that begins so shows the attribute named after it."""
+FEW = 8
+"""Numbers that take at most so many values are shown as categories."""
+DIGITS = 3
+"""Of the ends of classes, so that a legend reads well."""
+UNITS = {
+    **dict.fromkeys(("measuredHeight", "height", "min_height", "crown", "width", "length"), "m"),
+    "maxspeed": "km/h",
+}
+"""Of attributes whose unit the data models fix."""
+DIVERGING = ("vik",)
+"""Ramps with a middle; the others run from light to dark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """An attribute in colours."""
+
+    scale: Ramp | Classes | Steps
+    legend: Ramp | Classes
+    note: str
+    limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What can be chosen."""
+
+    name: str
+    count: int
+    """Objects that have it."""
+    numeric: bool
+    distinct: int
+
+
+def attribute_of(overlay: str) -> str:
+    """The attribute that an overlay shows; empty when it is another kind of overlay."""
+    return overlay.removeprefix(PREFIX) if overlay.startswith(PREFIX) else ""
+
+
+def attributes(city: City) -> tuple[Attribute, ...]:
+    """All attributes that any object has, the most frequent first."""
+    found = []
+    for name in city.attributes.columns:
+        values = _present(city, name)
+        if len(values):
+            numeric = values.dtype != object
+            distinct = len(np.unique(values)) if numeric else len({label(value) for value in values})
+            found.append(Attribute(name, len(values), numeric, distinct))
+    return tuple(sorted(found, key=lambda each: -each.count))
+
+
+def styled(city: City, name: str, style: AttributeStyle) -> Styled:
+    """How an attribute is shown; what the style cannot do with its values is done as suits them.
+
+    Raises ValueError when no object has it.
+    """
+    values = _present(city, name)
+    if not len(values):
+        raise ValueError(f"no object has the attribute {name}")
+    note = f"{len(values):,} of {len(city.object_id):,} objects have a value.".replace(",", "\u202f")
+    if values.dtype == object:
+        return _categories(values, note, style, len(city.object_id))
+    numbers = values.astype(np.float64)
+    way = style.way or ("categories" if len(np.unique(numbers)) <= FEW else "ramp")
+    if way == "categories":
+        return _categories(values, note, style, len(city.object_id))
+    return (_classes if way == "classes" else _ramp)(numbers, note, style, len(city.object_id))
+
+
+def breaks_of(values: NDArray[np.float64], style: AttributeStyle) -> tuple[float, ...]:
+    """Where the classes of a style end; fewer where values repeat. Fixed ones are taken as they are."""
+    if style.split == "fixed" and style.breaks:
+        return style.breaks
+    parts = np.linspace(0.0, 1.0, style.classes + 1)[1:-1]
+    low, high = float(values.min()), float(values.max())
+    found = np.quantile(values, parts) if style.split != "equal" else low + parts * (high - low)
+    inner = (value for value in _rounded(found, high - low) if low < value <= high)
+    return tuple(dict.fromkeys(inner))
+
+
+def _present(city: City, name: str) -> NDArray[np.generic]:
+    """The values there are: numbers where all of them are, else objects."""
+    column = city.attributes.columns.get(name)
+    if column is None:
+        return np.zeros(0)
+    if column.dtype != object:
+        return column[np.isfinite(column)]
+    kept: list[Value] = [value for value in column.tolist() if value is not None and value == value]
+    if kept and all(isinstance(v, int | float) and not isinstance(v, bool) for v in kept):
+        numbers = np.array(kept, dtype=np.float64)
+        return numbers[np.isfinite(numbers)]
+    found = np.empty(len(kept), dtype=object)
+    found[:] = kept
+    return found
+
+
+def _categories(values: NDArray[np.generic], note: str, style: AttributeStyle, total: int) -> Styled:
+    most = len(CATEGORY_COLOURS)
+    count = Counter(map(label, values.tolist()))
+    names = [name for name, _ in count.most_common(most)]
+    colours: tuple[str, ...] = CATEGORY_COLOURS
+    if values.dtype != object:  # numbers have an order, which colours of a ramp show
+        names.sort(key=float)
+        colours = graded(style.ramp, len(names), reversed=_turned(style))
+    entries = [*zip(names, colours, strict=False)]
+    rest = len(count) - len(names)
+    shown = list(entries)
+    if rest:
+        shown.append((f"other ({rest})", OTHER))
+    if len(values) < total:
+        shown.append(("no value", ABSENT))
+    # a class that no value is called, so that it cannot be mistaken for one
+    return Styled(Classes((*entries, ("\0", OTHER)), "\0"), Classes(tuple(shown), "\0"), note)
+
+
+def _classes(values: NDArray[np.float64], note: str, style: AttributeStyle, total: int) -> Styled:
+    breaks = breaks_of(values, style)
+    colours = graded(style.ramp, len(breaks) + 1, reversed=_turned(style))
+    low, high = float(values.min()), float(values.max())
+    if breaks:
+        inner = [f"{number(a)} – {number(b)}" for a, b in pairwise(breaks)]
+        names = [f"below {number(breaks[0])}", *inner, f"{number(breaks[-1])} and above"]
+    else:
+        names = [number(low) if low == high else f"{number(low)} – {number(high)}"]
+    how = {"quantiles": "Classes of about equal counts.", "equal": "Classes of equal width."}
+    told = how.get(style.split, "") if not (style.split == "fixed" and style.breaks) else ""
+    absent = (("no value", ABSENT),) if len(values) < total else ()
+    legend = Classes((*zip(names, colours, strict=True), *absent), "no value")
+    return Styled(Steps(breaks, colours), legend, f"{told} {note}".strip())
+
+
+def _ramp(values: NDArray[np.float64], note: str, style: AttributeStyle, total: int) -> Styled:
+    low, high = (float(value) for value in np.percentile(values, [2, 98]))
+    if not high > low:
+        low, high = float(values.min()), float(values.max())
+    ramp = Ramp(style.ramp, low, high if high > low else low + 1.0, _turned(style))
+    beyond = values.min() < low or values.max() > high
+    told = f"Values go from {number(values.min())} to {number(values.max())}. " if beyond else ""
+    return Styled(ramp, ramp, f"{told}{note}{' No value: grey.' if len(values) < total else ''}")
+
+
+def _turned(style: AttributeStyle) -> bool:
+    """Whether the ramp is used from its other end: as published, those without a middle begin dark."""
+    return style.reversed if style.ramp in DIVERGING else not style.reversed
+
+
+def _rounded(values: NDArray[np.float64], span: float) -> list[float]:
+    """To as many decimals as the span of all values asks for."""
+    decimals = DIGITS - 1 - (int(np.floor(np.log10(span))) if span > 0 else 0)
+    return [round(value, decimals) for value in values.tolist()]
+
+
+def number(value: float) -> str:
+    """As a legend writes it."""
+    text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:g}"
+    return text.replace(",", "\u202f").replace("-", "−")
