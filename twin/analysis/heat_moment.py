@@ -105,9 +105,8 @@ class Climate:
         self.materials = {**MATERIALS, **(materials or {})}
         self.offset = _standard_offset(place, float(weather.ends[0])) if offset is None else offset
         rows = range(len(weather.ends))
-        self._suns = [
-            self._places(float(weather.ends[i] - weather.step), float(weather.ends[i])) for i in rows
-        ]
+        self._suns = self._places()
+        self._days: dict[float, tuple[float, float]] = {}
         self._clear = np.array([self._clear_sky(i, self._suns[i]) for i in rows])
         heights = np.array([math.degrees(math.asin(mean_sine(suns))) for suns in self._suns])
         known = (heights >= HIGH_ENOUGH) & np.isfinite(weather.global_radiation)
@@ -129,7 +128,7 @@ class Climate:
     def at(self, seconds: float) -> Moment:
         """The weather at one time, between its rows; radiation as clear as they were."""
         weather = self.weather
-        suns = ((seconds, _sun(self.place, seconds)),)
+        suns = tuple(_suns(self.place, np.array([seconds])))
         index = float(np.interp(seconds, weather.middles, self._index))
         row = int(np.clip(np.searchsorted(weather.ends, seconds), 0, len(weather.ends) - 1))
         found = index * self._clear_sky(row, suns)
@@ -150,7 +149,7 @@ class Climate:
     def history(self, seconds: float, *, step: float, length: float) -> tuple[tuple[float, Sun], ...]:
         """Places of the sun from `seconds` backwards for a time [s], a step [s] apart."""
         times = seconds - np.arange(0.0, length + 1, step)
-        return tuple((float(time), _sun(self.place, float(time))) for time in times)
+        return tuple(_suns(self.place, times))
 
     def _moment(
         self,
@@ -198,18 +197,14 @@ class Climate:
         day = self._day(moment.seconds)
         local = self._local(moment.seconds)
         hour = local.hour + local.minute / 60 + local.second / 3600
-        midnight = moment.seconds - hour * 3600
-        times = midnight + np.arange(0, 86400, 300.0)
-        heights = path(self.place, times)[:, 0]
-        up = np.flatnonzero(heights > 0)
-        sunrise = float(up[0]) / 12 if len(up) else 24.0
+        sunrise, highest = self._daylight(moment.seconds - hour * 3600)
         found = {}
         for name, material in self.materials.items():
             excess = surface_temperature.sunlit_excess(
                 material,
                 hour=hour,
                 sunrise=sunrise,
-                highest_sun=float(heights.max()),
+                highest_sun=highest,
                 clearness=1.0,
             )
             seconds, air, gain, coefficient = self._driving(day, material)
@@ -218,6 +213,14 @@ class Climate:
             )
             found[name] = Surface(material, moment.air + excess, base, by_sky)
         return found
+
+    def _daylight(self, midnight: float) -> tuple[float, float]:
+        """Hour of sunrise, 24 where there is none, and the highest altitude of the sun. [deg]"""
+        if midnight not in self._days:
+            heights = path(self.place, midnight + np.arange(0, 86400, 300.0))[:, 0]
+            up = np.flatnonzero(heights > 0)
+            self._days[midnight] = (float(up[0]) / 12 if len(up) else 24.0), float(heights.max())
+        return self._days[midnight]
 
     def _driving(self, day: NDArray[np.bool_], material: Material) -> tuple[Floats, Floats, Floats, float]:
         """Times, air and gain of shaded surfaces in a day, and their exchange of heat."""
@@ -265,10 +268,14 @@ class Climate:
         middles = self.weather.middles
         return (middles >= midnight) & (middles < midnight + 86400)
 
-    def _places(self, start: float, end: float) -> tuple[tuple[float, Sun], ...]:
-        count = max(1, math.ceil((end - start) / LONGEST * 2 - 1e-9))
-        times = start + (np.arange(count) + 0.5) * (end - start) / count
-        return tuple((float(time), _sun(self.place, float(time))) for time in times)
+    def _places(self) -> list[tuple[tuple[float, Sun], ...]]:
+        """Of the sun in every interval, asked for at once."""
+        weather = self.weather
+        count = max(1, math.ceil(weather.step / LONGEST * 2 - 1e-9))
+        within = (np.arange(count) + 0.5) / count - 1
+        times = weather.ends[:, None] + within * weather.step
+        suns = _suns(self.place, times.ravel())
+        return [tuple(suns[row * count : (row + 1) * count]) for row in range(len(weather.ends))]
 
     def _clear_sky(self, row: int, suns: Sequence[tuple[float, Sun]]) -> float:
         weather = self.weather
@@ -297,6 +304,10 @@ def _standard_offset(place: Place, seconds: float) -> float:
     return ((local.utcoffset() or timedelta()) - (local.dst() or timedelta())).total_seconds()
 
 
-def _sun(place: Place, seconds: float) -> Sun:
-    altitude, azimuth = path(place, np.array([seconds]))[0]
-    return Sun(float(altitude), float(azimuth))
+def _suns(place: Place, times: Floats) -> list[tuple[float, Sun]]:
+    """Times [s] and where the sun stands at them."""
+    found = path(place, times)
+    return [
+        (float(time), Sun(float(altitude), float(azimuth)))
+        for time, (altitude, azimuth) in zip(times, found, strict=True)
+    ]

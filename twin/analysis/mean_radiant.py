@@ -114,12 +114,12 @@ def fluxes(
     tangent = math.tan(math.radians(max(moment.sun.altitude, 0.0)))
     heights = np.tan(np.radians(np.minimum(np.arange(STEPS + 1) / 2, 89.9)))
     edge_of = np.degrees(np.arctan(np.maximum(heights - 2 * tangent, 0))) * 2
-    edges = np.array(EDGES).astype(np.int64) * 2
+    edges = (2 * np.array(EDGES)).astype(np.uint64)
     shadow_line, opaque = edge_of.astype(np.uint8), np.float32(1 - transmissivity)
     by_rows(
         shape[0],
         lambda first, last: _upper_half(
-            sky.walls, sky.crowns, *tables, sector, shadow_line, opaque, edges, first, last, out
+            sky.walls, sky.crowns, *tables, sector, shadow_line, opaque, edges, ground.open, first, last, out
         ),
     )
     k_down, k_side, l_down, l_side = out
@@ -197,41 +197,89 @@ def _upper_half(
     sun_sector: int,
     edge_of: Bytes,
     opaque: np.float32,
-    edges: NDArray[np.int64],
+    edges: NDArray[np.uint64],
+    standing: NDArray[np.bool_],
     first: int,
     last: int,
     out: Floats,
 ) -> None:
     sectors, _, columns = walls.shape
     top = sky.shape[1] - 1
-    total = np.empty(4, dtype=np.float32)
-    low, high = np.empty(4, dtype=np.float32), np.empty(4, dtype=np.float32)
+    open_sky = np.zeros(4, dtype=np.float32)
+    for n in range(sectors):
+        for j in range(4):
+            open_sky[j] += sky[n, top, j]
     for row in range(first, last):
         for column in range(columns):
-            edge = np.int64(edge_of[walls[sun_sector, row, column]])
-            for j in range(4):
-                total[j] = 0
+            if not standing[row, column]:
+                continue
+            edge = np.uint64(edge_of[walls[sun_sector, row, column]])
+            a, b, c, d = open_sky[0], open_sky[1], open_sky[2], open_sky[3]
+            crowned = np.uint8(0)
             for n in range(sectors):
-                wall = np.int64(walls[n, row, column])
+                wall = np.uint64(walls[n, row, column])
+                crowned |= crowns[n, row, column]
                 dark = min(edge, wall)
-                for j in range(4):
-                    total[j] += base[n, wall, j] + shade[n, dark, j] + sky[n, top, j]
-                bits = crowns[n, row, column]
-                if bits == 0:
-                    continue
-                for band in range(8):
-                    if not (bits >> band) & 1:
+                a += base[n, wall, 0] + shade[n, dark, 0]
+                b += base[n, wall, 1] + shade[n, dark, 1]
+                c += base[n, wall, 2] + shade[n, dark, 2]
+                d += base[n, wall, 3] + shade[n, dark, 3]
+            if crowned:
+                for n in range(sectors):
+                    bits = crowns[n, row, column]
+                    if bits == 0:
                         continue
-                    begin, end = edges[band], edges[band + 1]
-                    for x, found in ((begin, low), (end, high)):
-                        cut = min(wall, x)
-                        dark = min(edge, cut)
-                        for j in range(4):
-                            found[j] = base[n, cut, j] + shade[n, dark, j] + sky[n, x, j]
-                    for j in range(4):
-                        total[j] -= opaque * (high[j] - low[j] - leaf[end, j] + leaf[begin, j])
-            for j in range(4):
-                out[j, row, column] = total[j]
+                    wall = np.uint64(walls[n, row, column])
+                    for band in range(8):
+                        if not (bits >> band) & 1:
+                            continue
+                        low, high = edges[band], edges[band + 1]
+                        under, over = min(wall, low), min(wall, high)
+                        dim, dimmer = min(edge, under), min(edge, over)
+                        a -= opaque * (
+                            base[n, over, 0]
+                            - base[n, under, 0]
+                            + shade[n, dimmer, 0]
+                            - shade[n, dim, 0]
+                            + sky[n, high, 0]
+                            - sky[n, low, 0]
+                            - leaf[high, 0]
+                            + leaf[low, 0]
+                        )
+                        b -= opaque * (
+                            base[n, over, 1]
+                            - base[n, under, 1]
+                            + shade[n, dimmer, 1]
+                            - shade[n, dim, 1]
+                            + sky[n, high, 1]
+                            - sky[n, low, 1]
+                            - leaf[high, 1]
+                            + leaf[low, 1]
+                        )
+                        c -= opaque * (
+                            base[n, over, 2]
+                            - base[n, under, 2]
+                            + shade[n, dimmer, 2]
+                            - shade[n, dim, 2]
+                            + sky[n, high, 2]
+                            - sky[n, low, 2]
+                            - leaf[high, 2]
+                            + leaf[low, 2]
+                        )
+                        d -= opaque * (
+                            base[n, over, 3]
+                            - base[n, under, 3]
+                            + shade[n, dimmer, 3]
+                            - shade[n, dim, 3]
+                            + sky[n, high, 3]
+                            - sky[n, low, 3]
+                            - leaf[high, 3]
+                            + leaf[low, 3]
+                        )
+            out[0, row, column] = a
+            out[1, row, column] = b
+            out[2, row, column] = c
+            out[3, row, column] = d
 
 
 @compiled

@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 
 CLEARNESS = (1.065, 1.23, 1.5, 1.95, 2.8, 4.5, 6.2)
 """Upper limits of the classes of sky clearness (table 1)."""
+BRIGHTEST = 0.6
+"""Brightness of the sky that its authors met at most (eq. 2)."""
 _TABLE = np.array(
     [
         [1.3525, -0.2576, -0.2690, -1.4366, -0.7670, 0.0007, 1.2734, -0.1233],
@@ -83,7 +85,8 @@ def brightness(
         1,
     )
     from_sun = np.arccos(away)
-    gradation = 1 + a * np.exp(b / np.maximum(up, 0.01))
+    # a sun on the horizon lies outside what was measured, and must not run away
+    gradation = 1 + a * np.exp(np.minimum(b / np.maximum(up, 0.01), 5.0))
     indicatrix = 1 + c * np.exp(d * from_sun) + e * away**2
     found: Floats = np.maximum(gradation * indicatrix, 0.0)
     return found
@@ -97,7 +100,7 @@ def _sky(zenith: float, diffuse: float, direct: float, day_of_year: float) -> tu
     degrees = math.degrees(zenith)
     # Kasten & Young (1989), Appl. Optics 28, 4735
     mass = 1 / (max(math.cos(zenith), 0.0) + 0.50572 * (96.07995 - min(degrees, 90.0)) ** -1.6364)
-    return clearness, mass * diffuse / extraterrestrial(day_of_year)
+    return clearness, min(mass * diffuse / extraterrestrial(day_of_year), BRIGHTEST)
 
 
 def _coefficients(

@@ -77,7 +77,7 @@ def clear_sky(
     profile = float(_SMITH[min(int(abs(latitude) // 10), 8), season])
     fahrenheit = dew_point(air, humidity) * 9 / 5 + 32
     water = math.exp(0.1133 - math.log(profile + 1) + 0.0393 * fahrenheit)
-    vapour = 1 - 0.077 * (water * mass) ** 0.3
+    vapour = 1 - 0.077 * math.pow(water * mass, 0.3)
     aerosol = math.pow(0.935, mass)
     return max(0.0, extraterrestrial(day_of_year) * height * gases * vapour * aerosol)
 
@@ -127,8 +127,10 @@ def sky_glow(emissivity: float, altitude: Floats) -> Floats:
     if emissivity >= 1:
         return np.ones_like(altitude)
     fine = np.radians(np.linspace(0.05, 89.95, 900))
-    weight = np.sin(fine) * np.cos(fine)
+    weight = np.sin(fine) * np.cos(fine) / (np.sin(fine) * np.cos(fine)).sum()
     form = 1 - (1 - emissivity) ** (1 / (1.8 * np.sin(fine)))
-    whole = float((form * weight).sum() / weight.sum())
+    scale = 1.0
+    for _ in range(4):  # no direction glows more than a black body, so the others have to make up for it
+        scale *= emissivity / float((np.minimum(form * scale, 1) * weight).sum())
     at = np.sin(np.radians(np.maximum(altitude, 0.05)))
-    return np.minimum(1.0, (1 - (1 - emissivity) ** (1 / (1.8 * at))) * emissivity / whole)
+    return np.minimum(1.0, (1 - (1 - emissivity) ** (1 / (1.8 * at))) * scale)
