@@ -151,7 +151,7 @@ def test_every_form_of_crs_and_order_of_axes_lands_in_helsinki(
     assert np.abs(city.vertices[:, :2]).max() < 200
     a, b, c = city.vertices[city.triangles[0]]
     assert np.cross(b - a, c - a)[2] > 0  # swapping the axes would have turned it over
-    assert not report.notices
+    assert not [notice for notice in report.notices if "ellipsoid" not in notice]
 
 
 def test_without_a_crs_the_user_is_asked(tmp_path: Path) -> None:
@@ -582,7 +582,7 @@ def test_a_city_in_lod3_is_accounted_for_to_the_last_polygon() -> None:
 def test_japanese_degrees_become_metres() -> None:
     city, report = citygml.read(real("plateau/yuuhayashi/51311568_bldg_6697_op.gml"))
     assert report.crs == "EPSG:6697"
-    assert report.crs_source.endswith("latitude, longitude, because only so it lies in the area of use")
+    assert "latitude, longitude, because only so it lies in the area of use" in report.crs_source
     assert city.place.crs == "EPSG:32652"
     assert 10 < math.hypot(*np.ptp(city.vertices[:, :2], axis=0)) < 3000
 

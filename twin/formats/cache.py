@@ -32,11 +32,17 @@ MOST = 2 << 30
 """All entries together; the longest unused go first. [byte]"""
 MODULES = Path(__file__).parent
 CITY_CODE = (
-    *("georeference.py", "tessellate.py", "report.py", "cache_pack.py", "citygml_attributes.py"),
+    *("georeference.py", "crs_area.py", "crs_names.py", "picture_path.py", "tessellate.py", "report.py"),
+    *("cache_pack.py", "citygml_attributes.py"),
     *("../model/triangulate.py", "../model/table.py", "../model/city.py", "../model/appearance.py"),
 )
 """The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
-CITYGML_CODE = (*sorted(file.name for file in MODULES.glob("citygml*.py")), "gml.py", "safe_xml.py")
+CITYGML_CODE = (
+    *sorted(file.name for file in MODULES.glob("citygml*.py")),
+    "gml.py",
+    "safe_xml.py",
+    "world_file.py",
+)
 CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "strict_json.py")
 MODEL_CODE = tuple(
     sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py"))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.formats.crs_area import DRAWING, REMEDY, area, hint, inside, order_of
+from twin.formats.crs_names import codes, eastings_first
 from twin.model.place import Place
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
-CODE = re.compile(r"epsg(?:/[\w.]*/|:[\w.]*:|:|(?:\.xml)?#)(\d{4,6})", re.IGNORECASE)
-"""EPSG:3879, urn:ogc:def:crs:EPSG:6.12:3068, http://www.opengis.net/def/crs/EPSG/0/6697, epsg.xml#4326 …"""
-NAMES = {
-    **{f"ETRS89_UTM{zone}": 25800 + zone for zone in range(28, 39)},
-    **{f"DE_DHDN_3GK{zone}": 31464 + zone for zone in range(2, 6)},
-    "CH1903": 21781,
-    "CH1903+": 2056,
-}
-"""Names seen in files: those of the German surveys (urn:adv:crs:NAME*HEIGHTS) and of the Swiss one."""
 FAR = 100_000.0
 """What lies further than this from the project was probably meant for another place. [m]"""
 ROUND = 100.0
@@ -35,9 +27,8 @@ LOWEST = 1.0
 """So much of a city may lie below the ground that is drawn. [%]"""
 NEARLY = 1.0
 """A ground no further from zero is drawn at zero. [m]"""
-SURELY = 0.5
-"""So much more of the surfaces must face the right way than the wrong way to decide by it."""
-REMEDY = "Say it with --crs, as in --crs EPSG:3879, or add the file to a project."
+ELLIPSOID = "ellipsoid"
+"""What heights in a CRS with three axes are measured from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +62,28 @@ def locate(
     Raises DataError when nothing says where they lie, or what is said cannot be.
     """
     notices: list[str] = []
-    codes = [found for found in dict.fromkeys(_codes(name) for name in names) if found]
+    said_codes = [found for found in dict.fromkeys(codes(name) for name in names) if found]
     if crs:
-        chosen, said = _codes(crs), f"--crs {crs}"
+        chosen, said = codes(crs), f"--crs {crs}"
         if not chosen:
             raise DataError(path, "", f"{crs!r} is not the code of a CRS", REMEDY)
-    elif codes:
-        chosen = codes[0]
-        said = "srsName " + next(name for name in names if _codes(name) == chosen)
-        if len({found[0] for found in codes}) > 1:
-            notices.append(f"The file names {len(codes)} CRSs; all of it was read in EPSG:{chosen[0]}.")
+    elif said_codes:
+        chosen = said_codes[0]
+        said = "srsName " + next(name for name in names if codes(name) == chosen)
+        several = {found[0] for found in said_codes}
+        if len(several) > 1:
+            notices.append(f"The file names {len(several)} CRSs; all of it was read in EPSG:{chosen[0]}.")
     elif place is None or not place.crs:
         problem = f"names an unknown CRS, {names[0]!r}" if names else "does not say its CRS"
-        raise DataError(path, "", problem, REMEDY)
+        raise DataError(path, "", problem, hint(points))
     else:
         return _unknown(points, names, place)
     horizontal, heights = _crs(path, chosen)
     code = f"EPSG:{chosen[0]}"
-    # by its short name a CRS is commonly meant with eastings first, whatever its definition says
-    formal = said.lower().startswith(("srsname urn", "srsname http"))
-    swapped, order = _order(path, horizontal, code, points, formal, upright, notices)
+    formal = not eastings_first(said.removeprefix("srsName "))
+    if crs and place is None and _is_drawing(horizontal, points):
+        return _amid(path, points, horizontal, heights, f"--crs {crs}")
+    swapped, order = order_of(path, horizontal, code, points, formal, upright, notices)
     if swapped:
         points = points[:, [1, 0, 2]]
     given = place
@@ -107,90 +100,68 @@ def locate(
             notices.append(f"It lies {away / 1000:.0f} km from the project.")
         if across > FAR:
             notices.append(f"Its objects are spread over {across / 1000:.0f} km.")
-    return Located(place, local, code, f"{said}; {order}", tuple(notices))
+    notices += _height_notices(heights, given)
+    return Located(place, local, code, f"{said}; {order}; {_height_words(heights)}", tuple(notices))
 
 
-def _codes(name: str) -> tuple[int, ...]:
-    """The EPSG codes in a srsName: the CRS, and that of heights where it is a compound."""
-    found = tuple(int(code) for code in CODE.findall(name))
-    if found:
-        return found
-    known = name.rpartition(":")[2].partition("*")[0]
-    return (NAMES[known],) if known in NAMES else ()
-
-
-def _crs(path: Path, codes: tuple[int, ...]) -> tuple[CRS, str]:
+def _crs(path: Path, codes: Sequence[int]) -> tuple[CRS, str]:
     """The horizontal part, and what heights are measured from."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
-    try:
-        found = [CRS.from_epsg(code) for code in codes]
-    except CRSError as error:
-        raise DataError(path, "", f"names EPSG:{codes[0]}, which nobody knows", REMEDY) from error
+    found = []
+    for code in codes:
+        try:
+            found.append(CRS.from_epsg(code))
+        except CRSError as error:
+            if not found:
+                raise DataError(path, "", f"names EPSG:{code}, which nobody knows", REMEDY) from error
     parts = [part for crs in found for part in (crs.sub_crs_list or [crs])]
-    heights = next((part.name for part in parts if part.is_vertical), "")
-    horizontal = parts[0].to_2d() if len(parts[0].axis_info) > 2 else parts[0]
+    heights = next((part.name.removesuffix(" height") for part in parts if part.is_vertical), "")
+    horizontal = parts[0]
+    if len(horizontal.axis_info) > 2:
+        heights = ELLIPSOID
+        horizontal = horizontal.to_2d()
     if not (horizontal.is_projected or horizontal.is_geographic):
         raise DataError(path, "", f"EPSG:{codes[0]} is no CRS for maps", REMEDY)
     return horizontal, heights
 
 
-def _box(crs: CRS) -> tuple[float, float, float, float]:
-    """West, south, east, north of the area of use, in the CRS, easting first."""
-    from pyproj import Transformer
-
-    area = crs.area_of_use
-    if area is None:
-        return -math.inf, -math.inf, math.inf, math.inf
-    if crs.is_geographic:
-        return area.bounds
-    there = Transformer.from_crs(4326, crs, always_xy=True)
-    return there.transform_bounds(*area.bounds, densify_pts=11)
-
-
-def _order(
-    path: Path,
-    crs: CRS,
-    code: str,
-    points: NDArray[np.float64],
-    formal: bool,
-    upright: Callable[[], float] | None,
-    notices: list[str],
-) -> tuple[bool, str]:
-    """Whether northings come first, and why."""
-    words = ["easting, northing", "northing, easting"]
-    if crs.is_geographic:
-        words = ["longitude, latitude", "latitude, longitude"]
-    defined = formal and crs.axis_info[0].direction.lower() in ("north", "south")
-    if not len(points):
-        return defined, "no coordinates"
+def _is_drawing(crs: CRS, points: NDArray[np.float64]) -> bool:
+    """Whether coordinates lie around a zero of their own, where the CRS is not used."""
+    if not len(points) or not crs.is_projected:
+        return False
     first, second = (float(v) for v in np.median(points[:, :2], axis=0))
-    box = _box(crs)
-    fits = [_inside(box, x, y, 0.1) for x, y in ((first, second), (second, first))]
-    if not any(fits):
-        fits = [_inside(box, x, y, 1.0) for x, y in ((first, second), (second, first))]
-        if not any(fits):
-            raise DataError(
-                path,
-                "",
-                f"lies around {first:.8g}, {second:.8g}, far outside the area of use of {code}",
-                "The CRS it names seems wrong; say another with --crs.",
-            )
-        notices.append(f"It lies outside the area of use of {code}.")
-    if not all(fits):
-        return fits[1], f"{words[fits[1]]}, because only so it lies in the area of use"
-    seen = upright() if upright else 0.0
-    if abs(seen) > SURELY:
-        why = "both orders fit, but only so roofs face up and walls outwards"
-        return seen < 0, f"{words[seen < 0]}; {why}"
-    return defined, f"{words[defined]}, as {'the CRS defines it' if formal else 'is common'}; both orders fit"
+    box = area(crs)
+    return math.hypot(first, second) < DRAWING and not (
+        inside(box, first, second, 0.1) or inside(box, second, first, 0.1)
+    )
 
 
-def _inside(box: tuple[float, float, float, float], x: float, y: float, margin: float) -> bool:
-    west, south, east, north = box
-    across, along = (east - west) * margin, (north - south) * margin
-    return west - across <= x <= east + across and south - along <= y <= north + along
+def _amid(path: Path, points: NDArray[np.float64], crs: CRS, heights: str, said: str) -> Located:
+    """A drawing around its own zero, amid the area of use of the CRS that the user names for it."""
+    place = _place(path, crs, heights, points[:0])
+    level = ground_level(points[:, 2])
+    place = replace(place, origin=(*place.origin[:2], level))
+    notice = f"Its coordinates lie around zero: it was put in the middle of the area of use of {place.crs}."
+    local = points - np.array([0.0, 0.0, level])
+    return Located(place, local, "", f"{said}; a drawing around its own zero", (notice,))
+
+
+def _height_words(heights: str) -> str:
+    if heights == ELLIPSOID:
+        return "heights above the ellipsoid"
+    return f"heights in {heights}" if heights else "nothing says what heights are measured from"
+
+
+def _height_notices(heights: str, place: Place | None) -> list[str]:
+    found = []
+    if heights == ELLIPSOID:
+        found.append("Its heights are above the ellipsoid, which can be 100 m off those above the sea.")
+    theirs = place.height_system.removesuffix(" height") if place else ""
+    if heights and theirs and heights != theirs:
+        found.append(f"Its heights are in {heights}, those of the project in {theirs}; they are kept.")
+    return found
 
 
 def _place(path: Path, crs: CRS, heights: str, points: NDArray[np.float64]) -> Place:
@@ -200,7 +171,7 @@ def _place(path: Path, crs: CRS, heights: str, points: NDArray[np.float64]) -> P
     if len(points):
         middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
     else:
-        west, south, east, north = _box(crs)
+        west, south, east, north = area(crs)
         middle = np.array([(west + east) / 2, (south + north) / 2])
     there = Transformer.from_crs(crs, 4326, always_xy=True)
     longitude, latitude = there.transform(*middle)

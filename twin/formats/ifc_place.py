@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from twin.formats.georeference import CODE
+from twin.formats.crs_names import CODE
 from twin.formats.mesh_parts import Parts
 from twin.formats.mesh_place import GEOGRAPHIC
 
