@@ -32,7 +32,7 @@ LOOK = """
   vec3 lean# = vec3(dot(level, shade#X.xyz) / dot(shade#X.xyz, shade#X.xyz),
     dot(level, shade#Y.xyz) / dot(shade#Y.xyz, shade#Y.xyz),
     dot(level, shade#Z.xyz) / dot(shade#Z.xyz, shade#Z.xyz));
-  shade#Slope = -lean#.xy / min(lean#.z, -0.03 / length(shade#Z.xyz));
+  shade#Slope = -lean#.xy / min(lean#.z, -0.01 / length(shade#Z.xyz));
 """
 # the lowest ground lies under the feet of the houses only so that it is drawn behind what lies on it
 FLAT_CORNER = """
@@ -42,16 +42,19 @@ FLAT_CORNER = """
 SOLID_CORNER = """
   vec4 here = vec4(vertexMC.xyz, 1.0);
   vec3 level = facing;
-  shadeRoof = smoothstep(0.4, 0.8, facing.z) * smoothstep(0.0, 0.05, dot(facing, lamp0));
+  // where the sun only grazes a face, nothing can be told, and little is lost
+  float met = smoothstep(0.01, 0.04, -dot(facing, normalize(shadeFarZ.xyz)));
+  shadeRoof = met * smoothstep(0.4, 0.8, facing.z);
 """
 # small shapes are round, so that their faces do not lie as their normals say; it is their far side that casts
 SHAPE_CORNER = """
   vec4 here = vec4(vertex.xyz, 1.0);
   vec3 level = -normalize(shadeFarZ.xyz);
+  float met = 1.0;
   shadeRoof = 0.0;
 """
 SUN_DECLARED = "#put vec3 shadeSun;\n#put float shadeRoof;\n"
-SUN = f"  shadeSun = lampColour0 * max(dot(facing, lamp0), 0.0) / ({ALL_LIGHT});\n"
+SUN = f"  shadeSun = met * lampColour0 * max(dot(facing, lamp0), 0.0) / ({ALL_LIGHT});\n"
 
 MAPS = """
 uniform sampler2D shade#Map;

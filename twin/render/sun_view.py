@@ -90,9 +90,10 @@ def near(
     across, above = 2.0 * half, 2.0 * half * math.sin(height) + min(top, half) * math.cos(height)
     if across >= everything.size[0]:
         return None
-    size = np.array([across, above])
-    lift = np.array([half, half * math.sin(height)])
-    step = size / STEPS
+    # a step below the ground that one sees, which at a low sun is but a strip
+    step = np.array([across / STEPS, above / (STEPS - 3)])
+    size = step * STEPS
+    lift = np.array([half, half * math.sin(height) + 1.5 * step[1]])
     begin = np.round((turn[:2] @ middle - lift) / step) * step
     low = (*begin.tolist(), everything.low[2])
     high = (*(begin + size).tolist(), everything.high[2])
