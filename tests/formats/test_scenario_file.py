@@ -381,3 +381,17 @@ def test_the_bundled_scenarios_are_read_whole(helsinki: Path) -> None:
     assert notices == ()
     assert scenarios[0].id == "today"
     assert all(scenario.illustrative for scenario in scenarios[1:])
+
+
+def test_a_tree_of_scenarios_survives_its_files(tmp_path: Path) -> None:
+    base = Scenario("base", "Base", edits=(Remove("a", "", ("x",)),))
+    edits = (*base.edits, Remove("b", "", ("y",), False))
+    child = Scenario("child", "Child", edits=edits, parents=("base",), inherited=1, locked=True)
+    for scenario in (base, child):
+        write(scenario, tmp_path / f"{scenario.id}.geojson", PLACE, whole=False)
+    found, notices = read_folder(tmp_path, PLACE)
+    assert notices == ()
+    assert found[1:] == (base, child)
+    write(child, tmp_path / "alone.geojson", PLACE)
+    alone = read(tmp_path / "alone.geojson", PLACE)
+    assert (alone.edits, alone.parents, alone.inherited) == (child.edits, (), 0)

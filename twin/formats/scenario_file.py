@@ -65,10 +65,12 @@ def read_folder(folder: Path, place: Place) -> tuple[tuple[Scenario, ...], tuple
     return tuple(scenarios), tuple(notices)
 
 
-def write(scenario: Scenario, path: Path, place: Place) -> None:
-    """Write all edits into one file, the included ones too; a file already there goes to `.backups`.
+def write(scenario: Scenario, path: Path, place: Place, *, whole: bool = True) -> None:
+    """Write a scenario into a file; a file already there goes to `.backups`.
 
-    Coordinates keep nine decimals, a tenth of a millimetre. Raises DataError when it cannot be written.
+    whole: with all that it inherits, so that the file stands alone; otherwise it includes the files of its
+    parents, which lie beside it. Coordinates keep nine decimals, a tenth of a millimetre. Raises DataError
+    when it cannot be written.
     """
     lonlat = LonLat(place)
     tree: dict[str, Any] = {"type": "FeatureCollection", "title": scenario.title}
@@ -76,6 +78,10 @@ def write(scenario: Scenario, path: Path, place: Place) -> None:
         tree["description"] = scenario.description
     if scenario.illustrative:
         tree["illustrative"] = True
+    if scenario.locked:
+        tree["locked"] = True
+    if scenario.parents and not whole:
+        tree["includes"] = list(scenario.parents)
     tree["features"] = [
         {
             "type": "Feature",
@@ -83,7 +89,7 @@ def write(scenario: Scenario, path: Path, place: Place) -> None:
             "properties": properties_of(edit),
             "geometry": lonlat.geometry_of(edit),
         }
-        for edit in scenario.edits
+        for edit in (scenario.edits if whole else scenario.own)
     ]
     replace_file(path, strict_json.dump(strict_json.laid_over(None, tree, path)), backups=BACKUPS)
 
@@ -103,7 +109,12 @@ def _whole(part: _Part, place: Place, parts: dict[str, _Part]) -> Scenario:
                 )
             edits[edit.id] = edit
             origin[edit.id] = included.path.stem
-    return replace(part.scenario, edits=tuple(edits.values()))
+    return replace(
+        part.scenario,
+        edits=tuple(edits.values()),
+        parents=part.includes,
+        inherited=len(edits) - len(part.scenario.edits),
+    )
 
 
 def _in_order(
@@ -167,7 +178,8 @@ def _part(path: Path, place: Place) -> _Part:
             place_in_file = ", ".join(filter(None, (where, fault.field)))
             raise DataError(path, place_in_file, fault.problem, fault.remedy) from fault
         edits[edit.id] = edit
-    scenario = Scenario(path.stem, title, description, illustrative, tuple(edits.values()))
+    locked = _member(path, tree, "locked", bool, False)
+    scenario = Scenario(path.stem, title, description, illustrative, tuple(edits.values()), locked=locked)
     return _Part(path, scenario, tuple(includes))
 
 

@@ -335,3 +335,15 @@ class Scenario:
     illustrative: bool = False
     """Made to show the program, not a real plan."""
     edits: tuple[Edit, ...] = ()
+    """All of them, inherited ones first."""
+    parents: tuple[str, ...] = ()
+    """Ids of the scenarios whose edits it inherits, in their order."""
+    inherited: int = 0
+    """So many of the edits come from parents."""
+    locked: bool = False
+    """Guarded against changes made by mistake."""
+
+    @property
+    def own(self) -> tuple[Edit, ...]:
+        """The edits that it does not inherit."""
+        return self.edits[self.inherited :]

@@ -23,6 +23,9 @@ MOST_RESULTS = 160
 PINNED = {"built", "extent", "lod", "surfaces"}
 """Results that others are made of stay."""
 
+GIVEN = ("place", "city", "whole", "layers", "rasters", "clouds")
+"""What of a project the keys of results do not say; scenarios they do say, edit by edit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -159,7 +162,7 @@ class Session:
         self._become(step.project, restore(self.state, state))
 
     def _become(self, project: Project, state: State) -> None:
-        if project is not self.project:
+        if any(getattr(project, name) is not getattr(self.project, name) for name in GIVEN):
             self._results.clear()
             self._jobs.keep_only(())
         self.project, self.state = project, state
