@@ -99,10 +99,18 @@ def test_classes_of_equal_counts_of_equal_width_and_at_given_ends() -> None:
     fixed = replace(CLASSES, split="fixed", breaks=(2.0, 50.0))
     assert breaks_of(values, fixed) == (2.0, 50.0)
     found = styled(having(n=values.tolist()), "n", fixed)
-    assert list(legend(found.legend)) == ["below 2", "2 – 50", "50 and above"]
+    assert list(legend(found.legend)) == ["below 2", "2 – 49", "50 and above"]
     assert isinstance(found.scale, Steps)
     rows = number_colours(found.scale, np.array([1.9, 2.0, 49.9, 50.0]))
     assert [(a == b).all() for a, b in pairwise(rows)] == [False, True, False]
+
+
+def test_classes_of_whole_numbers_are_named_without_overlap() -> None:
+    style = replace(CLASSES, split="fixed", breaks=(2.0, 3.0, 7.0))
+    whole = styled(having(n=[1.0, 2.0, 9.0]), "n", style)
+    assert list(legend(whole.legend)) == ["below 2", "2", "3 – 6", "7 and above"]
+    parts = styled(having(n=[1.5, 2.0, 9.0]), "n", style)
+    assert list(legend(parts.legend)) == ["below 2", "2 – 3", "3 – 7", "7 and above"]
 
 
 @pytest.mark.parametrize("values", [[5.0, 5.0], [1.0, 1.0, 1.0, 2.0], [1e-9, 2e-9, 3e-9], [-1e9, 0.0, 1e9]])

@@ -112,6 +112,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("panels", "View", "Hide panels", "Ctrl+Tab", "Show only the view, or the panels again", views.toggle_panels, "eye"),
     Entry("present", "View", "Presentation", "Ctrl+Shift+Tab", "Only the view, on the whole screen", views.toggle_presentation, "eye"),
     Entry("reset", "View", "Reset layout", "Ctrl+Alt+R", "Put all panels back", lambda w: w.reset_layout(), "relink"),
+    Entry("attribute", "Overlay", "By attribute…", "Ctrl+0", "Colour the city by one of its attributes", lambda w: open_palette(w, "c "), "overlay", enabled=_has),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),

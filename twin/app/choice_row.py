@@ -41,6 +41,14 @@ class ChoiceRow(QRadioButton):
         self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def describe(self, description: str) -> None:
+        """Shows another description."""
+        if description != self._description:
+            self._description = description
+            self.setAccessibleDescription(" ".join(part for part in (self._badge, description) if part))
+            self.updateGeometry()
+            self.update()
+
     def hitButton(self, at: QPoint) -> bool:  # noqa: N802  # Qt's name
         """The whole row can be clicked."""
         return self.rect().contains(at)

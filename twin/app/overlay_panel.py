@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,13 +22,17 @@ from PySide6.QtWidgets import (
 from twin.app import icons, texts
 from twin.app.choice_row import ChoiceRow
 from twin.app.gesture import Gesture
+from twin.app.style_box import StyleBox
+from twin.app.texts import QT_TRANSLATE_NOOP
 from twin.model.project import Project
+from twin.scene.attributes import attribute_of
 from twin.scene.overlays import overlays
 from twin.scene.scene import Key
 from twin.session.commands import choose_overlay, set_opacity
 from twin.session.jobs import Job
 from twin.session.session import Session
 
+NONE_YET = QT_TRANSLATE_NOOP("OverlayPanel", "Categories, classes or a ramp")
 SOON = 0.4
 """Work that is done sooner is not shown, because it would only flicker. [s]"""
 
@@ -72,6 +76,9 @@ class JobRow(QWidget):
 class OverlayPanel(QWidget):
     """A row for each overlay, its opacity, and the work it waits for."""
 
+    attribute_wanted = Signal()
+    """The user wants to choose an attribute."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
@@ -79,10 +86,15 @@ class OverlayPanel(QWidget):
         self._listening: Session | None = None
         self._shown: tuple[object, ...] = ()
         self._project: Project | None = None
+        self._attribute = ""
         self.rows: dict[str, ChoiceRow] = {}
         self.jobs: dict[Key, JobRow] = {}
         self._group = QButtonGroup(self)
-        self._list = QWidget()
+        self._list, self._scroll = QWidget(), QScrollArea()
+        self.by_attribute = ChoiceRow(
+            self.tr("By attribute…"), description=self.tr(NONE_YET), keys="Ctrl+0", parent=self._list
+        )
+        self.style_box = StyleBox(session, self._list)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self._percent = QLabel()
         self.note = QLabel()
@@ -91,6 +103,8 @@ class OverlayPanel(QWidget):
         self._timer.setInterval(100)
         self._lay_out()
         self._timer.timeout.connect(self._show_jobs)
+        self._group.addButton(self.by_attribute)
+        self.by_attribute.clicked.connect(self._on_attribute)
         self.opacity.sliderMoved.connect(self._on_opacity)
         self.opacity.sliderReleased.connect(self._gesture.end)
         self.opacity.actionTriggered.connect(self._on_opacity_key)
@@ -111,21 +125,35 @@ class OverlayPanel(QWidget):
             self._listening = session
         self._watch()
         state = session.state
-        relevant = (session.project, state.overlay, state.opacity_of("overlay"), session.scene.notices)
+        relevant = (
+            session.project,
+            state.overlay,
+            state.style,
+            session.scene.legend,
+            state.opacity_of("overlay"),
+            session.scene.notices,
+        )
         if relevant == self._shown:
             return
         self._shown = relevant
         if session.project is not self._project:
             self._project = session.project
             self._rebuild(session.project)
-        if state.overlay in self.rows:
-            self.rows[state.overlay].setChecked(True)
+        name = attribute_of(state.overlay)
+        row = self.by_attribute if name else self.rows.get(state.overlay)
+        if row is not None:
+            row.setChecked(True)
+        if name and name != self._attribute:  # what can be chosen now lies below the row
+            QTimer.singleShot(0, self.style_box, lambda: self._scroll.ensureWidgetVisible(self.style_box))
+        self._attribute = name
+        self.by_attribute.describe(texts.column(name) if name else self.tr(NONE_YET))
+        self.style_box.refresh(session)
         value = round(100 * state.opacity_of("overlay"))
         if not self.opacity.isSliderDown():
             self.opacity.setValue(value)
         self._percent.setText(f"{value} %")
         # only what lies on the ground can be seen through
-        self.opacity.setEnabled(state.overlay not in ("none", "use", "height"))
+        self.opacity.setEnabled(not name and state.overlay not in ("none", "use", "height"))
         built = session.scene.built
         known = set(built.problems if built else ())
         self.note.setText("\n".join(note for note in session.scene.notices if note not in known))
@@ -144,7 +172,7 @@ class OverlayPanel(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidget(self._list)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -191,6 +219,14 @@ class OverlayPanel(QWidget):
             self._group.addButton(row)
             self.rows[name] = row
             layout.addWidget(row)
+        layout.addWidget(self.by_attribute)
+        layout.addWidget(self.style_box)
+
+    def _on_attribute(self) -> None:
+        """Lets the user choose; until then the row that was checked stays so."""
+        self._shown = ()
+        self.refresh(self._session)
+        self.attribute_wanted.emit()
 
     def _on_opacity(self, percent: int) -> None:
         self._gesture.do(self._session, set_opacity, "overlay", percent / 100)

@@ -25,7 +25,7 @@ from twin.app.theme import tones_of
 
 MOST = 50
 """Lines that are shown."""
-KINDS = "albs"
+KINDS = "albsc"
 ENTRY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -40,7 +40,7 @@ class Entry:
     """Its shortcut as text, or empty."""
     run: Callable[[], object]
     kind: str = "a"
-    """The prefix that asks for its kind: `a` actions, `l` layers, `s` scenarios, `b` buildings."""
+    """The prefix that asks for its kind, one of KINDS: action, layer, building, scenario, colours."""
 
 
 def folded(text: str) -> str:
@@ -113,7 +113,7 @@ class Palette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._hint.setObjectName("muted")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint.setText(self.tr("a  actions    l  layers    s  scenarios    b  buildings"))
+        self._hint.setText(self.tr("a  actions    l  layers    s  scenarios    b  buildings    c  colours"))
         column = QVBoxLayout(self)
         column.setContentsMargins(*[round(0.6 * em)] * 4)
         column.setSpacing(round(0.4 * em))
@@ -133,7 +133,8 @@ class Palette(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.field.selectAll()
+        if not text:
+            self.field.selectAll()
 
     def close_popup(self) -> None:
         """Goes away and gives the keyboard back."""

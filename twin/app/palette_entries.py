@@ -11,6 +11,7 @@ from twin.app.facts import selection_of
 from twin.app.palette import MOST, Entry, folded, rank
 from twin.app.texts import tr
 from twin.model.city import City
+from twin.scene.attributes import PREFIX, Attribute, attributes
 from twin.scene.overlays import overlays
 from twin.session.commands import choose_overlay, choose_scenario, select, show_layers
 from twin.session.session import Session
@@ -37,6 +38,8 @@ def session_entries(
         yield from _overlays(session)
     if kind in ("", "l"):
         yield from _layers(session, zoom_layer)
+    if kind == "c" or (kind == "" and len(text) >= FEWEST):
+        yield from _attributes(session)
     if kind == "b" or (kind == "" and len(text) >= FEWEST):
         yield from _buildings(session, text, zoom_object)
 
@@ -57,6 +60,22 @@ def _overlays(session: Session) -> Iterator[Entry]:
             session.do(choose_overlay, wanted)
 
         yield Entry(overlay.title, tr("Overlay"), "", run)
+
+
+def _attributes(session: Session) -> Iterator[Entry]:
+    built = session.scene.built
+    for each in _listed(built.city if built else session.project.city):
+
+        def run(wanted: str = PREFIX + each.name) -> None:
+            session.do(choose_overlay, wanted)
+
+        title = texts.column(each.name)
+        own = "" if title == each.name else f"{each.name}  "
+        kinds = (
+            tr("numbers") if each.numeric else tr("values: {0}").format(texts.amount(float(each.distinct)))
+        )
+        hint = tr("{0} objects, {1}").format(texts.amount(float(each.count)), kinds)
+        yield Entry(tr("Colour by {0}").format(title), f"{own}{hint}", "", run, "c")
 
 
 def _layers(session: Session, zoom: Callable[[str], object]) -> Iterator[Entry]:
@@ -89,6 +108,11 @@ def _buildings(session: Session, text: str, zoom: Callable[[str, str], object]) 
         kind = texts.object_class(str(city.object_type[row]))
         title = str(known.get("name") or wanted)
         yield Entry(title, f"{kind}  {wanted}" if title != wanted else kind, "", run, "b")
+
+
+@lru_cache(maxsize=2)
+def _listed(city: City) -> tuple[Attribute, ...]:
+    return attributes(city)
 
 
 @lru_cache(maxsize=2)

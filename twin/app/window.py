@@ -284,7 +284,7 @@ class Window(QMainWindow):
         upright, level = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = [self.docks["scenarios"], self.docks["layers"]]
         self.resizeDocks(left, [36 * em, 18 * em], upright)
-        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [16 * em, 34 * em], upright)
+        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [22 * em, 28 * em], upright)
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
 
     def _make_panels(self, session: Session) -> None:
@@ -307,6 +307,7 @@ class Window(QMainWindow):
         layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
         objects.zoom_requested.connect(lambda: views.zoom_to_selection(self))
         objects.export_requested.connect(lambda: files.ask_export_objects(self, objects))
+        overlay.attribute_wanted.connect(lambda: table.open_palette(self, "c "))
         layers.relink_requested.connect(lambda source: files.ask_relink(self, source))
         properties.zoom_requested.connect(lambda what, key: views.zoom_to_object(self, what, key))
         time.playing_changed.connect(lambda _on: self.refresh_actions())

@@ -105,6 +105,16 @@ def breaks_of(values: NDArray[np.float64], style: AttributeStyle) -> tuple[float
     return tuple(dict.fromkeys(inner))
 
 
+def is_numeric(city: City, name: str) -> bool:
+    """Whether all values of an attribute are numbers."""
+    return _present(city, name).dtype != object
+
+
+def is_turned(style: AttributeStyle) -> bool:
+    """Whether the ramp is used from its other end: as published, those without a middle begin dark."""
+    return style.reversed if style.ramp in DIVERGING else not style.reversed
+
+
 def _present(city: City, name: str) -> NDArray[np.generic]:
     """The values there are: numbers where all of them are, else objects."""
     column = city.attributes.columns.get(name)
@@ -128,7 +138,7 @@ def _categories(values: NDArray[np.generic], note: str, style: AttributeStyle, t
     colours: tuple[str, ...] = CATEGORY_COLOURS
     if values.dtype != object:  # numbers have an order, which colours of a ramp show
         names.sort(key=float)
-        colours = graded(style.ramp, len(names), reversed=_turned(style))
+        colours = graded(style.ramp, len(names), reversed=is_turned(style))
     entries = [*zip(names, colours, strict=False)]
     rest = len(count) - len(names)
     shown = list(entries)
@@ -142,10 +152,14 @@ def _categories(values: NDArray[np.generic], note: str, style: AttributeStyle, t
 
 def _classes(values: NDArray[np.float64], note: str, style: AttributeStyle, total: int) -> Styled:
     breaks = breaks_of(values, style)
-    colours = graded(style.ramp, len(breaks) + 1, reversed=_turned(style))
+    colours = graded(style.ramp, len(breaks) + 1, reversed=is_turned(style))
     low, high = float(values.min()), float(values.max())
     if breaks:
-        inner = [f"{number(a)} – {number(b)}" for a, b in pairwise(breaks)]
+        # between whole numbers a class ends one before the next begins
+        last = 1.0 if (values == np.round(values)).all() and all(b == round(b) for b in breaks) else 0.0
+        inner = [
+            number(a) if a == b - last else f"{number(a)} – {number(b - last)}" for a, b in pairwise(breaks)
+        ]
         names = [f"below {number(breaks[0])}", *inner, f"{number(breaks[-1])} and above"]
     else:
         names = [number(low) if low == high else f"{number(low)} – {number(high)}"]
@@ -160,15 +174,10 @@ def _ramp(values: NDArray[np.float64], note: str, style: AttributeStyle, total: 
     low, high = (float(value) for value in np.percentile(values, [2, 98]))
     if not high > low:
         low, high = float(values.min()), float(values.max())
-    ramp = Ramp(style.ramp, low, high if high > low else low + 1.0, _turned(style))
+    ramp = Ramp(style.ramp, low, high if high > low else low + 1.0, is_turned(style))
     beyond = values.min() < low or values.max() > high
     told = f"Values go from {number(values.min())} to {number(values.max())}. " if beyond else ""
     return Styled(ramp, ramp, f"{told}{note}{' No value: grey.' if len(values) < total else ''}")
-
-
-def _turned(style: AttributeStyle) -> bool:
-    """Whether the ramp is used from its other end: as published, those without a middle begin dark."""
-    return style.reversed if style.ramp in DIVERGING else not style.reversed
 
 
 def _rounded(values: NDArray[np.float64], span: float) -> list[float]:

@@ -150,7 +150,7 @@ def label(value: object) -> str:
     """A value as the name of its class."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{value:g}" if isinstance(value, int | float) else str(value) or "(empty)"
 
 
 def class_colours(
