@@ -315,3 +315,28 @@ def test_diff_tells_what_a_scenario_changes(helsinki: Path, capsys: pytest.Captu
     assert "Nothing differs" in capsys.readouterr().out
     assert main(["diff", str(helsinki), "today", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_edit_adds_what_a_file_holds_and_says_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(HOUSE, tmp_path / "house.gml")
+    path = tmp_path / "a.twin.json"
+    place = {"origin": [25496000.0, 6673000.0, 0.0], "longitude": 24.93, "latitude": 60.17}
+    source = {"id": "house", "path": "house.gml", "kind": "city"}
+    tree = {"schema": "twin-project", "version": 1, "name": "A", "crs": "EPSG:3879", "place": place}
+    path.write_text(json.dumps({**tree, "sources": [source]}))
+    drawn = tmp_path / "drawn.geojson"
+    up = {"edit": "extend", "ids": ["house", "nobody"], "storeys": 2}
+    features = [{"type": "Feature", "id": "up", "properties": up, "geometry": None}]
+    drawn.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert main(["edit", str(path), "--scenario", "today", "--add", str(drawn)]) == 0
+    said = capsys.readouterr()
+    assert said.out == "up\n"
+    assert "there is no building nobody" in said.err
+    assert main(["diff", str(path), "today", "today"]) == 0
+    assert json.loads((tmp_path / "scenarios" / "today.geojson").read_text())["features"][0]["id"] == "up"
+    features[0]["properties"]["storeys"] = 0.5
+    drawn.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert main(["edit", str(path), "--scenario", "today", "--add", str(drawn)]) == 2
+    assert "drawn.geojson: feature 1, storeys: 0.5" in capsys.readouterr().err

@@ -90,6 +90,13 @@ def parser() -> _Parser:
     diff.add_argument("second", metavar="B", help="the scenario to compare with it")
     _json(diff)
 
+    edit = _command(commands, "edit", "add the edits of a file to a scenario")
+    edit.add_argument("project", type=Path, help="*.twin.json")
+    edit.add_argument("--scenario", metavar="ID", required=True, help="as `twin scenarios` lists them")
+    edit.add_argument(
+        "--add", metavar="FILE.geojson", type=Path, required=True, help="each feature is one edit"
+    )
+
     info = _command(commands, "info", "say what a file or project holds")
     info.add_argument(
         "file", nargs="?", type=Path, default=BUNDLED, help="a project or any file it could name"
@@ -154,6 +161,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
             from twin.cli.diff import diff
 
             return diff(options.project, options.first, options.second, as_json=options.json)
+        case "edit":
+            from twin.cli.edit import edit
+
+            return edit(options.project, options.scenario, options.add)
         case "info":
             from twin.cli.info import info
 

@@ -48,6 +48,19 @@ def replace_file(path: Path, content: bytes, *, backups: int = 0) -> None:
         ) from error
 
 
+def put_away(path: Path) -> None:
+    """Remove a file, which becomes the newest of its backups. Raises DataError when that cannot be."""
+    path = path.resolve()
+    try:
+        _keep(path, BACKUPS)
+        path.unlink()
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise DataError(
+            path, "", f"cannot be removed: {error.strerror or error}", "Remove it by hand."
+        ) from error
+
+
 def backups_of(path: Path) -> tuple[Path, ...]:
     """The earlier versions of a file, newest first."""
     folder = path.resolve().parent / ".backups"

@@ -72,7 +72,20 @@ def write(scenario: Scenario, path: Path, place: Place, *, whole: bool = True) -
     parents, which lie beside it. Coordinates keep nine decimals, a tenth of a millimetre. Raises DataError
     when it cannot be written.
     """
-    lonlat = LonLat(place)
+    tree = _tree(scenario, LonLat(place), scenario.edits if whole else scenario.own)
+    if scenario.parents and not whole:
+        tree["includes"] = list(scenario.parents)
+    replace_file(path, strict_json.dump(strict_json.laid_over(None, tree, path)), backups=BACKUPS)
+
+
+def text_of(scenario: Scenario, place: Place) -> bytes:
+    """What a file would say of a scenario; equal for two that differ by less than a file keeps."""
+    tree = _tree(scenario, LonLat(place), scenario.own)
+    tree["includes"] = list(scenario.parents)
+    return strict_json.dump(strict_json.laid_over(None, tree, Path(scenario.id)))
+
+
+def _tree(scenario: Scenario, lonlat: LonLat, edits: tuple[Edit, ...]) -> dict[str, Any]:
     tree: dict[str, Any] = {"type": "FeatureCollection", "title": scenario.title}
     if scenario.description:
         tree["description"] = scenario.description
@@ -80,8 +93,6 @@ def write(scenario: Scenario, path: Path, place: Place, *, whole: bool = True) -
         tree["illustrative"] = True
     if scenario.locked:
         tree["locked"] = True
-    if scenario.parents and not whole:
-        tree["includes"] = list(scenario.parents)
     tree["features"] = [
         {
             "type": "Feature",
@@ -89,9 +100,9 @@ def write(scenario: Scenario, path: Path, place: Place, *, whole: bool = True) -
             "properties": properties_of(edit),
             "geometry": lonlat.geometry_of(edit),
         }
-        for edit in (scenario.edits if whole else scenario.own)
+        for edit in edits
     ]
-    replace_file(path, strict_json.dump(strict_json.laid_over(None, tree, path)), backups=BACKUPS)
+    return tree
 
 
 def _whole(part: _Part, place: Place, parts: dict[str, _Part]) -> Scenario:
