@@ -10,29 +10,49 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.formats import cityjson_once, cityjson_rings
-from twin.formats.cityjson_boundaries import split
-from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents
-from twin.formats.cityjson_geometries import NO_LOD, Geometry
+from twin.formats import cityjson_once, cityjson_rings, memory
+from twin.formats.cityjson_appearance import appearance
+from twin.formats.cityjson_boundaries import FOREIGN, NESTED, split
+from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents, is_large
+from twin.formats.cityjson_geometries import NO_LOD, Columns
 from twin.formats.cityjson_objects import Objects
 from twin.formats.cityjson_parents import parents
-from twin.formats.cityjson_rings import Polygons, Sources
+from twin.formats.cityjson_rings import Polygons
 from twin.formats.cityjson_semantics import types_of
 from twin.formats.georeference import Located, locate
 from twin.formats.report import Report, Skips
 from twin.formats.tessellate import tessellate
 from twin.model import table
+from twin.model.appearance import Appearance
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.place import Place
 
+WRONG = {
+    NESTED: "its boundaries are not nested as its type needs",
+    FOREIGN: "its boundaries are no lists of vertex numbers",
+}
 PARSED = 0.6
 """How much of the reading is done when the file was parsed."""
 TERRAIN = "TINRelief"
+
+
+class _Shapes(NamedTuple):
+    """The polygons of all LoDs."""
+
+    polygons: Polygons
+    columns: Columns
+    """Of the geometries."""
+    kinds: NDArray[np.uint8]
+    """(p,), their semantic types."""
+    seen: NDArray[np.bool_]
+    """(p,), what is shown by default."""
+    look: Appearance | None
 
 
 def read(
@@ -51,7 +71,7 @@ def read(
     """
     begun = time.perf_counter()
     skips = Skips()
-    found = Objects(skips)
+    found = Objects(skips, large=is_large(path))
     notices: list[str] = []
     with _no_cycles():
         form, names = _gather(path, found, skips, notices, progress)
@@ -59,19 +79,19 @@ def read(
             raise DataError(
                 path, "", "holds no city objects", "Was everything filtered out when it was exported?"
             )
-        linked = parents(
-            [*found.claims, *found.claimed], found.scopes, found.scope_of, found.types, found.wheres, skips
-        )
+        claims = [*found.claims, *found.claimed]
+        linked = parents(claims, found.scopes, found.scope_of, found.types, found.where, skips)
         notices += found.name()
         found.limit()
-        polygons, kinds = _polygons(found, skips)
-        seen = cityjson_once.shown(polygons, found.geometries.all, found.types, linked)
+        shapes = _shapes(found, linked, skips)
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
         spelled = [f"referenceSystem {name}" for name in names]
-        located = locate(path, polygons.points, spelled, place, crs)
+        used = np.zeros(len(shapes.polygons.positions), dtype=bool)
+        used[shapes.polygons.vertex] = True
+        located = locate(path, shapes.polygons.positions[used], spelled, place, crs)
         located = replace(located, decided_by=located.decided_by.removeprefix("srsName "))
-        city = _city(found, linked, polygons, kinds, seen, located)
+        city = _city(found, linked, shapes, used, located)
     bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
     if bare:
         notices.append(f"{bare} surfaces have no area and are not drawn.")
@@ -79,7 +99,7 @@ def read(
         notices.append("No object has a surface.")
     progress(1.0)
     seconds = time.perf_counter() - begun
-    return city, _report(path, form, seconds, city, found, polygons, located, skips, notices)
+    return city, _report(path, form, seconds, city, shapes, located, skips, notices)
 
 
 @contextmanager
@@ -125,78 +145,55 @@ def _gather(
     return form, list(dict.fromkeys(names))
 
 
-def _polygons(found: Objects, skips: Skips) -> tuple[Polygons, NDArray[np.uint8]]:
-    """The polygons of all LoDs, their corners as they stand in the file, and their semantic types."""
-    geometries = found.geometries.all
-    boundaries = split(
-        [geometry.text for geometry in geometries], [geometry.depth for geometry in geometries]
-    )
+def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> _Shapes:
+    geometries, where = found.geometries, found.where_geometry
+    columns = geometries.columns()
+    boundaries = split(geometries.boundaries, columns.depth)
     for row in np.flatnonzero(boundaries.wrong).tolist():
-        skips.at(geometries[row].where, "geometry", "its boundaries are not nested as its type needs")
-    sources = Sources(
-        vertices=np.concatenate(found.geometries.vertices),
-        base=_column([geometry.base for geometry in geometries]),
-        limit=_column([geometry.limit for geometry in geometries]),
-        placement=_column([geometry.placement for geometry in geometries]),
-        matrices=np.array(found.geometries.matrices, dtype=np.float64).reshape(-1, 3, 4),
+        kind = "geometry" if boundaries.wrong[row] == NESTED else "boundaries"
+        skips.at(where(row), kind, WRONG[boundaries.wrong[row]])
+    matrices = np.array(geometries.matrices, dtype=np.float64).reshape(-1, 3, 4)
+    vertices = np.concatenate(geometries.vertices)
+    geometries.vertices = []
+    polygons, faults = cityjson_rings.polygons(
+        boundaries, columns, vertices, matrices, large=geometries.boundaries.large
     )
-    polygons, faults = cityjson_rings.polygons(boundaries, sources)
     for fault in faults:
-        skips.at(geometries[fault.geometry].where, fault.what, fault.reason)
-    in_file = np.bincount(boundaries.polygon_geometry, minlength=len(geometries))
-    offsets = np.zeros(len(geometries), dtype=np.int64)
-    kinds: list[bytes] = []
-    size = 0
-    for row in np.flatnonzero(np.bincount(polygons.geometry)).tolist():
-        offsets[row] = size
-        kinds.append(types_of(geometries[row], int(in_file[row]), skips))
-        size += len(kinds[-1])
-    known = np.frombuffer(b"".join(kinds), dtype=np.uint8)[offsets[polygons.geometry] + polygons.number]
-    single = ~cityjson_once.doubles(polygons, known, geometries, skips)
-    if single.all():
-        return polygons, known
-    return polygons.only(single), known[single]
-
-
-def _column(values: Sequence[int]) -> NDArray[np.int64]:
-    return np.array(values, dtype=np.int64)
+        skips.at(where(fault.geometry), fault.what, fault.reason)
+    counts = np.bincount(boundaries.polygon_geometry, minlength=len(columns.object))
+    kinds = types_of(geometries, columns.depth, counts, where, skips)[polygons.polygon]
+    single = ~cityjson_once.doubles(polygons, kinds, columns, where, skips)
+    if not single.all():
+        polygons, kinds = polygons.only(single), kinds[single]
+    seen = cityjson_once.shown(polygons, columns, found.types, linked)
+    look = appearance(geometries, columns, boundaries, polygons, where, skips)
+    return _Shapes(polygons, columns, kinds, seen, look)
 
 
 def _city(
-    found: Objects,
-    linked: Sequence[int],
-    polygons: Polygons,
-    kinds: NDArray[np.uint8],
-    seen: NDArray[np.bool_],
-    located: Located,
+    found: Objects, linked: Sequence[int], shapes: _Shapes, used: NDArray[np.bool_], located: Located
 ) -> City:
-    ring_starts, ring_surface = polygons.ring_starts.astype(np.int32), polygons.ring_polygon.astype(np.int32)
-    triangles, triangle_surface = tessellate(located.points, ring_starts, ring_surface)
+    polygons, columns = shapes.polygons, shapes.columns
+    row = np.cumsum(used, dtype=np.int32) - 1
+    vertices = located.points[row[polygons.vertex]]
+    triangles, triangle_surface = tessellate(vertices, polygons.ring_starts, polygons.ring_polygon)
     return City(
         place=located.place,
-        vertices=located.points,
+        vertices=vertices,
         triangles=triangles,
         triangle_surface=triangle_surface,
-        ring_starts=ring_starts,
-        ring_surface=ring_surface,
-        surface_object=_of(polygons, [geometry.object for geometry in found.geometries.all]).astype(np.int32),
-        surface_type=kinds,
-        surface_lod=_of(polygons, _lods(found.geometries.all)).clip(0),
+        ring_starts=polygons.ring_starts,
+        ring_surface=polygons.ring_polygon,
+        surface_object=columns.object[polygons.geometry].astype(np.int32),
+        surface_type=shapes.kinds,
+        surface_lod=columns.lod[polygons.geometry].clip(0),
         object_id=np.array(found.ids, dtype=object),
         object_type=np.array(found.types, dtype=object),
         object_parent=np.array(linked, dtype=np.int32),
         attributes=table.from_rows(found.attributes),
-        surface_shown=None if seen.all() else seen,
+        surface_shown=None if shapes.seen.all() else shapes.seen,
+        appearance=shapes.look,
     )
-
-
-def _lods(geometries: Sequence[Geometry]) -> list[float]:
-    return [geometry.lod for geometry in geometries]
-
-
-def _of(polygons: Polygons, column: Sequence[float]) -> NDArray[np.float64]:
-    """What is known of geometries, for each polygon."""
-    return np.array(column, dtype=np.float64)[polygons.geometry]
 
 
 def _report(
@@ -204,40 +201,52 @@ def _report(
     form: str,
     seconds: float,
     city: City,
-    found: Objects,
-    polygons: Polygons,
+    shapes: _Shapes,
     located: Located,
     skips: Skips,
     notices: list[str],
 ) -> Report:
     extent = None
-    if len(city.vertices):
-        corners = np.concatenate([city.vertices.min(axis=0), city.vertices.max(axis=0)])
+    if len(located.points):
+        columns_of = located.points.T  # a column at a time, because NumPy is slow at rows of three
+        corners = np.array([axis.min() for axis in columns_of] + [axis.max() for axis in columns_of])
         west, south, low, east, north, high = (corners + np.tile(city.place.origin, 2)).tolist()
         extent = (west, south, low, east, north, high)
+    polygons, columns = shapes.polygons, shapes.columns
     lengths = np.diff(city.ring_starts)
     rings = np.bincount(city.ring_surface, minlength=len(city.surface_object))
     terrain = (city.object_type == TERRAIN)[city.surface_object]
     triangular = int((terrain & (rings == 1) & (lengths[polygons.exterior] == 3)).sum())
-    lods = Counter(_of(polygons, _lods(found.geometries.all)).tolist())
-    if lods[NO_LOD]:
-        notices.append(f"{lods[NO_LOD]} surfaces do not say their LoD.")
-    present = Counter(key for row in found.attributes for key, value in row.items() if value is not None)
-    surfaces = Counter(city.surface_type.tolist())
+    levels, counts = np.unique(columns.lod[polygons.geometry], return_counts=True)
+    lods = dict(zip(map(cityjson_once.label, levels.tolist()), counts.tolist(), strict=True))
+    if NO_LOD in levels:
+        notices.append(f"{lods[cityjson_once.label(NO_LOD)]} surfaces do not say their LoD.")
+    surfaces = np.bincount(city.surface_type, minlength=len(SURFACE_TYPES)).tolist()
+    present = {name: _present(column) for name, column in city.attributes.columns.items()}
     return Report(
         path=str(path),
         format=form,
         seconds=seconds,
+        peak_memory=memory.peak(),
         crs=located.crs,
         crs_source=located.decided_by,
         extent=extent,
-        objects=dict(Counter(found.types)),
-        surfaces={SURFACE_TYPES[kind]: count for kind, count in sorted(surfaces.items())},
+        objects=dict(Counter(city.object_type.tolist())),
+        surfaces={name: count for name, count in zip(SURFACE_TYPES, surfaces, strict=True) if count},
         polygons=len(city.surface_object) - triangular,
         interior_rings=len(city.ring_surface) - len(city.surface_object),
         triangles=triangular,
-        lods={cityjson_once.label(lod).removeprefix("LoD"): count for lod, count in sorted(lods.items())},
-        attributes=dict(present),
+        lods=lods,
+        attributes={name: count for name, count in present.items() if count},
+        textures=0 if city.appearance is None else int((city.appearance.surface_image >= 0).sum()),
+        implicit_geometries=int((columns.placement >= 0).sum()),
         skipped=skips.all(),
         notices=(*located.notices, *notices),
     )
+
+
+def _present(column: table.Column) -> int:
+    """How many objects have a value in a column."""
+    if column.dtype == object:
+        return sum(value is not None for value in column.tolist())
+    return int(np.count_nonzero(column == column))  # what is not a number is not itself

@@ -36,7 +36,7 @@ def add_attributes(
             else:
                 add(attributes, key, "; ".join(_text(member) for member in value) or None)
         else:
-            add(attributes, key, _fitting(value))
+            add(attributes, key, value if is_fitting(value) else str(value))
 
 
 def add_address(attributes: dict[str, Value], tree: Any, left_out: Callable[[str, str], None]) -> None:
@@ -52,10 +52,9 @@ def add_address(attributes: dict[str, Value], tree: Any, left_out: Callable[[str
             left_out("location of an address", "points are not read")
 
 
-def _fitting(value: Any) -> Value:
-    # a column of whole numbers ends at 2^63
-    too_large = type(value) is int and not -(2**63) <= value < 2**63
-    return str(value) if too_large else value
+def is_fitting(value: Any) -> bool:
+    """Whether a column of whole numbers could hold it, where it is one: such columns end at 2^63."""
+    return type(value) is not int or -(2**63) <= value < 2**63
 
 
 def _text(value: Any) -> str:

@@ -7,18 +7,20 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.formats import strict_json
+from twin.formats import cityjson_texts, strict_json
 from twin.formats.report import Skips
 
 LIMIT = 2**30
 """Largest document; a sequence may hold many. [byte]"""
+FIRST = 2**16
+"""A first line is looked for in so much. [byte]"""
 REMEDY = "Write it as CityJSONSeq, or in tiles."
 KNOWN = ("1.0", "1.1", "2.0")
 OLDEST = 0.8
@@ -68,20 +70,14 @@ class _Root(msgspec.Struct):
     CityObjects: msgspec.Raw = NOTHING
 
 
-class _Start(msgspec.Struct):
-    type: Literal["CityJSON", "CityJSONFeature"]
-
-
 _raws = msgspec.json.Decoder(Raws)
 _maybe_raws = msgspec.json.Decoder(Raws | None)
-_list = msgspec.json.Decoder(list[msgspec.Raw])
 _objects = msgspec.json.Decoder(dict[Key, msgspec.Raw] | None, dec_hook=lambda kind, text: kind(text))
 _any = msgspec.json.Decoder(Any)
 _vertices = msgspec.json.Decoder(_Vertices | None)
 _transform = msgspec.json.Decoder(Transform | None)
 _templates = msgspec.json.Decoder(Templates | None)
 _root = msgspec.json.Decoder(_Root)
-_start = msgspec.json.Decoder(_Start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +106,29 @@ class Document:
         """None: the vertices are metres."""
         return self._read("transform", _transform)
 
-    def vertices(self, transform: Transform) -> NDArray[np.float64]:
-        """In the CRS of the file: (n, 3)."""
-        numbers: NDArray[np.float64] = np.array(
-            self._read("vertices", _vertices) or (), dtype=np.float64
-        ).reshape(-1, 3)
+    def vertices(self, transform: Transform, *, large: bool) -> NDArray[np.float64]:
+        """In the CRS of the file: (n, 3). large: whether machine code is worth it."""
+        numbers = self._numbers(large)
         # what becomes too large here is left out with the rings that use it
         with np.errstate(over="ignore", invalid="ignore"):
-            numbers = numbers * np.array(transform.scale) + np.array(transform.translate)
+            numbers *= np.array(transform.scale)
+            numbers += np.array(transform.translate)
         return numbers
+
+    def _numbers(self, large: bool) -> NDArray[np.float64]:
+        if large and "vertices" in self.members:
+            from twin.formats import cityjson_scan
+
+            raw = memoryview(self.members["vertices"])
+            numbers, good = cityjson_scan.vertices(np.frombuffer(raw, dtype=np.uint8))
+            if good:
+                return numbers
+        listed = self._read("vertices", _vertices) or ()
+        return np.array(listed, dtype=np.float64).reshape(-1, 3)
+
+    def appearance(self) -> Raws:
+        """The members of its appearance; empty where there is none."""
+        return self._read("appearance", _maybe_raws) or {}
 
     def version(self) -> str:
         """As `2.0`; empty where it says none."""
@@ -140,13 +150,6 @@ class Document:
         for name in self.members.keys() - MEMBERS:
             why = "it is of an extension" if name.startswith("+") else "CityJSON does not have it"
             skips.at(self.at(name), f"member {name}", why)
-        appearance = self._read("appearance", _maybe_raws) or {}
-        for name, what in (("materials", "material"), ("textures", "texture")):
-            if name in appearance:
-                place = self.at(f"appearance.{name}")
-                listed = strict_json.decode(appearance[name], _list, self.path, at=place)
-                if listed:
-                    skips.at(place, what, f"{name} are not read", len(listed))
         extensions = self._read("extensions", _any)
         return sorted(extensions) if isinstance(extensions, dict) else []
 
@@ -165,21 +168,42 @@ def documents(path: Path, progress: Callable[[float], None]) -> Iterator[Documen
             size = os.fstat(file.fileno()).st_size
             if not size:
                 raise DataError(path, "", "is empty", "Choose another file.")
-            line = _bounded(path, file.readline(LIMIT + 1)).removeprefix(strict_json.BOM)
-            try:
-                _start.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                # an error in it is found again here, with its place
-                line = _bounded(path, line + file.read(LIMIT + 1))
+            line, members = _first(path, file)
             number = 0
             while line:
                 if line.strip() or not number:
-                    yield _document(path, line, number)
+                    yield _document(path, line, number, members)
                 progress(min(file.tell() / size, 1.0))
+                members = None
                 line = _bounded(path, file.readline(LIMIT + 1))
                 number += 1 + (number == 0)
     except OSError as error:
         raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
+
+
+def is_large(path: Path) -> bool:
+    """Whether a file is so large that machine code is worth it."""
+    return path.is_file() and path.stat().st_size >= cityjson_texts.LARGE
+
+
+def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:
+    """The first line and its members where it is a JSON text of its own, otherwise all text.
+
+    The file is left behind it.
+    """
+    text = file.read(FIRST)
+    if b"\n" not in text:
+        text = _bounded(path, text + file.read(LIMIT + 1 - len(text)))
+    line = text[: text.find(b"\n") + 1] or text
+    file.seek(len(line))
+    try:
+        return line, _raws.decode(line.removeprefix(strict_json.BOM))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass  # an error in it is found again in all of the text, with its place
+    if len(line) < len(text) or file.read(1):
+        file.seek(0)
+        line = _bounded(path, file.read(LIMIT + 1))
+    return line.removeprefix(strict_json.BOM), None
 
 
 def is_cityjson(path: Path) -> bool:
@@ -201,8 +225,9 @@ def is_cityjson(path: Path) -> bool:
             return True
 
 
-def _document(path: Path, text: bytes, line: int) -> Document:
-    members = strict_json.decode(text, _raws, path, first=line or 1)
+def _document(path: Path, text: bytes, line: int, members: Raws | None) -> Document:
+    if members is None:
+        members = strict_json.decode(text, _raws, path, first=line or 1)
     where = f"line {line}" if line else ""
     kind: Any = strict_json.decode(members["type"], _any, path, at=where) if "type" in members else None
     if kind is None and "CityObjects" in members:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats import strict_json
-from twin.formats.cityjson_boundaries import is_boundaries
 from twin.formats.cityjson_document import Document, Templates, Transform
+from twin.formats.cityjson_looks import Looks
+from twin.formats.cityjson_texts import Texts
 from twin.formats.report import Skips
 
 DEPTHS = {"MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
@@ -21,6 +24,8 @@ MOST_PLACED = 2**24
 """Text of the templates of all instances together. [byte]"""
 NO_LOD = -1.0
 NULL = msgspec.Raw(b"null")
+Where = Callable[[int], str]
+"""Where a geometry stands, by its number in its object."""
 
 
 class GeometryText(msgspec.Struct):
@@ -30,6 +35,8 @@ class GeometryText(msgspec.Struct):
     lod: Any = None
     boundaries: msgspec.Raw = NULL
     semantics: msgspec.Raw = NULL
+    material: msgspec.Raw = NULL
+    texture: msgspec.Raw = NULL
     template: Any = None
     matrix: Any = msgspec.field(default=None, name="transformationMatrix")
 
@@ -42,10 +49,10 @@ class Geometry(NamedTuple):
     """The surfaces of an object in one level of detail."""
 
     object: int
+    number: int
+    """Which geometry of its object it is."""
     lod: float
     """As 2.2; NO_LOD: it says none."""
-    text: bytes
-    """Its boundaries."""
     depth: int
     base: int
     """The vertex that its number 0 means."""
@@ -53,65 +60,103 @@ class Geometry(NamedTuple):
     """How many vertices it may use."""
     placement: int
     """A row of the matrices, or -1."""
-    semantics: msgspec.Raw
-    where: str
+    look: int
+    """The appearance that its materials and textures are of, or -1."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Columns:
+    """What is known of geometries: (g,) each, as the fields of Geometry."""
+
+    object: NDArray[np.int64]
+    lod: NDArray[np.float64]
+    depth: NDArray[np.int64]
+    base: NDArray[np.int64]
+    limit: NDArray[np.int64]
+    placement: NDArray[np.int64]
+    look: NDArray[np.int64]
 
 
 class Geometries:
     """Takes documents one by one, and the geometries of each."""
 
-    def __init__(self, skips: Skips) -> None:
+    def __init__(self, skips: Skips, *, large: bool) -> None:
         self.all: list[Geometry] = []
+        self.boundaries = Texts(large=large)
+        """Of each geometry."""
+        self.semantics = Texts(large=large)
+        """Of each geometry, `null` where there are none."""
+        self.materials = Texts(large=large)
+        """Of each geometry, as well."""
+        self.textures = Texts(large=large)
+        """Of each geometry, as well."""
         self.vertices: list[NDArray[np.float64]] = []
         """(n, 3) each."""
         self.matrices: list[NDArray[np.float64]] = []
         """Turn and shift of templates, (3, 4) each."""
+        self.looks = Looks(skips)
+        self._large = large
         self._skips = skips
         self._transform = Transform()
         self._templates = Templates()
         self._template_base = 0
+        self._template_look = -1
         self._read: dict[int, GeometryText] = {}
         self._placed = 0
         self._base = 0
         self._end = 0
+        self._look = -1
+
+    def columns(self) -> Columns:
+        """All geometries."""
+        whole = ("object", "depth", "base", "limit", "placement", "look")
+        found = {name: np.array([getattr(g, name) for g in self.all], dtype=np.int64) for name in whole}
+        return Columns(lod=np.array([g.lod for g in self.all], dtype=np.float64), **found)
 
     def begin(self, document: Document) -> None:
         """Take the vertices of a document, and its templates, which are those of all that follow."""
+        self._look = self.looks.begin(document)
         if "geometry-templates" in document.members:
             self._templates = document.templates()
             self._read = {}
             self._template_base = self._end
+            self._template_look = self._look
             self._keep(np.array(self._templates.vertices, dtype=np.float64).reshape(-1, 3))
         self._transform = document.transform() or self._transform
         self._base = self._end
-        self._keep(document.vertices(self._transform))
+        self._keep(document.vertices(self._transform, large=self._large))
 
-    def add(self, geometry: GeometryText, row: int, where: str, document: Document) -> None:
+    def add(self, geometry: GeometryText, row: int, number: int, where: Where, document: Document) -> None:
         """Take a geometry of the object in a row, or count it where it cannot be used."""
-        base, limit, placement = self._base, len(self.vertices[-1]), -1
-        shown: GeometryText | None = geometry
+        base, limit, placement, look = self._base, len(self.vertices[-1]), -1, self._look
+        shown = geometry
         if geometry.type == INSTANCE:
-            matrix = self._matrix(geometry, where, document)
-            shown = self._template(geometry.template, where, document) if matrix is not None else None
+            matrix = self._matrix(geometry, where(number), document)
+            found = self._template(geometry.template, where(number), document) if matrix is not None else None
+            if matrix is None or found is None:
+                return
+            shown, look = found, self._template_look
             base, limit = self._template_base, len(self._templates.vertices)
-            if matrix is not None and shown is not None:
-                placement = len(self.matrices)
-                self.matrices.append(matrix)
-        if shown is None:
-            return
+            placement = len(self.matrices)
+            self.matrices.append(matrix)
         kind = shown.type if isinstance(shown.type, str) else ""
-        text = bytes(shown.boundaries)
         if kind not in DEPTHS:
             why = LEFT_OUT.get(kind, "CityJSON has no such geometry") if kind else "it has no type"
-            self._skips.at(where, kind or "geometry", why)
-        elif not is_boundaries(text):
-            self._skips.at(where, kind, "its boundaries are no lists of vertex numbers")
-        elif placement >= 0 and self._placed + len(text) > MOST_PLACED:
-            self._skips.at(where, INSTANCE, "the templates of all instances are too large")
-        else:
-            self._placed += len(text) * (placement >= 0)
-            lod, depth = _lod(shown.lod), DEPTHS[kind]
-            self.all.append(Geometry(row, lod, text, depth, base, limit, placement, shown.semantics, where))
+            self._skips.at(where(number), kind or "geometry", why)
+            return
+        if placement >= 0:
+            said = shown.boundaries, shown.semantics, shown.material, shown.texture
+            size = sum(memoryview(text).nbytes for text in said)
+            if self._placed + size > MOST_PLACED:
+                why = "the templates of all instances are too large"
+                self._skips.at(where(number), INSTANCE, why)
+                return
+            self._placed += size
+        self.boundaries.add(shown.boundaries)
+        self.semantics.add(shown.semantics)
+        self.materials.add(shown.material)
+        self.textures.add(shown.texture)
+        self.all.append(Geometry(row, number, lod_of(shown.lod), DEPTHS[kind], base, limit, placement, look))
 
     def _keep(self, vertices: NDArray[np.float64]) -> None:
         self.vertices.append(vertices)
@@ -149,7 +194,8 @@ class Geometries:
         return matrix
 
 
-def _lod(said: Any) -> float:
+def lod_of(said: Any) -> float:
+    """As 2.2; NO_LOD: it is none."""
     try:
         lod = float(said) if type(said) in (str, int, float) else NO_LOD
     except ValueError:

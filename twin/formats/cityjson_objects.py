@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from twin.formats import strict_json
-from twin.formats.cityjson_attributes import add_address, add_attributes
+from twin.formats.cityjson_attributes import add_address, add_attributes, is_fitting
 from twin.formats.cityjson_document import Document, Raws
 from twin.formats.cityjson_geometries import NULL, Geometries, GeometryText
 from twin.formats.cityjson_parents import Claim
@@ -31,6 +31,8 @@ TYPES = frozenset(
     )
 )
 UNTYPED = "GenericCityObject"
+FLAT = frozenset((str, float, bool, int, type(None)))
+"""Attributes that stay as they are."""
 MANY_NAMES = 256
 """So many different attributes are always kept."""
 MANY_CELLS = 2**24
@@ -62,16 +64,20 @@ class KnownObject(ObjectText, forbid_unknown_fields=True):
 _raws = msgspec.json.Decoder(Raws)
 _known = msgspec.json.Decoder(KnownObject)
 _object = msgspec.json.Decoder(ObjectText)
+_any = msgspec.json.Decoder(Any)
 
 
 class Objects:
     """Takes documents one by one; columns of objects."""
 
-    def __init__(self, skips: Skips) -> None:
+    def __init__(self, skips: Skips, *, large: bool) -> None:
         self.ids: list[str] = []
         self.types: list[str] = []
         self.attributes: list[dict[str, Value]] = []
-        self.wheres: list[str] = []
+        self.said: list[str] = []
+        """Ids as they stand in the file."""
+        self.lines: list[int] = []
+        """Of each document."""
         self.scope_of: list[int] = []
         """The document of each object."""
         self.scopes: list[dict[str, int]] = []
@@ -80,8 +86,10 @@ class Objects:
         """What children say of their parents."""
         self.claimed: list[Claim] = []
         """What parents say of their children."""
-        self.geometries = Geometries(skips)
+        self.geometries = Geometries(skips, large=large)
         self._strange: Counter[str] = Counter()
+        self._became: dict[str, str] = {}
+        """Classes by types."""
         self._skips = skips
 
     def add(self, document: Document) -> None:
@@ -90,17 +98,27 @@ class Objects:
         scope: dict[str, int] = {}
         number = len(self.scopes)
         self.scopes.append(scope)
+        self.lines.append(document.line)
         for id, raw in document.objects():
             scope[id] = len(self.ids)
-            self._object(document, id, raw)
-            self.scope_of.append(number)
+            self._object(document, id, raw, number)
+
+    def where(self, row: int) -> str:
+        """Where an object stands, in words."""
+        line = self.lines[self.scope_of[row]]
+        return f"line {line}, CityObjects.{self.said[row]}" if line else f"CityObjects.{self.said[row]}"
+
+    def where_geometry(self, row: int) -> str:
+        """Where a geometry stands, in words."""
+        geometry = self.geometries.all[row]
+        return f"{self.where(geometry.object)}.geometry[{geometry.number}]"
 
     def name(self) -> list[str]:
         """Give each object an id of its own; returns what was strange about ids and types."""
         taken: set[str] = set()
         used: Counter[str] = Counter()
         unnamed = twice = 0
-        for row, said in enumerate(self.ids):
+        for row, said in enumerate(self.said):
             id = said
             unnamed += not id
             twice += id in taken
@@ -130,51 +148,79 @@ class Objects:
         if len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS:
             return
         kept = {name for name, _ in names.most_common(max(MANY_NAMES, MANY_CELLS // len(self.ids)))}
-        for where, row in zip(self.wheres, self.attributes, strict=True):
+        for number, row in enumerate(self.attributes):
             rare = row.keys() - kept
             for name in rare:
                 del row[name]
             if rare:
-                self._skips.at(where, "rare attribute", "there are too many different ones", len(rare))
+                self._skips.at(
+                    self.where(number), "rare attribute", "there are too many different ones", len(rare)
+                )
 
-    def _object(self, document: Document, id: str, raw: msgspec.Raw) -> None:
-        where = document.at(f"CityObjects.{id}")
-        thing = self._text(raw, where, document.path)
+    def _object(self, document: Document, id: str, raw: msgspec.Raw, number: int) -> None:
         row = len(self.ids)
-
-        def left_out(name: str, why: str) -> None:
-            self._skips.at(where, f"attribute {name}", why)
-
+        self.ids.append(id)
+        self.said.append(id)
+        self.scope_of.append(number)
+        thing, further = self._text(raw, row, document.path)
         said = thing.type if isinstance(thing.type, str) else ""
         if said not in TYPES:
             self._strange[said] += 1
+        self.types.append(self._became.get(said) or self._kind(said))
+        self.attributes.append(self._attributes(thing, further, row))
+        if thing.parents or thing.parent:
+            self.claims += [Claim(id, parent, row) for parent in _ids(thing.parents or thing.parent)]
+        if thing.children or thing.members:
+            self.claimed += [Claim(child, id, row) for child in _ids(thing.children or thing.members)]
+
+        if thing.geometry:
+
+            def where(geometry: int) -> str:
+                return f"{self.where(row)}.geometry[{geometry}]"
+
+            for place, geometry in enumerate(thing.geometry):
+                self.geometries.add(geometry, row, place, where, document)
+
+    def _kind(self, said: str) -> str:
         plain = said.removeprefix("+")
+        return self._became.setdefault(said, NAMES.get(plain, plain) or UNTYPED)
+
+    def _attributes(self, thing: ObjectText, further: dict[str, Any], row: int) -> dict[str, Value]:
+        tree = thing.attributes
+        if type(tree) is dict and thing.address is None and not further:
+            kinds = set(map(type, tree.values()))
+            if kinds <= FLAT and (int not in kinds or all(map(is_fitting, tree.values()))):
+                return tree
         attributes: dict[str, Value] = {}
-        if isinstance(thing.attributes, dict):
-            add_attributes(attributes, thing.attributes, left_out)
-        elif thing.attributes is not None:
-            self._skips.at(where, "attributes", "they are no object")
+
+        def left_out(name: str, why: str) -> None:
+            self._skips.at(self.where(row), f"attribute {name}", why)
+
+        if isinstance(tree, dict):
+            add_attributes(attributes, tree, left_out)
+        elif tree is not None:
+            self._skips.at(self.where(row), "attributes", "they are no object")
+        add_attributes(attributes, further, left_out)
         if thing.address is not None:
             add_address(attributes, thing.address, left_out)
-        self.ids.append(id)
-        self.wheres.append(where)
-        self.types.append(NAMES.get(plain, plain) or UNTYPED)
-        self.attributes.append(attributes)
-        self.claims += [Claim(id, parent, row) for parent in _ids(thing.parents or thing.parent)]
-        self.claimed += [Claim(child, id, row) for child in _ids(thing.children or thing.members)]
-        for number, geometry in enumerate(thing.geometry or ()):
-            self.geometries.add(geometry, row, f"{where}.geometry[{number}]", document)
+        return attributes
 
-    def _text(self, raw: msgspec.Raw, where: str, path: Path) -> ObjectText:
+    def _text(self, raw: msgspec.Raw, row: int, path: Path) -> tuple[ObjectText, dict[str, Any]]:
+        """An object, and the members of extensions."""
         try:
-            return _known.decode(raw)
+            return _known.decode(raw), {}
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             pass  # what is wrong is found again below, or it has more members
+        where = self.where(row)
         members = strict_json.decode(raw, _raws, path, at=where)
+        thing = strict_json.decode(raw, _object, path, at=where)
+        further = {}
         for name in members.keys() - set(ObjectText.__struct_encode_fields__):
-            why = "it is of an extension" if name.startswith("+") else "CityJSON does not have it"
-            self._skips.at(where, f"member {name}", why)
-        return strict_json.decode(raw, _object, path, at=where)
+            if name.startswith("+"):
+                further[name] = strict_json.decode(members[name], _any, path, at=f"{where}.{name}")
+            else:
+                self._skips.at(where, f"member {name}", "CityJSON does not have it")
+        return thing, further
 
 
 def _ids(value: Any) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from twin.formats.cityjson_geometries import NO_LOD, Geometry
+from twin.formats.cityjson_geometries import NO_LOD, Columns
 from twin.formats.cityjson_rings import Polygons
 from twin.formats.report import Skips
 from twin.model.triangulate import normals
@@ -22,20 +22,20 @@ HIDDEN = 9.0
 
 
 def label(lod: float) -> str:
-    """As `LoD2.2`."""
-    return "LoD?" if lod == NO_LOD else f"LoD{lod:g}"
+    """As `2.2`."""
+    return "?" if lod == NO_LOD else f"{lod:g}"
 
 
 def shown(
-    polygons: Polygons, geometries: Sequence[Geometry], types: Sequence[str], parents: Sequence[int]
+    polygons: Polygons, columns: Columns, types: Sequence[str], parents: Sequence[int]
 ) -> NDArray[np.bool_]:
     """The polygons that show each thing once: (p,).
 
     Each object shows its highest LoD with surfaces; none where that is a footprint or block around parts of a
     higher LoD.
     """
-    owner, lod = columns(geometries)
-    there = np.bincount(polygons.geometry, minlength=len(geometries)) > 0
+    owner, lod = columns.object, columns.lod
+    there = np.bincount(polygons.geometry, minlength=len(owner)) > 0
     best = np.full(len(types), -np.inf)
     np.maximum.at(best, owner[there], lod[there])
     best[_blocks(polygons, owner, lod, best, types, parents)] = HIDDEN
@@ -43,44 +43,51 @@ def shown(
 
 
 def doubles(
-    polygons: Polygons, kinds: NDArray[np.uint8], geometries: Sequence[Geometry], skips: Skips
+    polygons: Polygons, kinds: NDArray[np.uint8], columns: Columns, where: Callable[[int], str], skips: Skips
 ) -> NDArray[np.bool_]:
-    """Polygons without a semantic type that another geometry of the object has in the same LoD too: (p,)."""
-    owner, lod = columns(geometries)
-    # objects in one of their LoDs
-    owner = np.unique(np.column_stack([owner, lod]), axis=0, return_inverse=True)[1].reshape(-1)
+    """Polygons without a semantic type that another geometry of the object has in the same LoD too: (p,).
+
+    kinds: the semantic types. where: where a geometry stands.
+    """
     double = np.zeros(len(polygons.geometry), dtype=bool)
-    present = np.flatnonzero(np.bincount(polygons.geometry))
-    several = np.flatnonzero(np.bincount(owner[present]) > 1) if len(present) else present
-    if not len(several):
+    # objects in one of their LoDs
+    group = np.unique(np.column_stack([columns.object, columns.lod]), axis=0, return_inverse=True)[1]
+    group = group.reshape(-1)
+    there = np.flatnonzero(np.bincount(polygons.geometry, minlength=len(group)))
+    several = np.bincount(group[there], minlength=len(group)) > 1
+    rows = np.flatnonzero(several[group][polygons.geometry])
+    if not len(rows):
         return double
     # equal ones side by side, those with a semantic type first, because they say more
-    object_of, corners = owner[polygons.geometry], _corners(polygons)
-    order = np.lexsort((kinds == 0, corners, object_of))
-    ahead = np.diff(object_of[order], prepend=-1) != 0
+    group_of, corners = group[polygons.geometry[rows]], _corners(polygons, rows)
+    geometry, untyped = polygons.geometry[rows], kinds[rows] == 0
+    order = np.lexsort((untyped, corners, group_of))
+    ahead = np.diff(group_of[order], prepend=-1) != 0
     ahead[1:] |= corners[order][1:] != corners[order][:-1]
     first = np.maximum.accumulate(np.where(ahead, np.arange(len(order)), 0))
-    elsewhere = polygons.geometry[order] != polygons.geometry[order[first]]
-    double[order] = elsewhere & (kinds[order] == 0)
+    elsewhere = geometry[order] != geometry[order[first]]
+    double[rows[order]] = elsewhere & untyped[order]
     counts = np.bincount(polygons.geometry[double])
     for row in np.flatnonzero(counts).tolist():
-        skips.at(geometries[row].where, "surface given twice", "shown once", int(counts[row]))
+        skips.at(where(row), "surface given twice", "shown once", int(counts[row]))
     return double
 
 
-def columns(geometries: Sequence[Geometry]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The object and the LoD of each geometry."""
-    owner = np.array([geometry.object for geometry in geometries], dtype=np.int64)
-    return owner, np.array([geometry.lod for geometry in geometries], dtype=np.float64)
-
-
-def _corners(polygons: Polygons) -> NDArray[np.uint64]:
-    """A number for the corners of each exterior, whichever comes first: (p,)."""
-    bits = (polygons.points + 0.0).view(np.uint64)  # with 0.0 for -0.0
+def _corners(polygons: Polygons, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A number for the corners of the exteriors of chosen polygons, whichever comes first: (p,)."""
+    exterior = polygons.exterior[rows]
+    begin, lengths = polygons.ring_starts[exterior], np.diff(polygons.ring_starts)[exterior]
+    points = polygons.positions[polygons.vertex[_spans(begin, lengths)]]
+    bits = (points + 0.0).view(np.uint64)  # with 0.0 for -0.0
     mixed = bits @ np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
     for shift in (29, 32):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.add.reduceat(mixed, polygons.ring_starts[:-1])[polygons.exterior]
+    return np.asarray(np.add.reduceat(mixed, np.cumsum(lengths) - lengths))
+
+
+def _spans(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+    ahead = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(starts - ahead, lengths))
 
 
 def _blocks(
@@ -104,9 +111,9 @@ def _blocks(
     involved = coarse.copy()
     involved[part] = True
     seen = polygons.only((lod == best[owner])[polygons.geometry] & involved[owner[polygons.geometry]])
-    object_of = owner[seen.geometry]
-    ring_low = np.minimum.reduceat(seen.points[:, 2], seen.ring_starts[:-1])
-    ring_high = np.maximum.reduceat(seen.points[:, 2], seen.ring_starts[:-1])
+    object_of, points = owner[seen.geometry], seen.positions[seen.vertex]
+    ring_low = np.minimum.reduceat(points[:, 2], seen.ring_starts[:-1])
+    ring_high = np.maximum.reduceat(points[:, 2], seen.ring_starts[:-1])
     lows, highs = np.full(len(types), np.inf), np.full(len(types), -np.inf)
     np.minimum.at(lows, object_of, ring_low[seen.exterior])
     np.maximum.at(highs, object_of, ring_high[seen.exterior])
@@ -115,7 +122,7 @@ def _blocks(
     inside = (highs[block] <= lows[block]) | ((lows[block] <= middle) & (middle <= highs[block]))
 
     # a point in the largest polygon of each part has to lie in its block
-    area = np.abs(normals(seen.points, seen.ring_starts)[seen.exterior, 2])
+    area = np.abs(normals(points, seen.ring_starts)[seen.exterior, 2])
     order = np.lexsort((-area, object_of))
     point = shapely.point_on_surface(_flat(seen, order[np.searchsorted(object_of[order], part)]))
     on_map = np.flatnonzero(coarse[object_of] & (area > 0))
@@ -137,8 +144,7 @@ def _flat(polygons: Polygons, rows: NDArray[np.int64]) -> NDArray[np.object_]:
     """The shape on the map of chosen polygons, without holes."""
     ring = polygons.exterior[rows]
     begin, lengths = polygons.ring_starts[ring], np.diff(polygons.ring_starts)[ring]
-    which = np.repeat(np.arange(len(rows)), lengths)
-    corner = np.arange(len(which)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + begin[which]
-    rings = shapely.linearrings(polygons.points[corner, :2], indices=which)
+    points = polygons.positions[polygons.vertex[_spans(begin, lengths)], :2]
+    rings = shapely.linearrings(points, indices=np.repeat(np.arange(len(rows)), lengths))
     # the buffer mends those that cross themselves
     return np.asarray(shapely.buffer(shapely.polygons(rings), 0), dtype=object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from twin.formats.report import Skips
@@ -26,13 +26,14 @@ def parents(
     scopes: Sequence[dict[str, int]],
     scope_of: Sequence[int],
     types: Sequence[str],
-    wheres: Sequence[str],
+    where_of: Callable[[int], str],
     skips: Skips,
 ) -> list[int]:
     """The row of the parent of each object, or -1.
 
     claims: those of children first. scopes: ids to rows, for each document. scope_of: the document of each
-    object. What links to nothing, to a second parent or in a circle, and members of groups, is counted.
+    object. where_of: where an object stands. What links to nothing, to a second parent or in a circle, and
+    members of groups, is counted.
     """
     anywhere: dict[str, int] = {}
     if len(scopes) > 1:
@@ -41,22 +42,24 @@ def parents(
     found = [-1] * len(types)
     for claim in claims:
         near = scopes[scope_of[claim.row]]
-        child, parent = (near.get(id, anywhere.get(id, -1)) for id in (claim.child, claim.parent))
-        where = wheres[claim.row]
+        child, parent = near.get(claim.child, -1), near.get(claim.parent, -1)
+        if anywhere:
+            child = anywhere.get(claim.child, -1) if child < 0 else child
+            parent = anywhere.get(claim.parent, -1) if parent < 0 else parent
         if child < 0 or parent < 0:
-            skips.at(where, "link of a part", "the file has no such object")
+            skips.at(where_of(claim.row), "link of a part", "the file has no such object")
         elif types[parent] == GROUP:
             if claim.row == parent:  # members repeat what their group says
-                skips.at(where, "member of a group", "groups are kept without their members")
+                skips.at(where_of(claim.row), "member of a group", "groups are kept without their members")
         elif found[child] < 0:
             found[child] = parent
         elif found[child] != parent:
-            skips.at(where, "link of a part", "it is a part of another object already")
-    _cut(found, wheres, skips)
+            skips.at(where_of(claim.row), "link of a part", "it is a part of another object already")
+    _cut(found, where_of, skips)
     return found
 
 
-def _cut(parents: list[int], wheres: Sequence[str], skips: Skips) -> None:
+def _cut(parents: list[int], where_of: Callable[[int], str], skips: Skips) -> None:
     """Take away links that lead in a circle, or too deep."""
     depths = [0] * len(parents)
     """0: not known yet."""
@@ -67,13 +70,13 @@ def _cut(parents: list[int], wheres: Sequence[str], skips: Skips) -> None:
             path[row] = None
             row = parents[row]
         if row in path:
-            skips.at(wheres[row], "link of a part", "it is a part of itself")
+            skips.at(where_of(row), "link of a part", "it is a part of itself")
             parents[next(reversed(path))] = -1
             row = -1
         depth = depths[row] if row >= 0 else 0
         for child in reversed(path):
             if depth >= DEEPEST:
-                skips.at(wheres[child], "link of a part", "parts are nested too deeply")
+                skips.at(where_of(child), "link of a part", "parts are nested too deeply")
                 parents[child], depth = -1, 0
             depth += 1
             depths[child] = depth

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from twin.formats.cityjson_geometries import Geometry
+from twin.formats.cityjson_geometries import Geometries
+from twin.formats.cityjson_values import MISFIT, Misfit, flat
 from twin.formats.report import Skips
 from twin.model.city import SURFACE_TYPES
 
@@ -19,6 +22,7 @@ KINDS = {
     "TransportationHole": 0,
 }
 STRUCTURE = frozenset({"type", "parent", "children"})
+FURTHER = "attribute of a surface", "only objects keep them"
 
 
 class _Semantics(msgspec.Struct):
@@ -27,27 +31,56 @@ class _Semantics(msgspec.Struct):
 
 
 _semantics = msgspec.json.Decoder(_Semantics)
-_any = msgspec.json.Decoder(Any)
 
 
-class _Misfit(ValueError):
-    """Values that are not nested as the boundaries are."""
+def types_of(
+    geometries: Geometries,
+    depths: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    where: Callable[[int], str],
+    skips: Skips,
+) -> NDArray[np.uint8]:
+    """An index into SURFACE_TYPES for each polygon, in the order of the boundaries.
+
+    depths: how deep the vertex numbers of each geometry lie. counts: its polygons. where: where it stands.
+    """
+    texts = geometries.semantics
+    kinds = np.zeros(int(counts.sum()), dtype=np.uint8)
+    left = list(range(len(texts)))
+    if texts.large:
+        from twin.formats import cityjson_scan
+
+        words = [name.encode() for name in KINDS]
+        kinds, odd, further = cityjson_scan.semantics(
+            *texts.joined(),
+            depths - 2,
+            counts,
+            np.frombuffer(b"".join(words), dtype=np.uint8),
+            np.cumsum([len(word) for word in words]),
+            np.array(list(KINDS.values()), dtype=np.uint8),
+        )
+        for row in np.flatnonzero(further).tolist():
+            skips.at(f"{where(row)}.semantics", *FURTHER, int(further[row]))
+        left = np.flatnonzero(odd).tolist()
+    ends = np.cumsum(counts)
+    for row in left:
+        text = texts[row]
+        if text != b"null" and counts[row]:
+            found = _types(geometries, row, text, int(counts[row]), f"{where(row)}.semantics", skips)
+            kinds[ends[row] - counts[row] : ends[row]] = np.frombuffer(found, dtype=np.uint8)
+    return kinds
 
 
-def types_of(geometry: Geometry, count: int, skips: Skips) -> bytes:
-    """An index into SURFACE_TYPES for each of its `count` polygons, in the order of the boundaries."""
-    if bytes(geometry.semantics) == b"null":
-        return bytes(count)
-    where = f"{geometry.where}.semantics"
+def _types(geometries: Geometries, row: int, text: bytes, count: int, where: str, skips: Skips) -> bytes:
     try:
-        semantics = _semantics.decode(geometry.semantics)
-        values = _flat(semantics.values, geometry, count)
+        semantics = _semantics.decode(text)
+        values = flat(semantics.values, geometries.boundaries[row], geometries.all[row].depth, count)
         used = set(values)  # TypeError for lists in it
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         skips.at(where, "semantics", f"they cannot be used: {error}")
         return bytes(count)
-    except (_Misfit, TypeError):
-        skips.at(where, "semantics", "their values do not fit the boundaries")
+    except (Misfit, TypeError):
+        skips.at(where, "semantics", MISFIT)
         return bytes(count)
     said = [str(surface.get("type")) for surface in semantics.surfaces]
     meaning: dict[int | None, int] = {number: KINDS.get(kind, 0) for number, kind in enumerate(said)}
@@ -58,33 +91,8 @@ def types_of(geometry: Geometry, count: int, skips: Skips) -> bytes:
     if sum(map(len, semantics.surfaces)) > len(said):
         further = sum(len(surface.keys() - STRUCTURE) for surface in semantics.surfaces)
         if further:
-            skips.at(where, "attribute of a surface", "only objects keep them", further)
+            skips.at(where, *FURTHER, further)
     if not used <= meaning.keys():
         gone = sum(value not in meaning for value in values)
         skips.at(where, "semantics", "the file has no such surface", gone)
     return bytes(meaning.get(value, 0) for value in values)
-
-
-def _flat(values: Any, geometry: Geometry, count: int) -> list[Any]:
-    """A value for each polygon; TypeError or _Misfit where they do not fit."""
-    flat: list[Any]
-    try:
-        flat = values
-        for _ in range(geometry.depth - 3):
-            flat = list(chain.from_iterable(flat))
-        if isinstance(flat, list) and len(flat) == count:
-            return flat
-    except TypeError:
-        pass  # a null may stand for a whole shell or solid
-    return _along(_any.decode(geometry.text), values, geometry.depth)
-
-
-def _along(boundaries: Any, values: Any, depth: int) -> list[Any]:
-    if values is None:
-        values = [None] * len(boundaries)
-    if not isinstance(values, list) or len(values) != len(boundaries):
-        raise _Misfit
-    if depth == 3:
-        return list(values)
-    inner = zip(boundaries, values, strict=True)
-    return [value for part, within in inner for value in _along(part, within, depth - 1)]

@@ -1,0 +1,190 @@
+"""Large CityJSON files are read by machine code: it has to find the same."""
+
+import json
+import random
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twin.errors import DataError
+from twin.formats import cityjson, cityjson_scan, cityjson_texts
+from twin.formats.report import Report
+from twin.model.appearance import Appearance
+from twin.model.city import City
+from twin.model.place import Place
+
+DATA = Path(__file__).parent / "data"
+HOUSES = ["house_v10.city.json", "house_v11.city.json", "house_v20.city.json", "house.city.jsonl"]
+DUTCH = Place("EPSG:28992", (85_000.0, 446_000.0, 0.0), 4.4, 52.0)
+SEED = 20
+
+
+def both(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[City, Report] | str]:
+    """What the slow and the fast way make of a file; the error where they refuse it."""
+    found: list[tuple[City, Report] | str] = []
+    for size in (2**40, 0):
+        monkeypatch.setattr(cityjson_texts, "LARGE", size)
+        try:
+            found.append(cityjson.read(path, place=DUTCH))
+        except DataError as error:
+            found.append(str(error))
+    return found
+
+
+def assert_same(slow: tuple[City, Report] | str, fast: tuple[City, Report] | str) -> None:
+    if isinstance(slow, str) or isinstance(fast, str):
+        assert slow == fast
+        return
+    for name, mine, other in columns(slow[0], fast[0]):
+        if isinstance(mine, np.ndarray):
+            assert mine.dtype == other.dtype, name
+            assert np.array_equal(mine, other, equal_nan=mine.dtype.kind == "f"), name
+        else:
+            assert mine == other, name
+    assert replace(slow[1], seconds=0, peak_memory=0) == replace(fast[1], seconds=0, peak_memory=0)
+
+
+def columns(slow: Any, fast: Any) -> list[tuple[str, Any, Any]]:
+    found = []
+    for field in fields(slow):
+        mine, other = getattr(slow, field.name), getattr(fast, field.name)
+        if isinstance(mine, Appearance) and isinstance(other, Appearance):
+            found += columns(mine, other)
+        elif field.name == "attributes":
+            found += [(name, mine.columns[name], other.columns[name]) for name in mine.columns]
+        else:
+            found.append((field.name, mine, other))
+    return found
+
+
+@pytest.mark.parametrize("name", HOUSES)
+def test_small_files_are_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_same(*both(DATA / name, monkeypatch))
+
+
+def test_real_files_are_the_same(shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted((shared_data / "cityjson").rglob("*.json*"))
+    assert len(files) > 50
+    for path in filter(Path.is_file, files):
+        assert_same(*both(path, monkeypatch))
+
+
+PIECES = [
+    b"null", b"[", b"]", b"{", b"}", b",", b":", b'"', b"\\", b"9" * 30, b"-", b"-1", b"1.5", b"1e5", b"1E-5",
+    b"1e999", b"true", b" ", b"\n", b"[]", b"{}", b"[[", b"]]", b"0", b'"values"', b'"surfaces"', b'"type"',
+    b"\xff", b"\x00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["house_v20.city.json", "house.city.jsonl"])
+def test_damaged_files_are_the_same(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(SEED)  # noqa: S311  # no secret
+    text = (DATA / name).read_bytes()
+    path = tmp_path / name
+    read = 0
+    for _ in range(150):
+        broken = bytearray(text)
+        for _ in range(dice.randint(1, 2)):
+            at = dice.randrange(len(broken))
+            broken[at : at + dice.randint(0, 3)] = dice.choice(PIECES)
+        path.write_bytes(broken)
+        slow, fast = both(path, monkeypatch)
+        assert_same(slow, fast)
+        read += not isinstance(fast, str)
+    assert read > 10  # not all of it is refused at the first look
+
+
+STRANGE: list[Any] = [
+    *(None, True, 0, -1, 7, 1.5, 10**12, "", "WallSurface", "x\\y", [], {}, [[]], [None], [0], [[0, 1, 2]]),
+    *(
+        [[[0, 1, 2]]],
+        [[[[0, 1, 2]]]],
+        [0, None],
+        [[0, None]],
+        {"type": "Door"},
+        {"values": [0]},
+        {"surfaces": []},
+    ),
+    *([{"type": "Door"}], [{"type": 5}], [{"type": "+A", "b": [1, {"c": "]"}]}], {"": {"value": 0}}),
+    {"a": {"values": [[0, 1]]}, "b": {"value": 1}},
+]
+
+
+def nodes(tree: Any) -> list[tuple[Any, Any]]:
+    found = []
+    stack = [tree]
+    while stack:
+        top = stack.pop()
+        inner = list(top.items()) if isinstance(top, dict) else list(enumerate(top))
+        found += [(top, key) for key, _ in inner]
+        stack += [value for _, value in inner if isinstance(value, dict | list)]
+    return found
+
+
+def strange_tree(dice: random.Random) -> dict[str, Any]:
+    faces = [[[0, 3, 2, 1]], [[4, 5, 6, 7], [0, 1, 2]]]
+    semantics = {"surfaces": [{"type": "RoofSurface", "a": 1}, {"type": "Window"}], "values": [[0, 1], None]}
+    solid = {
+        **{"type": "Solid", "lod": "2.2", "boundaries": [faces, faces[:1]], "semantics": semantics},
+        "material": {"day": {"values": [[0, None], [1]]}, "night": {"value": 1}},
+        "texture": {"": {"values": [[[[0, 0, 1, 2, 3]], [[1, 3, 2, 1, 0], [None]]], [[[None]]]]}},
+    }
+    flat = {
+        "type": "MultiSurface",
+        "lod": 1,
+        "boundaries": faces,
+        "semantics": {"values": [1, 0], "surfaces": [{"type": "Door"}, {"type": "WallSurface"}]},
+    }
+    appearance = {
+        "materials": [{"name": "a"}, {"name": "b", "diffuseColor": [1, 0, 0]}],
+        "textures": [{"image": "a.png"}, {"image": "b.png"}],
+        "vertices-texture": [[0, 0], [1, 0], [1, 1], [0, 1]],
+    }
+    corners = [[0, 0, 0], [4, 0, 0], [4, 4, 0], [0, 4, 0], [0, 0, 4.5], [4, 0, 4], [4, 4, 4e0], [0, 4, 4]]
+    thing = {"type": "Building", "geometry": [solid, flat], "attributes": {"a": 1, "b": "c"}}
+    tree = {
+        **{"type": "CityJSON", "version": "2.0", "vertices": corners, "appearance": appearance},
+        "transform": {"scale": [1, 1, 1], "translate": [0, 0, 0]},
+        "CityObjects": {"a": thing, "b": {"type": "BuildingPart", "parents": ["a"], "geometry": [flat]}},
+    }
+    tree = json.loads(json.dumps(tree))  # shares nothing
+    for _ in range(dice.randint(0, 3)):
+        container, key = dice.choice(nodes(tree))
+        container[key] = dice.choice(STRANGE)
+    return tree
+
+
+def test_strange_members_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(SEED)  # noqa: S311  # no secret
+    path = tmp_path / "a.city.json"
+    for picture in "ab":
+        (tmp_path / f"{picture}.png").write_bytes(b"")
+    read = 0
+    for _ in range(600):
+        path.write_text(json.dumps(strange_tree(dice), indent=dice.choice([None, 1])))
+        slow, fast = both(path, monkeypatch)
+        assert_same(slow, fast)
+        read += not isinstance(fast, str)
+    assert read > 200
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        *([0, -0.0, 1], [0.1, 1e22, 1e-22], [123456789.123, -7.25, 9007199254740992], [1.5e3, 2e-3, -1e0]),
+        *([0.30000000000000004, 1 / 3, 2 / 3], [1e23, 1e300, 5e-324]),
+        [9007199254740993, 1e16, 12345678901234567890],
+    ],
+)  # fmt: skip
+def test_coordinates_are_the_nearest_floats_or_left_to_others(numbers: list[float]) -> None:
+    text = np.frombuffer(json.dumps([numbers] * 2).encode(), dtype=np.uint8)
+    found, good = cityjson_scan.vertices(text)
+    if good:
+        assert found.tolist() == [[float(number) for number in numbers]] * 2
+    assert good == all(
+        len(repr(abs(n)).replace(".", "").split("e")[0]) <= 16 and 1e-22 <= abs(n or 1) < 1e23
+        for n in numbers
+    )

@@ -1,0 +1,167 @@
+"""Reads which picture and material each polygon of a CityJSON file has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.formats import cityjson_textures, cityjson_values
+from twin.formats.cityjson_boundaries import Boundaries
+from twin.formats.cityjson_geometries import NULL, Columns, Geometries
+from twin.formats.cityjson_looks import BROKEN
+from twin.formats.cityjson_rings import Polygons
+from twin.formats.cityjson_texts import Texts
+from twin.formats.cityjson_values import MISFIT, NOTHING
+from twin.formats.report import Skips
+from twin.model.appearance import Appearance
+
+OTHER = "another theme is shown"
+UNLISTED = "the file lists no such one"
+Where = Callable[[int], str]
+"""Where a geometry stands."""
+
+
+class _Theme(msgspec.Struct):
+    value: Any = None
+    values: msgspec.Raw = NULL
+
+
+class _Said(NamedTuple):
+    """What the geometries say in one theme."""
+
+    rows: NDArray[np.int64]
+    """The geometries."""
+    themes: list[_Theme]
+
+
+_themes = msgspec.json.Decoder(dict[str, _Theme | None])
+
+
+def appearance(
+    geometries: Geometries,
+    columns: Columns,
+    boundaries: Boundaries,
+    polygons: Polygons,
+    where: Where,
+    skips: Skips,
+) -> Appearance | None:
+    """Of these polygons, in the theme that the file prefers or says most in; None: none of them has any."""
+    looks = geometries.looks
+    counts = np.bincount(boundaries.polygon_geometry, minlength=len(columns.object))
+    said = _chosen("texture", geometries.textures, looks.texture_theme, where, skips)
+    image, coordinates = cityjson_textures.textures(
+        geometries,
+        columns,
+        boundaries,
+        polygons,
+        said.rows,
+        [theme.values for theme in said.themes],
+        where,
+        skips,
+    )
+    said = _chosen("material", geometries.materials, looks.theme, where, skips)
+    material = _materials(said, geometries, columns, counts, where, skips)[polygons.polygon]
+    if not (image >= 0).any() and not (material >= 0).any():
+        return None
+    return Appearance(looks.images, looks.materials, image, material, coordinates)
+
+
+def _chosen(what: str, texts: Texts, preferred: str, where: Where, skips: Skips) -> _Said:
+    """The members of one theme; the others are counted."""
+    found: dict[str, tuple[list[int], list[_Theme]]] = {}
+    for row, text in enumerate(texts):
+        if text == b"null":
+            continue
+        try:
+            themes = _themes.decode(text)
+        except BROKEN:
+            skips.at(f"{where(row)}.{what}", what, "it is no object of themes")
+            continue
+        for name, theme in themes.items():
+            if theme is not None:
+                rows, listed = found.setdefault(name, ([], []))
+                rows.append(row)
+                listed.append(theme)
+    if not found:
+        return _Said(np.zeros(0, np.int64), [])
+    name = preferred if preferred in found else ""
+    if name not in found:
+        # a comma for almost every value
+        sizes = Counter(
+            {key: sum(bytes(t.values).count(b",") + 1 for t in themes) for key, (_, themes) in found.items()}
+        )
+        name = max(found, key=lambda key: sizes[key])
+    for other in found.keys() - {name}:
+        rows = found[other][0]
+        skips.at(f"{where(rows[0])}.{what}", f"{what} of the theme {other}", OTHER, len(rows))
+    return _Said(np.array(found[name][0], dtype=np.int64), found[name][1])
+
+
+def _materials(
+    said: _Said,
+    geometries: Geometries,
+    columns: Columns,
+    counts: NDArray[np.int64],
+    where: Where,
+    skips: Skips,
+) -> NDArray[np.int32]:
+    """A row of the materials, or NOTHING, for each polygon of the boundaries."""
+    found = np.full(int(counts.sum()), NOTHING, dtype=np.int64)
+    starts = np.cumsum(counts) - counts
+    listed = np.ones(len(said.rows), dtype=bool)
+    for k, theme in enumerate(said.themes):
+        if theme.value is not None:
+            row = int(said.rows[k])
+            listed[k] = False
+            if type(theme.value) is int and 0 <= theme.value < 2**31:
+                found[starts[row] : starts[row] + counts[row]] = theme.value
+            else:
+                skips.at(f"{where(row)}.material", "material", "its value is no whole number")
+    values = Texts(large=geometries.materials.large)
+    for k in np.flatnonzero(listed).tolist():
+        values.add(said.themes[k].values)
+    rows = said.rows[listed]
+    flat, misfit = cityjson_values.numbers(
+        values, geometries.boundaries, rows, columns.depth[rows], counts[rows]
+    )
+    for row in rows[misfit].tolist():
+        if counts[row]:
+            skips.at(f"{where(row)}.material", "material", MISFIT)
+    found[np.repeat(starts[rows], counts[rows]) + _steps(counts[rows])] = flat
+    look = np.repeat(columns.look, counts)
+    return _meant(
+        found,
+        look,
+        [look.materials for look in geometries.looks.all],
+        np.repeat(np.arange(len(counts)), counts),
+        where,
+        skips,
+    )
+
+
+def _meant(
+    numbers: NDArray[np.int64],
+    look: NDArray[np.int64],
+    tables: list[NDArray[np.int32]],
+    geometry: NDArray[np.int64],
+    where: Where,
+    skips: Skips,
+) -> NDArray[np.int32]:
+    """What the numbers of materials mean; those that mean nothing are counted."""
+    sizes = np.array([*(len(table) for table in tables), 0])
+    base = np.cumsum(sizes) - sizes
+    table = np.concatenate([*tables, [NOTHING]]).astype(np.int32)
+    known = (numbers >= 0) & (numbers < sizes[look])
+    for row, count in Counter(geometry[(numbers >= 0) & ~known].tolist()).items():
+        skips.at(f"{where(row)}.material", "material", UNLISTED, count)
+    return np.asarray(table[np.where(known, numbers + base[look], -1)])
+
+
+def _steps(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0 to n - 1 for each count, end to end."""
+    return np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)

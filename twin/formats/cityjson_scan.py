@@ -1,0 +1,364 @@
+"""Takes the numbers out of large CityJSON texts in machine code. The texts have to be valid JSON.
+
+What it does not understand it marks, for the slower readers that understand everything.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.formats.compiled import compiled
+
+QUOTE, BACKSLASH = ord('"'), ord("\\")
+OPEN, CLOSE, BEGIN, END = ord("["), ord("]"), ord("{"), ord("}")
+COMMA, COLON, MINUS, POINT, ZERO, NULL = (ord(letter) for letter in ",:-.0n")
+SMALL_E, LARGE_E, PLUS = ord("e"), ord("E"), ord("+")
+LARGEST = 2**31 - 1
+"""Larger numbers become this one, which no vertex has."""
+EXACT = 2**53
+"""Whole numbers up to this one are exact as floats."""
+POWERS = 10.0 ** np.arange(23)
+"""Powers of ten that are exact as floats."""
+NESTED, FOREIGN = 1, 2
+NOTHING = -1
+"""Of a value that is null."""
+SURFACES, VALUES, TYPE, PARENT, CHILDREN = (
+    np.frombuffer(word, dtype=np.uint8).copy()
+    for word in (b"surfaces", b"values", b"type", b"parent", b"children")
+)
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+
+
+@compiled
+def vertices(text: Bytes) -> tuple[NDArray[np.float64], bool]:
+    """A list of lists of three numbers: (n, 3), and whether it was that and all numbers are exact."""
+    most = 0
+    for letter in text:
+        most += letter == OPEN
+    found = np.empty((max(most - 1, 0), 3), dtype=np.float64)
+    level, row, column, at = 0, 0, 0, 0
+    while at < len(text):
+        letter = text[at]
+        if letter == OPEN:
+            level += 1
+            column = 0
+            if level > 2:
+                return found, False
+        elif letter == CLOSE:
+            if level == 2:
+                if column != 3:
+                    return found, False
+                row += 1
+            level -= 1
+        elif letter == MINUS or ZERO <= letter <= ZERO + 9:
+            if level != 2 or column == 3:
+                return found, False
+            number, at, exact = _number(text, at)
+            if not exact:
+                return found, False
+            found[row, column] = number
+            column += 1
+            continue
+        elif letter > COMMA or letter == QUOTE:
+            return found, False
+        at += 1
+    return found[:row], True
+
+
+@compiled
+def _number(text: Bytes, at: int) -> tuple[float, int, bool]:
+    """The number that begins here, where it ends, and whether it is exact."""
+    negative = text[at] == MINUS
+    at += negative
+    mantissa, scale, exact = 0, 0, True
+    after = 0
+    while at < len(text):
+        letter = text[at]
+        if ZERO <= letter <= ZERO + 9:
+            mantissa = mantissa * 10 + (letter - ZERO)
+            exact &= mantissa <= EXACT
+            mantissa = min(mantissa, EXACT)
+            scale -= after
+        elif letter == POINT:
+            after = 1
+        else:
+            break
+        at += 1
+    if at < len(text) and (text[at] == SMALL_E or text[at] == LARGE_E):
+        at += 1
+        down = text[at] == MINUS
+        at += down or text[at] == PLUS
+        power = 0
+        while at < len(text) and ZERO <= text[at] <= ZERO + 9:
+            power = min(power * 10 + (text[at] - ZERO), 1000)
+            at += 1
+        scale += -power if down else power
+    if not -22 <= scale <= 22:
+        return 0.0, at, False
+    # one operation of exact numbers is rounded once, as it has to be
+    value = mantissa * POWERS[scale] if scale >= 0 else mantissa / POWERS[-scale]
+    return (-value if negative else value), at, exact
+
+
+@compiled
+def _whole(text: Bytes, at: int) -> tuple[int, int]:
+    """The number without sign that begins here, and where it ends."""
+    number = 0
+    while at < len(text) and ZERO <= text[at] <= ZERO + 9:
+        number = min(number * 10 + (text[at] - ZERO), LARGEST)
+        at += 1
+    return number, at
+
+
+@compiled
+def boundaries(  # noqa: PLR0912  # one branch for each letter
+    text: Bytes, ends: Longs, depths: Longs
+) -> tuple[Ints, Ints, Ints, Ints, Bytes]:
+    """The fields of Boundaries.
+
+    ends: where each text ends. depths: how deep the lists of vertex numbers lie in each.
+    """
+    most = len(text) // 2 + 1
+    numbers, polygon_geometry = np.empty(most, np.int32), np.empty(most, np.int32)
+    ring_length, ring_polygon = np.empty(most, np.int32), np.empty(most, np.int32)
+    wrong = np.zeros(len(ends), np.uint8)
+    n, r, p, at = 0, 0, 0, 0
+    for g in range(len(ends)):
+        before = n, r, p
+        level = 0
+        if at < ends[g] and text[at] != OPEN:
+            wrong[g] = FOREIGN
+            at = ends[g]
+        while at < ends[g]:
+            letter = text[at]
+            at += 1
+            if letter == OPEN:
+                level += 1
+                if level == depths[g]:
+                    ring_length[r], ring_polygon[r] = 0, p - 1
+                    r += 1
+                elif level == depths[g] - 1:
+                    polygon_geometry[p] = g
+                    p += 1
+                elif level > depths[g]:
+                    wrong[g] = max(wrong[g], NESTED)
+            elif letter == CLOSE:
+                level -= 1
+            elif ZERO <= letter <= ZERO + 9:
+                number, at = _whole(text[: ends[g]], at - 1)
+                if level != depths[g]:
+                    wrong[g] = max(wrong[g], NESTED)
+                elif not wrong[g]:
+                    numbers[n] = number
+                    ring_length[r - 1] += 1
+                    n += 1
+            elif letter > COMMA or letter in (MINUS, QUOTE):
+                wrong[g] = FOREIGN
+                at = ends[g]
+        if wrong[g]:
+            n, r, p = before
+    return numbers[:n], ring_length[:r], ring_polygon[:r], polygon_geometry[:p], wrong
+
+
+@compiled
+def values(text: Bytes, ends: Longs, levels: Longs) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Whole numbers or null in lists: all of them laid end to end, how many each text has, and which are odd.
+
+    levels: how deep they lie in each text.
+    """
+    numbers = np.empty(len(text) // 2 + 1, np.int32)
+    counts = np.zeros(len(ends), np.int32)
+    odd = np.zeros(len(ends), np.bool_)
+    n, at = 0, 0
+    for g in range(len(ends)):
+        before = n
+        n, good = _values(text[at : ends[g]], levels[g], numbers, n)
+        if not good:
+            n = before
+            odd[g] = True
+        counts[g] = n - before
+        at = ends[g]
+    return numbers[:n], counts, odd
+
+
+@compiled
+def _values(text: Bytes, wanted: int, numbers: Ints, n: int) -> tuple[int, bool]:
+    """Put numbers and nulls at the wanted level from place n on; where they end, and whether all are."""
+    level, at = 0, 0
+    while at < len(text):
+        letter = text[at]
+        if letter == OPEN:
+            level += 1
+            if level > wanted:
+                return n, False
+        elif letter == CLOSE:
+            level -= 1
+        elif ZERO <= letter <= ZERO + 9 or letter == NULL:
+            if level != wanted:
+                return n, False
+            number = NOTHING
+            if letter == NULL:
+                at += 4
+            else:
+                number, at = _whole(text, at)
+                if number == LARGEST:
+                    return n, False
+            numbers[n] = number
+            n += 1
+            continue
+        elif letter > COMMA or letter == QUOTE:
+            return n, False
+        at += 1
+    return n, True
+
+
+@compiled
+def semantics(
+    text: Bytes, ends: Longs, levels: Longs, counts: Longs, words: Bytes, word_ends: Longs, codes: Bytes
+) -> tuple[Bytes, NDArray[np.bool_], Longs]:
+    """The semantic types of all polygons, which texts are odd, and further attributes of surfaces in each.
+
+    levels: how deep the values lie in each. counts: of its polygons. words, word_ends, codes: all types.
+    """
+    kinds = np.zeros(counts.sum(), np.uint8)
+    odd = np.zeros(len(ends), np.bool_)
+    further = np.zeros(len(ends), np.int64)
+    longest = 0
+    for g in range(len(ends)):
+        longest = max(longest, ends[g] - (ends[g - 1] if g else 0))
+    of_surface = np.empty(longest // 2 + 1, np.uint8)
+    numbers = np.empty(longest // 2 + 1, np.int32)
+    first, start = 0, 0
+    for g in range(len(ends)):
+        part = text[start : ends[g]]
+        start = ends[g]
+        if part[0] == NULL:
+            first += counts[g]
+            continue
+        surfaces, found, extra = _members(part, levels[g], of_surface, numbers, words, word_ends, codes)
+        good = surfaces >= 0 and found == counts[g]
+        if good:
+            for k in range(found):
+                good = good and numbers[k] < surfaces
+        if good:
+            for k in range(found):
+                kinds[first + k] = of_surface[numbers[k]] if numbers[k] >= 0 else 0
+            further[g] = extra
+        odd[g] = not good
+        first += counts[g]
+    return kinds, odd, further
+
+
+@compiled
+def _members(
+    text: Bytes,
+    level: int,
+    of_surface: Bytes,
+    numbers: Ints,
+    words: Bytes,
+    word_ends: Longs,
+    codes: Bytes,
+) -> tuple[int, int, int]:
+    """How many surfaces (-1: odd), values, and further attributes there are."""
+    surfaces, found, extra, good = -1, -1, 0, True
+    at = _next(text, 0)
+    if text[at] != BEGIN:
+        return -1, 0, 0
+    at = _next(text, at + 1)
+    while good and text[at] != END:
+        name, at = at, _past(text, at)
+        is_surfaces, is_values = _is(text, name, at, SURFACES), _is(text, name, at, VALUES)
+        at = _next(text, at)
+        begin, at = at, _past(text, at)
+        if is_values and found < 0:
+            found, good = _values(text[begin:at], level, numbers, 0)
+        elif is_surfaces and surfaces < 0 and text[begin] == OPEN:
+            surfaces, extra = _surfaces(text[begin:at], of_surface, words, word_ends, codes)
+            good = surfaces >= 0
+        else:
+            good = False
+        at = _next(text, at)
+    return surfaces if good else -1, found, extra
+
+
+@compiled
+def _surfaces(
+    text: Bytes, of_surface: Bytes, words: Bytes, word_ends: Longs, codes: Bytes
+) -> tuple[int, int]:
+    """How many surfaces there are (-1: odd), and how many further attributes they have."""
+    count, extra = 0, 0
+    at = _next(text, 1)
+    while text[at] != CLOSE:
+        if text[at] != BEGIN:
+            return -1, 0
+        code = -1
+        at = _next(text, at + 1)
+        while text[at] != END:
+            name, at = at, _past(text, at)
+            is_type = _is(text, name, at, TYPE)
+            is_link = _is(text, name, at, PARENT) or _is(text, name, at, CHILDREN)
+            at = _next(text, at)
+            begin, at = at, _past(text, at)
+            if is_type:
+                if code >= 0:
+                    return -1, 0
+                start = 0
+                for k in range(len(word_ends)):
+                    if _is(text, begin, at, words[start : word_ends[k]]):
+                        code = codes[k]
+                    start = word_ends[k]
+            elif not is_link:
+                extra += 1
+            at = _next(text, at)
+        if code < 0:
+            return -1, 0
+        of_surface[count] = code
+        count += 1
+        at = _next(text, at + 1)
+    return count, extra
+
+
+@compiled
+def _next(text: Bytes, at: int) -> int:
+    """The next letter that is no blank, comma or colon."""
+    while text[at] <= 32 or text[at] == COMMA or text[at] == COLON:
+        at += 1
+    return at
+
+
+@compiled
+def _past(text: Bytes, at: int) -> int:
+    """Where the value that begins here ends."""
+    level = 0
+    while True:
+        letter = text[at]
+        if letter == QUOTE:
+            at += 1
+            while text[at] != QUOTE:
+                at += 2 if text[at] == BACKSLASH else 1
+        elif letter in (OPEN, BEGIN):
+            level += 1
+        elif letter in (CLOSE, END):
+            level -= 1
+        elif level == 0:
+            while text[at] == PLUS or (text[at] > COMMA and text[at] not in (CLOSE, END)):
+                at += 1
+            return at
+        at += 1
+        if level == 0:
+            return at
+
+
+@compiled
+def _is(text: Bytes, begin: int, end: int, word: Bytes) -> bool:
+    """Whether a string with its quotes is this word."""
+    if end - begin != len(word) + 2:
+        return False
+    for k in range(len(word)):
+        if text[begin + 1 + k] != word[k]:
+            return False
+    return bool(text[begin] == QUOTE)
