@@ -43,7 +43,7 @@ CITYGML_CODE = (
     "safe_xml.py",
     "world_file.py",
 )
-CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "strict_json.py")
+CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "strict_json.py", "compiled.py")
 MODEL_CODE = tuple(
     sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py"))
 )
@@ -83,7 +83,8 @@ def city(
     def make() -> tuple[City, Report]:
         return read(path, place, crs, placement, progress)
 
-    options = (place, crs, placement, beside(path) if others else ())
+    # also the folder, because that is where the pictures are that the file names
+    options = (place, crs, placement, str(path.parent.resolve()), beside(path) if others else ())
     found, report = stored(key_of(path, (*CITY_CODE, *code), *options), make, pack_city, unpack_city)
     progress(1.0)
     return found, replace(report, path=str(path))
