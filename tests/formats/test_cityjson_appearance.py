@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twin.formats import cityjson
+from twin.formats import cache, cityjson
 from twin.formats.report import Report
 from twin.model.appearance import Image, Material
 from twin.model.city import City
@@ -278,6 +279,14 @@ def test_each_feature_of_a_sequence_may_have_an_appearance_of_its_own(folder: Pa
     assert city.appearance
     assert city.appearance.coordinates[[0, 4]].tolist() == [CORNERS[0], CORNERS[3]]
     assert report.skipped == ()
+
+
+def test_a_copy_of_a_file_has_the_pictures_beside_the_copy(folder: Path, tmp_path: Path) -> None:
+    read(folder, surface([WHOLE], texture=textured([[0, 0, 1, 2, 3]])))
+    for place in (folder, shutil.copytree(folder, tmp_path / "copy")):
+        city, _ = cache.city(place / "a.city.json", DUTCH)
+        assert city.appearance
+        assert [image.path.parent for image in city.appearance.images] == [place.resolve(), place / "pictures"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from twin.formats.cache_pack import Arrays, pack_city, pack_layer, unpack_city, 
 from twin.formats.mesh_nearby import beside
 from twin.formats.model_suffixes import IFC, MESHES, MODEL_SUFFIXES, TILESET, is_tileset
 from twin.formats.report import Report
+from twin.model.appearance import Appearance
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.place import Place
@@ -83,11 +84,18 @@ def city(
     def make() -> tuple[City, Report]:
         return read(path, place, crs, placement, progress)
 
-    # also the folder, because that is where the pictures are that the file names
-    options = (place, crs, placement, str(path.parent.resolve()), beside(path) if others else ())
+    options = (place, crs, placement, beside(path) if others else ())
     found, report = stored(key_of(path, (*CITY_CODE, *code), *options), make, pack_city, unpack_city)
+    if not others and found.appearance and not _beside(found.appearance, path):
+        found, report = make()  # its equal in another folder was read before
     progress(1.0)
     return found, replace(report, path=str(path))
+
+
+def _beside(appearance: Appearance, path: Path) -> bool:
+    """Whether the pictures are there, in the folder of the file."""
+    root = path.resolve().parent
+    return all(image.path.is_relative_to(root) and image.path.is_file() for image in appearance.images)
 
 
 def ending(path: Path) -> str:
