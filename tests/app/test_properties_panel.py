@@ -1,16 +1,18 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from twin.app import texts
 from twin.app.facts import facts, selection_of
 from twin.app.properties_panel import PropertiesPanel
-from twin.model import table
+from twin.model import lod, table
 from twin.model.project import Project
 from twin.model.state import Selection, State
-from twin.session.commands import choose_overlay, choose_scenario, select
+from twin.session.commands import choose_overlay, choose_scenario, select, select_objects
 from twin.session.session import Session
 
 
@@ -49,7 +51,7 @@ def test_a_building_has_names_values_and_units(panel: PropertiesPanel, small_ses
     assert found["Storeys"] == "4"
     assert found["Built in"] == "1919"
     assert found["Height from"] == "height tag"
-    assert found["Parts"] == "1"
+    assert pairs(small_session, "Parts (1)") == {"Part of a building": "hall-tower"}
     assert pairs(small_session, "Attributes")["Height"] == "21.5 m"
 
 
@@ -151,3 +153,51 @@ def test_the_panel_rests_while_nothing_it_shows_changes(
     before = panel.table.item(1, 0)
     small_session.do(choose_overlay, "use")
     assert panel.table.item(1, 0) is before
+
+
+def test_a_link_goes_to_the_part_and_back_to_the_whole(
+    panel: PropertiesPanel, small_session: Session
+) -> None:
+    small_session.do(select, selection_of(small_session, "building", "hall"))
+    press_link(panel, "hall-tower")
+    assert panel.title.text() == "Station hall"
+    assert small_session.state.selected == {"hall-tower"}
+    assert pairs(small_session, "Part of") == {"Building": "Station hall"}
+    press_link(panel, "Station hall")
+    assert small_session.state.selected == {"hall"}
+
+
+def press_link(panel: PropertiesPanel, text: str) -> None:
+    found = panel.table.findItems(text, Qt.MatchFlag.MatchExactly)
+    [item] = [item for item in found if item.font().underline()]
+    panel.table.cellClicked.emit(item.row(), item.column())
+
+
+def test_surfaces_are_counted_and_measured_with_those_of_the_parts(small_session: Session) -> None:
+    """The hall is 40 x 20 m and 15 m high, its tower 8 x 8 m and 21.5 m."""
+    small_session.do(select, selection_of(small_session, "building", "hall"))
+    found = pairs(small_session, "Surfaces")
+    assert found["Roofs"] == "2, 864 m²"
+    assert found["Walls"] == f"8, {texts.amount(120 * 15 + 32 * 21.5, 'm²')}"
+    small_session.do(select, selection_of(small_session, "building", "hall-tower"))
+    assert pairs(small_session, "Surfaces")["Roofs"] == "1, 64 m²"
+
+
+def test_several_selected_objects_are_told(panel: PropertiesPanel, small_session: Session) -> None:
+    first = selection_of(small_session, "building", "hall")
+    small_session.do(select_objects, first, ["office", "kiosk"])
+    assert shown(panel)["Together"] == "2 other objects are selected too"
+
+
+def test_levels_of_detail_that_are_not_drawn_stand_in_brackets(
+    project: Project, small_session: Session
+) -> None:
+    levels = np.full(len(project.city.surface_lod), 2.0)
+    mine = np.flatnonzero(project.city.surface_object == 3)
+    levels[mine[0]] = 1.0
+    shown = np.ones(len(levels), bool)
+    shown[mine[0]] = False
+    city, whole = lod.split(replace(project.city, surface_lod=levels, surface_shown=shown))
+    session = Session(replace(project, city=city, whole=whole), small_session.state)
+    session.do(select, selection_of(session, "building", "kiosk"))
+    assert pairs(session, "Surfaces")["LoD"] == "(1), 2"

@@ -5,15 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from twin.app import texts
 from twin.app.texts import tr
-from twin.model.city import City, corners, roots, row_of
+from twin.model import lod
+from twin.model.city import SURFACE_TYPES, City, corners, roots, row_of, with_parts
 from twin.model.layer import Layer
 from twin.model.place import Place
 from twin.model.raster import value_at
 from twin.model.state import Point, Selection
 from twin.scene.items import Drape
 from twin.session.session import Session
+
+MOST_PARTS = 40
+"""Parts that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Section:
 
     title: str
     pairs: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()
+    """gml:ids that the pairs lead to, one each; none where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ def _object(session: Session, selection: Selection) -> Facts:
     if gone:
         kind = tr("{0}, removed by this scenario").format(kind)
     sections = [Section(tr("Attributes"), tuple(pairs))]
+    sections += [*_family(city, row), *_shape(session, city, row, selection.id)]
     whole = int(roots(city)[row])
     if whole != row:
         about = city.attributes.row(whole)
@@ -111,9 +121,68 @@ def _object(session: Session, selection: Selection) -> Facts:
         sections.append(Section(tr("Its building"), tuple(more)))
         if "name" not in known and "name" in about:
             title = str(about["name"])
-    elif parts := int((roots(city) == row).sum()) - 1:
-        sections[0] = Section(sections[0].title, (*pairs, (tr("Parts"), texts.amount(float(parts)))))
+    others = len(session.state.selected) - 1
+    if others > 0:
+        told = tr("{0} other objects are selected too").format(texts.amount(float(others)))
+        sections.insert(0, Section(tr("Selection"), ((tr("Together"), told),)))
     return Facts(title, kind if kind != title else selection.id, "building", tuple(sections))
+
+
+def _family(city: City, row: int) -> list[Section]:
+    """What the object is a part of, and its own parts."""
+    found, parent = [], int(city.object_parent[row])
+    children = np.flatnonzero(city.object_parent == row)
+    if parent >= 0:
+        found.append(Section(tr("Part of"), (_kin(city, parent),), (str(city.object_id[parent]),)))
+    if len(children):
+        shown = children[:MOST_PARTS].tolist()
+        pairs, links = [_kin(city, child) for child in shown], [str(city.object_id[c]) for c in shown]
+        if rest := len(children) - len(shown):
+            pairs.append((tr("More"), texts.amount(float(rest))))
+            links.append("")
+        title = tr("Parts ({0})").format(texts.amount(float(len(children))))
+        found.append(Section(title, tuple(pairs), tuple(links)))
+    return found
+
+
+def _kin(city: City, row: int) -> tuple[str, str]:
+    """Class, and name or id."""
+    name = city.attributes.columns.get("name")
+    called = name[row] if name is not None and isinstance(name[row], str) else city.object_id[row]
+    return texts.object_class(str(city.object_type[row])), str(called)
+
+
+def _shape(session: Session, city: City, row: int, gml_id: str) -> list[Section]:
+    """Surfaces by type with number and area, parts included, and the levels of detail."""
+    one = np.arange(len(city.object_id)) == row
+    mine = with_parts(city, one)[city.surface_object]
+    pairs = []
+    if mine.any():
+        areas = _areas(city, mine)
+        types = city.surface_type
+        for kind in np.unique(types[mine]).tolist():
+            of_kind = mine & (types == kind)
+            area = texts.amount(float(areas[of_kind].sum()), "m²")
+            said = tr("{0}, {1}").format(texts.amount(float(of_kind.sum())), area)
+            pairs.append((texts.surface_type(SURFACE_TYPES[kind]), said))
+    whole = session.project.whole if session.project.whole is not None else city
+    there = row_of(whole, gml_id)
+    if there is not None:
+        theirs = with_parts(whole, np.arange(len(whole.object_id)) == there)[whole.surface_object]
+        levels = np.unique(whole.surface_lod[theirs]).tolist()
+        shown = set(np.unique(city.surface_lod[mine]).tolist())
+        # those that are not drawn now stand in brackets
+        said = ", ".join(lod.name(each) if each in shown else f"({lod.name(each)})" for each in levels)
+        pairs.append((tr("LoD"), said or tr("no geometry")))
+    return [Section(tr("Surfaces, with parts"), tuple(pairs))] if pairs else []
+
+
+def _areas(city: City, surfaces: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Of the marked surfaces, 0 for others: (s,). [m²]"""
+    inside = np.flatnonzero(surfaces[city.triangle_surface])
+    a, b, c = city.vertices[city.triangles[inside]].transpose(1, 0, 2)
+    areas = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
+    return np.bincount(city.triangle_surface[inside], areas, minlength=len(surfaces)).astype(np.float64)
 
 
 def _feature(session: Session, selection: Selection) -> Facts:

@@ -20,13 +20,22 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import icons, texts
-from twin.app.facts import Facts, Section, facts
+from twin.app.facts import Facts, Section, facts, selection_of
 from twin.app.theme import tones_of
+from twin.session.commands import select
 from twin.session.session import Session
+
+LINK = int(Qt.ItemDataRole.UserRole)
 
 
 class FactTable(QTableWidget):
-    """Names and values in two columns, long values on several lines; Ctrl+C copies the chosen values."""
+    """Names and values in two columns, long values on several lines; Ctrl+C copies the chosen values.
+
+    A value that leads somewhere is underlined: a click or Enter goes there.
+    """
+
+    followed = Signal(str)
+    """gml:id that a value leads to."""
 
     def __init__(self) -> None:
         super().__init__(0, 2)
@@ -42,6 +51,14 @@ class FactTable(QTableWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(self.tr("Attributes"))
+        self.cellClicked.connect(self._follow)
+        self.cellActivated.connect(self._follow)
+
+    def _follow(self, row: int, column: int) -> None:
+        item = self.item(row, column)
+        target = item.data(LINK) if item is not None else None
+        if target:
+            self.followed.emit(target)
 
     def show_sections(self, sections: Sequence[Section]) -> None:
         """Shows other facts."""
@@ -50,6 +67,8 @@ class FactTable(QTableWidget):
         tone, row = tones_of(self.palette()), 0
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
+        underlined = QFont(self.font())
+        underlined.setUnderline(True)
         for section in sections:
             # an empty line above sets sections apart
             head = QTableWidgetItem(f"\n{section.title}" if row else section.title)
@@ -57,13 +76,20 @@ class FactTable(QTableWidget):
             head.setFont(bold)
             self.setItem(row, 0, head)
             self.setSpan(row, 0, 1, 2)
-            for row, pair in enumerate(section.pairs, row + 1):  # noqa: B020  # goes on from the head's row
+            links = section.links or ("",) * len(section.pairs)
+            for pair, link in zip(section.pairs, links, strict=True):
+                row += 1
                 for column, text in enumerate(pair):
                     item = QTableWidgetItem(text)
                     item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                     item.setToolTip(texts.tip(text))
                     if column == 0:
                         item.setForeground(QColor(tone.muted))
+                    elif link:
+                        item.setData(LINK, link)
+                        item.setForeground(QColor(tone.accent))
+                        item.setFont(underlined)
+                        item.setToolTip(texts.tip(self.tr("Select {0}").format(link)))
                     self.setItem(row, column, item)
             row += 1
         self._share_width()
@@ -123,13 +149,16 @@ class PropertiesPanel(QWidget):
         self._lay_out()
         self.copy.clicked.connect(self._on_copy)
         self.zoom.clicked.connect(self._on_zoom)
+        self.table.followed.connect(self._on_link)
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
         scene = session.scene
-        relevant = (session.project, session.state.selection, scene.built, scene.items.get("overlay"))
+        state = session.state
+        overlay = scene.items.get("overlay")
+        relevant = (session.project, state.selection, state.also_selected, scene.built, overlay)
         if relevant == self._shown:
             return
         self._shown = relevant
@@ -209,6 +238,9 @@ class PropertiesPanel(QWidget):
     def _on_copy(self) -> None:
         if self._facts is not None:
             QGuiApplication.clipboard().setText(self._facts.text)
+
+    def _on_link(self, gml_id: str) -> None:
+        self._session.do(select, selection_of(self._session, "building", gml_id))
 
     def _on_zoom(self) -> None:
         selection = self._session.state.selection

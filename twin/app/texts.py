@@ -64,6 +64,23 @@ CLASSES = {
     "Tunnel": QT_TRANSLATE_NOOP("texts", "Tunnel"),
     "OtherConstruction": QT_TRANSLATE_NOOP("texts", "Construction"),
 }
+SURFACES = {
+    "Surface": QT_TRANSLATE_NOOP("texts", "Without a type"),
+    "GroundSurface": QT_TRANSLATE_NOOP("texts", "Ground"),
+    "WallSurface": QT_TRANSLATE_NOOP("texts", "Walls"),
+    "RoofSurface": QT_TRANSLATE_NOOP("texts", "Roofs"),
+    "OuterCeilingSurface": QT_TRANSLATE_NOOP("texts", "Outer ceilings"),
+    "OuterFloorSurface": QT_TRANSLATE_NOOP("texts", "Outer floors"),
+    "ClosureSurface": QT_TRANSLATE_NOOP("texts", "Closures"),
+    "Window": QT_TRANSLATE_NOOP("texts", "Windows"),
+    "Door": QT_TRANSLATE_NOOP("texts", "Doors"),
+    "InteriorWallSurface": QT_TRANSLATE_NOOP("texts", "Inner walls"),
+    "CeilingSurface": QT_TRANSLATE_NOOP("texts", "Ceilings"),
+    "FloorSurface": QT_TRANSLATE_NOOP("texts", "Floors"),
+    "WaterSurface": QT_TRANSLATE_NOOP("texts", "Water"),
+    "TrafficArea": QT_TRANSLATE_NOOP("texts", "Traffic areas"),
+    "AuxiliaryTrafficArea": QT_TRANSLATE_NOOP("texts", "Verges"),
+}
 SOURCES = {
     "scenario": QT_TRANSLATE_NOOP("texts", "the scenario"),
     "default": QT_TRANSLATE_NOOP("texts", "assumed, nothing is recorded"),
@@ -104,6 +121,11 @@ def column(name: str) -> str:
 def object_class(name: str) -> str:
     """What a CityGML class is called."""
     return tr(CLASSES[name]) if name in CLASSES else name
+
+
+def surface_type(name: str) -> str:
+    """What surfaces of a semantic type are called."""
+    return tr(SURFACES[name]) if name in SURFACES else name
 
 
 def unit(name: str) -> str:
