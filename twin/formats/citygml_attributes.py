@@ -23,6 +23,13 @@ TYPES: dict[str, type[int] | type[float]] = {
     "crownDiameter": float,
     "rootBallDiameter": float,
     "maxRootBallDepth": float,
+    "minHeight": float,
+    "maxHeight": float,
+    "height.value": float,
+    "roomHeight.value": float,
+    "area.area": float,
+    "volume.volume": float,
+    "occupancy.numberOfOccupants": int,
 }
 """Standard attributes that are numbers; all others are text, codes as they stand."""
 GENERIC: dict[str, type[int] | type[float] | type[str]] = {
@@ -91,9 +98,12 @@ def add_standard(
         return
     key = f"{within}.{name}" if within else name
     if not len(element):
-        text = (element.text or element.get(HREF) or "").strip()
-        add(attributes, key, typed(text, TYPES.get(key, str)) if text else None)
-        note_unit(units, key, element.get("uom", ""))
+        text = (element.text or element.get(HREF, "").removeprefix("#")).strip()
+        unit = element.get("uom", "")
+        # what an extension measures is a number
+        otherwise = float if unit and "opengis.net" not in element.tag else str
+        add(attributes, key, typed(text, TYPES.get(key, otherwise)) if text else None)
+        note_unit(units, key, unit)
         return
     height = element.find("{*}Height/{*}value")
     if height is not None:  # CityGML 3 says measuredHeight so

@@ -106,7 +106,10 @@ def _point(element: etree._Element, geometries: Geometries) -> tuple[float, floa
 
 
 def _numbers(text: str) -> list[float]:
-    numbers = [float(word) for word in text.split()] if "_" not in text else []
+    try:
+        numbers = [float(word) for word in text.split()]
+    except ValueError as error:
+        raise ValueError("it has words where numbers belong") from error
     if not np.isfinite(numbers).all() or any(abs(number) > 1e9 for number in numbers):
         raise ValueError("it has numbers beyond any map")
     return numbers
