@@ -373,3 +373,17 @@ def test_the_bundled_project_is_whole(helsinki: Path) -> None:
     assert {"home", "square", "top", "elielinaukio"} <= {bookmark.id for bookmark in project.bookmarks}
     assert any("OpenStreetMap" in line for line in project.attribution)
     assert first_state(project).time.tzinfo == HELSINKI
+
+
+def test_the_import_report_of_each_city_stays_with_the_project(tmp_path: Path, area: Path) -> None:
+    alone = open_project(HOUSE)
+    [report] = alone.reports.values()
+    assert report["format"].startswith("CityGML")
+    assert report["objects"]
+    assert json.loads(json.dumps(report)) == report
+    project = open_project(area)
+    assert set(project.reports) <= {source.id for source in project.sources}
+    again = tmp_path / "again.gml"
+    shutil.copy(HOUSE, again)
+    more = add_source(project, again)
+    assert set(more.reports) == {*project.reports, more.sources[-1].id}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from twin.formats import cache, project_file, scenario_file, vector
 from twin.formats.project_file import SourceEntry
@@ -33,6 +34,8 @@ class Loaded:
     clouds: dict[str, PointCloud] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """JSON trees of import reports by id of the source."""
     prints: dict[Path, tuple[int, str]] = field(default_factory=dict)
     """Size and SHA-256 of files looked at."""
     thorough: bool = False
@@ -47,8 +50,9 @@ def read_source(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progre
     return READERS[entry.kind](entry, path, loaded, progress)
 
 
-def tell(report: Report, loaded: Loaded) -> None:
-    """Turn what a reader reports into notices."""
+def tell(entry: SourceEntry, report: Report, loaded: Loaded) -> None:
+    """Keep what a reader reports, and turn it into notices."""
+    loaded.reports[entry.id] = report.as_json()
     loaded.notices += [f"{report.name}: {notice}" for notice in report.notices]
     loaded.notices += [
         f"{report.name}: {item.count} × {item.what} left out: {item.why} (first: {item.first})."
@@ -59,7 +63,7 @@ def tell(report: Report, loaded: Loaded) -> None:
 def _read_city(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progress) -> str:
     city, report = cache.city(path, loaded.place, progress, placement=entry.placement)
     loaded.city = city_model.concatenate(loaded.city, city) if len(loaded.city.object_id) else city
-    tell(report, loaded)
+    tell(entry, report, loaded)
     return ""
 
 
@@ -132,7 +136,7 @@ def _read_points(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progr
         placement=entry.placement,
         progress=progress,
     )
-    tell(report, loaded)
+    tell(entry, report, loaded)
     return ""
 
 

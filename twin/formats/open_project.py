@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import msgspec
 
@@ -103,6 +104,7 @@ def add_source(
     loaded.rasters = {raster.id: raster for raster in project.rasters}
     loaded.clouds = {cloud.id: cloud for cloud in project.clouds}
     loaded.scenarios = {scenario.id: scenario for scenario in project.scenarios}
+    loaded.reports = dict(project.reports)
     taken = [source.id for source in project.sources]
     sources = []
     for found in _entries(path, taken):
@@ -122,6 +124,7 @@ def add_source(
         scenarios=_with_today(loaded.scenarios),
         sources=(*project.sources, *sources),
         notices=_each_once((*project.notices, *loaded.notices)),
+        reports=MappingProxyType(loaded.reports),
     )
 
 
@@ -159,6 +162,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
         notices=_each_once(loaded.notices),
         path=path,
         read_only=file.read_only,
+        reports=MappingProxyType(loaded.reports),
     )
 
 
@@ -204,7 +208,7 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
         city, report = cache.city(path, None, progress, crs=crs, placement=placement)
         entry = SourceEntry(id=id_for(path, None, ()), path=path.name, kind="city", placement=placement)
         loaded = Loaded(city.place, city)
-        tell(report, loaded)
+        tell(entry, report, loaded)
         first, whole = lods.split(city)
         source = _source(entry, path, loaded)
         project = Project(path.stem, city.place, first, sources=(source,), whole=whole)
@@ -216,7 +220,7 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
             path, id=entry.id, title=path.stem, crs=crs, placement=placement, progress=progress
         )
         loaded = Loaded(place, city_model.empty(place))
-        tell(report, loaded)
+        tell(entry, report, loaded)
         source = _source(entry, path, loaded)
         project = Project(path.stem, place, loaded.city, sources=(source,), clouds=(cloud,))
     elif kind == "vector":
@@ -230,6 +234,7 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
         project,
         scenarios=(scenario_file.TODAY,),
         notices=_each_once((*project.notices, *loaded.notices, zone)),
+        reports=MappingProxyType({**project.reports, **loaded.reports}),
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from twin.model.city import City
 from twin.model.layer import Layer
@@ -51,6 +54,8 @@ class Project:
     read_only: bool = False
     whole: City | None = None
     """The city with all its LoDs, where `city` does not show all of it."""
+    reports: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    """What came of reading each city model, as the JSON tree of its import report, by id of the source."""
     clouds: tuple[PointCloud, ...] = ()
 
     def scenario(self, scenario_id: str) -> Scenario:
