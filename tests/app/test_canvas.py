@@ -1,6 +1,9 @@
 """What the view is drawn on."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -96,13 +99,14 @@ def test_half_way_is_in_the_middle() -> None:
     assert (middle.position, middle.target) == ((5.0, 0.0, 20.0), (2.0, 0.0, 0.0))
 
 
-@pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="a widget with OpenGL needs a display")
+NEEDS_DISPLAY = pytest.mark.skipif(
+    not os.environ.get("DISPLAY"), reason="a widget with OpenGL needs a display"
+)
+
+
+@NEEDS_DISPLAY
 def test_with_a_card_vtk_draws_in_the_widget(qtbot: QtBot) -> None:
     """In a process of its own, because off-screen pictures and OpenGL widgets do not mix in one."""
-    import subprocess
-    import sys
-    from pathlib import Path
-
     code = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
@@ -126,12 +130,84 @@ print(len({picture.pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300,
 view.close_canvas()
 view.close()
 """
+    assert int(alone(code)) > 5
+
+
+@NEEDS_DISPLAY
+def test_with_a_card_the_window_casts_shadows_and_computes_none(helsinki: Path) -> None:
+    code = """
+import sys, time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from twin.app import window as windows
+from twin.app.app import application
+from twin.app.canvas import CardCanvas
+from twin.app.graphics import Graphics
+from twin.app.settings import Settings
+from twin.session import commands
+windows.probe = lambda: Graphics(True, True, "a card")
+app = application()
+made = windows.Window(Settings())
+made.resize(640, 480)
+made.show()
+made.open(Path(sys.argv[2]))
+def wait(until):
+    end = time.monotonic() + 60
+    while not until():
+        assert time.monotonic() < end, "it took too long"
+        app.processEvents()
+        time.sleep(0.005)
+wait(lambda: made.session is not None)
+session, view = made.session, made.viewport
+assert isinstance(view._canvas, CardCanvas)
+drawn = []
+view.drawn.connect(lambda: drawn.append(1))
+def picture():
+    drawn.clear()
+    view._canvas.draw()
+    wait(lambda: len(drawn) > 1)
+    return view.grab_picture().convertToFormat(QImage.Format.Format_RGB32)
+def differ(a, b):
+    size = range(0, a.width(), 5), range(0, a.height(), 5)
+    places = [(x, y) for x in size[0] for y in size[1]]
+    found = [a.pixelColor(*at).lightness() - b.pixelColor(*at).lightness() for at in places]
+    return sum(abs(d) > 12 for d in found) / len(found)
+session.do(commands.set_time, session.state.time.replace(hour=19))
+evening = picture()
+print(made.status._shadows.text())
+session.do(commands.set_time, session.state.time.replace(hour=9))
+morning = picture()
+session.do(commands.toggle_shadows)
+none = picture()
+print(made.status._shadows.text() or "no shadows")
+session.do(commands.toggle_shadows)
+print(differ(evening, morning), differ(morning, none), differ(morning, picture()))
+print(sorted({key[0] for key in session._results} & {"lit", "surfaces"}))
+made.changed_since_saving = False
+made.close()
+"""
+    text, off, pictures, computed = alone(code, str(helsinki)).splitlines()
+    assert text == "Shadows: drawn by the card"
+    assert off == "no shadows"
+    other_hour, without, again = (float(share) for share in pictures.split())
+    assert other_hour > 0.03
+    assert without > 0.03
+    assert again == 0
+    assert computed == "[]"
+
+
+def alone(code: str, *arguments: str) -> str:
+    """What a program prints that runs in a process of its own; nothing may go wrong in it."""
     done = subprocess.run(
-        [sys.executable, "-c", code, str(Path(__file__).parents[1])],
+        [sys.executable, "-c", code, str(Path(__file__).parents[1]), *arguments],
         capture_output=True,
         check=False,
         text=True,
-        timeout=90,
+        timeout=150,
     )
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 5
+    assert "ERR|" not in done.stderr
+    return done.stdout

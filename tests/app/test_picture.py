@@ -123,6 +123,22 @@ def test_two_scenarios_are_two_pictures_and_two_titles(tmp_path: Path) -> None:
     assert different[:60, :250].mean() > 0.02, "the title"
 
 
+def test_shadows_are_drawn_or_computed_as_one_asks(tmp_path: Path) -> None:
+    evening = replace(
+        small_station.TODAY, time=small_station.NOON.replace(hour=18), camera=small_station.VIEW
+    )
+    found = {}
+    project, path = small_station.project(), tmp_path / "evening.png"
+    for name, way, shown in (("card", "card", True), ("raster", "raster", True), ("none", "card", False)):
+        state = replace(evening, shadows=shown)
+        render(project, state, size=(320, 180), path=path, furniture=False, shadows=way)
+        found[name] = pixels(QImage(str(path)))
+    dark = {way: found["none"].sum(axis=2) - found[way].sum(axis=2) > 100 for way in ("card", "raster")}
+    assert dark["card"].mean() > 0.01
+    assert (dark["card"] & dark["raster"]).sum() > 0.7 * dark["card"].sum(), "about the same"
+    assert (found["card"] != found["raster"]).any()
+
+
 def test_a_failed_picture_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "old.png"
     path.write_bytes(b"old")

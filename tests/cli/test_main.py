@@ -142,6 +142,7 @@ def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["render", "--out", "a.jpg"], "twin: --out a.jpg does not end in .png"),
         (["render", "--out", "gone/a.png"], "there is no folder 'gone'"),
         (["render", "--out", "a.png", "--size", "big"], "twin: --size 'big' is no size"),
+        (["render", "--out", "a.png", "--shadows", "no"], "--shadows: invalid choice: 'no'"),
     ],
 )
 def test_an_error_is_one_line(

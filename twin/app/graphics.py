@@ -31,7 +31,11 @@ class Graphics:
 
 
 def prepare() -> None:
-    """Asks for windows that VTK can draw in; before the first window, or it stays black."""
+    """Asks for windows that VTK can draw in; before the first window, or it stays black.
+
+    Raises TwinError when TWIN_SHADOWS is set to what it cannot be, before anything is opened.
+    """
+    draws_shadows(False)
     wanted = QSurfaceFormat()
     wanted.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
     wanted.setVersion(*NEEDED)
