@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 import small_station
@@ -28,3 +32,11 @@ def room(_room: Darkroom) -> Darkroom:
     """An empty darkroom; making a window takes longer than all its pictures."""
     _room.stage.clear()
     return _room
+
+
+@pytest.fixture(scope="session")
+def made_city() -> Iterator[ModuleType]:
+    """What makes up cities of any size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [str(Path(__file__).parents[2] / "scripts"), *sys.path])
+        yield importlib.import_module("made_city")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
-from twin.render.outline import vertex_normals
+from twin.render.outline import FOOT_HIGHEST, FOOT_LIFT, SKIRT, vertex_normals
 from twin.render.paint import ELSEWHERE, FOOT, FOOT_SHADE, ON_ROOF, brightness
 from twin.render.parts import part
 from twin.render.shell import STEPS, Shell, index, join
@@ -22,8 +22,10 @@ LONGEST = 150.0
 """What is longer than this keeps its shape. [m]"""
 FULL = 0.4
 """What covers less of the rectangle around it keeps its shape, as a ring around a courtyard does."""
-TOGETHER = 6
+TOGETHER = 4
 """So many buildings become one block of a group."""
+SPREAD, MIXED = 1.4, 0.86
+"""How much more ground than its buildings it covers, and how bright its roof is: it has the walls between."""
 TALL, TALLER = 25.0, 2.0
 """What is higher than this [m], and than so many times the usual, stays alone: it is part of the skyline."""
 
@@ -65,8 +67,23 @@ class Groups:
         return np.diff(np.append(self.first, len(self.members)))
 
 
-def blocks(city: City) -> tuple[Shell, Shell, Groups]:
-    """Each object as a block or, where that would be far from its shape, as it is; and the same in groups."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Flat:
+    """Triangles on the ground."""
+
+    points: NDArray[np.float32]
+    """(n, 3) [m]"""
+    triangles: NDArray[np.int32]
+    """(m, 3)"""
+    owner: NDArray[np.int32]
+    """(m,), the object of each triangle."""
+
+
+def blocks(city: City) -> tuple[Shell, Flat, Shell, Groups]:
+    """Each object as a block or, where that would be far from its shape, as it is; the same in groups.
+
+    With the blocks comes the ground around them that they darken.
+    """
     boxes, objects = plain_blocks(city)
     others = np.setdiff1d(np.arange(len(city.object_id)), objects)
     groups, first = joined(boxes)
@@ -76,8 +93,9 @@ def blocks(city: City) -> tuple[Shell, Shell, Groups]:
     members = np.concatenate([objects, others])
     return (
         join(box_shell(boxes, objects), rest),
+        aprons(boxes, objects),
         join(
-            box_shell(groups, np.arange(len(first))),
+            box_shell(groups, np.arange(len(first)), roof=MIXED),
             replace(
                 rest,
                 owner=place[rest.owner],
@@ -117,7 +135,7 @@ def plain_blocks(city: City) -> tuple[Boxes, NDArray[np.intp]]:
         middle[:, axis] = np.bincount(rows, centre[:, axis], count)
     full = whole / np.maximum(size[:, 0] * size[:, 1], 1e-9)
     flat = np.array([name in CLASS_COLOURS and name not in UPRIGHT for name in city.object_type], dtype=bool)
-    fits = (size[:, 2] >= LOWEST) & (full >= FULL) & (size[:, :2].max(axis=1) <= LONGEST) & ~flat
+    fits = (size[:, 2] >= LOWEST) & (full >= FULL) & (np.maximum(size[:, 0], size[:, 1]) <= LONGEST) & ~flat
     half = 0.5 * size[:, :2] * np.sqrt(np.minimum(full, 1.0))[:, None]
     chosen = np.flatnonzero(fits)
     found = middle[chosen]
@@ -147,7 +165,7 @@ def joined(boxes: Boxes) -> tuple[Boxes, NDArray[np.intp]]:
     reach = np.linalg.norm(boxes.half, axis=1)[:, None]
     across = np.column_stack([c * away[:, 0] + s * away[:, 1], c * away[:, 1] - s * away[:, 0]])
     half = 0.5 * (np.maximum.reduceat(across + reach, starts) - np.minimum.reduceat(across - reach, starts))
-    half *= np.sqrt(np.minimum(whole / (4.0 * half.prod(axis=1)), 1.0))[:, None]
+    half *= np.sqrt(np.minimum(SPREAD * whole / (4.0 * half.prod(axis=1)), 1.0))[:, None]
     members = np.diff(np.append(starts, len(group)))
     single = members == 1
     half[single], turn[single] = boxes.half[starts[single]], boxes.turn[starts[single]]
@@ -155,8 +173,11 @@ def joined(boxes: Boxes) -> tuple[Boxes, NDArray[np.intp]]:
     return Boxes(middle, half, turn, np.minimum.reduceat(boxes.base, starts), top), starts
 
 
-def box_shell(boxes: Boxes, owner: NDArray[np.integer]) -> Shell:
-    """Four walls and a roof for each box, 20 corners and 10 triangles. owner: the object of each, (n,)."""
+def box_shell(boxes: Boxes, owner: NDArray[np.integer], *, roof: float = ON_ROOF) -> Shell:
+    """Four walls and a roof for each box, 20 corners and 10 triangles.
+
+    owner: the object of each, (n,). roof: how bright.
+    """
     count = len(boxes.base)
     c, s = np.cos(boxes.turn)[:, None], np.sin(boxes.turn)[:, None]
     flat = CORNERS[None] * boxes.half[:, None, :]
@@ -174,7 +195,7 @@ def box_shell(boxes: Boxes, owner: NDArray[np.integer]) -> Shell:
         normals[:, place, 1] = s * out[0] + c * out[1]
     corners[:, 16:, 0], corners[:, 16:, 1], corners[:, 16:, 2] = x, y, boxes.top[:, None]
     normals[:, 16:, 2] = 1.0
-    light = np.full((count, 20), ON_ROOF)
+    light = np.full((count, 20), roof)
     light[:, :16] = (ELSEWHERE * _mean_shade(boxes.base, boxes.top))[:, None]
     face = np.array([(0, 1, 2), (0, 2, 3)])
     faces = (4 * np.arange(5)[:, None, None] + face).reshape(-1, 3)
@@ -185,6 +206,22 @@ def box_shell(boxes: Boxes, owner: NDArray[np.integer]) -> Shell:
         triangles.reshape(-1, 3).astype(np.int32),
         np.repeat(owner, 10).astype(np.int32),
         index(np.repeat(owner, 20), light.ravel()),
+    )
+
+
+def aprons(boxes: Boxes, owner: NDArray[np.integer]) -> Flat:
+    """The ground around boxes that stand on it, as far as their walls darken it. owner: of each box, (n,)."""
+    low = boxes.base < FOOT_HIGHEST
+    c, s = np.cos(boxes.turn[low])[:, None], np.sin(boxes.turn[low])[:, None]
+    flat = CORNERS[None] * (boxes.half[low] + SKIRT[-1][0])[:, None, :]
+    points = np.full((int(low.sum()), 4, 3), FOOT_LIFT, dtype=np.float32)
+    points[..., 0] = boxes.middle[low, :1] + c * flat[..., 0] - s * flat[..., 1]
+    points[..., 1] = boxes.middle[low, 1:] + s * flat[..., 0] + c * flat[..., 1]
+    faces = 4 * np.arange(len(points))[:, None, None] + np.array([(0, 1, 2), (0, 2, 3)])
+    return Flat(
+        points.reshape(-1, 3),
+        faces.reshape(-1, 3).astype(np.int32),
+        np.repeat(owner[low], 2).astype(np.int32),
     )
 
 
@@ -216,10 +253,11 @@ def _turns(city: City, owner: NDArray[np.int32]) -> NDArray[np.float64]:
     """The direction most walls of each object run in or across: (k,). [rad]"""
     following = np.arange(1, len(city.vertices) + 1)
     following[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
-    x, y, _ = (city.vertices[following] - city.vertices).T
+    x, y = (city.vertices[following, i] - city.vertices[:, i] for i in range(2))
     length = x * x + y * y
     # the fourth power of a direction is the same for all four sides of a rectangle
-    ways = (x + 1j * y) ** 4 / np.where(length > 0, length, 1.0)
+    square = (x + 1j * y) ** 2
+    ways = square * square / np.where(length > 0, length, 1.0)
     count = len(city.object_id)
     return np.asarray(
         np.arctan2(np.bincount(owner, ways.imag, count), np.bincount(owner, ways.real, count)) / 4

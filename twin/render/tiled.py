@@ -19,11 +19,15 @@ from twin.scene.items import Buildings, Mask
 
 FINE, BLOCKS, CROWDS = 0, 1, 2
 """How a tile is drawn: in full, each building as a block, or a block for every few."""
-LIMITS = {False: (0.4, 0.08), True: (1.6, 0.16)}
+LIMITS = {False: (0.4, 0.03), True: (1.6, 0.12)}
 """A metre must be so many pixels for FINE and for BLOCKS, when the view rests and when it moves. [px/m]"""
-EDGES = 0.8
-"""And so many for the lines along edges, which would else be all one sees. [px/m]"""
-BUILT_AT_ONCE = 1
+NO_EDGES, EDGES = 0.6, 1.2
+"""Up to where lines along edges, which would be all one sees, are not drawn; and from where they are solid.
+[px/m]
+"""
+APRON = 0.11
+"""How dark the ground around a block is, 0-1: as much as what fades out around the walls of a building."""
+BUILT_AT_ONCE = 2
 """So many tiles are worked out in full for one frame while the view moves."""
 FEW = 0.5
 """A tile of which less than this share is shown has no crowds."""
@@ -74,9 +78,12 @@ class View:
         return np.asarray(((normal * furthest).sum(axis=2) + self.planes[:, 3:] >= 0).all(axis=0))
 
     def scale(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How many pixels a metre is where a box is nearest: (n,). [px/m]"""
-        away = np.maximum(np.maximum(low - self.position, self.position - high), 0.0)
-        return np.asarray(self.pixels / np.maximum(np.linalg.norm(away, axis=1), 1.0))
+        """How many pixels a metre is where a box is nearest, and where it is furthest: (2, n). [px/m]"""
+        below, above = low - self.position, self.position - high
+        near = np.maximum(np.maximum(below, above), 0.0)
+        far = np.maximum(np.abs(below), np.abs(above))
+        away = np.linalg.norm(np.stack([near, far]), axis=2)
+        return np.asarray(self.pixels / np.maximum(away, 1.0))
 
 
 class TiledCity:
@@ -88,7 +95,8 @@ class TiledCity:
         self._colours = shown_colours(item)
         self._look(item.opacity)
         for tile in self.drawn:
-            tile.show(self._colours, hidden_in(item.hidden, tile.objects))
+            tile.paint(self._colours)
+            tile.hide(item.hidden)
 
     def update(self, old: Buildings, new: Buildings) -> None:
         """Changes colours, opacity and what is hidden; each tile is painted when it is next drawn."""
@@ -99,8 +107,10 @@ class TiledCity:
             self._colours = colours
         changed = np.bincount(self.tiles.tile_of[recoloured], minlength=len(self.drawn)) > 0
         for tile, other in zip(self.drawn, changed, strict=True):
-            if other or hidden:
-                tile.show(self._colours, hidden_in(new.hidden, tile.objects))
+            if other:
+                tile.paint(self._colours)
+            if hidden:
+                tile.hide(new.hidden)
         if old.opacity != new.opacity:
             self._look(new.opacity)
 
@@ -108,7 +118,7 @@ class TiledCity:
         """Chooses for each tile how it is drawn in the next frame, and brings that up to date."""
         view = View.of(renderer)
         low, high = self.tiles.low, self.tiles.high
-        seen, scale = view.sees(low, high), view.scale(low, high)
+        seen, (scale, least) = view.sees(low, high), view.scale(low, high)
         fine, blocks = LIMITS[moving]
         level = np.where(scale >= fine, FINE, np.where(scale >= blocks, BLOCKS, CROWDS))
         # what is behind may still throw a shadow into the picture
@@ -123,7 +133,11 @@ class TiledCity:
                     left -= 1
                 else:
                     wanted = BLOCKS
-            tile.draw(wanted, edges=bool(scale[number] >= EDGES), seen=bool(seen[number]))
+            tile.draw(wanted, seen=bool(seen[number]))
+            if wanted == FINE:
+                tile.draw_edges(
+                    view.pixels, bool(scale[number] > NO_EDGES), solid=bool(least[number] > EDGES)
+                )
 
     def _look(self, opacity: float) -> None:
         for tile in self.drawn:
@@ -140,7 +154,9 @@ class DrawnTile:
         self.body, self.blocks, self.crowds = _lit(), _lit(), _lit()
         self.edges = arrays.actor(arrays.empty())
         _dim(self.edges)
-        self.foot = arrays.actor(arrays.empty(), flat=True)
+        self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
+        self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
+        arrays.fill(_data(self.aprons), tile.aprons.points)
         self._opacity = 1.0
         self._shells: dict[int, tuple[vtkActor, Shell]] = {
             BLOCKS: (self.blocks, tile.blocks),
@@ -156,7 +172,7 @@ class DrawnTile:
     @property
     def actors(self) -> tuple[vtkActor, ...]:
         """All of them, of which some are drawn."""
-        return self.body, self.edges, self.foot, self.blocks, self.crowds
+        return self.body, self.edges, self.foot, self.blocks, self.aprons, self.crowds
 
     @property
     def built(self) -> bool:
@@ -175,33 +191,49 @@ class DrawnTile:
         arrays.set_point_colours(_data(self.foot), dark)
         self.look(self._opacity)
 
-    def show(self, colours: NDArray[np.float64], hidden: NDArray[np.bool_] | None) -> None:
-        """Takes the colours of all objects of the city, and which of this tile are hidden."""
-        if (hidden is None) != (self._hidden is None) or not np.array_equal(hidden, self._hidden):  # type: ignore[arg-type]
-            self._hidden = hidden
-            self._cut.clear()
+    def paint(self, colours: NDArray[np.float64]) -> None:
+        """Takes the colours of all objects of the city."""
         self._colours = colours[self.objects]
         self._painted.clear()
+
+    def hide(self, hidden: Mask | None) -> None:
+        """Takes which objects of the city are hidden."""
+        here = None if hidden is None else hidden.objects[self.objects]
+        if here is not None and not here.any():
+            here = None
+        if here is None and self._hidden is None:
+            return
+        self._hidden = here
+        self._cut.clear()
 
     def look(self, opacity: float) -> None:
         """Takes another opacity."""
         self._opacity = opacity
         for actor in self.actors:
             actor.GetProperty().SetOpacity(opacity)
+        self.aprons.GetProperty().SetOpacity(APRON * opacity)
         solid = opacity == 1.0
         self.blocks.GetProperty().SetBackfaceCulling(solid)
         self.crowds.GetProperty().SetBackfaceCulling(solid)
         self.body.GetProperty().SetBackfaceCulling(solid and self._fine is not None and self._fine.closed)
 
-    def draw(self, level: int, *, edges: bool, seen: bool) -> None:
-        """Is drawn at a level, with lines along its edges or without."""
+    def draw_edges(self, pixels: float, shown: bool, *, solid: bool) -> None:
+        """Is drawn with lines along its edges; those that are not solid fade out far away."""
+        self.edges.SetVisibility(shown)
+        self.edges.SetForceTranslucent(not solid)
+        uniforms = self.edges.GetShaderProperty().GetVertexCustomUniforms()
+        uniforms.SetUniformf("pixels", 1e9 if solid else pixels)
+
+    def draw(self, level: int, *, seen: bool) -> None:
+        """Is drawn at a level."""
         if level == CROWDS and self._hidden is not None and self._hidden.mean() > FEW:
             level = BLOCKS
         # each time, as whoever keeps actors for later shows all of them again
         for number, actor in enumerate((self.body, self.blocks, self.crowds)):
             actor.SetVisibility(number == level)
         self.foot.SetVisibility(level == FINE)
-        self.edges.SetVisibility(level == FINE and edges)
+        self.edges.VisibilityOff()
+        self.aprons.SetVisibility(level == BLOCKS)
         if seen and level not in self._painted:
             self._painted.add(level)
             self._paint(level)
@@ -228,20 +260,16 @@ class DrawnTile:
             hidden = np.logical_and.reduceat(hidden[self._tile.groups.members], self._tile.groups.first)
         arrays.set_triangles(_data(actor), _shown(shell.triangles, shell.owner, hidden))
         arrays.refresh(actor)
+        if level == BLOCKS:
+            ground = self._tile.aprons
+            arrays.set_triangles(_data(self.aprons), _shown(ground.triangles, ground.owner, hidden))
+            arrays.refresh(self.aprons)
         if level == FINE and self._fine is not None:
             fine = self._fine
             arrays.set_segments(_data(self.edges), _shown(fine.ends, fine.edge_object, hidden))
             arrays.set_triangles(_data(self.foot), _shown(fine.foot_triangles, fine.foot_object, hidden))
             arrays.refresh(self.edges)
             arrays.refresh(self.foot)
-
-
-def hidden_in(hidden: Mask | None, objects: NDArray[np.intp]) -> NDArray[np.bool_] | None:
-    """Which of some objects are hidden, or None where none is."""
-    if hidden is None:
-        return None
-    found = hidden.objects[objects]
-    return found if found.any() else None
 
 
 def _shown(
@@ -257,12 +285,19 @@ def _lit() -> vtkActor:
 
 
 def _dim(lines: vtkActor) -> None:
-    """Draws lines darker than the faces they run along, whose colours they share."""
-    lines.GetShaderProperty().AddVertexShaderReplacement(
-        "//VTK::Color::Impl", True, f"//VTK::Color::Impl\n  vertexColorVSOutput.rgb *= {EDGE};\n", False
-    )
+    """Draws lines darker than the faces they run along, whose colours they share, and clear far away."""
+    shader = lines.GetShaderProperty()
+    for tag, text in (("//VTK::Color::Impl", DARKER), ("//VTK::PositionVC::Impl", FADING)):
+        shader.AddVertexShaderReplacement(tag, True, f"{tag}\n{text}", False)
     arrays.lift_lines(lines.GetMapper())
     lines.GetProperty().LightingOff()
+
+
+DARKER = f"  vertexColorVSOutput.rgb *= {EDGE};\n"
+FADING = f"""
+  float scale = pixels / max(gl_Position.w, 1.0);
+  vertexColorVSOutput.a *= clamp((scale - {NO_EDGES}) / {EDGES - NO_EDGES}, 0.0, 1.0);
+"""
 
 
 def _data(actor: vtkActor) -> vtkPolyData:

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
-from twin.render.blocks import Groups, blocks, city_shell
+from twin.render.blocks import Flat, Groups, blocks, city_shell
 from twin.render.outline import closed, drawn_edges, foot_shade
 from twin.render.parts import part, wholes
 from twin.render.shell import Shell
 
 MANY_OBJECTS, MANY_TRIANGLES = 20_000, 500_000
 """A city with more is drawn in tiles."""
-TRIANGLES, MOST = 48_000, 64
+TRIANGLES, MOST = 24_000, 128
 """Of a tile, about; how many tiles there are at most."""
 KEPT = 2
 """So many large cities, as today's and one scenario's, are worked out once only."""
@@ -62,6 +62,8 @@ class Tile:
     high: NDArray[np.float64]
     blocks: Shell
     """Each building as a block."""
+    aprons: Flat
+    """The ground around them, which they darken."""
     crowds: Shell
     """A block for every few buildings; these are counted as `groups` says."""
     groups: Groups
@@ -157,7 +159,9 @@ def _curve(middle: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def _tile(city: City, objects: NDArray[np.intp]) -> Tile:
     piece = part(city, objects)
-    return Tile(objects, piece.vertices.min(axis=0), piece.vertices.max(axis=0), *blocks(piece))
+    # by column, which is ten times as quick as all three at once
+    low, high = (np.array([find(column) for column in piece.vertices.T]) for find in (np.min, np.max))
+    return Tile(objects, low, high, *blocks(piece))
 
 
 def _fine(piece: City) -> Fine:

@@ -1,0 +1,205 @@
+"""A city in tiles looks as it does in one piece, only quicker."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from twin.analysis.sun import Sun
+from twin.model.city import City
+from twin.model.state import Camera
+from twin.render import tiles
+from twin.render.camera import place_camera
+from twin.render.snapshot import Darkroom
+from twin.render.tiled import TiledActors, View
+from twin.scene.camera import looking
+from twin.scene.colours import USE_COLOURS, Classes
+from twin.scene.items import Buildings, Colouring, Ground, Mask, Sunlight
+from twin.scene.scene import Scene
+
+NEAR = looking((0.0, 0.0, 5.0), heading=20.0, tilt=25.0, distance=180.0)
+FAR = looking((0.0, 0.0, 0.0), heading=20.0, tilt=35.0, distance=2500.0)
+USES = Colouring("use", Classes(tuple(USE_COLOURS.items())))
+
+
+@pytest.fixture
+def city(made_city: ModuleType) -> City:
+    found: City = made_city.city(400)
+    return found
+
+
+@pytest.fixture
+def in_tiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tiles, "MANY_OBJECTS", 50)
+    monkeypatch.setattr(tiles, "TRIANGLES", 600)
+    yield
+    tiles.tiles_of.cache_clear()
+
+
+def scene(city: City, camera: Camera = NEAR, **look: object) -> Scene:
+    items = {
+        "ground": Ground((-2000.0, -2000.0, 2000.0, 2000.0), "#e9e6df"),
+        "buildings": Buildings(city, **look),  # type: ignore[arg-type]
+        "sun": Sunlight(40.0, 150.0),
+    }
+    return Scene(items, camera, Sun(40.0, 150.0), None)
+
+
+def drawn(room: Darkroom) -> tuple[int, int, int]:
+    """How many tiles are drawn in full, as blocks, and as a few of them."""
+    actors = room.stage._actors["buildings"]
+    assert isinstance(actors, TiledActors)
+    shown = [
+        [bool(each.GetVisibility()) for each in (tile.body, tile.blocks, tile.crowds)]
+        for tile in actors.city.drawn
+    ]
+    assert all(sum(each) == 1 for each in shown), "each tile once"
+    full, blocks, crowds = np.sum(shown, axis=0).tolist()
+    return full, blocks, crowds
+
+
+def different(a: NDArray[np.uint8], b: NDArray[np.uint8], by: int = 12) -> float:
+    return float((np.abs(a.astype(int) - b).max(axis=2) > by).mean())
+
+
+def mask(city: City, *rows: int) -> Mask:
+    hidden = np.zeros(len(city.object_id), dtype=bool)
+    hidden[list(rows)] = True
+    return Mask(hidden)
+
+
+def test_from_near_tiles_look_like_one_piece(
+    room: Darkroom, made_city: ModuleType, request: pytest.FixtureRequest
+) -> None:
+    city, close = made_city.city(60), looking((0.0, 0.0, 5.0), heading=20.0, tilt=30.0, distance=90.0)
+    looks: list[dict[str, object]] = [{}, {"colouring": USES}, {"hidden": mask(city, *range(0, 60, 3))}]
+    whole = [room.photograph(scene(city, close, **look)) for look in looks]
+    assert different(whole[0], whole[1]) > 0.2
+    assert different(whole[0], whole[2]) > 0.05
+    request.getfixturevalue("in_tiles")
+    room.stage.clear()
+    for look, expected in zip(looks, whole, strict=True):
+        assert different(room.photograph(scene(city, close, **look)), expected, by=2) < 0.002
+    assert drawn(room)[0] > 1
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_what_is_far_is_drawn_as_blocks_and_while_moving_as_few(room: Darkroom, city: City) -> None:
+    room.photograph(scene(city, FAR))
+    assert drawn(room)[0] == 0
+    blocks = drawn(room)[1]
+    room.stage.fine(False)
+    room.take()
+    assert drawn(room)[2] > 0
+    assert drawn(room)[1] < blocks
+    room.stage.fine(True)
+    room.take()
+    assert drawn(room)[1] == blocks
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_only_what_is_seen_is_worked_out_in_full(room: Darkroom, city: City) -> None:
+    room.photograph(scene(city, looking((200.0, 200.0, 5.0), heading=45.0, tilt=20.0, distance=60.0)))
+    full, blocks, crowds = drawn(room)
+    assert 0 < full < full + blocks
+    assert crowds == 0, "what is behind may still throw a shadow into the picture"
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_while_moving_few_tiles_are_worked_out_at_once(room: Darkroom, city: City) -> None:
+    room.stage.fine(False)
+    room.stage.show(scene(city))
+    counts = []
+    for _ in range(12):
+        room.take()
+        counts.append(drawn(room)[0])
+    room.stage.fine(True)
+    assert counts[0] < counts[-1]
+    assert max(np.diff(counts)) <= 2
+
+
+@pytest.mark.parametrize("camera", [NEAR, FAR])
+@pytest.mark.usefixtures("in_tiles")
+def test_new_colours_in_place_are_those_of_a_city_made_anew(
+    room: Darkroom, city: City, camera: Camera
+) -> None:
+    plain = room.photograph(scene(city, camera))
+    chosen = str(city.object_id[7])
+    room.stage.show(scene(city, camera, colouring=USES, chosen=(chosen,)))
+    changed = room.take()
+    assert different(plain, changed) > 0.005
+    room.stage.clear()
+    assert (room.photograph(scene(city, camera, colouring=USES, chosen=(chosen,))) == changed).all()
+    room.stage.show(scene(city, camera))
+    assert (room.take() == plain).all()
+
+
+@pytest.mark.parametrize("camera", [NEAR, FAR])
+@pytest.mark.usefixtures("in_tiles")
+def test_what_is_hidden_is_not_in_the_picture_and_comes_back(
+    room: Darkroom, city: City, camera: Camera
+) -> None:
+    full = room.photograph(scene(city, camera))
+    room.stage.show(scene(city, camera, hidden=mask(city, *range(len(city.object_id)))))
+    nothing = room.take()
+    items = {name: item for name, item in scene(city, camera).items.items() if name != "buildings"}
+    assert (room.photograph(replace(scene(city, camera), items=items)) == nothing).all()
+    room.stage.show(scene(city, camera, hidden=mask(city, *range(0, len(city.object_id), 2))))
+    half = room.take()
+    assert different(half, nothing) > 0.002
+    assert different(half, full) > 0.002
+    room.stage.show(scene(city, camera))
+    assert (room.take() == full).all()
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_a_clear_city_in_tiles_is_clear(room: Darkroom, city: City) -> None:
+    solid = room.photograph(scene(city))
+    room.stage.show(scene(city, opacity=0.3))
+    assert different(room.take(), solid) > 0.3
+    room.stage.show(scene(city))
+    assert (room.take() == solid).all()
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_a_city_that_was_kept_is_drawn_once_when_it_comes_back(
+    room: Darkroom, city: City, made_city: ModuleType
+) -> None:
+    first = room.photograph(scene(city))
+    room.photograph(scene(made_city.city(300)))
+    assert (room.photograph(scene(city)) == first).all()
+    drawn(room)
+
+
+def test_a_box_of_which_a_corner_is_in_the_picture_is_seen() -> None:
+    renderer = vtkRenderer()
+    renderer.SetViewport(0, 0, 1, 1)
+    place_camera(renderer, NEAR)
+    camera = renderer.GetActiveCamera()
+    planes = [0.0] * 24
+    camera.GetFrustumPlanes(16 / 9, planes)
+    view = View(np.array(NEAR.position), np.array(planes).reshape(6, 4), 700.0)
+    matrix = camera.GetCompositeProjectionTransformMatrix(16 / 9, -1, 1)
+    chance = np.random.default_rng(3)
+    low = chance.uniform(-400, 400, (3000, 3)) * (1, 1, 0.1)
+    high = low + chance.uniform(1, 30, (3000, 3))
+    inside = []
+    for place in low:
+        x, y, z, w = matrix.MultiplyPoint((*place, 1.0))
+        inside.append(w > 0 and max(abs(x), abs(y), abs(z)) < w)
+    seen = view.sees(low, high)
+    assert 20 < sum(inside) < 2500
+    assert seen[inside].all()
+    assert seen.mean() < 0.7
+
+
+def test_a_metre_is_smaller_the_further_it_is() -> None:
+    view = View(np.zeros(3), np.zeros((6, 4)), 700.0)
+    low, high = np.array([[-1.0, 100, -1], [-1.0, -1, -1]]), np.array([[1.0, 200, 1], [1.0, 1, 1]])
+    near, far = view.scale(low, high)
+    assert near == pytest.approx([7.0, 700.0])
+    assert far == pytest.approx([700 / np.sqrt(200**2 + 2), 700 / np.sqrt(3)])
