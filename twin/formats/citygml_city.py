@@ -40,10 +40,10 @@ def assemble(
     where turned rings begin in `numbers`, and those they were made of. names, place and crs: see `locate`.
     """
     polygons = [polygon for thing in things for polygon in thing.polygons]
-    ring_starts, points = _rings(polygons, numbers)
+    ring_starts, points = rings_of(polygons, numbers)
     rings = [len(polygon.surface.rings) for polygon in polygons]
     ring_surface = np.repeat(np.arange(len(polygons), dtype=np.int32), rings)
-    offsets = _put(polygons, placed, points, np.repeat(ring_surface, np.diff(ring_starts)))
+    offsets = put(polygons, placed, points, np.repeat(ring_surface, np.diff(ring_starts)))
     owner = np.repeat(np.arange(len(things), dtype=np.int32), [len(thing.polygons) for thing in things])
     object_type = np.array([thing.type for thing in things], dtype=object)
     surface_type = np.array([polygon.type for polygon in polygons], dtype=np.uint8)
@@ -114,7 +114,7 @@ def facing_right(
     return float(facing.sum()) / total if total else 0.0
 
 
-def _rings(
+def rings_of(
     polygons: Sequence[Polygon], numbers: Sequence[float]
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Where each ring begins, and the corners of all rings as they stand in the file: (n, 3)."""
@@ -127,7 +127,7 @@ def _rings(
     return starts.astype(np.int32), corners[which]
 
 
-def _put(
+def put(
     polygons: Sequence[Polygon],
     placed: Sequence[Implicit],
     points: NDArray[np.float64],

@@ -70,9 +70,10 @@ class Looks:
             if not len(member) and member.get(HREF):
                 self.linked.append((theme, member.get(HREF, ""), line_of(member)))
             for data in member:
-                self._look(data, theme)
+                self.take(data, theme)
 
-    def _look(self, element: etree._Element, theme: str) -> None:
+    def take(self, element: etree._Element, theme: str) -> None:
+        """Gather one picture or colour."""
         kind, own_id, line = LOCAL[element.tag], gml_id(element), line_of(element)
         if kind != MATERIAL and kind not in PICTURES:
             self.skips.add(kind, "it is no picture or colour that is read", line=line, gml_id=own_id)

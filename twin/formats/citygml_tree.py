@@ -63,7 +63,7 @@ def read(
         raise DataError(
             path, "", "holds no city objects", "Was everything filtered out when it was exported?"
         )
-    notices = _named(things)
+    notices = named(things)
     geometries = walker.geometries
     follower = Follower(geometries, skips)
     try:
@@ -111,7 +111,7 @@ def _notices(city: City, walker: Walker, dressed: Dressed) -> list[str]:
     return notices
 
 
-def _named(things: Sequence[Object]) -> list[str]:
+def named(things: Sequence[Object]) -> list[str]:
     """Give each object an id of its own, and say how many had none."""
     taken: set[str] = set()
     used: Counter[str] = Counter()
