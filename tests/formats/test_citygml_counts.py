@@ -1,0 +1,126 @@
+"""Everything in a CityGML file is either read or counted as left out: told by a second, plain count."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from citygml_text import HELSINKI, skipped
+from lxml import etree
+
+from twin.errors import DataError
+from twin.formats import citygml_tree
+from twin.formats.report import Report
+from twin.model.city import City
+
+REAL = Path(__file__).parents[2].parent / "shared" / "data" / "citygml"
+FILES = sorted(
+    str(path.relative_to(REAL))
+    for path in (REAL.rglob("*") if REAL.is_dir() else ())
+    if path.suffix in (".gml", ".xml", ".citygml")
+)
+REFUSED = {
+    "small/sig3d-genericattributes-citygml2.xml": "far outside the area of use of EPSG:21781",
+    "tricky/citygml4j_CityObjectGroup_v100.gml": "far outside the area of use of EPSG:31466",
+    "tricky/libcitygml_BridgeAndBuilding.gml": "names EPSG:23632, which nobody knows",
+    "tricky/val3dity/gml_csol1b.gml": "the root element is GenericGML",
+    "tricky/val3dity/test_file_format_invalid_indoorgml_1.gml": "the root element is IndoorFeatures",
+}
+"""Files that say something impossible of themselves."""
+OWN_CRS = {
+    "small/sig3d-genericattributes-citygml2.xml": "EPSG:25832",
+    "tricky/citygml4j_CityObjectGroup_v100.gml": "EPSG:31466",
+    "tricky/libcitygml_BridgeAndBuilding.gml": "EPSG:32632",
+}
+POLYGONS = ("Polygon", "PolygonPatch", "Rectangle")
+CLASSES = frozenset(
+    (
+        *("Building", "BuildingPart", "BuildingInstallation", "IntBuildingInstallation", "BuildingFurniture"),
+        *("Room", "BuildingRoom", "BuildingUnit", "Storey", "Bridge", "BridgePart", "Tunnel", "Road"),
+        *("Railway", "Track", "Square", "TransportationComplex", "WaterBody", "LandUse", "PlantCover"),
+        *("SolitaryVegetationObject", "CityFurniture", "GenericCityObject", "CityObjectGroup"),
+        *("ReliefFeature", "TINRelief", "TrafficSpace", "Section"),
+    )
+)
+GENERIC = frozenset(
+    f"{kind}attribute" for kind in ("string", "int", "double", "measure", "date", "uri", "code")
+)
+
+if not FILES:
+    pytest.skip("the real data sets (../shared/data) are not on this machine", allow_module_level=True)
+
+
+def read(name: str) -> tuple[City, Report]:
+    path = REAL / name
+    if name in OWN_CRS:
+        return citygml_tree.read(path, crs=OWN_CRS[name])
+    try:
+        return citygml_tree.read(path)
+    except DataError as error:
+        if "its CRS" not in str(error) and "unknown CRS" not in str(error):
+            raise
+        return citygml_tree.read(path, place=HELSINKI)
+
+
+def generics(elements: list[etree._Element]) -> dict[str, set[int]]:
+    """Generic attributes with a value, and the lines of the objects that have them."""
+    found: dict[str, set[int]] = {}
+    for element in elements:
+        kind, value = local(element).lower(), element.find("{*}value")
+        numeric = kind in ("intattribute", "doubleattribute", "measureattribute")
+        if kind not in GENERIC or value is None or (numeric and not (value.text or "").strip()):
+            continue
+        names, owner = [], element
+        while local(owner)[0].islower() or local(owner).lower() in (*GENERIC, "genericattributeset"):
+            if owner.get("name") or local(owner)[0].isupper():
+                names.append((owner.get("name") or owner.findtext("{*}name") or "").strip())
+            owner = owner.getparent()
+        if local(owner) in CLASSES:
+            found.setdefault(".".join(reversed(names)), set()).add(owner.sourceline)
+    return found
+
+
+def local(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in REFUSED or name in OWN_CRS])
+def test_all_that_is_in_the_file_is_read_or_counted(name: str) -> None:
+    city, report = read(name)
+    tree = etree.parse(str(REAL / name))
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    count = Counter(local(element) for element in elements)
+    left = skipped(report)
+    doubles = left.get("surface given twice", 0)
+    written = report.polygons + report.triangles
+    lost = doubles + sum(left.get(kind, 0) for kind in (*POLYGONS, "Triangle"))
+    assert written + lost == sum(count[kind] for kind in (*POLYGONS, "Triangle"))
+    holes = [e for e in elements if local(e) == "interior" and local(e.getparent()) in POLYGONS]
+    assert report.interior_rings + left.get("interior ring", 0) == len(holes)
+    things = {kind: count[kind] for kind in CLASSES if count[kind]}
+    assert {kind: n for kind, n in report.objects.items() if kind in CLASSES} == things
+    assert sum(report.objects.values()) == len(city.object_id)
+    assert sum(report.lods.values()) == sum(report.surfaces.values()) == len(city.surface_object)
+    links = sum(
+        1
+        for element in elements
+        if element.get("{http://www.w3.org/1999/xlink}href", "").startswith("#")
+        and local(element) in ("surfaceMember", "baseSurface", "solidMember", "exterior")
+    )
+    assert sum(report.xlinks.values()) >= links
+    assert report.peak_memory > 0
+    for said, owners in generics(elements).items():
+        # one may be named as an attribute of the standard is
+        have, plain = report.attributes.get(said, 0), said not in count
+        assert have == len(owners) if plain else have >= len(owners), said
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_says_the_impossible_is_refused_with_its_reason(name: str) -> None:
+    with pytest.raises(DataError, match=REFUSED[name]) as refused:
+        citygml_tree.read(REAL / name)
+    assert Path(name).name in str(refused.value)
+
+
+def test_the_crs_that_a_file_may_mean_is_suggested() -> None:
+    with pytest.raises(DataError, match="By its coordinates it may be EPSG:25832"):
+        citygml_tree.read(REAL / "small/sig3d-genericattributes-citygml2.xml")
