@@ -19,10 +19,11 @@ from twin.model.city import City, CityObject, from_objects
 from twin.model.layer import Style
 from twin.model.state import Camera
 from twin.render import snapshot as snapshots
+from twin.render import tiles
 from twin.render.shadow_map import ShadowMap
 from twin.render.snapshot import Darkroom, snapshot
 from twin.scene.camera import from_above, looking
-from twin.scene.items import Buildings, Glyphs, Ground, Item, Shade, Sunlight
+from twin.scene.items import Buildings, Glyphs, Ground, Item, Mask, Shade, Sunlight
 from twin.scene.overlays import Surfaces, surfaces
 from twin.scene.scene import Scene
 from twin.session.session import Session
@@ -226,6 +227,28 @@ def test_another_scenario_casts_its_own_shadows(card: Darkroom) -> None:
     card.photograph(small_station.scene())
     assert (np.abs(tower - today).max(axis=2) > 12).mean() > 0.01
     assert (card.photograph(small_station.scene()) == today).all(), "and back"
+
+
+def test_what_is_hidden_casts_nothing(card: Darkroom) -> None:
+    city = houses((box(-10, -10, 10, 10), 20.0, "flat"), (box(40, -10, 60, 10), 20.0, "flat"))
+    assert darker(card, scene(altitude=45.0, buildings=Buildings(city)))[at(card, (0.0, 20.0, 0.0))] > 0.2
+    hidden = Buildings(city, hidden=Mask(np.array([True, False])))
+    dark = darker(card, scene(altitude=45.0, buildings=hidden))
+    assert dark[at(card, (0.0, 20.0, 0.0))] == 0
+    assert dark[at(card, (50.0, 20.0, 0.0))] > 0.2
+
+
+def test_a_city_in_tiles_casts_the_same_shadows(card: Darkroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    evening = small_station.scene(time=small_station.NOON + timedelta(hours=5))
+    card.stage.fine(True)
+    whole = darker(card, evening)
+    card.stage.clear()
+    monkeypatch.setattr(tiles, "MANY_OBJECTS", 1)
+    tiled = darker(card, evening)
+    card.stage.clear()
+    card.stage.fine(False)
+    assert (whole > 0.1).mean() > 0.02
+    assert (np.abs(whole - tiled) > 0.1).mean() < 0.001
 
 
 def test_a_window_of_another_size_shows_the_same_shadows(card: Darkroom) -> None:

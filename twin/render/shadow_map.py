@@ -25,6 +25,7 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLFramebufferObject, vtkTextur
 from twin.render.shading import is_lit
 from twin.render.shadow_shader import AS_THEY_ARE, PARTS, darken, place_shadow, receive_shadow
 from twin.render.sun_view import SunView, axes, near, whole
+from twin.render.weakly import weakly
 from twin.scene.items import SHADE_STRENGTH, Sunlight
 
 SIDE = 4096
@@ -52,7 +53,7 @@ class ShadowMap:
         self._said: tuple[object, ...] | None = None
         # the renderer would keep what it calls, and so this one itself, for ever
         for event, act in ((vtkCommand.StartEvent, self._begin), (vtkCommand.EndEvent, self._end)):
-            renderer.AddObserver(event, _weakly(act))
+            renderer.AddObserver(event, weakly(act))
 
     def receive(self, actor: vtkActor) -> None:
         """Lets shadows fall on an actor, from before it is drawn first."""
@@ -254,14 +255,3 @@ def _stand_in(actor: vtkActor) -> vtkActor:
     made.GetMapper().StaticOn()
     made.GetProperty().LightingOff()
     return made
-
-
-def _weakly(act: Callable[[], None]) -> Callable[[object, str], None]:
-    method = weakref.WeakMethod(act)
-
-    def call(_caller: object, _event: str) -> None:
-        found = method()
-        if found is not None:
-            found()
-
-    return call
