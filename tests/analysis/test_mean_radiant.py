@@ -1,4 +1,4 @@
-"""Radiation of whole scenes: directions of effects, and the same answer however the scene is cut or turned."""
+"""Radiation of whole scenes: directions of effects, and the same answer however a scene is cut or turned."""
 
 import math
 from dataclasses import replace
@@ -139,9 +139,8 @@ def test_in_the_polar_night_there_is_no_sun_and_still_a_temperature() -> None:
     utsjoki = Place("EPSG:3067", (0.0, 0.0, 0.0), 27.0, 69.9, "Europe/Helsinki")
     ends = datetime(2026, 12, 20, 22, tzinfo=UTC).timestamp() + np.arange(1, 25) * 3600.0
     blank = np.full(24, np.nan)
-    cold = Weather(
-        ends, 3600.0, np.full(24, -15.0), np.full(24, 85.0), np.full(24, 3.0), np.zeros(24), blank, blank, blank
-    )  # fmt: skip
+    air, humidity, wind = np.full(24, -15.0), np.full(24, 85.0), np.full(24, 3.0)
+    cold = Weather(ends, 3600.0, air, humidity, wind, np.zeros(24), blank, blank, blank)
     climate = Climate(cold, utsjoki)
     assert not climate.told_of_clouds
     made = scene(town(1))

@@ -17,11 +17,12 @@ from twin.analysis.sky_patches import (
     Sky,
     SkyViewFactors,
     Surroundings,
+    Window,
     in_pool,
     look_around,
-    prepared,
     sky_view_factors,
 )
+from twin.analysis.sky_patches import prepared as make_ready
 from twin.analysis.sun import Sun
 from twin.analysis.sunlit import sunlit
 
@@ -57,9 +58,19 @@ class HeatScene:
     options: Options = field(default_factory=Options)
     check: Check = lambda: None
     """Called between steps; what it raises ends the work."""
-    _ready: Prepared | None = None
+    window: Window | None = None
+    """The part that is asked for; None: all. What it returns is of that part."""
+    prepared: Prepared | None = None
+    """The surroundings made ready, when they are at hand."""
     _sky: tuple[Sky, SkyViewFactors] | None = None
     _lit: dict[float, tuple[Floats, Floats]] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> Prepared:
+        """The surroundings as loops want them."""
+        if self.prepared is None:
+            self.prepared = make_ready(self.surroundings)
+        return self.prepared
 
     @property
     def sky(self) -> tuple[Sky, SkyViewFactors]:
@@ -67,7 +78,12 @@ class HeatScene:
         if self._sky is None:
             options = self.options
             sky = look_around(
-                self.surroundings, eye=options.body.height, reach=options.reach, check=self.check
+                self.surroundings,
+                eye=options.body.height,
+                reach=options.reach,
+                check=self.check,
+                ready=self.ready,
+                window=self.window,
             )
             self._sky = sky, sky_view_factors(sky, transmissivity=options.transmissivity)
         return self._sky
@@ -81,7 +97,7 @@ class HeatScene:
         sky, views = self.sky
         return fluxes(
             moment,
-            self.ground,
+            self.ground if self.window is None else self.ground.part(self.window),
             sky,
             views.total,
             beam,
@@ -107,7 +123,7 @@ class HeatScene:
         middle = moment.suns[len(moment.suns) // 2][0]
         past = [(time, sun) for time, sun in climate.history(middle, step=step, length=LENGTH)]
         self._light([*moment.suns, *past])
-        shape = self.ground.cover.shape
+        shape = self.sky[0].missing.shape
         level, side, below, warmed = (np.zeros(shape, dtype=np.float32) for _ in range(4))
         for time, sun in moment.suns:
             if sun.altitude > 0:
@@ -129,15 +145,17 @@ class HeatScene:
         missing = {time: sun for time, sun in suns if time not in self._lit and sun.altitude > 0}
         if not missing:
             return
-        if self._ready is None:
-            self._ready = prepared(self.surroundings)
-        ready, options, times = self._ready, self.options, list(missing)
+        ready, options, times = self.ready, self.options, list(missing)
 
         def one(number: int) -> None:
             self.check()
             time = times[number]
             self._lit[time] = sunlit(
-                ready, missing[time], transmissivity=options.transmissivity, eye=options.body.height
+                ready,
+                missing[time],
+                transmissivity=options.transmissivity,
+                eye=options.body.height,
+                window=self.window,
             )
 
         in_pool(one, range(len(times)))

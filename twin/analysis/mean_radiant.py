@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twin.analysis.compiled import compiled
 from twin.analysis.heat_moment import Moment
 from twin.analysis.radiation import KELVIN, STEFAN_BOLTZMANN
-from twin.analysis.sky_patches import AZIMUTHS, EDGES, STEPS, Bytes, Floats, Sky, in_pool
+from twin.analysis.sky_patches import AZIMUTHS, EDGES, STEPS, Bytes, Floats, Sky, Window, in_pool
 from twin.analysis.sky_radiance import sky_tables
 from twin.analysis.sweep import WORKERS
 
@@ -60,6 +60,10 @@ class Ground:
     """Where a person can stand: no building, and a height is known."""
     cell: float
     """[m]"""
+
+    def part(self, window: Window) -> Ground:
+        """The ground in a window."""
+        return Ground(window.of(self.cover), self.materials, window.of(self.open), self.cell)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

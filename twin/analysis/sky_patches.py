@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +28,13 @@ AZIMUTHS = 32
 off the axes of the grid, or a wall along an axis would hide less than half the sky."""
 EDGES = (0.0, 12.0, 24.0, 36.0, 48.0, 60.0, 72.0, 84.0, 90.0)
 """Of the bands. [deg]"""
+LOWEST_BAND = 6.0
+"""Where the lowest band is asked for crowns: a crown that is seen lower is not seen. [deg]"""
 STEPS = 180
 """Heights of walls are kept in ninety degrees' worth of these: half a degree each."""
 REACH = 250.0
 """How far is looked: 25 m of wall so far away hides 1 % of what comes from one side. [m]"""
-_CENTRES = np.tan(np.radians([6.0, 18.0, 30.0, 42.0, 54.0, 66.0, 78.0])).astype(np.float32)
+_CENTRES = np.tan(np.radians([LOWEST_BAND, 18.0, 30.0, 42.0, 54.0, 66.0, 78.0])).astype(np.float32)
 _CEILING_EVERY = 8
 
 
@@ -51,6 +54,25 @@ class Surroundings:
     def missing(self) -> NDArray[np.bool_]:
         """Cells without a height."""
         return np.isnan(self.surface)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a grid."""
+
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+    def of(self, grid: NDArray[Any]) -> NDArray[Any]:
+        """The part of a grid (rows, columns)."""
+        return grid[self.top : self.top + self.rows, self.left : self.left + self.columns]
+
+
+def whole(grid: NDArray[Any]) -> Window:
+    """The window that is all of a grid."""
+    return Window(0, 0, *grid.shape)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,26 +97,33 @@ def look_around(
     eye: float = 0.0,
     reach: float = REACH,
     check: Check = lambda: None,
+    ready: Prepared | None = None,
+    window: Window | None = None,
 ) -> Sky:
     """What each cell sees from a height [m] above its surface, out to `reach` [m].
 
+    ready: the scene as `prepared` has it, when it is at hand. window: the part that is asked for; all around
+    it is looked at nevertheless, so a part is the same as that part of the whole.
     check: called between sectors; what it raises ends the work.
     Walks away from all cells at once, one cell a step along the steeper axis and the nearest one across,
     as `twin.analysis.shadow`. A ray is stopped by a crown where it passes the crown's cell between trunk
     and top: Lindberg & Grimmond (2011), TAC 105, 311. Raises ValueError where no cell has a height.
     """
-    ready = prepared(scene)
-    rows, columns = ready.heights.shape
+    ready = ready or prepared(scene)
+    window = window or whole(ready.heights)
+    rows, columns = window.rows, window.columns
     walls = np.zeros((AZIMUTHS, rows, columns), dtype=np.uint8)
     crowns = np.zeros((AZIMUTHS, rows, columns), dtype=np.uint8)
 
     def one(number: int) -> None:
         check()
         steps = steps_of(float(azimuths()[number]), ready, reach)
-        _look(*ready.arrays, np.float32(eye), *steps, _CENTRES, ready.ceiling, walls[number], crowns[number])
+        corner = window.top, window.left
+        found = walls[number], crowns[number]
+        _look(*ready.arrays, np.float32(eye), *steps, _CENTRES, ready.ceiling, *corner, *found)
 
     in_pool(one, range(AZIMUTHS))
-    return Sky(walls, crowns, scene.missing)
+    return Sky(walls, crowns, window.of(scene.missing))
 
 
 def in_pool(work: Callable[[int], None], numbers: range) -> None:
@@ -231,25 +260,29 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
     metres: Floats,
     tangents: Floats,
     ceiling: np.float32,
+    above: int,
+    left: int,
     walls: Bytes,
     crowns: Bytes,
 ) -> None:
-    rows, columns = heights.shape
+    all_rows, all_columns = heights.shape
+    rows, columns = walls.shape
     level = np.empty(columns, dtype=np.float32)
     slope = np.empty(columns, dtype=np.float32)
     bits = np.empty(columns, dtype=np.uint8)
     for row in range(rows):
         for column in range(columns):
-            level[column] = heights[row, column] + eye
+            level[column] = heights[row + above, column + left] + eye
             slope[column] = np.float32(0)
             bits[column] = 0
-        for i in range(row_start[row], row_start[row + 1]):
-            if crown_top[i] > level[crown_column[i]]:
-                bits[crown_column[i]] = 128
+        for i in range(row_start[row + above], row_start[row + above + 1]):
+            column = crown_column[i] - left
+            if 0 <= column < columns and crown_top[i] > level[column]:
+                bits[column] = 128
         before = np.float32(0)
         for k in range(len(down)):
-            other, shift, far = row + down[k], right[k], metres[k]
-            if other < 0 or other >= rows:
+            other, shift, far = row + above + down[k], right[k] + left, metres[k]
+            if other < 0 or other >= all_rows:
                 break
             if k % _CEILING_EVERY == 0:
                 lowest = np.float32(1e9)
@@ -269,7 +302,10 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
                         break
                     if trunk <= far * tangents[band] and slope[column] < tangents[band]:
                         bits[column] |= np.uint8(1 << band)
-            first, last = max(0, -shift), min(columns, columns - shift)
+            first, last = max(0, -shift), min(columns, all_columns - shift)
+            if first >= last:
+                before = far
+                continue
             share = np.float32(1) / far
             # from slices, so that the compiler sees no index that could wrap, and takes eight cells at once
             high, here, steepest = heights[other, first + shift :], level[first:last], slope[first:last]

@@ -11,27 +11,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.analysis.compiled import compiled
-from twin.analysis.sky_patches import Floats, Prepared, steps_of
+from twin.analysis.sky_patches import Floats, Prepared, Window, steps_of, whole
 from twin.analysis.sun import Sun
 
-REACH = 1000.0
+REACH = 500.0
 """How far a shadow is followed. [m]"""
 _CEILING_EVERY = 8
 
 
 def sunlit(
-    ready: Prepared, sun: Sun, *, transmissivity: float, eye: float, reach: float = REACH
+    ready: Prepared,
+    sun: Sun,
+    *,
+    transmissivity: float,
+    eye: float,
+    reach: float = REACH,
+    window: Window | None = None,
 ) -> tuple[Floats, Floats]:
     """Share of direct sun on the ground and at a height `eye` [m] above it, 0 to 1: (rows, columns) each.
 
-    transmissivity: share that comes through a crown. All 0 when the sun is down.
+    transmissivity: share that comes through a crown. window: the part that is asked for.
+    All 0 when the sun is down.
     """
-    ground, body = np.zeros_like(ready.heights), np.zeros_like(ready.heights)
+    window = window or whole(ready.heights)
+    ground, body = (np.zeros((window.rows, window.columns), dtype=np.float32) for _ in range(2))
     if sun.altitude > 0:
         steps = steps_of(sun.azimuth, ready, reach)
         tangent = np.float32(math.tan(math.radians(sun.altitude)))
         through = np.float32(transmissivity)
-        _sunlit(*ready.arrays, np.float32(eye), *steps, tangent, ready.ceiling, through, ground, body)
+        light = tangent, ready.ceiling, through
+        _sunlit(*ready.arrays, np.float32(eye), *steps, *light, window.top, window.left, ground, body)
     return ground, body
 
 
@@ -49,22 +58,25 @@ def _sunlit(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no
     tangent: np.float32,
     ceiling: np.float32,
     through: np.float32,
+    above: int,
+    left: int,
     ground: Floats,
     body: Floats,
 ) -> None:
-    rows, columns = heights.shape
+    all_rows, all_columns = heights.shape
+    rows, columns = ground.shape
     horizon = np.empty(columns, dtype=np.float32)
     crowns = np.empty(columns, dtype=np.uint8)
     for row in range(rows):
-        own = heights[row]
+        own = heights[row + above, left : left + columns]
         lowest = own.min()
         for column in range(columns):
             horizon[column] = own[column]
             crowns[column] = 0
         before = np.float32(0)
         for k in range(len(down)):
-            other, shift = row + down[k], right[k]
-            if other < 0 or other >= rows:
+            other, shift = row + above + down[k], right[k] + left
+            if other < 0 or other >= all_rows:
                 break
             if k % _CEILING_EVERY == 0 and lowest + before > ceiling:
                 break
@@ -78,7 +90,10 @@ def _sunlit(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no
                     crowns[column] |= 1
                 if top > foot + eye and trunk <= foot + eye:
                     crowns[column] |= 2
-            first, last = max(0, -shift), min(columns, columns - shift)
+            first, last = max(0, -shift), min(columns, all_columns - shift)
+            if first >= last:
+                before = drop
+                continue
             # from slices, so that the compiler sees no index that could wrap, and takes eight cells at once
             high, seen = heights[other, first + shift :], horizon[first:last]
             for i in range(len(seen)):
@@ -86,8 +101,8 @@ def _sunlit(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no
                 seen[i] = found if found > seen[i] else seen[i]
             before = drop
         for column in range(columns):
-            above = horizon[column] - own[column]
-            if above <= 0:
+            over = horizon[column] - own[column]
+            if over <= 0:
                 ground[row, column] = through if crowns[column] & 1 else np.float32(1)
-            if above <= eye:
+            if over <= eye:
                 body[row, column] = through if crowns[column] & 2 else np.float32(1)

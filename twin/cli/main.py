@@ -110,6 +110,7 @@ def parser() -> _Parser:
     refresh = _command(commands, "refresh", "record size and SHA-256 of all sources as they are now")
     _project(refresh)
 
+    _heat(_command(commands, "heat", "work out radiant temperature and UTCI of a scenario"))
     validate = _command(commands, "heat-validate", "compare heat with what was measured at a site")
     validate.add_argument("folder", type=Path, metavar="DIR", help="a folder with a site.json")
     _json(validate)
@@ -129,6 +130,22 @@ def _project(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "project", nargs="?", type=Path, default=BUNDLED, help="*.twin.json; the bundled one"
     )
+
+
+def _heat(heat: argparse.ArgumentParser) -> None:
+    _project(heat)
+    heat.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them; the first")
+    heat.add_argument("--date", metavar="DAY", required=True, help="as 2026-07-15")
+    heat.add_argument("--hours", metavar="H-H", default="8-20", help="of local time; %(default)s")
+    heat.add_argument(
+        "--resolution", metavar="M", type=float, default=2.0, help="side of a cell; %(default)s"
+    )
+    heat.add_argument(
+        "--weather", metavar="FILE", default="design", help="EPW, FMI TRY, CSV, or `design`: a hot clear day"
+    )
+    heat.add_argument("--bounds", metavar="W,S,E,N", help="local metres; all buildings and 100 m around")
+    heat.add_argument("--out", metavar="DIR", type=Path, required=True, help="for GeoTIFFs and run.json")
+    _json(heat)
 
 
 def _crs(command: argparse.ArgumentParser) -> None:
@@ -170,6 +187,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
 
             placement = placement_of(options)
             return info(options.file, as_json=options.json, crs=options.crs, placement=placement)
+        case "heat":
+            from twin.cli.heat import heat
+
+            return heat(options)
         case "heat-validate":
             from twin.cli.heat_validate import heat_validate
 

@@ -1,0 +1,70 @@
+"""`twin heat` from the outside."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from twin.cli.main import main
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("heat")
+    told = main(
+        [
+            *("heat", "--date", "2026-07-15", "--hours", "12,15", "--resolution", "4"),
+            *("--bounds=-150,-150,150,150", "--out", str(folder)),
+        ]
+    )
+    assert told == 0
+    return folder
+
+
+def test_maps_know_where_they_lie_and_what_they_are(out: Path) -> None:
+    with rasterio.open(out / "utci_15.tif") as file:
+        values = file.read(1, masked=True)
+        assert file.crs.to_epsg() == 3879
+        assert file.bounds == (25496750, 6673050, 25497050, 6673350)
+        assert file.units == ("°C",)
+        assert "Design hot day" in file.tags()["WEATHER"]
+        assert "OpenStreetMap" in file.tags()["SOURCE"]
+    assert 25 < values.mean() < 42
+    assert 0.1 < np.ma.getmaskarray(values).mean() < 0.9
+    assert not list(out.glob("*.tmp"))
+
+
+def test_the_run_says_what_it_was_made_of(out: Path) -> None:
+    run = json.loads((out / "run.json").read_text())
+    assert run["hours"] == [12, 15]
+    assert run["parameters"]["transmissivity"] == 0.03
+    assert run["materials"]["asphalt"]["albedo"] == 0.18
+    assert run["program"].startswith("twin ")
+    assert all(len(source["sha256"]) == 64 for source in run["sources"])
+    assert run["summary"][1]["air_temperature"] == pytest.approx(30.5, abs=0.6)
+    assert sum(run["summary"][1]["classes"].values()) == pytest.approx(1)
+    assert all((out / name).is_file() for name in run["files"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--date", "July"], "is no date"),
+        (["--hours", "20-8"], "are no hours of a day"),
+        (["--hours", "25"], "are no hours of a day"),
+        (["--resolution", "0"], "does not show a street"),
+        (["--resolution", "0.3"], "million cells"),
+        (["--scenario", "moon"], "There is no scenario 'moon'"),
+        (["--weather", "none.epw"], "none.epw: is missing"),
+        (["--bounds=5,5,1,1"], "bound nothing"),
+    ],
+)
+def test_bad_options_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    plain = ["heat", "--date", "2026-07-15", "--out", str(tmp_path)]
+    assert main([*plain, *options]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

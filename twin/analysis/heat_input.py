@@ -1,0 +1,63 @@
+"""Makes an area ready for heat from a city, its trees and its ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from twin.analysis.build import trees
+from twin.analysis.heat_run import HeatInput
+from twin.analysis.land_cover import COVERS, land_cover
+from twin.analysis.mean_radiant import Ground
+from twin.analysis.sky_patches import Surroundings
+from twin.analysis.surface_model import TRUNK, Bounds, building_mask, canopy_model, surface_model
+from twin.errors import TwinError
+from twin.model.city import City
+from twin.model.layer import Layer
+from twin.model.raster import Raster
+
+IN_LEAF = (130, 275)
+"""First and last day of the year on which crowns are in leaf in southern Finland."""
+LEAVES, BARE = 0.03, 0.5
+"""Share of sunlight that comes through a crown: Konarska et al. (2014), TAC 117, 363."""
+
+
+def heat_input(
+    city: City, layers: Sequence[Layer], *, bounds: Bounds, cell: float, terrain: Raster | None = None
+) -> HeatInput:
+    """Heights of ground, buildings and crowns, and what the ground is covered with.
+
+    bounds: west, south, east, north; the grid begins in the north-west. [m]
+    terrain: heights of the ground on the same grid; None: flat at 0, as in `surface_model`.
+    Raises TwinError where there is neither a building nor a tree.
+    """
+    solid = surface_model(city, bounds=bounds, cell=cell)
+    built = building_mask(city, bounds=bounds, cell=cell).values > 0
+    heights = solid.values
+    ground = np.zeros_like(heights)
+    if terrain is not None:
+        if terrain.values.shape != heights.shape:
+            raise ValueError("the terrain lies on another grid")
+        ground = np.where(np.isfinite(terrain.values), terrain.values, 0).astype(np.float32)
+        heights = np.maximum(heights, ground)
+    green = trees(layers)
+    crowns = (
+        canopy_model(green, bounds=bounds, cell=cell).values if green is not None else np.zeros_like(heights)
+    )
+    if not built.any() and not (crowns > 0).any():
+        raise TwinError("There is no building and no tree in the area: nothing gives shade there.")
+    nothing = np.float32(np.nan)
+    tops = np.where(crowns > 0, ground + crowns, nothing).astype(np.float32)
+    trunks = np.where(crowns > 0, ground + TRUNK * crowns, nothing).astype(np.float32)
+    cover = land_cover(layers, bounds=bounds, cell=cell)
+    cover = np.where(built, COVERS.index("roof"), cover).astype(np.uint8)
+    return HeatInput(
+        Surroundings(heights.astype(np.float32), cell, tops, trunks), Ground(cover, COVERS, ~built, cell)
+    )
+
+
+def crown_transmissivity(day: date) -> float:
+    """Of sunlight through crowns: LEAVES within IN_LEAF, BARE outside."""
+    return LEAVES if IN_LEAF[0] <= day.timetuple().tm_yday <= IN_LEAF[1] else BARE

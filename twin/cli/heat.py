@@ -1,0 +1,248 @@
+"""`twin heat`: radiant temperature and UTCI of a scenario, hour by hour, as GeoTIFF."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twin import __version__
+from twin.cli.printing import print_json, print_table
+from twin.errors import DataError, TwinError
+from twin.formats import project_file
+from twin.formats.atomic import replace_file
+from twin.formats.geotiff_write import write_raster
+from twin.formats.open_project import open_project
+from twin.formats.weather import read_weather
+from twin.model.project import Project
+from twin.model.weather import Weather
+
+AROUND = 100.0
+"""Ground that is worked out around the buildings. [m]"""
+MOST_CELLS = 5_000_000
+LIMITS = (
+    "Air temperature and wind are the same everywhere.",
+    "Expect errors of some 5 K of Tmrt at a point; differences between scenarios are steadier.",
+    "Light paving raises the load of people on it in this family of models.",
+    "What a roof is made of does not reach the street.",
+)
+
+
+def heat(options: argparse.Namespace) -> int:
+    """Write the maps of the options and run.json into their folder."""
+    from twin.analysis.build import build
+    from twin.analysis.heat_input import crown_transmissivity, heat_input
+    from twin.analysis.heat_moment import Climate
+    from twin.analysis.heat_run import HeatMaps, heat_run
+    from twin.analysis.heat_scene import Options
+
+    day, hours = day_of(options.date), hours_of(options.hours)
+    project = open_project(options.project)
+    known = [scenario.id for scenario in project.scenarios]
+    chosen = options.scenario or known[0]
+    if chosen not in known:
+        raise TwinError(f"There is no scenario {chosen!r}. There are: {', '.join(known)}.")
+    scenario = project.scenario(chosen)
+    weather = weather_of(options.weather, project, day)
+    built = build(project.city, project.layers, scenario.edits)
+    bounds = bounds_of(project, options.bounds)
+    cell = float(options.resolution)
+    _check_size(bounds, cell)
+    given = heat_input(built.city, built.layers, bounds=bounds, cell=cell)
+    climate = Climate(weather, project.place)
+    times = [datetime.combine(day, time(hour), project.place.zone).timestamp() for hour in hours]
+    settings = Options(transmissivity=crown_transmissivity(day))
+    maps: HeatMaps | None = None
+    for index, maps in heat_run(given, climate, times, options=settings):
+        print(f"twin: {hours[index]:02}:00 ready, {len(maps.done)} of {len(times)}", file=sys.stderr)
+    assert maps is not None
+    options.out.mkdir(parents=True, exist_ok=True)
+    files = _write(maps, hours, project, options.out, bounds, cell, f"{scenario.title}, {day.isoformat()}")
+    told = _told(maps, hours, project, weather)
+    run = {
+        "program": f"twin {__version__}",
+        "project": project.name,
+        "scenario": scenario.id,
+        "edits_sha256": hashlib.sha256(repr(scenario.edits).encode()).hexdigest(),
+        "sources": [
+            {"id": source.id, "file": source.path.name, "sha256": project_file.fingerprint(source.path)[1]}
+            for source in project.sources
+            if source.path.is_file()
+        ],
+        "date": day.isoformat(),
+        "hours": hours,
+        "bounds": list(bounds),
+        "resolution": cell,
+        "crs": project.place.crs,
+        "parameters": dataclasses.asdict(settings),
+        "materials": {name: dataclasses.asdict(one) for name, one in climate.materials.items()},
+        "files": files,
+        "limits": list(LIMITS),
+        "notices": [*project.notices, *built.problems, *weather.notices],
+        **told,
+    }
+    replace_file(options.out / "run.json", (json.dumps(run, indent=2, ensure_ascii=False) + "\n").encode())
+    for notice in run["notices"]:
+        print(f"twin: {notice}", file=sys.stderr)
+    if options.json:
+        print_json(run)
+    else:
+        print_table(
+            [
+                ("hour", "Tmrt min", "mean", "max", "UTCI min", "mean", "max"),
+                *(
+                    (f"{row['hour']:02}:00", *_three(row["mean_radiant"]), *_three(row["utci"]))
+                    for row in told["summary"]
+                ),
+            ]
+        )
+    return 0
+
+
+def day_of(text: str) -> date:
+    """A date as 2026-07-15. Raises TwinError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise TwinError(f"{text!r} is no date. Write it as 2026-07-15.") from None
+
+
+def hours_of(text: str) -> list[int]:
+    """Hours of the day as 8-20, 15 or 9,12,15. Raises TwinError."""
+    found: list[int] = []
+    try:
+        for part in text.split(","):
+            first, _, last = part.partition("-")
+            found += range(int(first), int(last or first) + 1)
+    except ValueError:
+        found = []
+    if not found or min(found) < 0 or max(found) > 23:
+        raise TwinError(f"{text!r} are no hours of a day. Write them as 8-20, or 9,12,15.")
+    return sorted(set(found))
+
+
+def weather_of(name: str, project: Project, day: date) -> Weather:
+    """The weather of a day: `design`, or of a file. Raises DataError."""
+    from twin.analysis.design_day import design_day, on_day
+
+    if name == "design":
+        return design_day(project.place, day)
+    noon = datetime.combine(day, time(12), project.place.zone)
+    offset = noon.utcoffset()
+    summer = noon.dst()
+    hours = ((offset.total_seconds() if offset else 0) - (summer.total_seconds() if summer else 0)) / 3600
+    weather = read_weather(Path(name), utc_offset=hours, year=day.year)
+    try:
+        return on_day(weather, project.place, day)
+    except ValueError as error:
+        raise DataError(name, "", str(error), "Choose another date or another file.") from None
+
+
+def bounds_of(project: Project, text: str | None) -> tuple[float, float, float, float]:
+    """West, south, east, north in local metres: as told, or around the buildings. Raises TwinError."""
+    if text:
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            raise TwinError(f"{text!r} are no bounds. Write west,south,east,north in local metres.") from None
+        if west >= east or south >= north:
+            raise TwinError(f"{text!r} bound nothing: west is not west of east, or south not south of north.")
+        return west, south, east, north
+    if not len(project.city.vertices):
+        raise TwinError("The project has no buildings to work around. Give --bounds.")
+    low, high = project.city.vertices.min(axis=0), project.city.vertices.max(axis=0)
+    return (
+        float(np.floor(low[0] - AROUND)),
+        float(np.floor(low[1] - AROUND)),
+        float(np.ceil(high[0] + AROUND)),
+        float(np.ceil(high[1] + AROUND)),
+    )
+
+
+def _check_size(bounds: tuple[float, float, float, float], cell: float) -> None:
+    if not 0.25 <= cell <= 50:
+        raise TwinError(f"A resolution of {cell:g} m does not show a street. Choose 1 or 2.")
+    cells = (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) / cell**2
+    if cells > MOST_CELLS:
+        raise TwinError(
+            f"The area has {cells / 1e6:.1f} million cells of {cell:g} m, over {MOST_CELLS / 1e6:.0f}. "
+            "Choose a coarser --resolution or smaller --bounds."
+        )
+
+
+def _write(
+    maps: Any,
+    hours: list[int],
+    project: Project,
+    out: Path,
+    bounds: tuple[float, float, float, float],
+    cell: float,
+    title: str,
+) -> list[str]:
+    from twin.analysis.heat_summary import THRESHOLDS, hours_above
+
+    tags = {
+        "SOFTWARE": f"twin {__version__}",
+        "SOURCE": "; ".join(project.attribution),
+        "WEATHER": maps.climate.weather.source,
+        "LIMITS": " ".join(LIMITS),
+    }
+    grids = {"sky_view": (maps.sky_view, "", "Sky view factor")}
+    for index, hour in enumerate(hours):
+        grids[f"tmrt_{hour:02}"] = maps.mean_radiant[index], "°C", f"Mean radiant temperature {hour:02}:00"
+        grids[f"utci_{hour:02}"] = maps.utci[index], "°C", f"UTCI {hour:02}:00"
+        grids[f"sunlit_{hour:02}"] = maps.sunlit[index], "", f"Share of direct sun {hour:02}:00"
+    if len(hours) > 1:
+        for threshold in THRESHOLDS:
+            above = hours_above(maps.utci, threshold)
+            grids[f"hours_above_{threshold:g}"] = above, "h", f"Hours of UTCI above {threshold:g} °C"
+    for name, (values, unit, text) in grids.items():
+        write_raster(
+            out / f"{name}.tif",
+            values,
+            west=bounds[0],
+            north=bounds[3],
+            cell=cell,
+            place=project.place,
+            unit=unit,
+            title=f"{text}, {title}",
+            tags=tags,
+        )
+    return [f"{name}.tif" for name in grids]
+
+
+def _told(maps: Any, hours: list[int], project: Project, weather: Weather) -> dict[str, Any]:
+    """Weather and results of each hour, for people to check."""
+    from twin.analysis.heat_summary import class_shares, spread_of
+
+    rows = []
+    for index, (hour, moment) in enumerate(zip(hours, maps.moments, strict=True)):
+        rows.append(
+            {
+                "hour": hour,
+                "air_temperature": round(moment.air, 2),
+                "relative_humidity": round(moment.humidity, 1),
+                "wind": round(moment.wind, 2),
+                "global_radiation": round(moment.global_radiation, 1),
+                "diffuse_radiation": round(moment.diffuse, 1),
+                "sun_altitude": round(moment.sun.altitude, 2),
+                "sun_azimuth": round(moment.sun.azimuth, 2),
+                "mean_radiant": spread_of(maps.mean_radiant[index]),
+                "utci": spread_of(maps.utci[index]),
+                "classes": class_shares(maps.utci[index]),
+            }
+        )
+    return {"weather": weather.source, "attribution": list(project.attribution), "summary": rows}
+
+
+def _three(values: dict[str, float] | None) -> tuple[str, str, str]:
+    if values is None:
+        return "not rated", "", ""
+    return f"{values['min']:.1f}", f"{values['mean']:.1f}", f"{values['max']:.1f}"
