@@ -13,12 +13,13 @@ from twin.app.layers_panel import LayersPanel
 from twin.app.objects_panel import ObjectsPanel
 from twin.app.overlay_panel import OverlayPanel
 from twin.app.properties_panel import PropertiesPanel
+from twin.app.report_panel import ReportPanel
 from twin.app.scenarios_panel import ScenariosPanel
 from twin.app.time_panel import TimePanel
 from twin.session.commands import choose_overlay, choose_scenario, select
 from twin.session.session import Session
 
-PANELS = (LayersPanel, ScenariosPanel, OverlayPanel, PropertiesPanel, TimePanel, ObjectsPanel)
+PANELS = (LayersPanel, ScenariosPanel, OverlayPanel, PropertiesPanel, TimePanel, ObjectsPanel, ReportPanel)
 Make = Callable[[Session], QWidget]
 
 

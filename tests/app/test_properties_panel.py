@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from twin.app import texts
-from twin.app.facts import facts, selection_of
+from twin.app.fact_table import BREAK, breakable
+from twin.app.facts import Section, facts, selection_of
 from twin.app.properties_panel import PropertiesPanel
 from twin.model import lod, table
 from twin.model.project import Project
@@ -153,6 +155,17 @@ def test_the_panel_rests_while_nothing_it_shows_changes(
     before = panel.table.item(1, 0)
     small_session.do(choose_overlay, "use")
     assert panel.table.item(1, 0) is before
+
+
+def test_long_words_are_broken_and_copied_whole(panel: PropertiesPanel, small_session: Session) -> None:
+    address = "https://www.opengis.net/def/crs/EPSG/0/7415"
+    assert max(map(len, breakable(f"as {address}").split(BREAK))) <= 12
+    assert breakable("a short text of words") == "a short text of words"
+    panel.table.show_sections([Section("File", (("CRS", address),))])
+    panel.table.selectAll()
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert address in QGuiApplication.clipboard().text()
 
 
 def test_a_link_goes_to_the_part_and_back_to_the_whole(

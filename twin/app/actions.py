@@ -109,6 +109,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("smaller", "View", "Smaller text", "Ctrl+Alt+-", "For more room", lambda w: views.scale_text(w, 1 / 1.15)),
     Entry("full", "View", "Full screen", "F11", "Use the whole screen", views.toggle_full_screen, "fullscreen", lambda w: w.isFullScreen(), separator=True),
     Entry("objects", "View", "Objects table", "Ctrl+T", "List all objects, to sort, filter and select them", lambda w: views.toggle_panel(w, "objects"), "table", lambda w: not w.docks["objects"].isHidden(), toolbar=True, separator=True),
+    Entry("report", "View", "Import report", "Ctrl+R", "What was read of each city model, and what was left out", lambda w: views.toggle_panel(w, "report"), "report", lambda w: not w.docks["report"].isHidden()),
     Entry("panels", "View", "Hide panels", "Ctrl+Tab", "Show only the view, or the panels again", views.toggle_panels, "eye"),
     Entry("present", "View", "Presentation", "Ctrl+Shift+Tab", "Only the view, on the whole screen", views.toggle_presentation, "eye"),
     Entry("reset", "View", "Reset layout", "Ctrl+Alt+R", "Put all panels back", lambda w: w.reset_layout(), "relink"),

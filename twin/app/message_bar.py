@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
@@ -34,6 +35,9 @@ class Message:
     details: str = ""
     timeout: float = 0.0
     """0: until it is closed. [s]"""
+    offer: str = ""
+    """What the user may do about it; a button of this name does it and closes the message."""
+    run: Callable[[], object] = lambda: None
 
 
 class MessageBar(QFrame):
@@ -46,11 +50,13 @@ class MessageBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.close_message)
         self.text, self._picture, self.count = QLabel(), QLabel(), QLabel()
+        self.act = QPushButton()
         self.more = QPushButton(self.tr("Details"))
         self.copy = QPushButton(self.tr("Copy"))
         self.shut = QToolButton()
         self.details = QPlainTextEdit()
         self._lay_out()
+        self.act.clicked.connect(self._on_act)
         self.more.toggled.connect(self._on_more)
         self.copy.clicked.connect(self._on_copy)
         self.shut.clicked.connect(self.close_message)
@@ -63,13 +69,20 @@ class MessageBar(QFrame):
         return self._queue[0] if self._queue else None
 
     def show_message(
-        self, text: str, level: str = "info", *, details: str = "", timeout: float = 0.0
+        self,
+        text: str,
+        level: str = "info",
+        *,
+        details: str = "",
+        timeout: float = 0.0,
+        offer: str = "",
+        run: Callable[[], object] = lambda: None,
     ) -> None:
         """Shows one message; level: `info`, `success`, `warning`, `error`; timeout 0: until closed. [s]
 
         What was said last and what goes by itself makes room; anything else is shown first to its end.
         """
-        new = Message(text, level if level in LEVELS else "info", details, timeout)
+        new = Message(text, level if level in LEVELS else "info", details, timeout, offer, run)
         if new in self._queue and not timeout:
             return
         before = self.message
@@ -145,6 +158,7 @@ class MessageBar(QFrame):
         row.addWidget(self._picture)
         row.addWidget(self.text, 1)
         row.addWidget(self.count)
+        row.addWidget(self.act)
         row.addWidget(self.more)
         row.addWidget(self.copy)
         row.addWidget(self.shut)
@@ -162,6 +176,9 @@ class MessageBar(QFrame):
         self.text.setText(message.text)
         self.setAccessibleName(message.text)
         self.details.setPlainText(message.details)
+        self.act.setText(message.offer)
+        self.act.setAccessibleName(message.offer)
+        self.act.setVisible(bool(message.offer))
         self.more.setVisible(bool(message.details))
         self.more.setChecked(False)
         self._show_picture()
@@ -197,6 +214,12 @@ class MessageBar(QFrame):
         layout.activate()
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.setGeometry((parent.width() - width) // 2, round(0.5 * em), width, height)
+
+    def _on_act(self) -> None:
+        message = self.message
+        if message is not None:
+            self.close_message()
+            message.run()
 
     def _on_more(self, shown: bool) -> None:
         self._timer.stop()

@@ -2,133 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QStackedLayout,
-    QTableWidget,
-    QTableWidgetItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from twin.app import icons, texts
-from twin.app.facts import Facts, Section, facts, selection_of
+from twin.app import icons
+from twin.app.fact_table import FactTable
+from twin.app.facts import Facts, facts, selection_of
 from twin.app.theme import tones_of
 from twin.session.commands import select
 from twin.session.session import Session
-
-LINK = int(Qt.ItemDataRole.UserRole)
-
-
-class FactTable(QTableWidget):
-    """Names and values in two columns, long values on several lines; Ctrl+C copies the chosen values.
-
-    A value that leads somewhere is underlined: a click or Enter goes there.
-    """
-
-    followed = Signal(str)
-    """gml:id that a value leads to."""
-
-    def __init__(self) -> None:
-        super().__init__(0, 2)
-        self.setShowGrid(False)
-        self.setWordWrap(True)
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(0)
-        self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Attributes"))
-        self.cellClicked.connect(self._follow)
-        self.cellActivated.connect(self._follow)
-
-    def _follow(self, row: int, column: int) -> None:
-        item = self.item(row, column)
-        target = item.data(LINK) if item is not None else None
-        if target:
-            self.followed.emit(target)
-
-    def show_sections(self, sections: Sequence[Section]) -> None:
-        """Shows other facts."""
-        self.clearSpans()
-        self.setRowCount(sum(1 + len(section.pairs) for section in sections))
-        tone, row = tones_of(self.palette()), 0
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        underlined = QFont(self.font())
-        underlined.setUnderline(True)
-        for section in sections:
-            # an empty line above sets sections apart
-            head = QTableWidgetItem(f"\n{section.title}" if row else section.title)
-            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            head.setFont(bold)
-            self.setItem(row, 0, head)
-            self.setSpan(row, 0, 1, 2)
-            links = section.links or ("",) * len(section.pairs)
-            for pair, link in zip(section.pairs, links, strict=True):
-                row += 1
-                for column, text in enumerate(pair):
-                    item = QTableWidgetItem(text)
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-                    item.setToolTip(texts.tip(text))
-                    if column == 0:
-                        item.setForeground(QColor(tone.muted))
-                    elif link:
-                        item.setData(LINK, link)
-                        item.setForeground(QColor(tone.accent))
-                        item.setFont(underlined)
-                        item.setToolTip(texts.tip(self.tr("Select {0}").format(link)))
-                    self.setItem(row, column, item)
-            row += 1
-        self._share_width()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Names take what they need, up to two fifths."""
-        super().resizeEvent(event)
-        self._share_width()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Copies what is chosen."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            values = [item.text().strip() for item in self.selectedItems()]
-            QGuiApplication.clipboard().setText("\n".join(values))
-        else:
-            super().keyPressEvent(event)
-
-    def _share_width(self) -> None:
-        em = self.fontMetrics().height()
-        names = [self.item(row, 0) for row in range(self.rowCount()) if self.item(row, 1) is not None]
-        widths = [self.fontMetrics().horizontalAdvance(name.text()) for name in names if name is not None]
-        widest = max(widths, default=0) + 1.8 * em
-        self.setColumnWidth(0, round(min(widest, 0.42 * self.viewport().width())))
-        for row in range(self.rowCount()):
-            self.setRowHeight(row, self._height(row))
-
-    def _height(self, row: int) -> int:
-        """Of the text of a row on as many lines as it needs; the view's own hint forgets the padding."""
-        em = self.fontMetrics().height()
-        how = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
-        alone = self.columnSpan(row, 0) == 2
-        tallest = 0
-        for column in range(2):
-            item = self.item(row, column)
-            if item is not None:
-                width = self.viewport().width() if alone else self.columnWidth(column)
-                room = QRect(0, 0, max(round(width - 1.8 * em), em), 1_000_000)
-                tallest = max(tallest, self.fontMetrics().boundingRect(room, how, item.text()).height())
-        return round(tallest + 0.5 * em)
 
 
 class PropertiesPanel(QWidget):

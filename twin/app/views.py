@@ -243,6 +243,18 @@ def show_panels(window: Window, shown: bool) -> None:
         dock.setVisible(shown and name in wanted)
 
 
+def show_report(window: Window, source: str) -> None:
+    """What came of reading a source."""
+    from twin.app.report_panel import ReportPanel
+
+    if window.docks["report"].isHidden():
+        toggle_panel(window, "report")
+    window.docks["report"].raise_()
+    panel = window.docks["report"].widget()
+    if isinstance(panel, ReportPanel):
+        panel.choose(source)
+
+
 def toggle_panel(window: Window, name: str) -> None:
     """Shows a panel, in front where several share a place, or hides it."""
     dock = window.docks[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QStackedWidget,
+    QTabBar,
 )
 
 from twin.app import actions as table
-from twin.app import files
+from twin.app import files, texts, views
 from twin.app.graphics import probe
 from twin.app.icons import icon
 from twin.app.loading import Loader
@@ -28,6 +29,7 @@ from twin.app.main_thread import MainThread
 from twin.app.menus import Menus
 from twin.app.message_bar import MessageBar
 from twin.app.palette import Palette
+from twin.app.report_text import Report, left_out, name_of
 from twin.app.settings import Settings
 from twin.app.status import Status
 from twin.errors import TwinError
@@ -48,7 +50,7 @@ BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
-LATER = ("objects",)
+LATER = ("objects", "report")
 """Panels that are there when they are asked for."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
@@ -97,6 +99,7 @@ class Window(QMainWindow):
         self.docks: dict[str, QDockWidget] = {
             name: self._dock(name, title, area) for name, title, area in self._places()
         }
+        self.tabifyDockWidget(self.docks["properties"], self.docks["report"])
         self.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
         self._arrange()
         self._first_layout = QByteArray(self.saveState())
@@ -143,20 +146,39 @@ class Window(QMainWindow):
         if project.path is not None:
             self.settings.add_recent(project.path)
         self._refresh(self.session)
-        if project.notices:
-            text = project.notices[0]
-            if len(project.notices) > 1:
-                text += self.tr(" And {0} more.").format(len(project.notices) - 1)
-            self._bar.show_message(text, "warning", details="\n".join(project.notices))
+        self._tell(project.notices, project.reports)
 
     def _added(self, project: Project) -> None:
         self.status.idle()
         if self.session is not None:
-            new = [n for n in project.notices if n not in self.session.project.notices]
+            before = self.session.project
+            notices = [notice for notice in project.notices if notice not in before.notices]
+            reports = {key: found for key, found in project.reports.items() if key not in before.reports}
             self.session.adopt(project, title=self.tr("Add file"))
             self.changed_since_saving = True
-            if new:
-                self._bar.show_message(new[0], "warning", details="\n".join(new))
+            self._tell(notices, reports)
+
+    def _tell(self, notices: Sequence[str], reports: Mapping[str, Report]) -> None:
+        """What the user should know of files that were read."""
+        if not notices:
+            return
+        text = notices[0] + (self.tr(" And {0} more.").format(len(notices) - 1) if len(notices) > 1 else "")
+        offer = self.tr("Show report") if reports else ""
+        if count := sum(map(left_out, reports.values())):
+            first = next(source for source, report in reports.items() if left_out(report))
+            files_told = (
+                name_of(reports[first]) if len(reports) == 1 else self.tr("{0} files").format(len(reports))
+            )
+            text = self.tr("{0} things of {1} were left out.").format(texts.amount(float(count)), files_told)
+        else:
+            first = next(iter(reports), "")
+        self._bar.show_message(
+            text,
+            "warning",
+            details="\n".join(notices),
+            offer=offer,
+            run=lambda: views.show_report(self, first),
+        )
 
     def _failed(self, text: str) -> None:
         self.status.idle()
@@ -217,6 +239,8 @@ class Window(QMainWindow):
 
     def refresh_actions(self) -> None:
         """Makes menus and buttons agree with the state."""
+        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            tabs.setAccessibleName(self.tr("Panels that share a place"))
         self._menus.refresh(self.session)
 
     def renew_icons(self) -> None:
@@ -265,6 +289,7 @@ class Window(QMainWindow):
             ("layers", self.tr("Layers"), left),
             ("overlay", self.tr("Overlay"), right),
             ("properties", self.tr("Properties"), right),
+            ("report", self.tr("Import report"), right),
             ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
         )
@@ -294,6 +319,7 @@ class Window(QMainWindow):
         from twin.app.objects_panel import ObjectsPanel
         from twin.app.overlay_panel import OverlayPanel
         from twin.app.properties_panel import PropertiesPanel
+        from twin.app.report_panel import ReportPanel
         from twin.app.scenarios_panel import ScenariosPanel
         from twin.app.time_panel import TimePanel
 
@@ -301,8 +327,6 @@ class Window(QMainWindow):
         scenarios, layers, objects = ScenariosPanel(session), LayersPanel(session), ObjectsPanel(session)
         overlay, properties, time = OverlayPanel(session), PropertiesPanel(session), TimePanel(session)
         legend, furniture = LegendView(self.viewport), FurnitureView(self.viewport)
-        from twin.app import views
-
         scenarios.object_activated.connect(lambda what, key: views.zoom_to_object(self, what, key))
         layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
         objects.zoom_requested.connect(lambda: views.zoom_to_selection(self))
@@ -317,6 +341,7 @@ class Window(QMainWindow):
             "layers": layers,
             "overlay": overlay,
             "properties": properties,
+            "report": ReportPanel(session),
             "objects": objects,
             "time": time,
         }

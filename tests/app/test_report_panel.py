@@ -1,0 +1,124 @@
+"""What the window says of reading a city model."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from twin.app.message_bar import MessageBar
+from twin.app.report_panel import ReportPanel
+from twin.app.report_text import as_text, left_out, sections
+from twin.formats.report import Report, Skipped
+from twin.model.project import Project
+from twin.session.session import Session
+
+LEFT = (
+    Skipped("gml:MultiCurve", "lines are not drawn", 12, "line 40, gml:id a"),
+    Skipped("XLink", "leads nowhere.", 1, ""),
+)
+
+
+def tree(name: str = "a.gml", **changes: Any) -> dict[str, Any]:
+    found = Report(
+        f"/data/{name}", "CityGML 2.0", 1.25, "EPSG:3879", "srsName EPSG:3879, eastings first",
+        (0.0, 0.0, 0.0, 120.0, 80.0, 30.0), {"Building": 3, "BuildingPart": 5}, {"RoofSurface": 8},
+        60, 2, 0, {"1": 10, "2.2": 50}, {"measuredHeight": 3}, skipped=LEFT, notices=("Heights are high.",),
+    )  # fmt: skip
+    return replace(found, **changes).as_json()
+
+
+def having(project: Project, state: Session, **reports: dict[str, Any]) -> Session:
+    return Session(replace(project, reports=reports), state.state)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, project: Project, small_session: Session) -> ReportPanel:
+    clean = tree("b.gml", skipped=(), notices=())
+    session = having(project, small_session, b=clean, a=tree())
+    found = ReportPanel(session)
+    session.changed.connect(found.refresh)
+    qtbot.addWidget(found)
+    found.resize(300, 600)
+    found.show()
+    return found
+
+
+def told(report: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {section.title: dict(section.pairs) for section in sections(report)}
+
+
+def test_the_report_tells_format_crs_counts_and_time() -> None:
+    found = told(tree())["File"]
+    assert found["Format"] == "CityGML 2.0"
+    assert (found["CRS"], found["Decided by"]) == ("EPSG:3879", "srsName EPSG:3879, eastings first")
+    assert (found["Objects"], found["Polygons"], found["Holes in them"]) == ("8", "60", "2")
+    assert (found["Extent"], found["Read in"]) == ("120 m × 80 m, 30 m high", "1.25 s")
+    assert found["XLinks"] == "0 resolved, 0 not"
+
+
+def test_what_was_left_out_is_told_with_reason_count_and_first_place() -> None:
+    assert left_out(tree()) == 13
+    assert told(tree())["Left out (13)"] == {
+        "12 × gml:MultiCurve": "Lines are not drawn. First: line 40, gml:id a.",
+        "1 × XLink": "Leads nowhere.",
+    }
+    assert told(tree(skipped=()))["Left out"] == {"Nothing": "all of the file was read"}
+
+
+def test_counts_are_told_by_class_type_lod_and_attribute() -> None:
+    found = told(tree())
+    assert found["Objects by class"] == {"Part of a building": "5", "Building": "3"}
+    assert found["Surfaces by type"] == {"Roofs": "8"}
+    assert found["Surfaces by level of detail"] == {"LoD 1": "10", "LoD 2.2": "50"}
+    assert found["Objects with each attribute"] == {"measuredHeight": "3"}
+    assert found["To know"] == {"1": "Heights are high."}
+
+
+def test_what_a_reader_says_beyond_that_is_told_too() -> None:
+    assert told({**tree(), "point_format": 7, "nothing": ""})["File"]["Point format"] == "7"
+
+
+def test_the_report_with_things_left_out_comes_first(panel: ReportPanel) -> None:
+    assert [panel.file.itemText(row) for row in range(2)] == ["b.gml", "a.gml (13 left out)"]
+    assert panel.report is not None
+    assert panel.report["path"] == "/data/a.gml"
+    panel.choose("b")
+    assert panel.report["path"] == "/data/b.gml"
+
+
+def test_a_report_is_copied_as_text_and_as_json(panel: ReportPanel) -> None:
+    panel.copy_text.click()
+    assert QGuiApplication.clipboard().text() == as_text(tree())
+    assert "12 × gml:MultiCurve\tLines are not drawn." in as_text(tree())
+    panel.copy_json.click()
+    assert json.loads(QGuiApplication.clipboard().text()) == tree()
+
+
+def test_without_a_city_model_it_says_so(qtbot: QtBot, small_session: Session) -> None:
+    panel = ReportPanel(small_session)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.empty.isVisible()
+    assert panel.report is None
+
+
+def test_every_report_of_the_readers_can_be_told() -> None:
+    from twin.formats import citygml
+
+    _, report = citygml.read(Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml")
+    assert told(report.as_json())["File"]["Format"].startswith("CityGML")
+
+
+def test_a_message_offers_something_to_do(qtbot: QtBot, panel: ReportPanel) -> None:
+    done: list[str] = []
+    bar = MessageBar(panel)
+    bar.show_message("13 things were left out.", "warning", offer="Show report", run=lambda: done.append("x"))
+    assert bar.act.text() == "Show report"
+    bar.act.click()
+    assert (done, bar.message) == (["x"], None)
+    bar.show_message("Plain")
+    assert not bar.act.isVisible()
