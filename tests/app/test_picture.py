@@ -248,6 +248,13 @@ def test_a_picture_of_the_bundled_project_is_drawn_beside_the_window(helsinki: P
     assert pixels(QImage(str(tmp_path / "a.png"))).std() > 15
 
 
+def test_a_picture_has_the_shadows_that_the_window_shows(tmp_path: Path) -> None:
+    session = Session(small_station.project(), small_station.TODAY)
+    process = start_render(session.project, session.state, (320, 200), tmp_path / "a.png", shadows="card")
+    assert process.arguments()[-2:] == ["--shadows", "card"]
+    assert process.waitForFinished(60_000)
+
+
 def test_what_was_added_and_not_saved_is_in_the_picture(tmp_path: Path) -> None:
     city = Path(__file__).parent.parent / "formats" / "data" / "house_v2.gml"
     project = open_project(city)

@@ -178,14 +178,18 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
     from dataclasses import replace
 
     from twin.app.picture_dialog import problem_of, start_render
+    from twin.render.card import CARD, RASTER
 
     session, viewport = window.session, window.viewport
     if session is None or viewport is None:
         return
     state = replace(session.state, camera=viewport.camera or session.state.camera)
     window.say(window.tr("Drawing {0} …").format(path.name))
+    shadows = CARD if session.card_shadows else RASTER
     try:
-        process = start_render(session.project, state, size, path, furniture=furniture, parent=window)
+        process = start_render(
+            session.project, state, size, path, furniture=furniture, shadows=shadows, parent=window
+        )
     except TwinError as error:
         window.complain(str(error))
         return

@@ -141,11 +141,13 @@ def start_render(
     path: Path,
     *,
     furniture: bool = True,
+    shadows: str = "",
     parent: QObject | None = None,
 ) -> QProcess:
     """Draws a picture in a process of its own, so that the window stays quick.
 
     The process is started; on `finished` its exit code is 0, or its error output is one line for the user.
+    shadows: who makes them, as `twin render` takes it; empty: as it chooses.
     It reads a copy of the project as it is now, saved or not. Raises DataError when a source lies on another
     disk than the copy.
     """
@@ -161,6 +163,7 @@ def start_render(
             *("-m", "twin", "render", str(copy), "--state", str(saved)),
             *("--size", f"{size[0]}x{size[1]}", "--out", str(path.absolute())),
             *([] if furniture else ["--plain"]),
+            *(["--shadows", shadows] if shadows else []),
         ]
     )
     # the folder lives as long as the process, which reads it
