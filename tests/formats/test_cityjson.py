@@ -760,11 +760,11 @@ def trees(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line, object_pairs_hook=pairs) for line in text.splitlines() if line]
 
 
-def polygons_in(boundaries: Any, kind: str) -> int:
+def polygons_in(boundaries: Any, kind: str) -> list[Any]:
     depth = {"Solid": 1, "MultiSolid": 2, "CompositeSolid": 2}.get(kind, 0)
     for _ in range(depth):
         boundaries = [inner for outer in boundaries for inner in outer]
-    return len(boundaries)
+    return list(boundaries)
 
 
 def lod_of(geometry: dict[str, Any]) -> str:
@@ -775,22 +775,36 @@ def lod_of(geometry: dict[str, Any]) -> str:
     return f"{lod:g}" if 0 <= lod < 5 else "?"
 
 
-def counted(path: Path) -> tuple[Counter[str], Counter[str]]:
-    """Objects by type and polygons by LoD, with the standard library alone."""
-    found: Counter[str] = Counter()
-    polygons: Counter[str] = Counter()
-    templates: list[Any] = []
-    for tree in trees(path):
-        templates = tree.get("geometry-templates", {}).get("templates", templates)
-        for thing in tree.get("CityObjects", {}).values():
-            found[thing["type"].removeprefix("+")] += 1
-            for geometry in thing.get("geometry", []):
-                if geometry["type"] == "GeometryInstance":
-                    geometry = templates[geometry["template"]]  # noqa: PLW2901  # it stands for it
-                if geometry["type"] in ("MultiPoint", "MultiLineString"):
-                    continue
-                polygons[lod_of(geometry)] += polygons_in(geometry["boundaries"], geometry["type"])
-    return found, polygons
+class Counted:
+    """What a file holds, with the standard library alone."""
+
+    def __init__(self, path: Path) -> None:
+        self.objects: Counter[str] = Counter()
+        self.polygons: Counter[str] = Counter()
+        """By LoD."""
+        self.holes = self.instances = 0
+        self.attributes: Counter[str] = Counter()
+        templates: list[Any] = []
+        for tree in trees(path):
+            templates = tree.get("geometry-templates", {}).get("templates", templates)
+            for thing in tree.get("CityObjects", {}).values():
+                self.objects[thing["type"].removeprefix("+")] += 1
+                self.attributes.update(
+                    name
+                    for name, value in (thing.get("attributes") or {}).items()
+                    if value is not None and not isinstance(value, list | dict)
+                )
+                for geometry in thing.get("geometry", []):
+                    self.add(geometry, templates)
+
+    def add(self, geometry: Any, templates: list[Any]) -> None:
+        if geometry["type"] == "GeometryInstance":
+            geometry = templates[geometry["template"]]
+            self.instances += 1
+        if geometry["type"] not in ("MultiPoint", "MultiLineString"):
+            polygons = polygons_in(geometry["boundaries"], geometry["type"])
+            self.polygons[lod_of(geometry)] += len(polygons)
+            self.holes += sum(len(rings) - 1 for rings in polygons if rings)
 
 
 REFUSED = {
@@ -815,13 +829,18 @@ def test_every_real_file_is_accounted_for_to_the_last_polygon() -> None:
         except DataError:
             refused.add(path.name)
             continue
-        objects, polygons = counted(path)
+        counted = Counted(path)
         left_out = sum(
             item.count for item in report.skipped if item.what in ("Polygon", "surface given twice")
         )
-        assert report.objects == objects, path.name
-        assert report.polygons + report.triangles + left_out == polygons.total(), path.name
-        assert sum((polygons - Counter(report.lods)).values()) == left_out, path.name
+        assert report.objects == counted.objects, path.name
+        assert report.polygons + report.triangles + left_out == counted.polygons.total(), path.name
+        assert sum((counted.polygons - Counter(report.lods)).values()) == left_out, path.name
+        assert report.implicit_geometries == counted.instances, path.name
+        assert {name: report.attributes[name] for name in counted.attributes} == counted.attributes, path.name
+        if not left_out:
+            holes = sum(item.count for item in report.skipped if item.what == "interior ring")
+            assert report.interior_rings + holes == counted.holes, path.name
         assert is_whole(city), path.name
     assert refused == REFUSED
 

@@ -28,10 +28,10 @@ from twin.formats.cityjson_semantics import types_of
 from twin.formats.georeference import Located, locate
 from twin.formats.report import Report, Skips
 from twin.formats.tessellate import tessellate
-from twin.model import table
 from twin.model.appearance import Appearance
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.place import Place
+from twin.model.table import Column, Table
 
 WRONG = {
     NESTED: "its boundaries are not nested as its type needs",
@@ -79,10 +79,9 @@ def read(
             raise DataError(
                 path, "", "holds no city objects", "Was everything filtered out when it was exported?"
             )
-        claims = [*found.claims, *found.claimed]
-        linked = parents(claims, found.scopes, found.scope_of, found.types, found.where, skips)
+        linked = _linked(found, skips)
         notices += found.name()
-        found.limit()
+        attributes = found.table()
         shapes = _shapes(found, linked, skips)
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
@@ -91,7 +90,7 @@ def read(
         used[shapes.polygons.vertex] = True
         located = locate(path, shapes.polygons.positions[used], spelled, place, crs)
         located = replace(located, decided_by=located.decided_by.removeprefix("srsName "))
-        city = _city(found, linked, shapes, used, located)
+        city = _city(found, linked, attributes, shapes, used, located)
     bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
     if bare:
         notices.append(f"{bare} surfaces have no area and are not drawn.")
@@ -145,9 +144,19 @@ def _gather(
     return form, list(dict.fromkeys(names))
 
 
+def _linked(found: Objects, skips: Skips) -> list[int]:
+    claims = [*found.claims, *found.claimed]
+    found.claims, found.claimed = [], []
+    return parents(claims, found.scopes, found.scope_of, found.types, found.where, skips)
+
+
 def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> _Shapes:
-    geometries, where = found.geometries, found.where_geometry
+    geometries = found.geometries
     columns = geometries.columns()
+
+    def where(row: int) -> str:
+        return f"{found.where(int(columns.object[row]))}.geometry[{columns.number[row]}]"
+
     boundaries = split(geometries.boundaries, columns.depth)
     for row in np.flatnonzero(boundaries.wrong).tolist():
         kind = "geometry" if boundaries.wrong[row] == NESTED else "boundaries"
@@ -162,16 +171,25 @@ def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> _Shapes:
         skips.at(where(fault.geometry), fault.what, fault.reason)
     counts = np.bincount(boundaries.polygon_geometry, minlength=len(columns.object))
     kinds = types_of(geometries, columns.depth, counts, where, skips)[polygons.polygon]
+    geometries.semantics.clear()
     single = ~cityjson_once.doubles(polygons, kinds, columns, where, skips)
     if not single.all():
         polygons, kinds = polygons.only(single), kinds[single]
     seen = cityjson_once.shown(polygons, columns, found.types, linked)
     look = appearance(geometries, columns, boundaries, polygons, where, skips)
+    for texts in (geometries.boundaries, geometries.materials, geometries.textures):
+        texts.clear()
+    polygons = replace(polygons, corner=polygons.corner[:0].copy())  # only textures need them
     return _Shapes(polygons, columns, kinds, seen, look)
 
 
 def _city(
-    found: Objects, linked: Sequence[int], shapes: _Shapes, used: NDArray[np.bool_], located: Located
+    found: Objects,
+    linked: Sequence[int],
+    attributes: Table,
+    shapes: _Shapes,
+    used: NDArray[np.bool_],
+    located: Located,
 ) -> City:
     polygons, columns = shapes.polygons, shapes.columns
     row = np.cumsum(used, dtype=np.int32) - 1
@@ -190,7 +208,7 @@ def _city(
         object_id=np.array(found.ids, dtype=object),
         object_type=np.array(found.types, dtype=object),
         object_parent=np.array(linked, dtype=np.int32),
-        attributes=table.from_rows(found.attributes),
+        attributes=attributes,
         surface_shown=None if shapes.seen.all() else shapes.seen,
         appearance=shapes.look,
     )
@@ -245,7 +263,7 @@ def _report(
     )
 
 
-def _present(column: table.Column) -> int:
+def _present(column: Column) -> int:
     """How many objects have a value in a column."""
     if column.dtype == object:
         return sum(value is not None for value in column.tolist())

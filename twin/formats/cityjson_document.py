@@ -94,9 +94,9 @@ class Document:
         """Where a member stands, in words."""
         return f"line {self.line}, {member}" if self.line else member
 
-    def objects(self) -> list[tuple[str, msgspec.Raw]]:
+    def objects(self) -> Iterator[tuple[str, msgspec.Raw]]:
         """The city objects and their ids, also those that repeat one. Raises DataError, as all below."""
-        return [(key.id, raw) for key, raw in (self._read("CityObjects", _objects) or {}).items()]
+        return ((key.id, raw) for key, raw in (self._read("CityObjects", _objects) or {}).items())
 
     def templates(self) -> Templates:
         """Of geometries; empty where there are none."""
@@ -193,7 +193,8 @@ def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:
     """
     text = file.read(FIRST)
     if b"\n" not in text:
-        text = _bounded(path, text + file.read(LIMIT + 1 - len(text)))
+        file.seek(0)
+        text = _bounded(path, file.read(LIMIT + 1))
     line = text[: text.find(b"\n") + 1] or text
     file.seek(len(line))
     try:

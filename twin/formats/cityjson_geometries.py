@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,6 +24,8 @@ INSTANCE = "GeometryInstance"
 MOST_PLACED = 2**24
 """Text of the templates of all instances together. [byte]"""
 NO_LOD = -1.0
+WIDTH = 7
+"""Whole numbers that are known of a geometry."""
 NULL = msgspec.Raw(b"null")
 Where = Callable[[int], str]
 """Where a geometry stands, by its number in its object."""
@@ -45,43 +48,31 @@ _any = msgspec.json.Decoder(Any)
 _geometry = msgspec.json.Decoder(GeometryText)
 
 
-class Geometry(NamedTuple):
-    """The surfaces of an object in one level of detail."""
-
-    object: int
-    number: int
-    """Which geometry of its object it is."""
-    lod: float
-    """As 2.2; NO_LOD: it says none."""
-    depth: int
-    base: int
-    """The vertex that its number 0 means."""
-    limit: int
-    """How many vertices it may use."""
-    placement: int
-    """A row of the matrices, or -1."""
-    look: int
-    """The appearance that its materials and textures are of, or -1."""
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Columns:
-    """What is known of geometries: (g,) each, as the fields of Geometry."""
+    """What is known of geometries, the surfaces of an object in one level of detail: (g,) each."""
 
     object: NDArray[np.int64]
-    lod: NDArray[np.float64]
+    number: NDArray[np.int64]
+    """Which geometry of its object it is."""
     depth: NDArray[np.int64]
+    """How deep the vertex numbers lie in its boundaries."""
     base: NDArray[np.int64]
+    """The vertex that its number 0 means."""
     limit: NDArray[np.int64]
+    """How many vertices it may use."""
     placement: NDArray[np.int64]
+    """A row of the matrices, or -1."""
     look: NDArray[np.int64]
+    """The appearance that its materials and textures are of, or -1."""
+    lod: NDArray[np.float64]
+    """As 2.2; NO_LOD: it says none."""
 
 
 class Geometries:
     """Takes documents one by one, and the geometries of each."""
 
     def __init__(self, skips: Skips, *, large: bool) -> None:
-        self.all: list[Geometry] = []
         self.boundaries = Texts(large=large)
         """Of each geometry."""
         self.semantics = Texts(large=large)
@@ -95,6 +86,9 @@ class Geometries:
         self.matrices: list[NDArray[np.float64]] = []
         """Turn and shift of templates, (3, 4) each."""
         self.looks = Looks(skips)
+        self._rows = array("q")
+        """The fields of Columns but the last, row by row."""
+        self._lods = array("d")
         self._large = large
         self._skips = skips
         self._transform = Transform()
@@ -109,9 +103,10 @@ class Geometries:
 
     def columns(self) -> Columns:
         """All geometries."""
-        whole = ("object", "depth", "base", "limit", "placement", "look")
-        found = {name: np.array([getattr(g, name) for g in self.all], dtype=np.int64) for name in whole}
-        return Columns(lod=np.array([g.lod for g in self.all], dtype=np.float64), **found)
+        rows = np.array(self._rows, dtype=np.int64).reshape(-1, WIDTH)
+        of, number, depth, base, limit, placement, look = np.ascontiguousarray(rows.T)
+        lod = np.array(self._lods, dtype=np.float64)
+        return Columns(of, number, depth, base, limit, placement, look, lod)
 
     def begin(self, document: Document) -> None:
         """Take the vertices of a document, and its templates, which are those of all that follow."""
@@ -156,7 +151,8 @@ class Geometries:
         self.semantics.add(shown.semantics)
         self.materials.add(shown.material)
         self.textures.add(shown.texture)
-        self.all.append(Geometry(row, number, lod_of(shown.lod), DEPTHS[kind], base, limit, placement, look))
+        self._rows.extend((row, number, DEPTHS[kind], base, limit, placement, look))
+        self._lods.append(lod_of(shown.lod))
 
     def _keep(self, vertices: NDArray[np.float64]) -> None:
         self.vertices.append(vertices)

@@ -14,7 +14,8 @@ from twin.formats.cityjson_document import Document, Raws
 from twin.formats.cityjson_geometries import NULL, Geometries, GeometryText
 from twin.formats.cityjson_parents import Claim
 from twin.formats.report import Skips
-from twin.model.table import Value
+from twin.model import table
+from twin.model.table import Table, Value
 
 NAMES = {"TransportSquare": "Square", "BuildingRoom": "Room", "TunnelHollowSpace": "HollowSpace"}
 """Types that CityGML calls otherwise."""
@@ -108,11 +109,6 @@ class Objects:
         line = self.lines[self.scope_of[row]]
         return f"line {line}, CityObjects.{self.said[row]}" if line else f"CityObjects.{self.said[row]}"
 
-    def where_geometry(self, row: int) -> str:
-        """Where a geometry stands, in words."""
-        geometry = self.geometries.all[row]
-        return f"{self.where(geometry.object)}.geometry[{geometry.number}]"
-
     def name(self) -> list[str]:
         """Give each object an id of its own; returns what was strange about ids and types."""
         taken: set[str] = set()
@@ -142,7 +138,14 @@ class Objects:
                 notices.append(f"{count} objects are of the type {kind}, which CityJSON does not have.")
         return notices
 
-    def limit(self) -> None:
+    def table(self) -> Table:
+        """The attributes of all objects, which are then here no more."""
+        self._limit()
+        found = table.from_rows(self.attributes)
+        self.attributes = []
+        return found
+
+    def _limit(self) -> None:
         """Leave out the rarest attributes where so many would fill the memory with empty cells."""
         names = Counter(name for row in self.attributes for name in row)
         if len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS:

@@ -66,15 +66,19 @@ def types_of(
     for row in left:
         text = texts[row]
         if text != b"null" and counts[row]:
-            found = _types(geometries, row, text, int(counts[row]), f"{where(row)}.semantics", skips)
+            found = _types(
+                geometries, row, text, int(depths[row]), int(counts[row]), f"{where(row)}.semantics", skips
+            )
             kinds[ends[row] - counts[row] : ends[row]] = np.frombuffer(found, dtype=np.uint8)
     return kinds
 
 
-def _types(geometries: Geometries, row: int, text: bytes, count: int, where: str, skips: Skips) -> bytes:
+def _types(
+    geometries: Geometries, row: int, text: bytes, depth: int, count: int, where: str, skips: Skips
+) -> bytes:
     try:
         semantics = _semantics.decode(text)
-        values = flat(semantics.values, geometries.boundaries[row], geometries.all[row].depth, count)
+        values = flat(semantics.values, geometries.boundaries[row], depth, count)
         used = set(values)  # TypeError for lists in it
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         skips.at(where, "semantics", f"they cannot be used: {error}")

@@ -1,7 +1,8 @@
-"""Keeps many pieces of JSON text, so that they can be worked on at once."""
+"""Keeps many pieces of JSON text end to end, so that they can be worked on at once."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 
 import msgspec
@@ -18,30 +19,27 @@ class Texts:
     def __init__(self, *, large: bool) -> None:
         self.large = large
         """Whether machine code is worth it."""
-        self._pieces: list[bytes] = []
-        self._text = b""
-        self._ends = np.zeros(0, dtype=np.int64)
+        self._text = bytearray()
+        self._ends = array("q", [0])
 
     def add(self, text: bytes | msgspec.Raw) -> None:
-        """Append a piece, as long as nobody has asked for all of them."""
-        self._pieces.append(bytes(text))
+        """Append a piece."""
+        self._text += bytes(text)  # quicker than a view of it
+        self._ends.append(len(self._text))
 
     def joined(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """All of them end to end, and where each one ends."""
-        if self._pieces:
-            self._text = b"".join(self._pieces)
-            lengths = np.fromiter(map(len, self._pieces), dtype=np.int64, count=len(self._pieces))
-            self._ends = np.cumsum(lengths)
-            self._pieces = []
-        return np.frombuffer(self._text, dtype=np.uint8), self._ends
+        return np.frombuffer(self._text, dtype=np.uint8), np.frombuffer(self._ends, dtype=np.int64)[1:]
+
+    def clear(self) -> None:
+        """Let go of all text."""
+        self._text, self._ends = bytearray(), array("q", [0])
 
     def __len__(self) -> int:
-        return len(self._pieces) or len(self._ends)
+        return len(self._ends) - 1
 
     def __getitem__(self, row: int) -> bytes:
-        if self._pieces:
-            return self._pieces[row]
-        return self._text[int(self._ends[row - 1]) if row else 0 : int(self._ends[row])]
+        return bytes(self._text[self._ends[row] : self._ends[row + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[row] for row in range(len(self)))
