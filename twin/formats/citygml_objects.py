@@ -132,8 +132,9 @@ class Walker:
 
     def envelopes(self, element: etree._Element) -> None:
         """Take the CRS from the gml:boundedBy of an element."""
-        for envelope in element.iterfind("{*}boundedBy/{*}Envelope"):
-            self.geometries.note(envelope)
+        for bounds in element.iterfind("{*}boundedBy/{*}Envelope"):
+            for inner in bounds.iter():
+                self.geometries.note(inner)
 
     def member(self, member: etree._Element) -> None:
         """Gather what stands in a cityObjectMember or appearanceMember."""

@@ -76,7 +76,7 @@ def read(
     city, located = assemble(
         path, things, geometries.numbers, followed.placed, dressed, follower.backs, names, place, crs
     )
-    notices += _notices(city, walker, dressed)
+    notices += notices_on(city, walker, dressed)
     progress(1.0)
     form = f"CityGML {version.group().replace('/', '.') if version else '?'}"
     seconds = time.perf_counter() - begun
@@ -89,13 +89,14 @@ def _walk(path: Path, walker: Walker, skips: Skips, progress: Callable[[float], 
         if name in MEMBERS:
             walker.member(element)
         elif name == "boundedBy":
-            for envelope in element.iterfind("{*}Envelope"):
-                walker.geometries.note(envelope)
+            for inner in element.iter():
+                walker.geometries.note(inner)
         elif name not in SILENT:
             walker.geometries.leave_out(element, name, "only objects are read", "")
 
 
-def _notices(city: City, walker: Walker, dressed: Dressed) -> list[str]:
+def notices_on(city: City, walker: Walker, dressed: Dressed) -> list[str]:
+    """What looks wrong in a city, or was estimated."""
     notices = list(dressed.notices)
     if walker.geometries.flat:
         notices.append(f"{walker.geometries.flat} rings have no heights; they lie at height 0.")

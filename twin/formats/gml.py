@@ -195,7 +195,11 @@ class Geometries:
 
     def _ring(self, ring: etree._Element, turned: bool, dimension: int) -> tuple[int, int]:
         corners: list[tuple[float, ...]] = []
+        if ring.attrib:
+            self.note(ring)
         for element, size in _positions(ring, dimension):
+            if element.attrib:
+                self.note(element)
             part = _corners(element, size)
             self.flat += size == 2
             # curves that make up a ring share their ends
