@@ -26,12 +26,6 @@ def prepare(city: City, layers: tuple[Layer, ...]) -> None:
             filled(layer)
 
 
-def refine(city: City) -> None:
-    """What drawing a large city in full will ask for when one comes near."""
-    if is_large(city):
-        tiles_of(city).refine()
-
-
 def forget() -> None:
     """Lets go of everything worked out, as when a project is closed."""
     for module in (outline, parts, paint):

@@ -27,7 +27,7 @@ NO_EDGES, EDGES = 0.6, 1.2
 """
 APRON = 0.11
 """How dark the ground around a block is, 0-1: as much as what fades out around the walls of a building."""
-BUILT_AT_ONCE = 2
+BUILT_AT_ONCE = 1
 """So many tiles are worked out in full for one frame while the view moves."""
 FEW = 0.5
 """A tile of which less than this share is shown has no crowds."""

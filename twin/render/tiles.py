@@ -89,11 +89,6 @@ class Tiles:
             found = self._fine[number] = _fine(part(self.city, self.tiles[number].objects))
         return found
 
-    def refine(self) -> None:
-        """Works out all tiles in full detail."""
-        for number in range(len(self.tiles)):
-            self.fine(number)
-
 
 @lru_cache(maxsize=KEPT)
 def tiles_of(city: City) -> Tiles:
