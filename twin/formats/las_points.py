@@ -15,6 +15,8 @@ CHUNK = 500_000
 """Points at a time."""
 HEAD = 227
 """The shortest header. [byte]"""
+RECORD, LATER_RECORD = 54, 60
+"""The heads of records before and after the points. [byte]"""
 MOST = 50_000_000_000
 """Points that any file may hold."""
 PROJECTED, GEOGRAPHIC, VERTICAL = 3072, 2048, 4096
@@ -111,11 +113,18 @@ def _check(path: Path) -> None:
         raise DataError(path, "byte 0", "does not begin with LASF", "Is it a LAS or LAZ file?")
     if len(head) < HEAD:
         raise DataError(path, "", "ends within its header", REMEDY)
-    offset = int.from_bytes(head[96:100], "little")
+    begin, offset = int.from_bytes(head[94:96], "little"), int.from_bytes(head[96:100], "little")
+    records = int.from_bytes(head[100:104], "little")
     packed, length = head[104] & 0xC0, int.from_bytes(head[105:107], "little")
     count = int.from_bytes(head[107:111], "little")
     if head[25] >= 4 and len(head) >= 255:
         count = int.from_bytes(head[247:255], "little") or count
+        later, number = int.from_bytes(head[235:243], "little"), int.from_bytes(head[243:247], "little")
+        if number and later + LATER_RECORD * number > size:
+            raise DataError(path, "byte 243", f"says {number:,} records after its points", REMEDY)
+    # each of them is looked at, whether it is there or not
+    if begin < HEAD or begin + RECORD * records > min(offset, size):
+        raise DataError(path, "byte 100", f"says {records:,} records before its points at {offset:,}", REMEDY)
     if offset > size:
         raise DataError(path, "byte 96", f"has its points at byte {offset:,}, and {size:,} bytes", REMEDY)
     there = size - offset
@@ -144,6 +153,15 @@ def _crs(header: Any) -> str:
     return ""
 
 
+def _code(crs: Any) -> int | None:
+    """What it says itself, or that of the one it is like."""
+    said = crs.to_json_dict().get("id", {})
+    if said.get("authority") == "EPSG" and isinstance(said.get("code"), int):
+        return int(said["code"])
+    found = crs.to_epsg(min_confidence=70)
+    return None if found is None else int(found)
+
+
 def _of_wkt(text: str) -> str:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
@@ -157,7 +175,7 @@ def _of_wkt(text: str) -> str:
     except CRSError:
         return ""
     parts = crs.sub_crs_list or [crs]
-    codes = [part.to_epsg(min_confidence=70) for part in parts]
+    codes = [_code(part) for part in parts]
     if codes[0] is None:
         return ""
     return ",".join(f"EPSG:{code}" for code in codes if code is not None)

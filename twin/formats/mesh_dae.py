@@ -102,6 +102,9 @@ class _Document:
             self.skips.at(_at(scenes[1]), "scene", "another one is shown", len(scenes) - 1)
         for animations in self.root.findall("{*}library_animations"):
             self.skips.at(_at(animations), "animation", "things are shown at rest", len(animations))
+        count = sum(self.count(node, {}) for node in chosen.findall("{*}node"))
+        if count > MOST_PLACED:
+            raise DataError(self.path, _at(chosen), f"places {count:,} nodes in one another", "Simplify it.")
         for node, matrix, parent in self.nodes(chosen):
             self.node(node, matrix, parent)
 
@@ -113,10 +116,6 @@ class _Document:
         while waiting:
             node, above, owner, line = waiting.pop()
             self.placed += 1
-            if self.placed > MOST_PLACED:
-                raise DataError(
-                    self.path, _at(node), f"places more than {MOST_PLACED:,} nodes", "Simplify it."
-                )
             if node in line:
                 self.skips.at(_at(node), "node", "it is placed within itself")
                 continue
@@ -125,13 +124,26 @@ class _Document:
             yield node, matrix, mine
             below = node.findall("{*}node")
             for instance in node.findall("{*}instance_node"):
-                found = self.ids.get((instance.get("url") or "").lstrip("#"))
+                found = self.target(instance)
                 if found is None:
                     self.skips.at(_at(instance), "node", "it is not in the file")
                 else:
                     below.append(found)
                     self.builder.placed += 1
             waiting += [(child, matrix, mine, (*line, node)) for child in reversed(below)]
+
+    def target(self, instance: Element) -> Element | None:
+        """What an instance places."""
+        return self.ids.get((instance.get("url") or "").lstrip("#"))
+
+    def count(self, node: Element, known: dict[Element, int]) -> int:
+        """How many nodes are placed by one, itself included, without placing them."""
+        if node not in known:
+            known[node] = 0  # where it comes around to itself
+            targets = (self.target(instance) for instance in node.findall("{*}instance_node"))
+            below = [*node.findall("{*}node"), *(target for target in targets if target is not None)]
+            known[node] = 1 + sum(self.count(child, known) for child in below)
+        return known[node]
 
     def matrix(self, node: Element) -> Matrix:
         """From a node to the one above: the product of what stands in it, in its order."""

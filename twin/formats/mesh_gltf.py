@@ -165,7 +165,8 @@ class Walk:
             raise Fault("the matrix of its node is too large")
         with np.errstate(over="ignore", invalid="ignore"):
             points = points @ owner.matrix[:3, :3].T + owner.matrix[:3, 3]
-        if np.linalg.det(owner.matrix[:3, :3]) < 0:  # mirrored: faces would look inwards
+            turned = np.linalg.det(owner.matrix[:3, :3])
+        if turned < 0:  # mirrored: faces would look inwards
             triangles = triangles[:, ::-1]
         if "COLOR_0" in primitive.attributes:
             self._builder.skips.at(where, "colour of a vertex", "only colours of materials are kept", count)
@@ -307,4 +308,4 @@ def local_matrix(node: Node) -> Matrix:
 
 def _encoded(linear: float) -> float:
     """A share of light as screens have it (sRGB, IEC 61966-2-1)."""
-    return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
+    return 12.92 * linear if linear <= 0.0031308 else min(1.055 * linear ** (1 / 2.4) - 0.055, 1.0)

@@ -25,19 +25,7 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_leave_when_alone, daemon=True).start()
     limit(int(request["memory"]), float(request["seconds"]))
-    try:
-        answer = _read(request, _teller(said))
-    except DataError as error:
-        answer = {"error": [error.place, error.problem, error.remedy]}
-    except MemoryError:
-        problem = f"needs more than the {request['memory'] / 2**30:.1f} GB of memory that its size allows"
-        answer = {"error": ["", problem, "Cut it into smaller files."]}
-    except RecursionError:
-        answer = {"error": ["", "is nested too deeply", ""]}
-    except Exception as error:  # told by the other process, which goes on
-        answer = {
-            "error": ["", f"cannot be read: {type(error).__name__}: {_short(error)}", "Export it again."]
-        }
+    answer = answer_to(request, _teller(said))
     _say(said, answer)
     # without the clearing up of libraries, which may take long or crash
     os._exit(0)
@@ -57,6 +45,22 @@ def limit(memory: int, seconds: float) -> None:
         _, hard = resource.getrlimit(kind)
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (most, hard))
+
+
+def answer_to(request: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
+    """The words of what was read, or what is wrong with the file: its place, the problem and a remedy."""
+    try:
+        return _read(request, progress)
+    except DataError as error:
+        return {"error": [error.place, error.problem, error.remedy]}
+    except MemoryError:
+        problem = f"needs more than the {request['memory'] / 2**30:.1f} GB of memory that its size allows"
+        return {"error": ["", problem, "Cut it into smaller files."]}
+    except RecursionError:
+        return {"error": ["", "is nested too deeply", ""]}
+    except Exception as error:  # told by the other process, which goes on
+        problem = f"cannot be read: {type(error).__name__}: {_short(error)}"
+        return {"error": ["", problem, "Export it again."]}
 
 
 def _read(request: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
