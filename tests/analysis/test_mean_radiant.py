@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twin.analysis.design_day import HotDay, design_day
 from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_scene import HeatScene, Options
 from twin.analysis.mean_radiant import SITTING, STANDING, Fluxes, Ground, ground_weights
@@ -30,8 +31,8 @@ def hot_day(clearness: float = 1.0) -> Weather:
     air = 25 - 6 * np.cos(2 * np.pi * (np.arange(24) - 4) / 24)
     blank = np.full(24, np.nan)
     dry = Weather(ends, 3600.0, air, np.full(24, 45.0), np.full(24, 1.5), np.zeros(24), blank, blank, blank)
-    clear = Climate(dry, HELSINKI)._clear
-    return replace(dry, global_radiation=clear * clearness)
+    clear = design_day(HELSINKI, date(2026, 7, 15), HotDay(clearness=clearness)).global_radiation[24:48]
+    return replace(dry, global_radiation=clear)
 
 
 CLIMATE = Climate(hot_day(), HELSINKI)
@@ -142,7 +143,7 @@ def test_in_the_polar_night_there_is_no_sun_and_still_a_temperature() -> None:
     air, humidity, wind = np.full(24, -15.0), np.full(24, 85.0), np.full(24, 3.0)
     cold = Weather(ends, 3600.0, air, humidity, wind, np.zeros(24), blank, blank, blank)
     climate = Climate(cold, utsjoki)
-    assert not climate.told_of_clouds
+    assert not climate.clearness.known
     made = scene(town(1))
     found = made.fluxes(climate.of_row(12), climate)
     assert np.nanmax(found.shortwave_down) == 0

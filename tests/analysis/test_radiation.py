@@ -138,3 +138,11 @@ def test_a_gain_of_a_watt_by_degree_warms_by_a_degree() -> None:
     )
     assert by_sky == pytest.approx(-5)
     assert pytest.approx(5.67e-8, rel=1e-3) == STEFAN_BOLTZMANN
+
+
+def test_no_beam_is_stronger_than_through_the_clearest_air() -> None:
+    assert radiation.clearest_beam(90, day_of_year=196) == pytest.approx(1030, abs=40)
+    assert radiation.clearest_beam(10, day_of_year=196) == pytest.approx(640, abs=60)
+    assert radiation.clearest_beam(0, day_of_year=196) < 250
+    found = [radiation.clearest_beam(height, day_of_year=100) for height in np.arange(0, 90, 2.0)]
+    assert found == sorted(found)

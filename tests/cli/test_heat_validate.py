@@ -121,6 +121,14 @@ def test_the_courtyard_is_modelled_no_worse_than_by_the_saved_run_of_solweig(
     assert found["rmse_ldown"] < 39
 
 
+@pytest.mark.skipif(not KRONENHUSET.exists(), reason="the measured courtyard is not here")
+def test_a_clock_that_the_sun_does_not_follow_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["heat-validate", str(KRONENHUSET)]) == 0
+    said = capsys.readouterr()
+    assert "On 2005-10-07 radiation fits a sun 50 min later than the clock" in said.err
+    assert said.out.startswith("n ")
+
+
 def several_days(folder: Path, tree: dict[str, Any]) -> None:
     umep(folder / "other.txt", [213])
     tree["met"].append({"file": "other.txt", "date": "2006-08-01"})
@@ -144,7 +152,22 @@ def a_file_a_day(folder: Path, tree: dict[str, Any]) -> None:
     tree["measured"] = [{"file": "m1.csv", "date_column": None}, {"file": "m2.csv", "date_column": None}]
 
 
-@pytest.mark.parametrize("change", [several_days, one_file_of_two_days, a_file_a_day])
+def days_of_the_year(folder: Path, tree: dict[str, Any]) -> None:
+    several_days(folder, tree)
+    measured(folder / "measured.csv", "207", "213", column="id")
+    tree["measured"]["date_column"] = "id"
+
+
+def days_as_americans_write_them(folder: Path, tree: dict[str, Any]) -> None:
+    several_days(folder, tree)
+    measured(folder / "measured.csv", "7/26/2006", "8/1/2006")
+    tree["measured"]["date_column"] = "date"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [several_days, one_file_of_two_days, a_file_a_day, days_of_the_year, days_as_americans_write_them],
+)
 def test_several_days_are_matched_by_their_dates(
     tmp_path: Path, change: Change, plain: dict[str, Any]
 ) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.analysis import radiation, surface_temperature
+from twin.analysis.clearness import clear_sky, clearness
 from twin.analysis.radiation import KELVIN, STEFAN_BOLTZMANN
 from twin.analysis.sun import Sun, path
 from twin.analysis.surface_temperature import MATERIALS, Material
@@ -19,11 +20,6 @@ from twin.model.weather import Weather
 
 Floats = NDArray[np.float64]
 
-HIGH_ENOUGH = 10.0
-"""Altitude of the sun from which global radiation tells of clouds. [deg]"""
-MOST_DIRECT = 0.82
-"""Share of the sun's beam that reaches the ground through the clearest air: keeps the quotient of two small
-numbers at sunrise from becoming a beam that no sky lets through."""
 LONGEST = 20 * 60.0
 """Between two places of the sun within one interval. [s]"""
 
@@ -104,17 +100,10 @@ class Climate:
         self.weather, self.place = weather, place
         self.materials = {**MATERIALS, **(materials or {})}
         self.offset = _standard_offset(place, float(weather.ends[0])) if offset is None else offset
-        rows = range(len(weather.ends))
         self._suns = self._places()
         self._days: dict[float, tuple[float, float]] = {}
-        self._clear = np.array([self._clear_sky(i, self._suns[i]) for i in rows])
-        heights = np.array([math.degrees(math.asin(mean_sine(suns))) for suns in self._suns])
-        known = (heights >= HIGH_ENOUGH) & np.isfinite(weather.global_radiation)
-        middles = weather.middles
-        index = weather.global_radiation[known] / self._clear[known]
-        self._index = np.interp(middles, middles[known], index) if known.any() else np.ones(len(middles))
-        self.told_of_clouds = bool(known.any())
-        """Whether any row could say how cloudy it was."""
+        self.clearness = clearness(weather, place, offset=self.offset)
+        self._index = self.clearness.index
 
     def of_row(self, row: int) -> Moment:
         """The mean of an interval of the weather, as its row gives it."""
@@ -131,7 +120,8 @@ class Climate:
         suns = tuple(_suns(self.place, np.array([seconds])))
         index = float(np.interp(seconds, weather.middles, self._index))
         row = int(np.clip(np.searchsorted(weather.ends, seconds), 0, len(weather.ends) - 1))
-        found = index * self._clear_sky(row, suns)
+        day = self._local(seconds).timetuple().tm_yday
+        found = index * clear_sky(weather, row, self.place, [suns[0][1].altitude], day)
         share = np.divide(
             weather.diffuse_radiation,
             weather.global_radiation,
@@ -178,7 +168,7 @@ class Climate:
             )
         diffuse = min(max(diffuse, 0.0), global_radiation)
         direct = (global_radiation - diffuse) / height if altitude >= radiation.LOW_SUN else 0.0
-        direct = min(direct, MOST_DIRECT * radiation.extraterrestrial(day))
+        direct = min(direct, radiation.clearest_beam(altitude, day_of_year=day))
         if not told:  # what is too much for a beam came from the sky
             diffuse = max(global_radiation - direct * height, 0.0)
         black = STEFAN_BOLTZMANN * (air + KELVIN) ** 4
@@ -276,22 +266,6 @@ class Climate:
         times = weather.ends[:, None] + within * weather.step
         suns = _suns(self.place, times.ravel())
         return [tuple(suns[row * count : (row + 1) * count]) for row in range(len(weather.ends))]
-
-    def _clear_sky(self, row: int, suns: Sequence[tuple[float, Sun]]) -> float:
-        weather = self.weather
-        pressure = float(weather.pressure[row])
-        day = self._local(suns[0][0]).timetuple().tm_yday
-        return sum(
-            radiation.clear_sky(
-                sun.altitude,
-                day_of_year=day,
-                latitude=self.place.latitude,
-                air=float(weather.air_temperature[row]),
-                humidity=float(weather.relative_humidity[row]),
-                pressure=pressure if math.isfinite(pressure) else radiation.PRESSURE,
-            )
-            for _, sun in suns
-        ) / len(suns)
 
     def _local(self, seconds: float) -> datetime:
         """Local standard time, as a clock that knows no summer."""

@@ -16,6 +16,8 @@ STEFAN_BOLTZMANN = 5.670374e-8
 KELVIN = 273.15
 LOW_SUN = 3.0
 """Below this altitude the split into direct and diffuse rests on a handful of watts: all is diffuse. [deg]"""
+CLEAREST = 2.0
+"""Linke turbidity of very clean, cold air."""
 PRESSURE = 1013.25
 """Where nobody measured it. [hPa]"""
 _SMITH = np.array(
@@ -80,6 +82,21 @@ def clear_sky(
     vapour = 1 - 0.077 * math.pow(water * mass, 0.3)
     aerosol = math.pow(0.935, mass)
     return max(0.0, extraterrestrial(day_of_year) * height * gases * vapour * aerosol)
+
+
+def clearest_beam(altitude: float, *, day_of_year: float) -> float:
+    """Direct radiation facing the sun through the clearest air there is, turbidity CLEAREST. [W/m²]
+
+    Kasten (1996), Solar Energy 56, 239, as in Rigollier, Bauer & Wald (2000), Solar Energy 68, 33.
+    Bounds what two small numbers, radiation on a level plane and the height of a low sun, give for the beam.
+    """
+    height = max(altitude, 0.0)
+    mass = 1 / (math.sin(math.radians(height)) + 0.50572 * math.pow(height + 6.07995, -1.6364))
+    if mass <= 20:
+        thick = 6.6296 + 1.7513 * mass - 0.1202 * mass**2 + 0.0065 * mass**3 - 0.00013 * mass**4
+    else:
+        thick = 10.4 + 0.718 * mass
+    return extraterrestrial(day_of_year) * math.exp(-0.8662 * CLEAREST * mass / thick)
 
 
 def diffuse(

@@ -38,6 +38,7 @@ LIMITS = (
 def heat(options: argparse.Namespace) -> int:
     """Write the maps of the options and run.json into their folder."""
     from twin.analysis.build import build
+    from twin.analysis.clearness import doubts
     from twin.analysis.heat_input import crown_transmissivity, heat_input
     from twin.analysis.heat_moment import Climate
     from twin.analysis.heat_run import HeatMaps, heat_run
@@ -85,7 +86,7 @@ def heat(options: argparse.Namespace) -> int:
         "materials": {name: dataclasses.asdict(one) for name, one in climate.materials.items()},
         "files": files,
         "limits": list(LIMITS),
-        "notices": [*project.notices, *built.problems, *weather.notices],
+        "notices": [*project.notices, *built.problems, *weather.notices, *doubts(climate.clearness)],
         **told,
     }
     replace_file(options.out / "run.json", (json.dumps(run, indent=2, ensure_ascii=False) + "\n").encode())

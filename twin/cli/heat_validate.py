@@ -56,6 +56,7 @@ def scores(pairs: Mapping[str, Pairs]) -> dict[str, float | int | None]:
 
 def compared(site: HeatSite) -> tuple[dict[str, Pairs], tuple[str, ...]]:
     """Modelled and measured values of all rows that both have: (n, 2) by kind; and what was left out."""
+    from twin.analysis.clearness import doubts
     from twin.analysis.heat_moment import Climate
     from twin.model.place import Place
 
@@ -86,7 +87,8 @@ def compared(site: HeatSite) -> tuple[dict[str, Pairs], tuple[str, ...]]:
         raise DataError(
             "site.json", "measured", "shares no row of Tmrt with the weather", "Look at dates and hours."
         )
-    notices = (f"{lost} measured rows have no weather and are left out",) if lost else ()
+    notices = tuple(doubt for climate in climates for doubt in doubts(climate.clearness))
+    notices += (f"{lost} measured rows have no weather and are left out",) if lost else ()
     return {key: np.array(found or np.zeros((0, 2))) for key, found in pairs.items()}, notices
 
 

@@ -202,11 +202,11 @@ def _observations(path: Path, measured: Any, days: list[date]) -> tuple[Observat
     for number, entry in enumerate(entries):
         own = _day(str(entry.get(_DATE) or ""))
         one = own or (days[number] if len(entries) == len(days) else days[0] if len(days) == 1 else None)
-        found += _rows(path.parent / str(entry.get("file")), entry.get("date_column"), one)
+        found += _rows(path.parent / str(entry.get("file")), entry.get("date_column"), one, days)
     return tuple(found)
 
 
-def _rows(path: Path, date_column: Any, day: date | None) -> list[Observation]:
+def _rows(path: Path, date_column: Any, day: date | None, days: list[date]) -> list[Observation]:
     if not path.is_file():
         raise DataError(path, "", "is missing", "Look at the name in site.json.")
     text = path.read_text(encoding="utf-8-sig")
@@ -214,9 +214,9 @@ def _rows(path: Path, date_column: Any, day: date | None) -> list[Observation]:
     mark = next((m for m in ";\t," if m in first), ",")
     found = []
     for number, raw in enumerate(csv.DictReader(text.splitlines(), delimiter=mark), 2):
-        row = {str(key).strip().lower(): str(value or "").strip() for key, value in raw.items()}
-        said = row.get(str(date_column).strip().lower(), "") if date_column else row.get(_DATE, "")
-        when = _day(said) or day
+        row = {_plain(str(key)): str(value or "").strip() for key, value in raw.items()}
+        said = row.get(_plain(str(date_column)), "") if date_column else row.get(_DATE, "")
+        when = _day(said, days) or day
         if when is None:
             raise DataError(path, f"line {number}", "has no date", "Name its column in `date_column`.")
         hour, minute = _clock(row, said)
@@ -232,7 +232,7 @@ def _rows(path: Path, date_column: Any, day: date | None) -> list[Observation]:
 
 def _clock(row: Mapping[str, str], said: str) -> tuple[int | None, int | None]:
     """Hour and minute of a row; the minute only where the row says it."""
-    for text in (row.get("hour"), row.get("it"), row.get("time"), said):
+    for text in (row.get("hour"), row.get("it"), row.get("hh"), row.get("h"), row.get("time"), said):
         if not text:
             continue
         clock = re.search(r"(\d{1,2}):(\d{2})", text)
@@ -257,17 +257,31 @@ def _value(row: Mapping[str, str], names: Iterable[str]) -> float:
     return value if value > -900 else math.nan
 
 
-def _day(text: str) -> date | None:
-    """A date as 2006-07-26, 20060726, 26.7.2006, 2006207 or 2006-207; None for none."""
+def _plain(name: str) -> str:
+    """The name of a column, in small letters and without its unit."""
+    return re.sub(r"[\[(].*?[\])]", "", name).strip().lower()
+
+
+def _day(text: str, known: Iterable[date] = ()) -> date | None:  # noqa: PLR0911  # a return a form
+    """A date as 2006-07-26, 20060726, 060726, 26.7.2006, 26/7/2006, 2006207 or 2006-207; None for none.
+
+    known: the days of the weather, of which a bare day of the year, or 7/26/2006, may be one.
+    """
     text = text.strip().split("T")[0].split(" ")[0].removesuffix(".0")
     try:
         if re.fullmatch(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}", text):
             return date(*(int(part) for part in re.split(r"[-/]", text)))
         if re.fullmatch(r"\d{8}", text):
             return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-        if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", text):
-            d, m, y = (int(part) for part in text.split("."))
-            return date(y, m, d)
+        if re.fullmatch(r"\d{6}", text):
+            return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
+        if re.fullmatch(r"\d{1,2}[./]\d{1,2}[./]\d{4}", text):
+            d, m, y = (int(part) for part in re.split("[./]", text))
+            return next((day for day in known if (day.year, day.month, day.day) == (y, d, m)), None) or date(
+                y, m, d
+            )
+        if re.fullmatch(r"\d{1,3}", text):
+            return next((day for day in known if day.timetuple().tm_yday == int(text)), None)
         if re.fullmatch(r"\d{4}-?\d{3}", text):
             return date(int(text[:4]), 1, 1) + timedelta(days=int(text[-3:]) - 1)
     except ValueError:
