@@ -85,6 +85,12 @@ def text_of(scenario: Scenario, place: Place) -> bytes:
     return strict_json.dump(strict_json.laid_over(None, tree, Path(scenario.id)))
 
 
+def from_text(text: bytes, scenario_id: str, place: Place) -> Scenario:
+    """The scenario that `text_of` was given, without what it inherits. Raises DataError."""
+    part = _parsed(strict_json.parse(text, Path(scenario_id)), Path(scenario_id), place)
+    return replace(part.scenario, id=scenario_id, parents=part.includes)
+
+
 def _tree(scenario: Scenario, lonlat: LonLat, edits: tuple[Edit, ...]) -> dict[str, Any]:
     tree: dict[str, Any] = {"type": "FeatureCollection", "title": scenario.title}
     if scenario.description:
@@ -163,7 +169,10 @@ def _beside(part: _Part, name: str, place: Place) -> _Part:
 
 
 def _part(path: Path, place: Place) -> _Part:
-    tree = strict_json.read(path)
+    return _parsed(strict_json.read(path), path, place)
+
+
+def _parsed(tree: Any, path: Path, place: Place) -> _Part:
     if not isinstance(tree, dict) or tree.get("type") != "FeatureCollection":
         raise DataError(path, "type", "is not a FeatureCollection", "Export the layer as GeoJSON (RFC 7946).")
     _check_crs(path, tree.get("crs"))

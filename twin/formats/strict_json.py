@@ -45,6 +45,11 @@ def read(path: Path) -> Any:
         data = path.read_bytes()
     except OSError as error:
         raise DataError(path, "", f"cannot be read: {error.strerror or error}") from error
+    return parse(data, path)
+
+
+def parse(data: bytes, path: Path) -> Any:
+    """The tree of a text that was read from `path`. Raises DataError."""
     return decode(data.removeprefix(BOM), _ANY, path)
 
 
