@@ -102,7 +102,7 @@ def test_objects_do_not_come_back(path: Path) -> None:
 def test_an_endless_reader_is_stopped_by_its_time(path: Path) -> None:
     begun = time.monotonic()
     # by its own time, or where others want the processor too, by the clock
-    with pytest.raises(DataError, match="takes too long|was not read within 3 s"):
+    with pytest.raises(DataError, match=r"takes too long|was not read within 3 s"):
         run("hang", path, seconds=1)
     with pytest.raises(DataError, match="was not read within 1 s"):
         run("wait", path, seconds=0.3)
