@@ -44,6 +44,10 @@ class Located:
     notices: tuple[str, ...]
 
 
+STRETCHED = (3857, 3785)
+"""Web Mercator: its metres are half a metre long in Helsinki."""
+
+
 def locate(
     path: Path,
     points: NDArray[np.float64],
@@ -178,7 +182,7 @@ def _place(path: Path, crs: CRS, heights: str, points: NDArray[np.float64]) -> P
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise DataError(path, "", f"has coordinates that EPSG:{crs.to_epsg()} does not have", REMEDY)
     metric = crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1.0
-    if not metric:
+    if not metric or crs.to_epsg() in STRETCHED:
         zone = int((longitude + 180) // 6) % 60 + 1
         crs = CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
     from_degrees = Transformer.from_crs(4326, crs, always_xy=True)
