@@ -25,5 +25,12 @@ class DataError(TwinError):
         return DataError, (self.path, self.place, self.problem, self.remedy)
 
 
+class CrsError(DataError):
+    """Nothing says where the coordinates of a file lie."""
+
+    suggested: tuple[str, ...] = ()
+    """`EPSG:code` of the CRSs that they may be in."""
+
+
 class Cancelled(TwinError):
     """The user no longer wants the result of this work."""

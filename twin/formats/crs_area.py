@@ -77,13 +77,18 @@ def order_of(
 
 def hint(points: NDArray[np.float64]) -> str:
     """What to do, with the CRSs that the coordinates may be in."""
-    if not len(points):
-        return REMEDY
-    first, second = (float(v) for v in np.median(points[:, :2], axis=0))
-    likely = [f"EPSG:{code}" for code in suggestions(first, second)]
+    likely = suggested(points)
     if not likely:
         return REMEDY
     return f"By its coordinates it may be {' or '.join(likely)}. {REMEDY}"
+
+
+def suggested(points: NDArray[np.float64]) -> tuple[str, ...]:
+    """The CRSs that coordinates (n, 3) may be in, as `EPSG:code`."""
+    if not len(points):
+        return ()
+    first, second = (float(v) for v in np.median(points[:, :2], axis=0))
+    return tuple(f"EPSG:{code}" for code in suggestions(first, second))
 
 
 def suggestions(first: float, second: float) -> tuple[int, ...]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import DataError
-from twin.formats.crs_area import DRAWING, REMEDY, area, hint, inside, order_of
+from twin.errors import CrsError, DataError
+from twin.formats.crs_area import DRAWING, REMEDY, area, hint, inside, order_of, suggested
 from twin.formats.crs_names import codes, eastings_first
 from twin.model.place import Place
 
@@ -79,7 +79,9 @@ def locate(
             notices.append(f"The file names {len(several)} CRSs; all of it was read in EPSG:{chosen[0]}.")
     elif place is None or not place.crs:
         problem = f"names an unknown CRS, {names[0]!r}" if names else "does not say its CRS"
-        raise DataError(path, "", problem, hint(points))
+        error = CrsError(path, "", problem, hint(points))
+        error.suggested = suggested(points)
+        raise error
     else:
         return _unknown(points, names, place)
     horizontal, heights = _crs(path, chosen)

@@ -14,6 +14,7 @@ from twin.model import city as city_model
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.place import Place
+from twin.model.placement import Placement
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.scenario import Scenario
@@ -61,7 +62,9 @@ def tell(entry: SourceEntry, report: Report, loaded: Loaded) -> None:
 
 
 def _read_city(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progress) -> str:
-    city, report = cache.city(path, loaded.place, progress, placement=entry.placement)
+    city, report = cache.city(
+        path, loaded.place, progress, crs=_crs(entry.placement), placement=entry.placement
+    )
     loaded.city = city_model.concatenate(loaded.city, city) if len(loaded.city.object_id) else city
     tell(entry, report, loaded)
     return ""
@@ -133,11 +136,17 @@ def _read_points(entry: SourceEntry, path: Path, loaded: Loaded, progress: Progr
         title=entry.title,
         attribution=entry.attribution,
         place=loaded.place,
+        crs=_crs(entry.placement),
         placement=entry.placement,
         progress=progress,
     )
     tell(entry, report, loaded)
     return ""
+
+
+def _crs(placement: Placement) -> str:
+    """What the user said of the coordinates of the file; with `at`, the CRS is that of `at` alone."""
+    return placement.crs if placement.at is None else ""
 
 
 READERS = {
