@@ -70,16 +70,15 @@ def house(code: int, northing_first: bool, offset: float = 0.0) -> str:
 @pytest.mark.parametrize("code", NATIONAL)
 @pytest.mark.parametrize("northing_first", [False, True], ids=["easting first", "northing first"])
 def test_roofs_face_up_whatever_the_order_of_axes(code: int, northing_first: bool, tmp_path: Path) -> None:
-    body = house(code, northing_first)
-    for srs in (f"EPSG:{code}", f"urn:ogc:def:crs:EPSG::{code}"):
-        city, report = read(tmp_path, body, srs=srs, place=None)
-        a, b, c = city.vertices[city.triangles[0]]
-        assert np.cross(b - a, c - a)[2] > 0, report.crs_source
-        assert report.crs == f"EPSG:{code}"
-        area = CRS.from_epsg(code).area_of_use
-        assert area is not None
-        middle = (area.west + area.east) / 2, (area.south + area.north) / 2
-        assert (city.place.longitude, city.place.latitude) == pytest.approx(middle, abs=0.02)
+    srs = f"EPSG:{code}" if northing_first else f"urn:ogc:def:crs:EPSG::{code}"
+    city, report = read(tmp_path, house(code, northing_first), srs=srs, place=None)
+    a, b, c = city.vertices[city.triangles[0]]
+    assert np.cross(b - a, c - a)[2] > 0, report.crs_source
+    assert report.crs == f"EPSG:{code}"
+    area = CRS.from_epsg(code).area_of_use
+    assert area is not None
+    middle = (area.west + area.east) / 2, (area.south + area.north) / 2
+    assert (city.place.longitude, city.place.latitude) == pytest.approx(middle, abs=0.02)
 
 
 def test_where_nothing_faces_anywhere_the_definition_decides(tmp_path: Path) -> None:
@@ -184,3 +183,16 @@ def test_the_crs_may_stand_at_any_level(tmp_path: Path) -> None:
         assert srs in body
         _, report = read(tmp_path, body, place=None)
         assert report.crs == "EPSG:3879", tag
+
+
+def test_the_ground_is_that_of_what_is_shown(tmp_path: Path) -> None:
+    """Footprints at height 0 do not make a house at 300 m hover."""
+    footprint = "500000 6700000 0 500010 6700000 0 500010 6700010 0 500000 6700010 0 500000 6700000 0"
+    block = footprint.replace(" 0 5", " 300 5").removesuffix(" 0") + " 300"
+    body = building(
+        f"<bldg:lod0FootPrint>{surfaces(polygon('f', footprint))}</bldg:lod0FootPrint>"
+        f"<bldg:lod1MultiSurface>{surfaces(polygon('b', block))}</bldg:lod1MultiSurface>"
+    )
+    city, _ = read(tmp_path, body, srs="EPSG:3067", place=None)
+    assert city.place.origin[2] == 300
+    assert sorted(set(city.vertices[:, 2].tolist())) == [-300, 0]

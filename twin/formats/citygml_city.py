@@ -43,7 +43,8 @@ def assemble(
     ring_starts, points = rings_of(polygons, numbers)
     rings = [len(polygon.surface.rings) for polygon in polygons]
     ring_surface = np.repeat(np.arange(len(polygons), dtype=np.int32), rings)
-    offsets = put(polygons, placed, points, np.repeat(ring_surface, np.diff(ring_starts)))
+    point_surface = np.repeat(ring_surface, np.diff(ring_starts))
+    offsets = put(polygons, placed, points, point_surface)
     owner = np.repeat(np.arange(len(things), dtype=np.int32), [len(thing.polygons) for thing in things])
     object_type = np.array([thing.type for thing in things], dtype=object)
     surface_type = np.array([polygon.type for polygon in polygons], dtype=np.uint8)
@@ -52,10 +53,11 @@ def assemble(
         up = facing_up(surface_type, owner, object_type)[ring_surface]
         return facing_right(points, ring_starts, up, owner[ring_surface])
 
-    located = locate(path, points, names, place, crs, upright)
+    shown = np.array([polygon.shown for polygon in polygons], dtype=bool)
+    # footprints often lie at height 0 below buildings that do not
+    located = locate(path, points, names, place, crs, upright, shown[point_surface])
     vertices = located.points if offsets is None else located.points + offsets
     triangles, triangle_surface = tessellate(vertices, ring_starts, ring_surface)
-    shown = np.array([polygon.shown for polygon in polygons], dtype=bool)
     appearance = None
     if dressed.images or dressed.materials:
         look = columns([polygon.surface for polygon in polygons], back_of, dressed)

@@ -55,6 +55,7 @@ def locate(
     place: Place | None,
     crs: str,
     upright: Callable[[], float] | None = None,
+    shown: NDArray[np.bool_] | None = None,
 ) -> Located:
     """Bring coordinates as written in a file into `place`, or into a place of their own.
 
@@ -62,7 +63,7 @@ def locate(
     first. crs: `EPSG:code` that overrules them. upright: how much of the surfaces face as they must if
     eastings come first, from 1 to -1; 0: nobody knows. The order of the axes is the one that falls into the
     area of use of the CRS; where both do, the one in which roofs face up; where nobody knows, the one the CRS
-    defines. Geographic coordinates go to UTM.
+    defines. Geographic coordinates go to UTM. shown: which points say where the ground is; None: all.
     Raises DataError when nothing says where they lie, or what is said cannot be.
     """
     notices: list[str] = []
@@ -93,7 +94,7 @@ def locate(
     if swapped:
         points = points[:, [1, 0, 2]]
     given = place
-    place = given or _place(path, horizontal, heights, points)
+    place = given or _place(path, horizontal, heights, points, shown)
     east, north = _transformed(path, horizontal, place, points)
     local = np.column_stack([east, north, points[:, 2]]) - np.array(place.origin)
     if given is None and place.origin[2]:
@@ -170,7 +171,13 @@ def _height_notices(heights: str, place: Place | None) -> list[str]:
     return found
 
 
-def _place(path: Path, crs: CRS, heights: str, points: NDArray[np.float64]) -> Place:
+def _place(
+    path: Path,
+    crs: CRS,
+    heights: str,
+    points: NDArray[np.float64],
+    shown: NDArray[np.bool_] | None = None,
+) -> Place:
     """A place around these points (easting first), or amid the area of use where there are none."""
     from pyproj import CRS, Transformer
 
@@ -192,7 +199,7 @@ def _place(path: Path, crs: CRS, heights: str, points: NDArray[np.float64]) -> P
     origin = (
         math.floor(east / ROUND + 0.5) * ROUND,
         math.floor(north / ROUND + 0.5) * ROUND,
-        ground_level(points[:, 2]),
+        ground_level(points[:, 2] if shown is None else points[shown, 2]),
     )
     longitude, latitude = from_degrees.transform(*origin[:2], direction="INVERSE")
     return Place(
