@@ -106,7 +106,7 @@ def _report(
         skipped.append(Skipped("point", "a coordinate is no number or far too large", wrong, "points"))
     left = cloud.total - len(cloud.xyz) - wrong
     if left:
-        why = f"thinned to every {words['step']}th point, no more than {MOST:,}"
+        why = f"thinned to one of every {words['step']} points, no more than {MOST:,}"
         skipped.append(Skipped("point", why, left, "points"))
     counts = arrays["counts"]
     attributes = {
