@@ -235,3 +235,21 @@ def test_addresses_have_their_parts(version: int, text: str, tmp_path: Path) -> 
         "address.postcode": "00100",
     }
     assert skipped(report) == ({"point of an address": 1} if version == 2 else {})
+
+
+def test_lanes_are_surfaces_of_their_road(tmp_path: Path) -> None:
+    lanes = "".join(
+        f"<tran:{name}><tran:{kind}><tran:lod2MultiSurface>{surfaces(square(kind, 0))}</tran:lod2MultiSurface>"
+        f"</tran:{kind}></tran:{name}>"
+        for name, kind in (("trafficArea", "TrafficArea"), ("auxiliaryTrafficArea", "AuxiliaryTrafficArea"))
+    )
+    city, report = read(tmp_path, member(f'<tran:Road gml:id="r">{lanes}</tran:Road>'))
+    assert report.objects == {"Road": 1}
+    assert types(city) == ["TrafficArea", "AuxiliaryTrafficArea"]
+
+
+def test_many_features_may_stand_in_one_member(tmp_path: Path) -> None:
+    body = '<gml:featureMembers><bldg:Building gml:id="a"/><bldg:Building gml:id="b"/></gml:featureMembers>'
+    city, report = read(tmp_path, body)
+    assert city.object_id.tolist() == ["a", "b"]
+    assert report.skipped == ()

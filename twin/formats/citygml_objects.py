@@ -231,7 +231,7 @@ class Walker:
             self.geometries.leave_out(prop, name, NO_LOD, thing.id)
         else:
             for inner in prop:
-                if name in FACES and _type(inner) >= 0:
+                if (name in FACES or inner.tag.startswith(CITYGML)) and _type(inner) >= 0:
                     self._surface(inner, thing, row)
                 else:
                     self._object(inner, row)
