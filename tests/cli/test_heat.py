@@ -68,3 +68,21 @@ def test_bad_options_are_named(
     assert main([*plain, *options]) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_the_bundled_hot_day_stands_for_another_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weather = Path(__file__).parents[2] / "assets" / "helsinki" / "weather" / "hot_day.csv"
+    told = main(
+        [
+            *("heat", "--date", "2026-07-15", "--hours", "15", "--resolution", "5", "--json"),
+            *("--bounds=-60,-60,60,60", "--weather", str(weather), "--out", str(tmp_path)),
+        ]
+    )
+    said = capsys.readouterr()
+    assert told == 0
+    assert "the weather of 2026-07-08 is taken for 2026-07-15" in said.err
+    run = json.loads(said.out)
+    assert run["summary"][0]["air_temperature"] == pytest.approx(28, abs=1)
+    assert "CC BY 4.0" in run["weather"]
