@@ -11,7 +11,7 @@ import pytest
 import trimesh
 
 from twin.errors import Cancelled, DataError
-from twin.formats import cache, mesh, mesh_city, mesh_files, mesh_parts, project_file
+from twin.formats import cache, mesh, mesh_city, mesh_files, mesh_obj, mesh_parts, project_file
 from twin.formats.open_project import add_source, open_project
 from twin.formats.report import Report
 from twin.formats.save_project import to_file
@@ -155,6 +155,49 @@ def test_concave_polygons_are_cut_by_their_shape(tmp_path: Path) -> None:
     city, report = read(path)
     assert area(city) == pytest.approx(14.0), "seven square metres, twice"
     assert (report.polygons, report.triangles) == (2, 0)
+
+
+POINTS = "".join(f"v {x}.5 {x % 7} 1e-1\n" for x in range(20))
+PLACES = "".join(f"vt 0.{x} 0.5\n" for x in range(10, 20))
+ROWS = [(1 + i, 2 + i, 4 + i) for i in range(12)]
+FACES = {
+    "plain": "".join(f"f {a} {b} {c}\n" for a, b, c in ROWS),
+    "places": "".join(f"f {a}/{i % 10 + 1} {b}/1 {c}/2\n" for i, (a, b, c) in enumerate(ROWS)),
+    "normals": "".join(f"f {a}//1 {b}//1 {c}//1\n" for a, b, c in ROWS),
+    "all": "".join(f"f {a}/1/1 {b}/2/1 {c}/3/1\n" for a, b, c in ROWS),
+    "backwards": "".join(f"f -{a} -{b} -{c}\n" for a, b, c in ROWS) + "v 9 9 9\n" + "f -1 -2 -3\n" * 9,
+    "many corners": "".join(
+        f"f {a} {b} {c} {' '.join(map(str, range(2, 3 + i % 4)))}\n" for i, (a, b, c) in enumerate(ROWS)
+    ),
+    "mixed": "".join(f"f {a}/1 {b} {c}/3/1\n" for a, b, c in ROWS),
+    "uneven": "".join(f"f {a}/1/1 {b} {c}/1\n" for a, b, c in ROWS),
+    "remarks": "".join(f"f {a} {b} {c} # {c}\n" for a, b, c in ROWS),
+    "goes on": "".join(f"f {a} \\\n{b} {c}\n" for a, b, c in ROWS),
+    "outside": "".join(f"f {a} {b} {c * 9}\n" for a, b, c in ROWS) + "f 0 1 2\n" * 9,
+    "words": "".join(f"f {a} {b} {'x' if a == 5 else c}\n" for a, b, c in ROWS),
+    "short": "".join(f"f {a} {b}\n" for a, b, c in ROWS),
+    "huge": "".join(f"f {a} {b} {c}{'0' * 30 if a == 5 else ''}\n" for a, b, c in ROWS),
+    "groups": "".join(
+        f"g {i % 3}\n" + FACE * 9 for i, FACE in enumerate(["f 1 2 3\n", "f 2 3 4\n", "f 3 4 5\n"] * 2)
+    ),
+    "no end": "f 1 2 3\n" * 9 + "f 2 3 4",
+}
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_many_lines_at_once_say_what_each_says(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.obj"
+    path.write_text(POINTS + PLACES + FACES[name])
+    many = mesh_obj.read(path, lambda _: None)
+    monkeypatch.setattr(mesh_obj, "FEW", 10**9)
+    single = mesh_obj.read(path, lambda _: None)
+    for column in ("points", "corners", "face_starts", "face_thing", "face_paint", "coordinates"):
+        one, other = getattr(many, column), getattr(single, column)
+        assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), column
+    assert [thing.id for thing in many.things] == [thing.id for thing in single.things]
+    assert sum(item.count for item in many.skipped) == sum(item.count for item in single.skipped)
 
 
 def test_it_stands_where_it_is_said_to(folder: Path) -> None:

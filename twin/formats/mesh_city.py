@@ -47,27 +47,35 @@ def make(
         first = max(parts.skipped, key=lambda item: item.count, default=None)
         why = f": {first.count} × {first.what} left out: {first.why} (first: {first.first})" if first else ""
         raise DataError(path, "", f"has no faces to show{why}", "Export it again, with triangles.")
-    used, rows = np.unique(parts.corners, return_inverse=True)
+    used = np.zeros(len(parts.points), dtype=bool)
+    used[parts.corners] = True
+    rows = (np.cumsum(used) - 1)[parts.corners]
     located = place_parts(path, _only(parts, used, rows), place, crs, placement)
     city = _city(parts, rows, located, keep)
     notices = [*located.notices, *parts.notices]
     whole = {thing.parent for thing in parts.things}
-    shapeless = set(range(len(parts.things))) - set(np.unique(parts.face_thing).tolist()) - whole
+    shapeless = set(range(len(parts.things))) - set(_each(parts.face_thing)) - whole
     if shapeless:
         notices.append(f"{len(shapeless)} objects have no faces.")
-    bare = len(city.surface_object) - len(np.unique(city.triangle_surface))
+    bare = len(city.surface_object) - int(np.count_nonzero(np.diff(city.triangle_surface, prepend=-1)))
     if bare:
         notices.append(f"{bare} faces have no area and are not drawn.")
     return city, _report(path, parts, city, located, notices, seconds)
 
 
-def _only(parts: Parts, used: NDArray[np.int64], rows: NDArray[np.int64]) -> Parts:
+def _each(column: NDArray[np.int32]) -> list[int]:
+    """The different values of a column that does not fall."""
+    found: list[int] = column[np.flatnonzero(np.diff(column, prepend=-1))].tolist()
+    return found
+
+
+def _only(parts: Parts, used: NDArray[np.bool_], rows: NDArray[np.int64]) -> Parts:
     """The same parts without points that no face has: they may lie anywhere."""
-    return replace(parts, points=parts.points[used], corners=rows.reshape(-1))
+    return replace(parts, points=parts.points[used], corners=rows)
 
 
 def _city(parts: Parts, rows: NDArray[np.int64], located: Located, keep: Path) -> City:
-    vertices = located.points[rows.reshape(-1)]
+    vertices = located.points[rows]
     starts = parts.face_starts.astype(np.int32)
     surfaces = np.arange(len(parts.face_thing), dtype=np.int32)
     triangles, triangle_surface = tessellate(vertices, starts, surfaces)

@@ -6,15 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.formats import mesh_obj_bulk
 from twin.formats.mesh_nearby import Nearby
 from twin.formats.mesh_parts import Builder, Paint, Parts, Picture, Thing
 
 LARGEST_LIBRARY = 4 << 20
 """Of materials. [byte]"""
-STEP = 1 << 16
-"""Lines between two signs of life."""
+CHUNK = 4 << 20
+"""So much of the text is read at a time. [byte]"""
+FEW = 8
+"""Fewer like lines are read one by one."""
+MOST_POINTS = 2**31
+"""No file has more."""
 SILENT = {b"vn", b"s", b"mg", b"o", b"g", b"usemtl", b"mtllib", b"vp"}
 """Statements that are used, or say nothing about faces."""
 
@@ -26,27 +32,79 @@ class _Reader:
         self.path = path
         self.builder = Builder("OBJ")
         self.nearby = Nearby(path, self.builder.skips)
-        self.points: list[float] = []
-        self.places: list[float] = []
-        self.corners: list[int] = []
-        self.place_of: list[int] = []
-        self.lengths: list[int] = []
-        self.things: list[int] = []
-        self.paints: list[int] = []
+        self.points: list[NDArray[np.float64]] = []
+        self.places: list[NDArray[np.float64]] = []
+        self.count = self.place_count = 0
+        """Points and places in pictures so far."""
+        self.corners: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        """Corners, their places, and how many of them each face has."""
+        self.owners: list[tuple[int, int, int]] = []
+        """Object and paint of so many faces."""
+        self.pieces: list[bytes] = []
+        self.begun = 0
+        """The first words of a line that goes on, and its number."""
         self.rows: dict[tuple[str, str], int] = {}
         self.materials: dict[str, int] = {}
         self.object = self.group = ""
         self.thing = self.paint = -1
 
+    def run(self, key: bytes, lines: list[bytes]) -> bool:
+        """Takes up many lines of one kind at once; False: they have to be read one by one."""
+        text = b"".join(lines)
+        if self.pieces or b"#" in text or b"\\" in text or b"\0" in text:
+            return False
+        if key == b"v ":
+            points = mesh_obj_bulk.numbers(lines, b"v", 7, 3)
+            if points is not None:
+                self.points.append(points)
+                self.count += len(points)
+            return points is not None
+        if key == b"vt":
+            places = mesh_obj_bulk.numbers(lines, b"vt", 3, 2)
+            if places is not None:
+                self.places.append(places)
+                self.place_count += len(places)
+            return places is not None
+        if key != b"f ":
+            return key == b"vn"
+        faces = mesh_obj_bulk.faces(lines)
+        if faces is not None:
+            self.thing = self.row() if self.thing < 0 else self.thing
+            corners = _from_zero(faces.corners, self.count)
+            self.corners.append((corners, _from_zero(faces.places, self.place_count), faces.lengths))
+            self.owners.append((self.thing, self.paint, len(faces.lengths)))
+        return faces is not None
+
+    def line(self, text: bytes, number: int) -> None:
+        """Takes up one line, which may go on in the next."""
+        if b"\0" in text:
+            raise DataError(self.path, f"line {number}", "holds bytes that are no text", "Export it again.")
+        content = text.split(b"#", 1)[0].split()
+        self.begun = self.begun or number
+        if content and content[-1].endswith(b"\\"):
+            self.pieces += [*content[:-1], content[-1][:-1]]
+            return
+        words = [word for word in (*self.pieces, *content) if word]
+        if words:
+            self.statement(words, self.begun)
+        self.begun, self.pieces = 0, []
+
+    def last(self) -> None:
+        """After the last line."""
+        if self.pieces:
+            self.statement([word for word in self.pieces if word], self.begun)
+
     def statement(self, words: list[bytes], line: int) -> None:
         """Takes up one line."""
         key = words[0]
         if key == b"v":
-            self.points += _three(words)
+            self.points.append(np.array([_three(words)]))
+            self.count += 1
         elif key == b"f":
             self.face(words[1:], line)
         elif key == b"vt":
-            self.places += [*_numbers(words[1:3]), 0.0][:2]
+            self.places.append(np.array([[*_numbers(words[1:3]), 0.0, 0.0][:2]]))
+            self.place_count += 1
         elif key in (b"o", b"g"):
             name = b" ".join(words[1:]).decode("utf-8", errors="replace")
             self.object, self.group = (name, "") if key == b"o" else (self.object, name)
@@ -68,7 +126,6 @@ class _Reader:
         """Corners count from 1, or back from the last where they are negative."""
         if self.thing < 0:
             self.thing = self.row()
-        count, places = len(self.points) // 3, len(self.places) // 2
         corners, place_of = [], []
         for word in words:
             first, _, rest = word.partition(b"/")
@@ -79,17 +136,17 @@ class _Reader:
             except ValueError:
                 self.builder.skips.at(f"line {line}", "face", "a corner is no number")
                 return
-            corners.append(corner - 1 if corner > 0 else count + corner if corner else -1)
-            place_of.append(place - 1 if place > 0 else places + place if place else -1)
-        if len(corners) < 3 or min(corners) < 0 or max(corners) > 2**31:
-            why = "it has less than 3 corners" if len(corners) < 3 else "a corner is not in the file"
+            corners.append(corner)
+            place_of.append(place)
+        far = any(abs(corner) > MOST_POINTS for corner in (*corners, *place_of))
+        if len(corners) < 3 or far:
+            why = "a corner is not in the file" if far else "it has less than 3 corners"
             self.builder.skips.at(f"line {line}", "face", why)
             return
-        self.corners += corners
-        self.place_of += place_of
-        self.lengths.append(len(corners))
-        self.things.append(self.thing)
-        self.paints.append(self.paint)
+        found = np.array([corners, place_of], dtype=np.int64)
+        rows = _from_zero(found[0], self.count), _from_zero(found[1], self.place_count)
+        self.corners.append((*rows, np.array([len(corners)])))
+        self.owners.append((self.thing, self.paint, 1))
 
     def row(self) -> int:
         """The object that faces belong to from here on."""
@@ -148,46 +205,59 @@ def read(path: Path, progress: Callable[[float], None]) -> Parts:
     size = max(path.stat().st_size, 1)
     if path.stat().st_size == 0:
         raise DataError(path, "", "is empty", "Copy or download it again.")
-    done = 0
+    done, number = 0, 0
     with path.open("rb") as file:
-        begun, pieces = 1, []
-        for number, text in enumerate(file, 1):
-            done += len(text)
-            if b"\0" in text:
-                raise DataError(path, f"line {number}", "holds bytes that are no text", "Export it again.")
-            content = text.split(b"#", 1)[0].split() if b"#" in text else text.split()
-            if number % STEP == 0:
-                progress(0.9 * done / size)
-            if content and content[-1].endswith(b"\\"):  # goes on in the next line
-                pieces += [*content[:-1], content[-1][:-1]]
-                continue
-            words = [word for word in (*pieces, *content) if word] if pieces else content
-            if words:
-                reader.statement(words, begun)
-            begun, pieces = number + 1, []
+        # lines end within a chunk, save for the last
+        while lines := file.readlines(CHUNK):
+            done += sum(map(len, lines))
+            progress(0.9 * done / size)
+            _chunk(reader, lines, number)
+            number += len(lines)
+    reader.last()
     _take_up(reader)
     return reader.builder.parts()
 
 
+def _chunk(reader: _Reader, lines: list[bytes], before: int) -> None:
+    """Takes up some lines, runs of like ones at once. before: lines that were read already."""
+    begin = 0
+    while begin < len(lines):
+        key = lines[begin][:2]
+        end = begin + 1
+        while end < len(lines) and lines[end][:2] == key:
+            end += 1
+        if end - begin < FEW or not reader.run(key, lines[begin:end]):
+            for number in range(begin, end):
+                reader.line(lines[number], before + number + 1)
+        begin = end
+
+
 def _take_up(reader: _Reader) -> None:
-    if not reader.lengths:
+    if not reader.corners:
         return
+    corners, place_of, lengths = (np.concatenate(column) for column in zip(*reader.corners, strict=True))
+    points = np.concatenate(reader.points) if reader.points else np.zeros((0, 3))
     coordinates = None
     if reader.places:
-        place = np.array(reader.place_of, dtype=np.int64)
-        places = np.array(reader.places, dtype=np.float32).reshape(-1, 2)
-        there = (place >= 0) & (place < len(places))
-        coordinates = np.full((len(place), 2), np.nan, np.float32)
-        coordinates[there] = places[place[there]]
+        places = np.concatenate(reader.places).astype(np.float32)
+        there = (place_of >= 0) & (place_of < len(places))
+        coordinates = np.full((len(place_of), 2), np.nan, np.float32)
+        coordinates[there] = places[place_of[there]]
+    things, paints, counts = np.array(reader.owners, dtype=np.int32).T
     reader.builder.faces(
-        np.array(reader.things, dtype=np.int32),
-        np.array(reader.points).reshape(-1, 3),
-        np.array(reader.corners, dtype=np.int64),
-        np.array(reader.lengths, dtype=np.int64),
+        np.repeat(things, counts),
+        points,
+        corners,
+        lengths,
         where=reader.path.name,
-        paint=np.array(reader.paints, dtype=np.int32),
+        paint=np.repeat(paints, counts),
         coordinates=coordinates,
     )
+
+
+def _from_zero(numbers: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Rows of numbers that count from 1, or back from the last so far; -1 of those that mean nothing."""
+    return np.where(numbers > 0, numbers - 1, np.where(numbers < 0, np.maximum(count + numbers, -1), -1))
 
 
 def _three(words: list[bytes]) -> list[float]:

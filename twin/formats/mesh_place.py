@@ -50,7 +50,7 @@ def place_parts(path: Path, parts: Parts, place: Place | None, crs: str, placeme
 def _upright(parts: Parts, placement: Placement) -> tuple[NDArray[np.float64], list[str]]:
     """The points in metres with z up, and what was guessed of that."""
     scale, up = placement.scale or parts.unit, placement.up or parts.up
-    sides = np.ptp(parts.points[parts.corners], axis=0) if len(parts.corners) else np.zeros(3)
+    sides = np.ptp(parts.points, axis=0) if len(parts.points) else np.zeros(3)
     guessed, remedy = [], []
     if scale is None:
         scale = 1.0
