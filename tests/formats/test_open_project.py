@@ -185,7 +185,7 @@ def test_a_city_file_is_a_project_by_itself() -> None:
     project = open_project(HOUSE)
     assert (project.name, project.path) == ("house_v2", None)
     assert [scenario.id for scenario in project.scenarios] == ["today"]
-    assert project.place.timezone == "UTC"
+    assert project.place.timezone == "Europe/Helsinki"
     assert any("time zone" in notice for notice in project.notices)
     assert project.sources[0].path == HOUSE.resolve()
     assert len(project.city.object_id) > 0

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from twin.errors import CrsError, DataError
 from twin.formats.crs_area import DRAWING, REMEDY, area, hint, inside, order_of, suggested
 from twin.formats.crs_names import codes, eastings_first
+from twin.formats.time_zone import zone_at
 from twin.model.place import Place
 
 if TYPE_CHECKING:
@@ -202,9 +203,8 @@ def _place(
         ground_level(points[:, 2] if shown is None else points[shown, 2]),
     )
     longitude, latitude = from_degrees.transform(*origin[:2], direction="INVERSE")
-    return Place(
-        f"EPSG:{crs.to_epsg()}", origin, round(longitude, 9), round(latitude, 9), height_system=heights
-    )
+    clock = zone_at(longitude, latitude)
+    return Place(f"EPSG:{crs.to_epsg()}", origin, round(longitude, 9), round(latitude, 9), clock, heights)
 
 
 def ground_level(heights: NDArray[np.float64]) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from twin.errors import DataError
+from twin.formats.time_zone import zone_at
 from twin.formats.vector import check_file, crs_of, gdal, names_of
 from twin.model.place import Place
 
@@ -53,6 +54,6 @@ def place_of(path: Path) -> Place:
     here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
     origin = np.round(here.transform(longitude, latitude), -2)
     longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
-    return Place(
-        f"EPSG:{code}", (float(origin[0]), float(origin[1]), 0.0), round(longitude, 9), round(latitude, 9)
-    )
+    there = (float(origin[0]), float(origin[1]), 0.0)
+    zone = zone_at(longitude, latitude)
+    return Place(f"EPSG:{code}", there, round(longitude, 9), round(latitude, 9), zone)
