@@ -189,7 +189,7 @@ def test_a_city_file_is_a_project_by_itself() -> None:
     assert any("time zone" in notice for notice in project.notices)
     assert project.sources[0].path == HOUSE.resolve()
     assert len(project.city.object_id) > 0
-    assert first_state(project).time == datetime(2026, 6, 21, 15, tzinfo=ZoneInfo("UTC"))
+    assert first_state(project).time == datetime(2026, 6, 21, 15, tzinfo=ZoneInfo("Europe/Helsinki"))
 
 
 def test_a_layer_file_is_a_project_by_itself(tmp_path: Path) -> None:
