@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,11 @@ from twin.cli.printing import print_json, print_table
 from twin.errors import DataError
 from twin.formats.heat_site import HeatSite, Observation, clock_of, read_site
 
+if TYPE_CHECKING:  # it brings a compiler, which `twin --help` does without
+    from twin.analysis.heat_scene import HeatScene
+
 Pairs = NDArray[np.float64]
 KINDS = {"tmrt": "Tmrt", "kdown": "Kdown", "ldown": "Ldown"}
-AROUND = 400.0
-"""What lies farther from the point than this is left out. [m]"""
 BUILDING = 2.0
 """Height of the surface over the ground from which it is a building. [m]"""
 
@@ -106,30 +108,25 @@ def _rows_of(observation: Observation, site: HeatSite) -> list[tuple[int, int]]:
     return [(number, index) for number, index, _ in found[: 1 if observation.minute is not None else None]]
 
 
-def _scene(site: HeatSite):  # type: ignore[no-untyped-def]  # analysis is imported when it runs
-    """The scene around the point, and the point's row and column in it."""
+def _scene(site: HeatSite) -> tuple[HeatScene, int, int]:
+    """The ground around the point, and the point's row and column in it; all the site stands around."""
     from twin.analysis.heat_scene import HeatScene, Options
-    from twin.analysis.mean_radiant import BODIES, Ground
-    from twin.analysis.sky_patches import Surroundings
+    from twin.analysis.mean_radiant import BODIES, GROUND_RADIUS, Ground
+    from twin.analysis.sky_patches import Surroundings, Window
 
     grids = site.grids
-    reach = math.ceil(AROUND / grids.cell)
-    top, left = max(0, grids.row - reach), max(0, grids.column - reach)
-    window = slice(top, grids.row + reach + 1), slice(left, grids.column + reach + 1)
-    surface = grids.surface[window]
-    crowned = np.isfinite(grids.tops[window]) if grids.tops is not None else np.zeros(surface.shape, bool)
-    open_ = (surface - grids.ground[window] < BUILDING) | crowned
-    row, column = grids.row - top, grids.column - left
-    open_[row, column] = True  # a sensor stood there
+    crowned = np.isfinite(grids.tops) if grids.tops is not None else np.zeros(grids.surface.shape, bool)
+    open_ = (grids.surface - grids.ground < BUILDING) | crowned
+    open_[grids.row, grids.column] = True  # a sensor stood there
+    margin = math.ceil(GROUND_RADIUS / grids.cell) + 1
+    top, left = max(0, grids.row - margin), max(0, grids.column - margin)
+    rows = min(grids.surface.shape[0], grids.row + margin + 1) - top
+    columns = min(grids.surface.shape[1], grids.column + margin + 1) - left
     body = replace(BODIES[site.posture], shortwave=site.shortwave, longwave=site.longwave)
     scene = HeatScene(
-        Surroundings(
-            surface,
-            grids.cell,
-            grids.tops[window] if grids.tops is not None else None,
-            grids.trunks[window] if grids.trunks is not None else None,
-        ),
-        Ground(site.cover[window], site.materials, open_, grids.cell),
+        Surroundings(grids.surface, grids.cell, grids.tops, grids.trunks),
+        Ground(site.cover, site.materials, open_, grids.cell),
         Options(body=body, transmissivity=site.transmissivity),
+        window=Window(top, left, rows, columns),
     )
-    return scene, row, column
+    return scene, grids.row - top, grids.column - left
