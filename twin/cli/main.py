@@ -16,6 +16,8 @@ from twin.render.card import WAYS
 
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 """The project that opens when none is named."""
+ENDINGS = ".city.json, .city.jsonl, .gml, .glb or .obj"
+"""Of city models that can be written."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -97,6 +99,8 @@ def parser() -> _Parser:
         "--add", metavar="FILE.geojson", type=Path, required=True, help="each feature is one edit"
     )
 
+    _writers(commands)
+
     info = _command(commands, "info", "say what a file or project holds")
     info.add_argument(
         "file", nargs="?", type=Path, default=BUNDLED, help="a project or any file it could name"
@@ -104,8 +108,7 @@ def parser() -> _Parser:
     _crs(info)
     _json(info)
 
-    check = _command(commands, "check", "read every source of a project and list the problems")
-    _project(check)
+    _project(_command(commands, "check", "read every source of a project and list the problems"))
 
     refresh = _command(commands, "refresh", "record size and SHA-256 of all sources as they are now")
     _project(refresh)
@@ -155,11 +158,23 @@ def _crs(command: argparse.ArgumentParser) -> None:
     add_placement(command)
 
 
+def _writers(commands: argparse._SubParsersAction[_Parser]) -> None:
+    build = _command(commands, "build", "write the city of a scenario as CityJSON, CityGML, GLB or OBJ")
+    _project(build)
+    build.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them; the first")
+    build.add_argument("--out", metavar="FILE", type=Path, required=True, help=f"ends in {ENDINGS}")
+
+    convert = _command(commands, "convert", "write a city model as CityJSON, CityGML, GLB or OBJ")
+    convert.add_argument("file", type=Path, help="any city model that opens")
+    convert.add_argument("out", metavar="OUT", type=Path, help=f"ends in {ENDINGS}")
+    _crs(convert)
+
+
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as JSON, for other programs")
 
 
-def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a command reads as a table
+def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one case a command reads as a table
     match options.command:
         case None | "open":
             from twin.app.app import run
@@ -182,6 +197,14 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911  # one return a c
             from twin.cli.edit import edit
 
             return edit(options.project, options.scenario, options.add)
+        case "build":
+            from twin.cli.write import build
+
+            return build(options.project, options.scenario, options.out)
+        case "convert":
+            from twin.cli.write import convert
+
+            return convert(options.file, options.out, options.crs, placement_of(options))
         case "info":
             from twin.cli.info import info
 

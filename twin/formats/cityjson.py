@@ -86,9 +86,8 @@ def read(
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
         spelled = [f"referenceSystem {name}" for name in names]
-        used = np.zeros(len(shapes.polygons.positions), dtype=bool)
-        used[shapes.polygons.vertex] = True
-        located = locate(path, shapes.polygons.positions[used], spelled, place, crs)
+        used, seen = _used(shapes)
+        located = locate(path, shapes.polygons.positions[used], spelled, place, crs, shown=seen)
         located = replace(located, decided_by=located.decided_by.removeprefix("srsName "))
         city = _city(found, linked, attributes, shapes, used, located)
     bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
@@ -181,6 +180,17 @@ def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> _Shapes:
         texts.clear()
     polygons = replace(polygons, corner=polygons.corner[:0].copy())  # only textures need them
     return _Shapes(polygons, columns, kinds, seen, look)
+
+
+def _used(shapes: _Shapes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The vertices that polygons have, and which of them are seen by default."""
+    polygons = shapes.polygons
+    used, seen = np.zeros((2, len(polygons.positions)), dtype=bool)
+    used[polygons.vertex] = True
+    if shapes.seen.all():
+        return used, np.ones(np.count_nonzero(used), dtype=bool)
+    seen[polygons.vertex[np.repeat(shapes.seen[polygons.ring_polygon], np.diff(polygons.ring_starts))]] = True
+    return used, seen[used]
 
 
 def _city(

@@ -185,8 +185,7 @@ class Objects:
                 self.geometries.add(geometry, row, place, where, document)
 
     def _kind(self, said: str) -> str:
-        plain = said.removeprefix("+")
-        return self._became.setdefault(said, NAMES.get(plain, plain) or UNTYPED)
+        return self._became.setdefault(said, NAMES.get(said, said.removeprefix("+")) or UNTYPED)
 
     def _attributes(self, thing: ObjectText, further: dict[str, Any], row: int) -> dict[str, Value]:
         tree = thing.attributes

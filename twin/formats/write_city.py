@@ -1,0 +1,41 @@
+"""Writes a city in the format that the ending of the file chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from twin.errors import DataError
+from twin.formats import citygml_write, cityjson_write, glb_write, obj_write
+from twin.model.city import City
+
+WRITERS: dict[str, Callable[..., None]] = {
+    ".jsonl": cityjson_write.write_sequence,
+    ".json": cityjson_write.write,
+    ".gml": citygml_write.write,
+    ".glb": glb_write.write,
+    ".obj": obj_write.write,
+}
+"""By the ending; also those of .city.json and .city.jsonl."""
+ENDINGS = {
+    ".city.json": "CityJSON 2.0",
+    ".city.jsonl": "CityJSON sequence (CityJSONSeq)",
+    ".gml": "CityGML 2.0",
+    ".glb": "glTF (GLB)",
+    ".obj": "Wavefront OBJ",
+}
+"""What to offer, and its name."""
+
+
+def write(city: City, path: Path, *, attribution: str, title: str = "") -> None:
+    """Write `city` to `path`, with pictures beside it or in it.
+
+    attribution: owners and licences of what the city was made of, in one line; it goes into the file.
+    title: what the file shows. The file is there whole or not at all. Raises DataError: an ending that is
+    none of ENDINGS, text that the format cannot hold, a picture that is gone, a folder that takes no files.
+    """
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None or path.name.lower().endswith(".twin.json"):
+        remedy = f"Choose a name that ends in {', '.join(ENDINGS)}."
+        raise DataError(path, "", "does not end as a city model does", remedy)
+    writer(city, path, title=title, attribution=attribution)
