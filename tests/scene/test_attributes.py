@@ -42,7 +42,7 @@ def legend(found: object) -> dict[str, str]:
 
 
 def test_text_becomes_categories_the_most_frequent_first() -> None:
-    found = styled(having(roof=["flat", "hip", "flat", None]), "roof", AttributeStyle())
+    found = styled((having(roof=["flat", "hip", "flat", None]),), "roof", AttributeStyle())
     assert legend(found.legend) == {
         "flat": CATEGORY_COLOURS[0],
         "hip": CATEGORY_COLOURS[1],
@@ -56,38 +56,38 @@ def test_text_becomes_categories_the_most_frequent_first() -> None:
 
 def test_more_than_twelve_values_share_one_colour_in_the_end() -> None:
     values: list[table.Value] = [f"kind {i}" for i in range(20) for _ in range(20 - i)]
-    found = styled(having(kind=values), "kind", AttributeStyle())
+    found = styled((having(kind=values),), "kind", AttributeStyle())
     assert list(legend(found.legend)) == [*(f"kind {i}" for i in range(12)), "other (8)"]
 
 
 def test_a_value_called_other_keeps_its_own_colour() -> None:
-    found = styled(having(kind=["other", "a"]), "kind", AttributeStyle())
+    found = styled((having(kind=["other", "a"]),), "kind", AttributeStyle())
     assert isinstance(found.scale, Classes)
     drawn = class_colours(found.scale, np.array(["other", "b"], dtype=object))
     assert not (drawn[0] == drawn[1]).all()
 
 
 def test_truth_values_are_categories_called_yes_and_no() -> None:
-    found = styled(having(listed=[True, False, True]), "listed", AttributeStyle(way="ramp"))
+    found = styled((having(listed=[True, False, True]),), "listed", AttributeStyle(way="ramp"))
     assert list(legend(found.legend)) == ["yes", "no"]
 
 
 def test_few_numbers_are_categories_in_their_order() -> None:
-    found = styled(having(storeys=[3, 1, 3, 2]), "storeys", AttributeStyle())
+    found = styled((having(storeys=[3, 1, 3, 2]),), "storeys", AttributeStyle())
     assert list(legend(found.legend)) == ["1", "2", "3"]
     assert list(legend(found.legend).values()) == list(graded("batlow", 3, reversed=True))
 
 
 def test_many_numbers_are_a_ramp_from_light_to_dark_without_single_far_values() -> None:
     values: list[table.Value] = [*map(float, range(100)), 9999.0]
-    found = styled(having(area=values), "area", AttributeStyle())
+    found = styled((having(area=values),), "area", AttributeStyle())
     assert isinstance(found.scale, Ramp)
     assert 0 < found.scale.low < 5
     assert 95 < found.scale.high < 200
     assert found.note.startswith("Values go from 0 to 9999. 101 of 101")
     light, dark = number_colours(found.scale, np.array([found.scale.low, found.scale.high])).sum(1)
     assert light > dark
-    turned = styled(having(area=values), "area", AttributeStyle(reversed=True))
+    turned = styled((having(area=values),), "area", AttributeStyle(reversed=True))
     light, dark = number_colours(turned.scale, np.array([0.0, 99.0])).sum(1)  # type: ignore[arg-type]
     assert light < dark
 
@@ -98,7 +98,7 @@ def test_classes_of_equal_counts_of_equal_width_and_at_given_ends() -> None:
     assert breaks_of(values, replace(CLASSES, split="equal")) == (25.0, 50.0, 75.0)
     fixed = replace(CLASSES, split="fixed", breaks=(2.0, 50.0))
     assert breaks_of(values, fixed) == (2.0, 50.0)
-    found = styled(having(n=values.tolist()), "n", fixed)
+    found = styled((having(n=values.tolist()),), "n", fixed)
     assert list(legend(found.legend)) == ["below 2", "2 – 49", "50 and above"]
     assert isinstance(found.scale, Steps)
     rows = number_colours(found.scale, np.array([1.9, 2.0, 49.9, 50.0]))
@@ -107,16 +107,16 @@ def test_classes_of_equal_counts_of_equal_width_and_at_given_ends() -> None:
 
 def test_classes_of_whole_numbers_are_named_without_overlap() -> None:
     style = replace(CLASSES, split="fixed", breaks=(2.0, 3.0, 7.0))
-    whole = styled(having(n=[1.0, 2.0, 9.0]), "n", style)
+    whole = styled((having(n=[1.0, 2.0, 9.0]),), "n", style)
     assert list(legend(whole.legend)) == ["below 2", "2", "3 – 6", "7 and above"]
-    parts = styled(having(n=[1.5, 2.0, 9.0]), "n", style)
+    parts = styled((having(n=[1.5, 2.0, 9.0]),), "n", style)
     assert list(legend(parts.legend)) == ["below 2", "2 – 3", "3 – 7", "7 and above"]
 
 
 @pytest.mark.parametrize("values", [[5.0, 5.0], [1.0, 1.0, 1.0, 2.0], [1e-9, 2e-9, 3e-9], [-1e9, 0.0, 1e9]])
 def test_any_numbers_make_classes(values: list[table.Value]) -> None:
     for split in ("quantiles", "equal"):
-        found = styled(having(n=values), "n", AttributeStyle(way="classes", split=split))  # type: ignore[arg-type]
+        found = styled((having(n=values),), "n", AttributeStyle(way="classes", split=split))  # type: ignore[arg-type]
         assert isinstance(found.scale, Steps)
         assert len(found.scale.colours) == len(found.scale.breaks) + 1
         assert list(found.scale.breaks) == sorted(set(found.scale.breaks))
@@ -124,7 +124,7 @@ def test_any_numbers_make_classes(values: list[table.Value]) -> None:
 
 def test_an_attribute_that_nobody_has_is_refused() -> None:
     with pytest.raises(ValueError, match="no object has the attribute x"):
-        styled(city(), "x", AttributeStyle())
+        styled((city(),), "x", AttributeStyle())
 
 
 def test_attributes_are_listed_with_counts() -> None:

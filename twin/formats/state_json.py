@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from twin.errors import DataError
 from twin.formats import strict_json
-from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, State
+from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_VIEWS, State
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Between these the position of the sun is known well."""
@@ -44,6 +44,10 @@ def check(state: State, path: Path, at: str = "") -> None:
     for layer, opacity in state.opacity:
         if not 0.0 <= opacity <= 1.0:
             raise DataError(path, f"{at}opacity", f"of {layer} is {opacity:g}", "Give a number from 0 to 1.")
+    if not 0.0 <= state.divider <= 1.0:
+        raise DataError(path, f"{at}divider", f"is {state.divider:g}", "Give a number from 0 to 1.")
+    if len(state.compared) >= MOST_VIEWS:
+        raise DataError(path, f"{at}compared", f"are {len(state.compared)}", "Give at most 3.")
     style = state.style
     if not FEWEST_CLASSES <= style.classes <= MOST_CLASSES:
         raise DataError(path, f"{at}style.classes", f"is {style.classes}", "Give a number from 2 to 9.")

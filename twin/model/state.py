@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 Point = tuple[float, float, float]
+MOST_VIEWS = 4
+"""More pictures side by side are too small to read."""
 FEWEST_CLASSES, MOST_CLASSES = 2, 9
 """More colours of one ramp cannot be told apart."""
 
@@ -81,6 +83,14 @@ class State:
     isolated: frozenset[str] = frozenset()
     """gml:ids of the only objects that are drawn, with their parts; empty: all."""
     style: AttributeStyle = AttributeStyle()
+    compare: Literal["none", "swipe", "split", "difference"] = "none"
+    """How the scenarios of `compared` are shown beside this one."""
+    compared: tuple[str, ...] = ()
+    """Ids of scenarios; empty: the baseline."""
+    divider: float = 0.5
+    """Where a swipe is divided, 0 (left) to 1."""
+    baseline: str = ""
+    """The scenario that differences are counted from; empty: the first of the project."""
 
     def opacity_of(self, layer_id: str) -> float:
         """0 (clear) to 1 (solid)."""

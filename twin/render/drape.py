@@ -24,7 +24,9 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     """A textured plane; cells without a value are clear."""
     values = item.raster.values
     image = np.empty((*values.shape, 4), dtype=np.uint8)
-    image[..., :3] = ramp_colours(item.ramp, values)
+    # between a value and none colours are blended, and the middle of the ramp is the least wrong
+    middle = (item.ramp.low + item.ramp.high) / 2
+    image[..., :3] = ramp_colours(item.ramp, np.nan_to_num(values, nan=middle))
     image[..., 3] = np.where(np.isfinite(values), round(255 * item.opacity), 0)
     return (_plane(item.raster, image, smooth=item.smooth, level=item.level),)
 

@@ -21,6 +21,7 @@ from twin.render.camera import place_camera
 from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
+from twin.render.hatched import make_hatched
 from twin.render.light import Light
 from twin.render.marks import make_pin
 from twin.render.points import make_points
@@ -36,6 +37,7 @@ from twin.scene.items import (
     Glyphs,
     Gone,
     Ground,
+    Hatched,
     Item,
     Lines,
     Pin,
@@ -54,6 +56,7 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Glyphs: make_glyphs,
     Buildings: make_buildings,
     Gone: make_gone,
+    Hatched: make_hatched,
     Chosen: make_chosen,
     Drape: make_drape,
     Shade: make_shade,

@@ -76,22 +76,28 @@ def attributes(city: City) -> tuple[Attribute, ...]:
     return tuple(sorted(found, key=lambda each: -each.count))
 
 
-def styled(city: City, name: str, style: AttributeStyle) -> Styled:
+def styled(cities: tuple[City, ...], name: str, style: AttributeStyle) -> Styled:
     """How an attribute is shown; what the style cannot do with its values is done as suits them.
 
-    Raises ValueError when no object has it.
+    cities: those that are shown at once, which get the same colours. Raises ValueError when no object has it.
     """
-    values = _present(city, name)
-    if not len(values):
+    each = [values for values in (_present(city, name) for city in cities) if len(values)]
+    if not each:
         raise ValueError(f"no object has the attribute {name}")
-    note = f"{len(values):,} of {len(city.object_id):,} objects have a value.".replace(",", "\u202f")
+    values = _together(each)
+    total = sum(len(city.object_id) for city in cities)
+    note = f"{len(values):,} of {total:,} objects have a value.".replace(",", "\u202f")
+    if len(cities) > 1:
+        note = f"One range for {len(cities)} scenarios."
     if values.dtype == object:
-        return _categories(values, note, style, len(city.object_id))
+        return _categories(values, note, style, total)
     numbers = values.astype(np.float64)
     way = style.way or ("categories" if len(np.unique(numbers)) <= FEW else "ramp")
     if way == "categories":
-        return _categories(values, note, style, len(city.object_id))
-    return (_classes if way == "classes" else _ramp)(numbers, note, style, len(city.object_id))
+        return _categories(values, note, style, total)
+    if way == "classes":
+        return _classes(numbers, note, style, total)
+    return _ramp(numbers, [part.astype(np.float64) for part in each], note, style, total)
 
 
 def breaks_of(values: NDArray[np.float64], style: AttributeStyle) -> tuple[float, ...]:
@@ -129,6 +135,13 @@ def _present(city: City, name: str) -> NDArray[np.generic]:
     found = np.empty(len(kept), dtype=object)
     found[:] = kept
     return found
+
+
+def _together(each: list[NDArray[np.generic]]) -> NDArray[np.generic]:
+    """All values; as objects where not all are numbers."""
+    if len({values.dtype == object for values in each}) > 1:
+        each = [values.astype(object) for values in each]
+    return np.concatenate(each) if len(each) > 1 else each[0]
 
 
 def _categories(values: NDArray[np.generic], note: str, style: AttributeStyle, total: int) -> Styled:
@@ -170,8 +183,16 @@ def _classes(values: NDArray[np.float64], note: str, style: AttributeStyle, tota
     return Styled(Steps(breaks, colours), legend, f"{told} {note}".strip())
 
 
-def _ramp(values: NDArray[np.float64], note: str, style: AttributeStyle, total: int) -> Styled:
-    low, high = (float(value) for value in np.percentile(values, [2, 98]))
+def _ramp(
+    values: NDArray[np.float64],
+    each: list[NDArray[np.float64]],
+    note: str,
+    style: AttributeStyle,
+    total: int,
+) -> Styled:
+    # the union, so that what one scenario tells apart it tells apart beside another, too
+    ends = np.array([np.percentile(part, [2, 98]) for part in each])
+    low, high = float(ends[:, 0].min()), float(ends[:, 1].max())
     if not high > low:
         low, high = float(values.min()), float(values.max())
     ramp = Ramp(style.ramp, low, high if high > low else low + 1.0, is_turned(style))

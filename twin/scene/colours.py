@@ -69,7 +69,7 @@ CATEGORY_COLOURS = (
 OTHER, ABSENT = "#8f8a82", "#d6d4d0"
 """Of all values that have no colour of their own, and of objects without a value."""
 
-ADDED, REMOVED, SELECTED = "#3a9a6a", "#cc3311", "#ee7733"
+ADDED, REMOVED, CHANGED, SELECTED = "#0f9b8e", "#cc3311", "#6a51a3", "#ee7733"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,14 @@ class Gone:
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Objects of a city that are outlined because they were clicked."""
+@dataclass(frozen=True, slots=True)
+class Hatched:
+    """Objects of a city that are not what they were, with stripes all over."""
+
+    city: City
+    ids: tuple[str, ...]
+
+
 
     city: City
     ids: tuple[str, ...]
@@ -167,4 +175,18 @@ class Points:
     opacity: float = 1.0
 
 
-Item = Points | Buildings | Gone | Chosen | Ground | Areas | Lines | Glyphs | Drape | Shade | Sunlight | Pin
+Item = (
+    Points
+    | Buildings
+    | Gone
+    | Hatched
+    | Chosen
+    | Ground
+    | Areas
+    | Lines
+    | Glyphs
+    | Drape
+    | Shade
+    | Sunlight
+    | Pin
+)

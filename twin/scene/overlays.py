@@ -14,6 +14,7 @@ from twin.analysis.shadow import shadow, sun_hours
 from twin.analysis.spread import nearest, taken
 from twin.analysis.sun import Sun
 from twin.analysis.surface_model import canopy_model, surface_model
+from twin.model.city import City
 from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.raster import Raster
@@ -55,6 +56,8 @@ class Setting:
     bounds: Bounds
     sun: Sun
     results: Results
+    among: tuple[City, ...] = ()
+    """The cities whose values share one range of colours; empty: that of `built`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +169,14 @@ def _height(setting: Setting) -> View:
 
 
 def _attribute(setting: Setting) -> View:
-    city, style = setting.built.city, setting.state.style
+    cities, style = setting.among or (setting.built.city,), setting.state.style
     name = attribute_of(setting.state.overlay)
-    key = ("attribute", city, name, style)
+    key = ("attribute", cities, name, style)
     found = setting.results.get(key)
     if isinstance(found, Failed):
         return View(notices=(found.message,))
     if not isinstance(found, Styled):
-        return View(wanted=(Request(key, styled, (city, name, style), f"Colours of {name}", quick=True),))
+        return View(wanted=(Request(key, styled, (cities, name, style), f"Colours of {name}", quick=True),))
     source = _city_source(setting.project)
     legend = Legend(name, UNITS.get(name, ""), found.legend, source, found.note, found.limits)
     return View(Colouring(name, found.scale), legend=legend)

@@ -48,13 +48,20 @@ MARGIN = 30.0
 """Of ground around the outermost building. [m]"""
 
 
-def resolve(project: Project, state: State, results: Results, *, card_shadows: bool = False) -> Scene:
+def resolve(
+    project: Project,
+    state: State,
+    results: Results,
+    *,
+    card_shadows: bool = False,
+    among: tuple[str, ...] = (),
+) -> Scene:
     """What should be on the screen; pure, and quick because everything slow is a result.
 
     card_shadows: the graphics card draws the shadows, so no raster of them is wanted.
     """
     light = sun(project.place, state.time)
-    scenario = project.scenario(state.scenario)
+    among: ids of the scenarios whose values share one range of colours; that of the state when empty.
     size = Request(("extent",), extent, (project,), "Extent", True)
     detail = _wanted_lod(project, state)
     city = results.get(detail.key) if detail is not None else None
@@ -62,27 +69,22 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
         project = replace(project, city=city)
     else:  # the usual one, as long as the chosen one is being worked out, and where it fails
         state = replace(state, lod=None)
-    first = Request(
-        ("built", state.lod, scenario.edits),
-        build,
-        (project.city, project.layers, scenario.edits),
-        scenario.title,
-        True,
-    )
+    first, *others = (want_built(project, state.lod, each) for each in (state.scenario, *among))
     built, bounds = results.get(first.key), results.get(size.key)
     if not isinstance(built, Built) or not isinstance(bounds, tuple):
         failed = tuple(found.message for found in (built, bounds) if isinstance(found, Failed))
         camera = state.camera or home(project, (-100.0, -100.0, 100.0, 100.0))
         return Scene({}, camera, light, None, wanted=(size, first), notices=failed)
 
-    setting = Setting(project, state, built, bounds, light, results)
+    alike = [found.city for other in others if isinstance(found := results.get(other.key), Built)]
+    setting = Setting(project, state, built, bounds, light, results, tuple(dict.fromkeys(alike)))
     overlay = overlay_of(project, state.overlay) or OVERLAYS["none"]
     view = with_opacity(overlay.view(setting), state.opacity_of("overlay"))
     items: dict[str, Item] = {"ground": Ground(bounds, GROUND)}
     items.update(_layers(state, built))
     points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]
     items.update({f"points:{cloud.id}": clouds.item(cloud, state.opacity_of(cloud.id)) for cloud in points})
-    wanted = list(view.wanted)
+    wanted = [*view.wanted, *(other for other in others if other.key not in results)]
     notices = list(view.notices)
     if isinstance(city, Failed):
         notices.append(city.message)
@@ -123,6 +125,13 @@ def resolve(project: Project, state: State, results: Results, *, card_shadows: b
 def home(project: Project, bounds: Bounds) -> Camera:
     """The view a project opens with: its bookmark `home`, or all of it."""
     for bookmark in project.bookmarks:
+def want_built(project: Project, level: float | None, scenario_id: str) -> Request:
+    """The request for the city and layers of a scenario. level: the LoD that `project.city` is in."""
+    scenario = project.scenario(scenario_id)
+    inputs = (project.city, project.layers, scenario.edits)
+    return Request(("built", level, scenario.edits), build, inputs, scenario.title, True)
+
+
         if bookmark.id == "home":
             return bookmark.camera
     return around(bounds)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
-from twin.model.state import AttributeStyle, Camera, Selection, State
+from twin.model.state import MOST_VIEWS, AttributeStyle, Camera, Selection, State
 
 
 def choose_scenario(state: State, scenario: str) -> State:
-    """Shows another scenario."""
-    return replace(state, scenario=scenario)
+    """Shows another scenario; one that is shown beside changes places with the one in view."""
+    compared = tuple(state.scenario if each == scenario else each for each in state.compared)
+    return replace(state, scenario=scenario, compared=compared)
 
 
 def choose_overlay(state: State, overlay: str) -> State:
@@ -140,6 +142,27 @@ def isolate_selected(state: State) -> State:
 def show_all_objects(state: State) -> State:
     """Shows again what was hidden, and what is not among the isolated."""
     return replace(state, hidden_objects=frozenset(), isolated=frozenset())
+
+
+def compare_by(state: State, way: Literal["none", "swipe", "split", "difference"]) -> State:
+    """Shows other scenarios beside this one, or no longer."""
+    return replace(state, compare=way)
+
+
+def choose_compared(state: State, scenarios: Iterable[str]) -> State:
+    """Takes these scenarios beside the one in view."""
+    wanted = [scenario for scenario in dict.fromkeys(scenarios) if scenario != state.scenario]
+    return replace(state, compared=tuple(wanted)[: MOST_VIEWS - 1])
+
+
+def move_divider(state: State, divider: float) -> State:
+    """Divides a swipe elsewhere: 0 (left) to 1."""
+    return replace(state, divider=round(min(max(divider, 0.0), 1.0), 4))
+
+
+def choose_baseline(state: State, scenario: str) -> State:
+    """Counts differences from another scenario."""
+    return replace(state, baseline=scenario)
 
 
 def look(state: State, camera: Camera | None) -> State:

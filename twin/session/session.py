@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
-from twin.scene.resolve import resolve
+from twin.scene.comparison import Comparison, Side, glance, in_view
 from twin.scene.scene import Failed, Key, Request, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
 from twin.session.signal import Signal
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 MOST_RESULTS = 160
 """Older results go first; a shadow of a station area is about 2 MB."""
-PINNED = {"built", "extent", "lod", "surfaces"}
+PINNED = {"atlas", "built", "extent", "lod", "surfaces"}
 """Results that others are made of stay."""
 
 GIVEN = ("place", "city", "whole", "layers", "rasters", "clouds")
@@ -60,8 +61,19 @@ class Session:
         self._ahead: tuple[State, ...] = ()
         self._past: list[Step] = []
         self._future: list[Step] = []
-        self.scene: Scene = self._resolve(state)
+        self._asked: dict[str, tuple[Request, ...]] = {}
+        self._view: Comparison = self._resolve(state)
         self._start()
+
+    @property
+    def scene(self) -> Scene:
+        """What the scenario of the state shows; it wants and tells what everything in view does."""
+        return self._view.main
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What is in view: one scenario, or several beside one another."""
+        return self._view.sides
 
     @property
     def running(self) -> tuple[Job, ...]:
@@ -124,11 +136,28 @@ class Session:
 
     def ready(self, state: State) -> bool:
         """Whether all results of a state are there, so that going to it shows it whole."""
-        return not self._resolve(state).wanted
+        return not self._resolve(state).main.wanted
 
     def preview(self, state: State) -> Scene:
         """What another state would show, as far as it is worked out."""
-        return self._resolve(state)
+        return self._resolve(state).main
+
+    def glance(self, scenario: str) -> Scene:
+        """Another scenario in the colours of what is in view, as far as it is worked out."""
+        return self._settled(
+            lambda: glance(self.project, self.state, self._results, scenario, card_shadows=self.card_shadows),
+            lambda scene: scene.wanted,
+        )
+
+    def ask(self, who: str, *requests: Request) -> None:
+        """Works these out beside what the scene wants, until the same asks for something else."""
+        if self._asked.get(who, ()) != requests:
+            self._asked[who] = requests
+            self._start()
+
+    def answer(self, request: Request) -> object | None:
+        """What was asked for, a Failed when it could not be worked out; None: not yet."""
+        return self._results.get(request.key)
 
     def foresee(self, *states: State) -> None:
         """Works out what these states need, when nothing is wanted for the one in view."""
@@ -169,23 +198,31 @@ class Session:
         self._show()
 
     def _show(self) -> None:
-        self.scene = self._resolve(self.state)
+        self._view = self._resolve(self.state)
         self._start()
         self.changed.emit(self)
 
-    def _resolve(self, state: State) -> Scene:
+    def _resolve(self, state: State) -> Comparison:
+        return self._settled(
+            lambda: in_view(self.project, state, self._results, card_shadows=self.card_shadows),
+            lambda view: view.main.wanted,
+        )
+
+    def _settled(self, work: Callable[[], T], wanted: Callable[[T], Iterable[Request]]) -> T:
+        """What comes of it when all is there that takes no time."""
         while True:
-            scene = resolve(self.project, state, self._results, card_shadows=self.card_shadows)
-            quick = [r for r in scene.wanted if r.quick and r.key not in self._results]
+            found = work()
+            quick = [r for r in wanted(found) if r.quick and r.key not in self._results]
             if not quick:
-                return scene
+                return found
             for request in quick:
                 self._results[request.key] = _at_once(request)
 
     def _start(self) -> None:
-        wanted = {request.key: request for request in self.scene.wanted if request.key not in self._results}
+        first = [*self.scene.wanted, *(request for asked in self._asked.values() for request in asked)]
+        wanted = {request.key: request for request in first if request.key not in self._results}
         if not wanted:
-            ahead = (request for state in self._ahead for request in self._resolve(state).wanted)
+            ahead = (request for state in self._ahead for request in self._resolve(state).main.wanted)
             wanted = {request.key: request for request in ahead if request.key not in self._results}
         self._jobs.keep_only(wanted)
         for request in wanted.values():
@@ -201,6 +238,8 @@ class Session:
             self._show()
         else:
             self._start()
+            if any(request.key == key for asked in self._asked.values() for request in asked):
+                self.changed.emit(self)
         self.ticked.emit(self)
 
 
