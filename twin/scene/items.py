@@ -64,9 +64,6 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Objects of a city that are outlined because they were clicked."""
-@dataclass(frozen=True, slots=True)
 class Hatched:
     """Objects of a city that are not what they were, with stripes all over."""
 
@@ -74,6 +71,9 @@ class Hatched:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Objects of a city that are outlined because they were clicked."""
 
     city: City
     ids: tuple[str, ...]

@@ -59,9 +59,9 @@ def resolve(
     """What should be on the screen; pure, and quick because everything slow is a result.
 
     card_shadows: the graphics card draws the shadows, so no raster of them is wanted.
+    among: ids of the scenarios whose values share one range of colours; that of the state when empty.
     """
     light = sun(project.place, state.time)
-    among: ids of the scenarios whose values share one range of colours; that of the state when empty.
     size = Request(("extent",), extent, (project,), "Extent", True)
     detail = _wanted_lod(project, state)
     city = results.get(detail.key) if detail is not None else None
@@ -122,9 +122,6 @@ def resolve(
     )
 
 
-def home(project: Project, bounds: Bounds) -> Camera:
-    """The view a project opens with: its bookmark `home`, or all of it."""
-    for bookmark in project.bookmarks:
 def want_built(project: Project, level: float | None, scenario_id: str) -> Request:
     """The request for the city and layers of a scenario. level: the LoD that `project.city` is in."""
     scenario = project.scenario(scenario_id)
@@ -132,6 +129,9 @@ def want_built(project: Project, level: float | None, scenario_id: str) -> Reque
     return Request(("built", level, scenario.edits), build, inputs, scenario.title, True)
 
 
+def home(project: Project, bounds: Bounds) -> Camera:
+    """The view a project opens with: its bookmark `home`, or all of it."""
+    for bookmark in project.bookmarks:
         if bookmark.id == "home":
             return bookmark.camera
     return around(bounds)
