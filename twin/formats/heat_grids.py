@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.model.heat_site import SiteGrids
 
 Floats = NDArray[np.float32]
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".asc": "AAIGrid"}
@@ -19,26 +20,6 @@ CROWN = 40.0
 """Crowns whose middle height is above this are heights above sea level, not above the ground. [m]"""
 WINDOW = 61.0
 """Wider than most buildings: the lowest points within it are ground, where no ground model says so. [m]"""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class SiteGrids:
-    """All on one grid, the first row in the north. [m]"""
-
-    surface: Floats
-    ground: Floats
-    tops: Floats | None
-    """Of crowns, in the heights of `surface`; NaN where there is none."""
-    trunks: Floats | None
-    cover: NDArray[np.int32] | None
-    """Codes of the file; -1 where it has none."""
-    cell: float
-    row: int
-    column: int
-    """Of the point."""
-    longitude: float
-    latitude: float
-    notices: tuple[str, ...]
 
 
 def read_grids(

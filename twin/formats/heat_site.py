@@ -6,8 +6,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.formats import strict_json
-from twin.formats.heat_grids import SiteGrids, read_grids
+from twin.formats.heat_grids import read_grids
 from twin.formats.weather import read_weather
+from twin.model.heat_site import HeatSite, Observation, SiteGrids
 from twin.model.weather import Weather
 
 FILL = 3.0
@@ -48,42 +48,6 @@ MEASURED = {
     "ldown": ("ldown", "l_down", "ldn", "ld"),
 }
 _DATE = "date"
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What was measured in a row of the weather."""
-
-    day: date
-    hour: int
-    minute: int | None
-    """None: rows of the whole hour belong to it."""
-    values: Mapping[str, float]
-    """`tmrt` [°C], `kdown` and `ldown` [W/m²]; NaN where not measured."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class HeatSite:
-    """A place where radiation was measured, and the weather while it was."""
-
-    name: str
-    grids: SiteGrids
-    cover: NDArray[np.uint8]
-    """Index into `materials`."""
-    materials: tuple[str, ...]
-    longitude: float
-    latitude: float
-    utc_offset: float
-    """Of all clocks. [h]"""
-    weather: tuple[Weather, ...]
-    observations: tuple[Observation, ...]
-    posture: str
-    shortwave: float
-    longwave: float
-    """Absorption of the body."""
-    transmissivity: float
-    """Of crowns."""
-    notices: tuple[str, ...]
 
 
 def read_site(folder: Path) -> HeatSite:
@@ -287,8 +251,3 @@ def _day(text: str, known: Iterable[date] = ()) -> date | None:  # noqa: PLR0911
     except ValueError:
         return None
     return None
-
-
-def clock_of(seconds: float, utc_offset: float) -> datetime:
-    """What the site's clock shows. seconds: since 1970 UTC. [s]"""
-    return datetime.fromtimestamp(seconds + utc_offset * 3600, UTC)
