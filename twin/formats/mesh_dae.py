@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,23 +12,16 @@ from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.formats import safe_xml
+from twin.formats.mesh_dae_numbers import LAID_OUT, STEPS, Element, Fault, Matrix, floats, ints, whole
 from twin.formats.mesh_nearby import Nearby
 from twin.formats.mesh_parts import Builder, Paint, Parts, Picture, Thing
 from twin.formats.report import Skips
 
-Element = etree._Element
-Matrix = NDArray[np.float64]
-Table = NDArray[np.int64]
-"""A row for each corner: where it is, and where it lies in a picture …"""
 FACES = ("triangles", "polylist", "polygons", "tristrips", "trifans")
 OTHERS = ("lines", "linestrips")
 MOST_PLACED = 500_000
 """Nodes; one that is placed in many others counts each time."""
 UP = {"X_UP": "", "Y_UP": "y", "Z_UP": "z"}
-
-
-class _Fault(Exception):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +141,14 @@ class _Document:
         """From a node to the one above: the product of what stands in it, in its order."""
         found = np.eye(4)
         for child in node:
-            step = _STEPS.get(_local(child))
+            step = STEPS.get(_local(child))
             if step is None:
                 if _local(child) in ("lookat", "skew"):
                     self.skips.at(_at(child), f"transformation {_local(child)}", "it is not known")
                 continue
             try:
-                found = found @ step(_floats(child.text))
-            except (_Fault, ValueError, IndexError):
+                found = found @ step(floats(child.text))
+            except (Fault, ValueError, IndexError):
                 self.skips.at(_at(child), f"transformation {_local(child)}", "its numbers are wrong")
         return found
 
@@ -211,23 +203,23 @@ class _Document:
             elif kind in FACES:
                 try:
                     yield self.group(mesh, group, kind)
-                except (_Fault, ValueError, OverflowError) as error:
-                    why = str(error) if isinstance(error, _Fault) else "its numbers are wrong"
+                except (Fault, ValueError, OverflowError) as error:
+                    why = str(error) if isinstance(error, Fault) else "its numbers are wrong"
                     self.skips.at(_at(group), f"group of {kind}", why)
 
     def group(self, mesh: Element, group: Element, kind: str) -> _Faces:
-        inputs = [(i.get("semantic"), _whole(i.get("offset"), 0), i) for i in group.findall("{*}input")]
+        inputs = [(i.get("semantic"), whole(i.get("offset"), 0), i) for i in group.findall("{*}input")]
         step = 1 + max((offset for _, offset, _ in inputs), default=0)
         vertex = next(((offset, i) for semantic, offset, i in inputs if semantic == "VERTEX"), None)
         if vertex is None or step > 64 or min(offset for _, offset, _ in inputs) < 0:
-            raise _Fault("it does not say where its corners are")
+            raise Fault("it does not say where its corners are")
         points = self.source(self.positions(vertex[1]), 3)
-        runs = [_ints(p.text) for p in group.findall("{*}p")]
+        runs = [ints(p.text) for p in group.findall("{*}p")]
         holes = len(group.findall("{*}ph"))
         if holes:
             self.skips.at(_at(group), "polygon with holes", "such polygons are not read", holes)
         rows = [run[: len(run) // step * step].reshape(-1, step) for run in runs]
-        table, lengths = _LAID_OUT[kind](group, rows, step)
+        table, lengths = LAID_OUT[kind](group, rows, step)
         coordinates = None
         place = next(((offset, i) for semantic, offset, i in inputs if semantic == "TEXCOORD"), None)
         if place is not None:
@@ -253,13 +245,13 @@ class _Document:
         """The first columns of a source of numbers: (n, width)."""
         array = source.find("{*}float_array") if source is not None else None
         if source is None or array is None:
-            raise _Fault("its numbers are not in the file")
+            raise Fault("its numbers are not in the file")
         accessor = source.find("{*}technique_common/{*}accessor")
-        stride = _whole(accessor.get("stride"), width) if accessor is not None else width
-        offset = _whole(accessor.get("offset"), 0) if accessor is not None else 0
+        stride = whole(accessor.get("stride"), width) if accessor is not None else width
+        offset = whole(accessor.get("offset"), 0) if accessor is not None else 0
         if not width <= stride <= 64 or offset < 0:
-            raise _Fault("its numbers have no right stride")
-        numbers = _floats(array.text)[offset:]
+            raise Fault("its numbers have no right stride")
+        numbers = floats(array.text)[offset:]
         return numbers[: len(numbers) // stride * stride].reshape(-1, stride)[:, :width]
 
     def paint(self, material: str) -> int:
@@ -310,104 +302,9 @@ class _Document:
         return len(self.builder.pictures) - 1
 
 
-def _triangles(_group: Element, rows: list[Table], step: int) -> tuple[Table, Table]:
-    table = np.concatenate([np.zeros((0, step), np.int64), *rows])
-    table = table[: len(table) // 3 * 3]
-    return table, np.full(len(table) // 3, 3)
-
-
-def _polylist(group: Element, rows: list[Table], step: int) -> tuple[Table, Table]:
-    lengths = _ints(group.findtext("{*}vcount"))
-    table = np.concatenate([np.zeros((0, step), np.int64), *rows])
-    if (lengths < 0).any() or int(lengths.sum()) != len(table):
-        raise _Fault(f"its vcount asks for {int(lengths.sum())} corners, and it has {len(table)}")
-    return table, lengths
-
-
-def _polygons(_group: Element, rows: list[Table], step: int) -> tuple[Table, Table]:
-    return np.concatenate([np.zeros((0, step), np.int64), *rows]), np.array(
-        [len(row) for row in rows], np.int64
-    )
-
-
-def _strips(_group: Element, rows: list[Table], step: int) -> tuple[Table, Table]:
-    found = []
-    for row in rows:
-        at = np.arange(max(len(row) - 2, 0))
-        found.append(row[np.column_stack([at + at % 2, at + 1 - at % 2, at + 2]).ravel()])
-    table = np.concatenate([np.zeros((0, step), np.int64), *found])
-    return table, np.full(len(table) // 3, 3)
-
-
-def _fans(_group: Element, rows: list[Table], step: int) -> tuple[Table, Table]:
-    found = []
-    for row in rows:
-        at = np.arange(max(len(row) - 2, 0))
-        found.append(row[np.column_stack([0 * at, at + 1, at + 2]).ravel()])
-    table = np.concatenate([np.zeros((0, step), np.int64), *found])
-    return table, np.full(len(table) // 3, 3)
-
-
-_LAID_OUT = {
-    "triangles": _triangles,
-    "polylist": _polylist,
-    "polygons": _polygons,
-    "tristrips": _strips,
-    "trifans": _fans,
-}
-
-
-def _matrix(numbers: NDArray[np.float64]) -> Matrix:
-    return numbers.reshape(4, 4)
-
-
-def _translate(numbers: NDArray[np.float64]) -> Matrix:
-    found = np.eye(4)
-    found[:3, 3] = numbers[:3]
-    return found
-
-
-def _scale(numbers: NDArray[np.float64]) -> Matrix:
-    return np.diag([*numbers[:3], 1.0])
-
-
-def _rotate(numbers: NDArray[np.float64]) -> Matrix:
-    """About an axis, by an angle. [deg]"""
-    axis, angle = numbers[:3], math.radians(numbers[3])
-    length = float(np.linalg.norm(axis))
-    if not length > 0:
-        raise _Fault("its axis has no length")
-    x, y, z = axis / length
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    found = np.eye(4)
-    found[:3, :3] += math.sin(angle) * cross + (1 - math.cos(angle)) * (cross @ cross)
-    return found
-
-
-_STEPS: dict[str, Callable[[NDArray[np.float64]], Matrix]] = {
-    "matrix": _matrix,
-    "translate": _translate,
-    "scale": _scale,
-    "rotate": _rotate,
-}
-
-
 def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _at(element: Element) -> str:
     return f"line {safe_xml.line_of(element)}"
-
-
-def _floats(text: str | None) -> NDArray[np.float64]:
-    # float() knows NaN and INF as XML writes them; what they touch is left out later
-    return np.array((text or "").split(), dtype=np.float64)
-
-
-def _ints(text: str | None) -> NDArray[np.int64]:
-    return np.array((text or "").split(), dtype=np.int64)
-
-
-def _whole(text: str | None, default: int) -> int:
-    return default if text is None else int(text)

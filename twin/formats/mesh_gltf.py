@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats.cityjson_attributes import add_attributes
-from twin.formats.mesh_gltf_file import Fault, Gltf, Mesh, Node, Primitive, item
+from twin.formats.mesh_gltf_file import Fault, Gltf, item
 from twin.formats.mesh_gltf_tables import Table, feature_ids, name_of, tables, whole
+from twin.formats.mesh_gltf_tree import Mesh, Node, Primitive
 from twin.formats.mesh_nearby import Nearby
 from twin.formats.mesh_parts import Builder, Paint, Parts, Picture, Thing
 from twin.model.table import Value

@@ -10,7 +10,8 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
-from twin.formats.mesh_gltf_file import Fault, Gltf, Primitive
+from twin.formats.mesh_gltf_file import Fault, Gltf
+from twin.formats.mesh_gltf_tree import Primitive
 from twin.formats.report import Skips
 from twin.model.table import Value
 

@@ -193,6 +193,5 @@ def _on_earth(builder: Builder) -> Parts:
 
     there = Transformer.from_crs(GEOCENTRIC, GEOGRAPHIC, always_xy=True)
     points = np.column_stack(there.transform(*parts.points.T))
-    heights = "Its heights are those of the tiles, above the ellipsoid of WGS 84."
     said = "geocentric tiles, turned to"
-    return replace(parts, points=points, crs=GEOGRAPHIC, said=said, notices=[*parts.notices, heights])
+    return replace(parts, points=points, crs=GEOGRAPHIC, said=said)
