@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,8 @@ from twin.formats.sources import id_for
 from twin.formats.state_json import in_zone
 from twin.model import city as city_model
 from twin.model import lod as lods
+from twin.model.appearance import Image
+from twin.model.atlas import Atlas
 from twin.model.layer import Style
 from twin.model.placement import NOWHERE, Placement
 from twin.model.project import Project, Source
@@ -59,8 +61,10 @@ def open_project(
         raise DataError(path, "", "is missing" if not path.exists() else "is no file", "Choose another file.")
     path = path.resolve()
     if is_project(path):
-        return _from_file(project_file.load(path), path, progress, thorough)
-    return _from_source(path, progress, crs, placement)
+        project = _from_file(project_file.load(path), path, progress, thorough)
+    else:
+        project = _from_source(path, progress, crs, placement)
+    return replace(project, read_images=_read_images)
 
 
 def open_scenarios(path: Path) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
@@ -126,6 +130,12 @@ def add_source(
         notices=_each_once((*project.notices, *loaded.notices)),
         reports=MappingProxyType(loaded.reports),
     )
+
+
+def _read_images(images: Sequence[Image], *, progress: Progress = quiet) -> Atlas:
+    from twin.formats import texture
+
+    return texture.read(images, progress=progress)
 
 
 def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool) -> Project:
@@ -229,7 +239,7 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
         project = add_source(Project(path.stem, place, loaded.city), path, progress=progress)
     else:
         raise DataError(path, "", "cannot be opened alone", "Open a project and add it there.")
-    zone = f"{path.name} does not say its time zone: the clock shows UTC."
+    zone = f"{path.name} does not say its time zone: the clock shows {project.place.timezone}."
     return replace(
         project,
         scenarios=(scenario_file.TODAY,),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from twin.model.atlas import Atlas
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.place import Place
@@ -57,6 +58,8 @@ class Project:
     reports: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     """What came of reading each city model, as the JSON tree of its import report, by id of the source."""
     clouds: tuple[PointCloud, ...] = ()
+    read_images: Callable[..., Atlas] | None = None
+    """From a sequence of Image and a `progress`: reads the pictures of the city when they are first shown."""
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of that id; KeyError when there is none."""

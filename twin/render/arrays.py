@@ -8,12 +8,13 @@ from shapely import get_rings, get_type_id
 from shapely.geometry.base import BaseGeometry
 from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
-from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkImageData, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
 
 from twin.model.triangulate import triangulate
 
 POLYGON, MULTI_POLYGON = 3, 6
+ON_POINTS = vtkDataObject.FIELD_ASSOCIATION_POINTS
 LINE_OFFSET = -0.6
 """VTK's units; see `lift_lines`."""
 
@@ -105,11 +106,26 @@ def set_normals(data: vtkPolyData, normals: NDArray[np.float64]) -> None:
     data.GetPointData().SetNormals(array)
 
 
-def set_texture_places(data: vtkPolyData, places: NDArray[np.float64]) -> None:
+def set_texture_places(data: vtkPolyData, places: NDArray[np.floating]) -> None:
     """Gives each point its place in the texture: (n, 2), 0-1."""
     array = numpy_to_vtk(np.ascontiguousarray(places, dtype=np.float32), deep=True)
     array.SetName("texture")
     data.GetPointData().SetTCoords(array)
+
+
+def set_values(data: vtkPolyData, name: str, values: NDArray[np.float32]) -> None:
+    """Gives each point some numbers by name: (n, any)."""
+    array = numpy_to_vtk(np.ascontiguousarray(values, dtype=np.float32), deep=True)
+    array.SetName(name)
+    data.GetPointData().AddArray(array)
+
+
+def alike(data: vtkPolyData) -> vtkPolyData:
+    """Other data with the same points and all that is known of them, but without cells."""
+    made = vtkPolyData()
+    made.SetPoints(data.GetPoints())
+    made.GetPointData().ShallowCopy(data.GetPointData())
+    return made
 
 
 def remember(data: vtkPolyData, name: str, rows: NDArray[np.integer]) -> None:

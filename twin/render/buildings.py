@@ -12,6 +12,7 @@ from twin.render.outline import closed, drawn_edges, edges, foot_shade, vertex_n
 from twin.render.paint import EDGE, FOOT_COLOUR, vertex_colours
 from twin.render.parts import marked, part
 from twin.render.shading import receive_light
+from twin.render.textured import GLASS, PLAIN, looks, places, wear
 from twin.render.tiled import TiledActors, make_tiled
 from twin.render.tiles import is_large
 from twin.scene.colours import REMOVED, SELECTED, rgb
@@ -19,51 +20,46 @@ from twin.scene.items import Buildings, Chosen, Gone
 
 
 def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
-    """The actors of a city: faces, edges, and the darkness at their feet."""
+    """The actors of a city: edges, the darkness at their feet, and faces, one actor for each kind of skin."""
     city = item.city
     if is_large(city):
         return make_tiled(item)
-    faces = arrays.mesh(city.vertices, city.triangles)
-    arrays.set_normals(faces, vertex_normals(city))
-    arrays.set_point_colours(faces, vertex_colours(item))
-    body = arrays.actor(faces, opacity=item.opacity)
-    receive_light(body)
-    # a third of the time goes into walls that face away; only where all faces are known to look outwards
-    body.GetProperty().SetBackfaceCulling(item.opacity == 1.0 and closed(city))
     ends = drawn_edges(city)
     drawn = arrays.segments(city.vertices[ends])
     arrays.remember(drawn, "vertex", ends)
-    lines = arrays.actor(drawn, opacity=item.opacity)
+    lines = arrays.actor(drawn)
     _unlit(lines)
-    _colour_edges(lines, item)
-    foot = _foot(city)
-    foot.GetProperty().SetOpacity(item.opacity)
-    made = (body, lines, foot)
-    if item.hidden is not None:
-        _leave_out(made, item)
+    made = Whole((*_bodies(item), lines, _foot(city)))
+    made.skins = _skins(item)
+    _colour(made, item)
+    _leave_out(made, item)
+    _look(made, item)
     return made
 
 
+class Whole(tuple[vtkActor, ...]):
+    """The actors of a city in one piece: bodies, then edges and feet."""
+
+    skins: tuple[int, ...]
+    """What each body shows: the page of its pictures, PLAIN or GLASS."""
+
+
 def update_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings) -> bool:
-    """Changes colours, opacity and what is hidden in place; False when the city itself is another one."""
+    """Changes colours, opacity and what is hidden in place; False when it must be made anew."""
     if old.city is not new.city:
         return False
     if isinstance(actors, TiledActors):
         actors.city.update(old, new)
         return True
-    body, lines, _ = actors
-    assert isinstance(body, vtkActor)
-    assert isinstance(lines, vtkActor)
+    assert isinstance(actors, Whole)
+    if looks(old) is not looks(new):
+        return False
     if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
-        arrays.set_point_colours(body.GetMapper().GetInput(), vertex_colours(new))
-        arrays.refresh(body)
-        _colour_edges(lines, new)
+        _colour(actors, new)
     if old.hidden is not new.hidden:
         _leave_out(actors, new)
-    for each in actors:
-        assert isinstance(each, vtkActor)
-        each.GetProperty().SetOpacity(new.opacity)
-    body.GetProperty().SetBackfaceCulling(new.opacity == 1.0 and closed(new.city))
+    if old.opacity != new.opacity:
+        _look(actors, new)
     return True
 
 
@@ -102,6 +98,33 @@ def _outline(city: City) -> vtkActor:
     return lines
 
 
+def _skins(item: Buildings) -> tuple[int, ...]:
+    """The skins of a city; each is an actor, as an actor has the pictures of one page."""
+    found = looks(item)
+    return (PLAIN,) if found is None else tuple(np.union1d(found.skin, [PLAIN]).tolist())
+
+
+def _bodies(item: Buildings) -> list[vtkActor]:
+    city, found = item.city, looks(item)
+    faces = arrays.mesh(city.vertices, city.triangles[:0])
+    arrays.set_normals(faces, vertex_normals(city))
+    skins = _skins(item)
+    if found is not None and item.atlas is not None and max(skins) >= 0:
+        where, place = places(city, found, item.atlas)
+        arrays.set_texture_places(faces, where)
+        arrays.set_values(faces, "place", place)
+    made = []
+    for skin in skins:
+        # the card holds the points once for all
+        body = arrays.actor(arrays.alike(faces))
+        receive_light(body)
+        if skin >= 0:
+            assert item.atlas is not None
+            wear(body, item.atlas, skin)
+        made.append(body)
+    return made
+
+
 def _foot(city: City) -> vtkActor:
     points, faces, dark, _ = foot_shade(city)
     data = arrays.mesh(points, faces)
@@ -112,41 +135,60 @@ def _foot(city: City) -> vtkActor:
     return made
 
 
-def _leave_out(actors: tuple[vtkProp, ...], item: Buildings) -> None:
-    """Draws only what is not hidden."""
-    city = item.city
-    body, lines, foot = actors
-    assert isinstance(body, vtkActor)
-    assert isinstance(lines, vtkActor)
-    assert isinstance(foot, vtkActor)
-    owner = city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]
+def _colour(actors: Whole, item: Buildings) -> None:
+    *bodies, lines, _ = actors
+    colours = vertex_colours(item)
+    first = bodies[0].GetMapper().GetInput()
+    arrays.set_point_colours(first, colours)
+    for body in bodies:
+        body.GetMapper().GetInput().GetPointData().SetScalars(first.GetPointData().GetScalars())
+        arrays.refresh(body)
+    data = lines.GetMapper().GetInput()
+    ends = arrays.remembered(data, "vertex")
+    along = colours[ends, :3].astype(np.float64)
+    if (found := looks(item)) is not None:
+        along *= found.tone[np.repeat(item.city.ring_surface, np.diff(item.city.ring_starts))[ends]]
+    arrays.set_point_colours(data, np.asarray(EDGE * along, dtype=np.uint8))
+    arrays.refresh(lines)
+
+
+def _leave_out(actors: Whole, item: Buildings) -> None:
+    """Draws what is not hidden, each face in its skin."""
+    city, found = item.city, looks(item)
+    *bodies, lines, foot = actors
+    owner = triangle_object(city)
+    for body, skin in zip(bodies, actors.skins, strict=True):
+        faces, of = city.triangles, owner
+        if found is not None:
+            mine = found.skin[city.triangle_surface] == skin
+            faces, of = faces[mine], of[mine]
+        arrays.set_triangles(body.GetMapper().GetInput(), _shown(faces, of, item))
+    corner = city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]
     ends = drawn_edges(city)
-    _, faces, _, corner = foot_shade(city)
     pairs = np.arange(len(ends), dtype=np.int32).reshape(-1, 2)
-    kept = [
-        _shown(cells, owners, item)
-        for cells, owners in (
-            (city.triangles, triangle_object(city)),
-            (pairs, owner[ends[::2]]),
-            (faces.astype(np.int32), owner[corner[faces[:, 0]]]),
-        )
-    ]
-    arrays.set_triangles(body.GetMapper().GetInput(), kept[0])
-    arrays.set_segments(lines.GetMapper().GetInput(), kept[1])
-    arrays.set_triangles(foot.GetMapper().GetInput(), kept[2])
-    for each in (body, lines, foot):
+    arrays.set_segments(lines.GetMapper().GetInput(), _shown(pairs, corner[ends[::2]], item))
+    _, ground, _, beside = foot_shade(city)
+    strips = _shown(ground.astype(np.int32), corner[beside[ground[:, 0]]], item)
+    arrays.set_triangles(foot.GetMapper().GetInput(), strips)
+    for each in actors:
         arrays.refresh(each)
+
+
+def _look(actors: Whole, item: Buildings) -> None:
+    """Makes it as clear as it is to be."""
+    solid = item.opacity == 1.0
+    for each in actors:
+        each.GetProperty().SetOpacity(item.opacity)
+    for body, skin in zip(actors, actors.skins, strict=False):
+        # all share the colours, of which some are clear
+        body.SetForceOpaque(solid and skin != GLASS)
+        body.SetForceTranslucent(skin == GLASS)
+        # a third of the time goes into walls that face away; only where all faces are known to look outwards
+        body.GetProperty().SetBackfaceCulling(solid and closed(item.city))
 
 
 def _shown(cells: NDArray[np.int32], owner: NDArray[np.int32], item: Buildings) -> NDArray[np.int32]:
     return cells if item.hidden is None else cells[~item.hidden.objects[owner]]
-
-
-def _colour_edges(lines: vtkActor, item: Buildings) -> None:
-    data = lines.GetMapper().GetInput()
-    faces = vertex_colours(item)[arrays.remembered(data, "vertex")]
-    arrays.set_point_colours(data, np.asarray(EDGE * faces, dtype=np.uint8))
-    arrays.refresh(lines)
 
 
 def _unlit(lines: vtkActor) -> None:

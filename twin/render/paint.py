@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twin.model.city import City, heights
 from twin.render.outline import ROOF, WALL, surface_kinds
 from twin.render.parts import marked, wholes
+from twin.render.textured import looks
 from twin.scene.colours import (
     ABSENT,
     ADDED,
@@ -63,10 +64,16 @@ def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]
 
 def shown_colours(item: Buildings) -> NDArray[np.float64]:
     """The colour of every object with what is new or clicked: (k, 3), 0-255."""
-    colours = object_colours(item.city, item.colouring).astype(np.float64)
+    return _marked(object_colours(item.city, item.colouring).astype(np.float64), item, slice(None))
+
+
+def _marked(
+    colours: NDArray[np.float64], item: Buildings, owner: slice | NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """Colours (n, 3) with what is new or clicked; owner: the object of each, (n,)."""
     for ids, rest, share, colour in ((item.marked, 0.35, 0.65, ADDED), (item.chosen, 0.45, 0.55, SELECTED)):
         if ids:
-            mine = marked(item.city, ids)
+            mine = marked(item.city, ids)[owner]
             colours[mine] = rest * colours[mine] + share * 255 * np.array(rgb(colour))
     return colours
 
@@ -81,11 +88,22 @@ def brightness(city: City) -> NDArray[np.float64]:
 
 
 def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
-    """The colour of every vertex: its object's, by kind of surface and height above the street. (n, 3)."""
-    city = item.city
-    owner = city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]
-    shaded = shown_colours(item)[owner] * brightness(city)[:, None]
-    return np.asarray(np.clip(shaded, 0, 255), dtype=np.uint8)
+    """The colour of every vertex, by kind of surface and height above the street: (n, 3); (n, 4) with glass.
+
+    It is that of its object or, where the appearance of the city is shown, of its surface.
+    """
+    city, found = item.city, looks(item)
+    surface = np.repeat(city.ring_surface, np.diff(city.ring_starts))
+    if found is None:
+        colours = shown_colours(item)[city.surface_object]
+    else:
+        plain = object_colours(city, None)[city.surface_object]
+        colours = np.where(np.isnan(found.colour), plain, found.colour)
+        colours = _marked(colours, item, city.surface_object)
+    shaded = np.clip(colours[surface] * brightness(city)[:, None], 0, 255)
+    if found is not None and (found.alpha < 1.0).any():
+        shaded = np.column_stack([shaded, 255.0 * found.alpha[surface]])
+    return np.asarray(shaded, dtype=np.uint8)
 
 
 def forget() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.model.atlas import Atlas
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.points import PointCloud
@@ -53,6 +54,8 @@ class Buildings:
     """Objects that are not drawn; None: all are."""
     textures: bool = True
     """Show the appearance of the city, where nothing colours it."""
+    atlas: Atlas | None = None
+    """The pictures of the appearance; None: they are not read yet, or there are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from shapely import get_dimensions
 from twin.analysis.build import Built, build
 from twin.analysis.sun import sun
 from twin.model import lod as lods
+from twin.model.atlas import Atlas
 from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
@@ -20,6 +21,7 @@ from twin.scene.items import (
     Areas,
     Buildings,
     Chosen,
+    Colouring,
     Glyphs,
     Gone,
     Ground,
@@ -106,6 +108,7 @@ def resolve(
             _sorted(state.selected),
             _hidden(setting, wanted),
             state.textures,
+            _atlas(setting, view.colouring, wanted, notices),
         )
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
@@ -185,6 +188,27 @@ def _add_shade(setting: Setting, items: dict[str, Item], wanted: list[Request], 
         notices.append(found.message)
     else:
         wanted.append(request)
+
+
+def _atlas(
+    setting: Setting, colouring: Colouring | None, wanted: list[Request], notices: list[str]
+) -> Atlas | None:
+    """The pictures of the city, once they are read; they are read when they are first shown."""
+    looks, read = setting.built.city.appearance, setting.project.read_images
+    if looks is None or read is None or not looks.images:
+        return None
+    if not setting.state.textures or colouring is not None:
+        return None
+    request = Request(("atlas", looks.images), read, (looks.images,), "Pictures of the city")
+    found = setting.results.get(request.key)
+    if isinstance(found, Atlas):
+        notices.extend(found.problems)
+        return found
+    if isinstance(found, Failed):
+        notices.append(found.message)
+    else:
+        wanted.append(request)
+    return None
 
 
 def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
