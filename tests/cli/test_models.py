@@ -14,7 +14,18 @@ from twin.errors import TwinError
 from twin.model.placement import NOWHERE, Placement
 
 CONTRACT = {
-    *("path", "format", "crs", "crs_source", "extent", "objects", "surfaces", "polygons", "interior_rings"),
+    *(
+        "path",
+        "format",
+        "version",
+        "crs",
+        "crs_source",
+        "extent",
+        "objects",
+        "surfaces",
+        "polygons",
+        "interior_rings",
+    ),
     *("triangles", "lods", "attributes", "textures", "implicit_geometries", "xlinks", "skipped", "seconds"),
 }
 HOUSE = "v 0 0 0\nv 9 0 0\nv 9 9 3\nv 0 9 3\nf 1 2 3 4\n"

@@ -65,8 +65,11 @@ class Report:
         return Path(self.path).name
 
     def as_json(self) -> dict[str, Any]:
-        """Only dicts, lists, text and numbers."""
+        """Only dicts, lists, text and numbers; the version of the format by itself."""
         found = asdict(self)
+        form, _, version = self.format.rpartition(" ")
+        numbered = bool(form) and version[:1].isdigit()
+        found["format"], found["version"] = (form, version) if numbered else (self.format, "")
         found["extent"] = None if self.extent is None else list(self.extent)
         found["skipped"] = [asdict(item) for item in self.skipped]
         found["notices"] = list(self.notices)
@@ -77,7 +80,8 @@ def from_json(data: Mapping[str, Any]) -> Report:
     """The Report that `as_json` was made of."""
     extent = data["extent"]
     fields = {
-        **data,
+        **{name: value for name, value in data.items() if name != "version"},
+        "format": f"{data['format']} {data['version']}".strip(),
         "extent": None if extent is None else tuple(extent),
         "skipped": tuple(Skipped(**item) for item in data["skipped"]),
         "notices": tuple(data["notices"]),
