@@ -208,6 +208,12 @@ def test_a_broken_file_is_told_and_the_project_stays(
     broken = tmp_path / "broken.gml"
     broken.write_text("<CityModel><cityObjectMember>")
     files.dropped(window, [str(broken)])
+    sheet = window.preview()
+    wait(lambda: None not in sheet.found)
+    assert "broken.gml" in sheet.files.topLevelItem(0).text(0)  # type: ignore[union-attr]
+    assert not sheet.add.isEnabled()
+    sheet.cancel.click()
+    window.open(broken)
     wait(lambda: window._bar.message is not None and "broken.gml" in window._bar.message.text)
     assert window.session is session
 
@@ -220,6 +226,9 @@ def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Ses
     )
     count = len(session.project.layers)
     files.dropped(window, [str(layer)])
+    assert len(session.project.layers) == count, "nothing is added before the user says so"
+    wait(lambda: None not in window.preview().found)
+    window.preview().add.click()
     wait(lambda: len(session.project.layers) == count + 1)
     assert window.changed_since_saving
     QTest.qWait(50)

@@ -78,6 +78,12 @@ def test_a_city_without_crs_is_taken_to_be_in_that_of_the_project(without_crs: P
     assert found.away < 2000
 
 
+def test_a_city_without_crs_far_from_the_project_names_those_it_may_be_in(without_crs: Path) -> None:
+    found = peek(without_crs, place=Place("EPSG:25832", (565_000.0, 5_933_000.0, 0.0), 10.0, 53.5))
+    assert found.crs == ""
+    assert "EPSG:3879" in found.suggested
+
+
 def test_the_crs_that_the_user_says_is_kept_with_the_source(without_crs: Path) -> None:
     project = open_project(HOUSE)
     grown = add_source(project, without_crs, placement=Placement(crs="EPSG:3879"))

@@ -14,7 +14,9 @@ from twin.formats.model_suffixes import CLOUDS, IFC, MESHES, TILES
 
 if TYPE_CHECKING:
     from twin.app.objects_panel import ObjectsPanel
+    from twin.app.preview_bar import Chosen
     from twin.app.window import Window
+    from twin.model.project import Project
 
 MODELS = " ".join(f"*{suffix}" for suffix in (*MESHES, *IFC, *TILES, *CLOUDS))
 DATA = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff"
@@ -22,44 +24,56 @@ OPENABLE = f"{DATA} {MODELS}"
 
 
 def ask_open(window: Window) -> None:
-    """Opens a project or a single file."""
-    name, _ = QFileDialog.getOpenFileName(
+    """Opens a project, or one or many files."""
+    names, _ = QFileDialog.getOpenFileNames(
         window, window.tr("Open"), _folder(window), window.tr("Projects and data") + f" ({OPENABLE})"
     )
-    if name:
-        window.open(Path(name))
+    look(window, [Path(name) for name in names], alone=True)
 
 
 def ask_add(window: Window) -> None:
-    """Adds a file to the project."""
-    name, _ = QFileDialog.getOpenFileName(
+    """Adds one or many files to the project."""
+    names, _ = QFileDialog.getOpenFileNames(
         window, window.tr("Add"), _folder(window), window.tr("Data") + f" ({OPENABLE})"
     )
-    if name and window.session is not None:
-        add(window, Path(name))
-
-
-def add(window: Window, path: Path) -> None:
-    """Reads a file into the project, beside the window's work."""
-    if window.session is not None:
-        window.status.busy(window.tr("Adding {0} …").format(path.name))
-        window.loader.add(window.session.project, path)
+    look(window, [Path(name) for name in names], alone=False)
 
 
 def dropped(window: Window, names: list[str]) -> None:
-    """Files let go over the view: a project opens, anything else is added."""
+    """Files let go over the view: a project opens, anything else is shown before it is added."""
+    look(window, [Path(name) for name in names], alone=window.session is None)
+
+
+def look(window: Window, paths: list[Path], *, alone: bool) -> None:
+    """Opens a project at once; says of other files what they are, and lets the user choose."""
     from twin.formats.open_project import is_project
 
-    for path in map(Path, names):
+    others = []
+    for path in paths:
         try:
-            whole = is_project(path)
+            if is_project(path):
+                window.open(path)
+                return
         except OSError as error:
             window.complain(f"{path.name}: {error.strerror}.")
-            continue
-        if whole or window.session is None:
-            window.open(path)
         else:
-            add(window, path)
+            others.append(path)
+    if others:
+        project = window.session.project if window.session is not None else None
+        window.preview().show_files(others, project, alone=alone)
+
+
+def take(window: Window, chosen: Chosen) -> None:
+    """Opens or adds what was looked at."""
+    from twin.model.placement import Placement
+
+    first, count = chosen.paths[0], len(chosen.paths)
+    if chosen.alone or window.session is None:
+        window.open(first, chosen.crs, more=chosen.paths[1:])
+        return
+    what = first.name if count == 1 else window.tr("{0} files").format(count)
+    window.status.busy(window.tr("Adding {0} …").format(what))
+    window.loader.add(window.session.project, chosen.paths, Placement(crs=chosen.crs))
 
 
 def save(window: Window) -> bool:
@@ -85,23 +99,90 @@ def ask_save_as(window: Window) -> bool:
 
 
 def save_to(window: Window, path: Path) -> bool:
-    """Writes the project file; on a failure the old one is whole and the work is still here."""
+    """Writes scenarios and project file; on a failure the old files are whole and the work is still here."""
     from dataclasses import replace
 
     from twin.formats import project_file
     from twin.formats.save_project import to_file
+    from twin.formats.save_scenarios import move_scenarios, save_scenarios, with_scenarios_of
 
     session = window.session
     assert session is not None
+    project = session.project
+    here = project.path is not None and path.resolve() == project.path.resolve() and not project.read_only
+    if not window.safe.may_write(path):
+        window.complain(window.tr("{0} is open in another window, or cannot be written.").format(path.name))
+        return False
     try:
-        project_file.save(to_file(session.project, session.state, path=path), path)
+        if here:
+            before = window.as_saved.scenarios if window.as_saved is not None else ()
+            kept = {scenario.id for scenario in project.scenarios}
+            gone = [scenario.id for scenario in before if scenario.id not in kept]
+            project, _written = save_scenarios(project, gone=gone)
+        else:
+            project = move_scenarios(project, scenarios_beside(path))
+        project_file.save(to_file(project, session.state, path=path), path)
     except TwinError as error:
         window.complain(str(error))
         return False
-    session.project = replace(session.project, path=path, read_only=False)
+    session.amend(lambda old: replace(with_scenarios_of(old, project), path=path, read_only=False))
     window.saved(path)
     window.say(window.tr("Saved {0}.").format(path.name))
     return True
+
+
+def scenarios_beside(path: Path) -> Path:
+    """The folder of the scenarios of a project that is saved under a new name; each project has its own."""
+    return path.with_name(path.name.removesuffix(".twin.json") + "-scenarios")
+
+
+def differs(project: Project, saved: Project | None) -> bool:
+    """Whether there is anything in a project that its files do not say."""
+    if saved is None:
+        return True
+    whole = ("name", "sources", "layers", "bookmarks", "scenarios")
+    return any(getattr(project, name) != getattr(saved, name) for name in whole)
+
+
+def tell_of_journal(window: Window) -> None:
+    """Says why a project may only be read, and offers what a program that died has left of the work."""
+    safe, session = window.safe, window.session
+    if session is None:
+        return
+    bar = window.message_bar
+    if safe.notice:
+        bar.show_message(safe.notice, "warning", offer=window.tr("Save as…"), run=lambda: ask_save_as(window))
+    if safe.problem:
+        bar.show_message(
+            window.tr("Changes of an earlier time that were not saved do not fit this project any more."),
+            "warning",
+            details=safe.problem,
+            offer=window.tr("Put them away"),
+            run=lambda: safe.answered(keep=False),
+        )
+    if safe.found is not None:
+        bar.show_message(
+            window.tr("The program ended before these changes were saved: {0}.").format(safe.changes),
+            "warning",
+            offer=window.tr("Recover"),
+            run=lambda: _recover(window),
+            other=window.tr("Discard"),
+            run_other=lambda: safe.answered(keep=False),
+        )
+
+
+def _recover(window: Window) -> None:
+    from dataclasses import replace
+
+    session, found = window.session, window.safe.found
+    if session is None or found is None:
+        return
+    window.safe.answered(keep=True)
+    state = session.state
+    if state.scenario not in {scenario.id for scenario in found.scenarios}:
+        state = replace(state, scenario=found.scenarios[0].id)
+    project = replace(session.project, scenarios=found.scenarios)
+    session.adopt(project, state, title=window.tr("Recover changes"))
 
 
 def may_go(window: Window) -> bool:
@@ -111,7 +192,7 @@ def may_go(window: Window) -> bool:
     asked = QMessageBox.question(
         window,
         window.tr("Save changes?"),
-        window.tr("Files or views were added to this project. Save them?"),
+        window.tr("This project has changes that are not saved. Save them?"),
         QMessageBox.StandardButton.Save
         | QMessageBox.StandardButton.Discard
         | QMessageBox.StandardButton.Cancel,

@@ -1,67 +1,123 @@
-"""Opens projects beside the window's own work."""
+"""Opens projects beside the window's own work, and looks at files before they are added."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from twin.errors import Cancelled, TwinError
 from twin.model.placement import NOWHERE, Placement
 
+if TYPE_CHECKING:
+    from twin.model.place import Place
+    from twin.model.project import Project
+
 DRAWING = ("twin.app.viewport", "twin.app.card_widget", "twin.app.furniture", "twin.app.legend")
 """Loaded while the first window is already on the screen."""
 
 
 class Loader(QObject):
-    """Opens one project after another in a thread of its own."""
+    """Does one thing after another in a thread of its own."""
 
     progressed = Signal(float)
     loaded = Signal(object, object)
     """Project, State"""
     added = Signal(object)
-    """Project, with one more file."""
+    """Project, with more files."""
     failed = Signal(str)
+    idle = Signal()
+    """All that was asked for is done or given up."""
+    peeked = Signal(int, object)
+    """Number of a look, and its Peek or TwinError."""
+    peeking = Signal(int, float)
+    """Number of a look, and how far it is, 0-1."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, "loader")
-        self._given_up = threading.Event()
+        self._given_up, self._unseen = threading.Event(), threading.Event()
+        self._waiting, self._lock = 0, threading.Lock()
+        self._grown: tuple[Project, Project] | None = None
 
-    def open(self, path: Path, crs: str = "", placement: Placement = NOWHERE) -> None:
-        """Begins; `loaded` or `failed` follows, or nothing after `cancel`."""
-        self._given_up.clear()
-        self._thread.submit(self._open, path, crs, placement)
+    def open(
+        self, path: Path, crs: str = "", placement: Placement = NOWHERE, more: Sequence[Path] = ()
+    ) -> None:
+        """Begins; `loaded` or `failed` follows, or nothing after `cancel`. What is under way is given up.
 
-    def add(self, project: object, path: Path) -> None:
-        """Reads one more file into a project."""
-        self._given_up.clear()
-        self._thread.submit(self._add, project, path)
+        crs: of a file that does not say it; more: files that go into the same new project.
+        """
+        self.cancel()
+        self._grown = None
+        self._submit(self._open, path, crs, placement, tuple(more), self._given_up)
+
+    def add(self, project: Project, paths: Sequence[Path], placement: Placement) -> None:
+        """Reads more files into a project; `added` follows once, `failed` for each that cannot be read."""
+        self._submit(self._add, project, tuple(paths), placement, self._given_up)
+
+    def peek(self, number: int, path: Path, place: Place | None, placement: Placement) -> None:
+        """Looks at a file; `peeked` follows."""
+        self._thread.submit(self._peek, number, path, place, placement, self._unseen)
 
     def cancel(self) -> None:
-        """Gives up what is being opened."""
+        """Gives up what is being opened or added."""
         self._given_up.set()
+        self._given_up = threading.Event()
+
+    def look_away(self) -> None:
+        """Gives up all looks."""
+        self._unseen.set()
+        self._unseen = threading.Event()
 
     def close(self) -> None:
         """Waits for the thread to end."""
-        self._given_up.set()
+        self.cancel()
+        self.look_away()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _open(self, path: Path, crs: str, placement: Placement) -> None:
-        try:
-            from twin.formats.open_project import first_state, open_project
+    def _submit(self, work: Callable[..., None], *inputs: object) -> None:
+        with self._lock:
+            self._waiting += 1
+        self._thread.submit(work, *inputs).add_done_callback(lambda _done: self._ended())
 
-            project = open_project(path, progress=self._progress, crs=crs, placement=placement)
+    def _ended(self) -> None:
+        with self._lock:
+            self._waiting -= 1
+            quiet = not self._waiting
+        if quiet:
+            self._grown = None
+            self.idle.emit()
+
+    def _open(
+        self, path: Path, crs: str, placement: Placement, more: tuple[Path, ...], given_up: threading.Event
+    ) -> None:
+        try:
+            from twin.formats.open_project import add_source, first_state, open_project
+
+            count = 1 + len(more)
+            progress = self._share(given_up, 0, count)
+            project = open_project(path, progress=progress, crs=crs, placement=placement)
+            for number, other in enumerate(more, 1):
+                try:
+                    progress = self._share(given_up, number, count)
+                    project = add_source(project, other, progress=progress, placement=Placement(crs=crs))
+                except Cancelled:
+                    raise
+                except TwinError as error:  # the others are opened all the same
+                    self.failed.emit(str(error))
             state = first_state(project)
             for module in DRAWING:
                 import_module(module)
             from twin.render.prepare import prepare
 
             prepare(project.city, project.layers)
-            self.loaded.emit(project, state)
+            if not given_up.is_set():
+                self.loaded.emit(project, state)
         except Cancelled:
             return
         except TwinError as error:
@@ -69,21 +125,52 @@ class Loader(QObject):
         except Exception as error:  # shown to the user, who can go on with another file
             self.failed.emit(f"{path.name} could not be opened: {type(error).__name__}: {error}")
 
-    def _add(self, project: object, path: Path) -> None:
-        try:
-            from twin.formats.open_project import add_source
-            from twin.model.project import Project
+    def _add(
+        self, project: Project, paths: tuple[Path, ...], placement: Placement, given_up: threading.Event
+    ) -> None:
+        from twin.formats.open_project import add_source
 
-            assert isinstance(project, Project)
-            self.added.emit(add_source(project, path, progress=self._progress))
+        # what was asked for while the same project grew goes on from there
+        grown = before = self._grown[1] if self._grown and self._grown[0] is project else project
+        for number, path in enumerate(paths):
+            try:
+                progress = self._share(given_up, number, len(paths))
+                grown = add_source(grown, path, progress=progress, placement=placement)
+            except Cancelled:
+                return
+            except TwinError as error:
+                self.failed.emit(str(error))
+            except Exception as error:  # shown to the user, whose project stays as it was
+                self.failed.emit(f"{path.name} could not be added: {type(error).__name__}: {error}")
+        if grown is not before and not given_up.is_set():
+            self._grown = project, grown
+            self.added.emit(grown)
+
+    def _peek(
+        self, number: int, path: Path, place: Place | None, placement: Placement, unseen: threading.Event
+    ) -> None:
+        def progress(fraction: float) -> None:
+            if unseen.is_set():
+                raise Cancelled("cancelled")
+            self.peeking.emit(number, fraction)
+
+        try:
+            from twin.formats.peek import peek
+
+            progress(0.0)
+            self.peeked.emit(number, peek(path, place=place, placement=placement, progress=progress))
         except Cancelled:
             return
         except TwinError as error:
-            self.failed.emit(str(error))
-        except Exception as error:  # shown to the user, whose project stays as it was
-            self.failed.emit(f"{path.name} could not be added: {type(error).__name__}: {error}")
+            self.peeked.emit(number, error)
+        except Exception as error:  # shown beside the file, the others can be added
+            problem = f"{path.name} could not be read: {type(error).__name__}: {error}"
+            self.peeked.emit(number, TwinError(problem))
 
-    def _progress(self, fraction: float) -> None:
-        if self._given_up.is_set():
-            raise Cancelled("cancelled")
-        self.progressed.emit(fraction)
+    def _share(self, given_up: threading.Event, done: int, total: int) -> Callable[[float], None]:
+        def progress(fraction: float) -> None:
+            if given_up.is_set():
+                raise Cancelled("cancelled")
+            self.progressed.emit((done + fraction) / total)
+
+        return progress

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QToolButton, QWidget
 
+from twin.app import icons
 from twin.app.texts import amount, tr
 from twin.scene.items import Shade, Sunlight
 from twin.session.session import Session
@@ -12,6 +14,9 @@ from twin.session.session import Session
 class Status(QWidget):
     """Fills the status bar of a window."""
 
+    cancelled = Signal()
+    """What is being opened is no longer wanted."""
+
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self.hide()
@@ -19,11 +24,17 @@ class Status(QWidget):
         self._progress.setMaximumWidth(window.fontMetrics().horizontalAdvance("m") * 14)
         self._progress.setTextVisible(False)
         self._progress.hide()
+        self._stop = QToolButton(window)
+        self._stop.setIcon(icons.icon("cancel"))
+        self._stop.setToolTip(self.tr("Stop opening"))
+        self._stop.setAccessibleName(self.tr("Stop opening"))
+        self._stop.clicked.connect(self.cancelled)
+        self._stop.hide()
         self._position, self._shadows, self._crs = QLabel(window), QLabel(window), QLabel(window)
         self._position.setAccessibleName(self.tr("Place under the mouse"))
         self._crs.setAccessibleName(self.tr("Coordinate reference system"))
         bar = window.statusBar()
-        for widget in (self._job, self._progress):
+        for widget in (self._job, self._progress, self._stop):
             bar.addWidget(widget)
         for widget in (self._position, self._shadows, self._crs):
             bar.addPermanentWidget(widget)
@@ -33,6 +44,7 @@ class Status(QWidget):
         self._job.setText(text)
         self._progress.setRange(0, 0)
         self._progress.show()
+        self._stop.show()
 
     def progress(self, fraction: float) -> None:
         """How far it is, 0-1."""
@@ -43,11 +55,13 @@ class Status(QWidget):
         """Nothing is being opened any more."""
         self._job.clear()
         self._progress.hide()
+        self._stop.hide()
 
     def refresh(self, session: Session) -> None:
         """What is being computed, and where coordinates are from."""
         running = session.running
-        self._job.setText(running[0].request.title + " …" if running else "")
+        if self._stop.isHidden():  # what is being opened is told first
+            self._job.setText(running[0].request.title + " …" if running else "")
         self._shadows.setText(shadows(session))
         self._crs.setText(session.project.place.crs)
 

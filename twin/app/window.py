@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -30,6 +30,7 @@ from twin.app.menus import Menus
 from twin.app.message_bar import MessageBar
 from twin.app.palette import Palette
 from twin.app.report_text import Report, left_out, name_of
+from twin.app.safekeeping import Safekeeping
 from twin.app.settings import Settings
 from twin.app.status import Status
 from twin.errors import TwinError
@@ -37,6 +38,7 @@ from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
     from twin.app.furniture import FurnitureView
+    from twin.app.preview_bar import PreviewBar
     from twin.app.time_panel import TimePanel
     from twin.app.viewport import Viewport
     from twin.model.project import Project
@@ -69,6 +71,7 @@ class Window(QMainWindow):
         self._furniture: FurnitureView | None = None
         self.viewport: Viewport | None = None
         self._palette: Palette | None = None
+        self._preview: PreviewBar | None = None
         self.changed_since_saving = False
         self.panels_before: list[str] = []
         self._panels: list[Any] = []
@@ -77,10 +80,13 @@ class Window(QMainWindow):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._foresee)
         self._main_thread = MainThread(self)
+        self.safe = Safekeeping(self._main_thread.post, self.complain)
+        self.as_saved: Project | None = None
         self.loader = Loader(self)
         self.loader.loaded.connect(self._loaded)
         self.loader.added.connect(self._added)
         self.loader.failed.connect(self._failed)
+        self.loader.idle.connect(self._quiet)
 
         self.setWindowTitle("twin")
         self.setDockNestingEnabled(True)
@@ -96,6 +102,7 @@ class Window(QMainWindow):
         self._menus = Menus(self)
         self.status = Status(self)
         self.loader.progressed.connect(self.status.progress)
+        self.status.cancelled.connect(self._give_up)
         self.docks: dict[str, QDockWidget] = {
             name: self._dock(name, title, area) for name, title, area in self._places()
         }
@@ -109,22 +116,26 @@ class Window(QMainWindow):
 
     # the project ---------------------------------------------------------------------------------
 
-    def open(self, path: Path, crs: str = "", placement: Placement = NOWHERE) -> None:
+    def open(
+        self, path: Path, crs: str = "", placement: Placement = NOWHERE, more: Sequence[Path] = ()
+    ) -> None:
         """Opens a project or a file, beside the window's own work.
 
         crs: `EPSG:code` of a city model that does not say its own. placement: where such a model stands.
+        more: files that go into the same new project.
         """
         if not files.may_go(self):
             return
         self.status.busy(self.tr("Opening {0} …").format(path.name))
         self._blank.setText(self.tr("Opening {0} …").format(path.name))
-        self.loader.open(path, crs, placement)
+        self.loader.open(path, crs, placement, more)
 
     def _loaded(self, project: Project, state: State) -> None:
         from twin.app.viewport import Viewport
         from twin.session.session import Session
 
         self._drop_session()
+        self.as_saved = project = self.safe.open(project)
         if self.viewport is None:
             self.viewport = Viewport(probe(), self._stack)
             self.viewport.navigation.preset = self.settings.text("mouse", "map")
@@ -141,15 +152,14 @@ class Window(QMainWindow):
         self.session.changed.connect(self._refresh)
         self.session.ticked.connect(self.status.refresh)
         self._stack.setCurrentWidget(self.viewport)
-        self.status.idle()
         self.changed_since_saving = False
         if project.path is not None:
             self.settings.add_recent(project.path)
         self._refresh(self.session)
         self._tell(project.notices, project.reports)
+        files.tell_of_journal(self)
 
     def _added(self, project: Project) -> None:
-        self.status.idle()
         if self.session is not None:
             before = self.session.project
             notices = [notice for notice in project.notices if notice not in before.notices]
@@ -181,16 +191,34 @@ class Window(QMainWindow):
         )
 
     def _failed(self, text: str) -> None:
-        self.status.idle()
         self._blank.setText(self.tr("Open a project or drop a file here."))
         self.complain(text)
+
+    def _give_up(self) -> None:
+        """Stops what is being opened or added."""
+        self.loader.cancel()
+        self._quiet()
+        self.say(self.tr("Given up."))
+
+    def _quiet(self) -> None:
+        """Nothing is being opened any more."""
+        self.status.idle()
+        self._blank.setText(self.tr("Open a project or drop a file here."))
 
     def saved(self, path: Path) -> None:
         """The project is on the disk."""
         self.changed_since_saving = False
+        if self.session is not None:
+            self.as_saved = self._shown = self.session.project
+            self.safe.saved(self.session.project)
         self.settings.add_recent(path)
         if self.session is not None:
             self._refresh(self.session)
+
+    @property
+    def message_bar(self) -> MessageBar:
+        """Where the user is told something."""
+        return self._bar
 
     @property
     def is_playing(self) -> bool:
@@ -227,8 +255,9 @@ class Window(QMainWindow):
             panel.refresh(session)
         self._pause.start()
         if session.project is not self._shown:
-            if self._shown is not None and self._shown.path == session.project.path:
-                self.changed_since_saving = True
+            if self._shown is not None:
+                self.changed_since_saving = files.differs(session.project, self.as_saved)
+                self.safe.note(session.project)
             self._shown = session.project
             self._menus.fill(session)
         star = "*" if self.changed_since_saving else ""
@@ -251,6 +280,15 @@ class Window(QMainWindow):
         for panel in self._panels:
             if self.session is not None:
                 panel.refresh(self.session)
+
+    def preview(self) -> PreviewBar:
+        """What files are that wait to be opened or added."""
+        if self._preview is None:
+            from twin.app.preview_bar import PreviewBar
+
+            self._preview = PreviewBar(self.loader, self)
+            self._preview.chosen.connect(lambda chosen: files.take(self, chosen))
+        return self._preview
 
     def palette_popup(self) -> Palette:
         """The search over everything."""
@@ -383,6 +421,16 @@ class Window(QMainWindow):
 
     # the end -------------------------------------------------------------------------------------
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+        """Takes files, also over the panels and before there is a view."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+        """Looks at the files that were let go."""
+        files.dropped(self, [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """Follows the window in and out of the whole screen."""
         super().changeEvent(event)
@@ -401,6 +449,7 @@ class Window(QMainWindow):
             self.viewport.close_canvas()
             self.viewport = None
         self.loader.close()
+        self.safe.end()
         self._executor.shutdown(wait=True, cancel_futures=True)
         super().closeEvent(event)
 
@@ -421,6 +470,7 @@ class Window(QMainWindow):
             panel.deleteLater()
         self._panels = []
         self.session = self._shown = None
+        self.safe.close()
         from twin.render.prepare import forget
 
         forget()

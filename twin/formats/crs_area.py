@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,16 +94,22 @@ def suggested(points: NDArray[np.float64]) -> tuple[str, ...]:
 
 def suggestions(first: float, second: float) -> tuple[int, ...]:
     """The EPSG codes of common CRSs in whose area of use a place falls, in any order of axes."""
-    from pyproj import CRS
-
     found = []
     for code in LIKELY:
-        crs = CRS.from_epsg(code)
-        box = area(crs)
-        near_zero = crs.is_projected and math.hypot(first, second) < DRAWING
+        box, projected = _likely(code)
+        near_zero = projected and math.hypot(first, second) < DRAWING
         if not near_zero and (inside(box, first, second, 0.0) or inside(box, second, first, 0.0)):
             found.append(code)
     return tuple(found[:SUGGESTED])
+
+
+@cache
+def _likely(code: int) -> tuple[tuple[float, float, float, float], bool]:
+    """The area of use, and whether it is in metres; working it out takes longer than reading a small file."""
+    from pyproj import CRS
+
+    crs = CRS.from_epsg(code)
+    return area(crs), bool(crs.is_projected)
 
 
 def inside(box: tuple[float, float, float, float], x: float, y: float, margin: float) -> bool:

@@ -104,12 +104,15 @@ def _reported(
     # points are thinned on purpose here, so that what is left out says nothing
     left_out = sum(item.count for item in report.skipped) if kind == "city" else 0
     if report.extent is not None:
-        west, south, _, east, north, _ = report.extent
-        size = (east - west, north - south)
-        middle = (west + east) / 2, (south + north) / 2
+        west, south, _, right, top, _ = report.extent
+        size = (right - west, top - south)
+        middle = (west + right) / 2, (south + top) / 2
         away = math.dist(middle, here.origin[:2]) if given is not None else None
         if not report.crs:
-            suggested = tuple(f"EPSG:{code}" for code in suggestions(*middle))
+            # what is not near the project is put at its origin as it is written
+            moved = any("origin" in notice for notice in report.notices)
+            east, north = (m - o * moved for m, o in zip(middle, here.origin[:2], strict=True))
+            suggested = tuple(f"EPSG:{code}" for code in suggestions(east, north))
     return Peek(
         path,
         kind,

@@ -1,0 +1,211 @@
+"""What the window says of files before they are opened or added."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from twin.app.loading import Loader
+from twin.app.preview_bar import Chosen, PreviewBar
+from twin.errors import CrsError, TwinError
+from twin.formats.open_project import open_project
+from twin.formats.peek import Peek
+from twin.model.placement import Placement
+from twin.model.project import Project
+from twin.session.session import Session
+
+HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
+
+
+def house(folder: Path, name: str = "house", **metadata: Any) -> Path:
+    """A house near the station of Helsinki as CityJSON, without a CRS unless `metadata` says one."""
+    corners = [[x, y, z] for z in (0, 9) for x, y in ((0, 0), (10, 0), (10, 8), (0, 8))]
+    faces = [[0, 3, 2, 1], [4, 5, 6, 7], [0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7]]
+    solid = {"type": "Solid", "lod": "1", "boundaries": [[[face] for face in faces]]}
+    tree = {
+        "type": "CityJSON",
+        "version": "2.0",
+        "metadata": metadata,
+        "transform": {"scale": [1, 1, 1], "translate": [25_496_800, 6_672_800, 5]},
+        "vertices": corners,
+        "CityObjects": {name: {"type": "Building", "geometry": [solid]}},
+    }
+    path = folder / f"{name}.city.json"
+    path.write_text(json.dumps(tree))
+    return path
+
+
+@pytest.fixture
+def loader(qtbot: QtBot) -> Iterator[Loader]:
+    found = Loader()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def sheet(qtbot: QtBot, loader: Loader) -> Iterator[PreviewBar]:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(900, 600)
+    parent.show()
+    yield PreviewBar(loader, parent)
+
+
+def ready(qtbot: QtBot, sheet: PreviewBar) -> list[Peek | TwinError | None]:
+    qtbot.waitUntil(lambda: None not in sheet.found, timeout=30_000)
+    return list(sheet.found)
+
+
+def cells(sheet: PreviewBar, row: int) -> list[str]:
+    item = sheet.files.topLevelItem(row)
+    assert item is not None
+    return [item.text(column) for column in range(5)]
+
+
+def test_a_file_tells_format_number_size_and_crs(qtbot: QtBot, sheet: PreviewBar, project: Project) -> None:
+    sheet.show_files([HOUSE], project, alone=False)
+    assert sheet.isVisible()
+    ready(qtbot, sheet)
+    name, form, holds, size, crs = cells(sheet, 0)
+    assert (name, crs.startswith("EPSG:")) == ("house_v2.gml", True)
+    assert form.startswith("CityGML 2.0")
+    assert holds.endswith(" objects")
+    assert size.endswith(" m")
+    assert sheet.add.text() == "Add to Small station"
+    assert sheet.title.text() == "1 file"
+
+
+def test_choosing_names_the_files_and_closes_the_sheet(
+    qtbot: QtBot, sheet: PreviewBar, project: Project, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.gml"
+    broken.write_text("<CityModel>")
+    sheet.show_files([HOUSE, broken], project, alone=False)
+    found = ready(qtbot, sheet)
+    assert isinstance(found[1], TwinError)
+    assert "broken.gml" in cells(sheet, 1)[0]
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        sheet.add.click()
+    assert heard.args == [Chosen((HOUSE,), "", False)], "what is broken is not added"
+    assert not sheet.isVisible()
+
+
+def test_only_broken_files_cannot_be_chosen(
+    qtbot: QtBot, sheet: PreviewBar, project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "a.gml").write_text("")
+    sheet.show_files([tmp_path / "a.gml"], project, alone=False)
+    ready(qtbot, sheet)
+    assert not sheet.add.isEnabled()
+    assert not sheet.alone.isEnabled()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_a_missing_crs_is_asked_once_for_all_files(qtbot: QtBot, sheet: PreviewBar, tmp_path: Path) -> None:
+    paths = [house(tmp_path, "a"), house(tmp_path, "b")]
+    sheet.show_files(paths, None, alone=True)
+    assert all(isinstance(each, CrsError) for each in ready(qtbot, sheet))
+    assert sheet._crs_row.isVisible()
+    assert not sheet.alone.isEnabled()
+    assert "Choose the CRS" in sheet.note.text()
+    row = sheet.crs.findText("EPSG:3879")
+    sheet.crs.setCurrentIndex(row)
+    sheet.crs.activated.emit(row)
+    found = ready(qtbot, sheet)
+    assert [each.crs for each in found if isinstance(each, Peek)] == ["EPSG:3879", "EPSG:3879"]
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        sheet.alone.click()
+    assert heard.args == [Chosen(tuple(paths), "EPSG:3879", True)]
+
+
+def test_a_wrong_crs_is_told_and_another_can_be_chosen(
+    qtbot: QtBot, sheet: PreviewBar, tmp_path: Path
+) -> None:
+    sheet.show_files([house(tmp_path)], None, alone=True)
+    ready(qtbot, sheet)
+    for crs, kind in (("EPSG:2056", TwinError), ("nonsense", TwinError), ("EPSG:3879", Peek)):
+        sheet.crs.setEditText(crs)
+        sheet.crs.lineEdit().returnPressed.emit()  # type: ignore[union-attr]
+        assert isinstance(ready(qtbot, sheet)[0], kind), crs
+
+
+def test_a_file_far_from_the_project_is_told(qtbot: QtBot, sheet: PreviewBar, project: Project) -> None:
+    there = replace(project.place, origin=(25_496_500.0, 6_000_000.0, 0.0))
+    sheet.show_files([HOUSE], replace(project, place=there), alone=False)
+    ready(qtbot, sheet)
+    assert " km from this project." in sheet.note.text()
+
+
+def test_files_that_are_dropped_later_join_the_list_and_one_can_be_taken_out(
+    qtbot: QtBot, sheet: PreviewBar, project: Project, tmp_path: Path
+) -> None:
+    other = house(tmp_path)
+    sheet.show_files([HOUSE], project, alone=False)
+    sheet.show_files([other, HOUSE], project, alone=False)
+    assert sheet.files.topLevelItemCount() == 2
+    item = sheet.files.topLevelItem(0)
+    assert item is not None
+    sheet.files.setCurrentItem(item)
+    sheet.files.setFocus()
+    qtbot.keyClick(sheet.files, Qt.Key.Key_Delete)
+    ready(qtbot, sheet)
+    assert [cells(sheet, row)[0] for row in range(sheet.files.topLevelItemCount())] == ["house.city.json"]
+
+
+def test_files_added_together_make_one_project_and_one_answer(
+    qtbot: QtBot, loader: Loader, tmp_path: Path
+) -> None:
+    project = open_project(HOUSE)
+    broken = tmp_path / "broken.gml"
+    broken.write_text("<CityModel>")
+    heard: list[Project] = []
+    failed: list[str] = []
+    loader.added.connect(heard.append)
+    loader.failed.connect(failed.append)
+    with qtbot.waitSignal(loader.idle, timeout=30_000):
+        loader.add(project, [house(tmp_path, "a"), broken, house(tmp_path, "b")], Placement(crs="EPSG:3879"))
+    [grown] = heard
+    assert {"a", "b"} <= set(grown.city.object_id)
+    assert len(grown.sources) == 3
+    assert len(failed) == 1
+
+
+def test_what_is_added_while_the_project_grows_goes_on_from_there(
+    qtbot: QtBot, loader: Loader, tmp_path: Path
+) -> None:
+    project = open_project(HOUSE)
+    heard: list[Project] = []
+    loader.added.connect(heard.append)
+    with qtbot.waitSignal(loader.idle, timeout=30_000):
+        for name in ("a", "b", "c"):
+            loader.add(project, [house(tmp_path, name)], Placement(crs="EPSG:3879"))
+    assert {"a", "b", "c"} <= set(heard[-1].city.object_id)
+
+
+def test_what_is_given_up_adds_nothing(qtbot: QtBot, loader: Loader, tmp_path: Path) -> None:
+    project = open_project(HOUSE)
+    heard: list[Project] = []
+    loader.added.connect(heard.append)
+    with qtbot.waitSignal(loader.idle, timeout=30_000):
+        loader.add(project, [house(tmp_path, str(i)) for i in range(5)], Placement(crs="EPSG:3879"))
+        loader.cancel()
+    assert heard == []
+
+
+def test_tiles_are_opened_in_one_place(qtbot: QtBot, loader: Loader, tmp_path: Path) -> None:
+    crs = "https://www.opengis.net/def/crs/EPSG/0/3879"
+    tiles = [house(tmp_path, name, referenceSystem=crs) for name in "ab"]
+    with qtbot.waitSignal(loader.loaded, timeout=30_000) as heard:
+        loader.open(tiles[0], more=tiles[1:])
+    project = heard.args[0]
+    assert set(project.city.object_id) == {"a", "b"}
+    assert [source.id for source in project.sources] == ["a", "b"]
+    session = Session(project, heard.args[1])
+    assert session.scene.built is not None

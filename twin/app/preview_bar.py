@@ -1,0 +1,405 @@
+"""Says what files are before they are opened or added, without stopping the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from twin.app import icons, texts
+from twin.app.loading import Loader
+from twin.app.theme import tones_of
+from twin.errors import CrsError, TwinError
+from twin.formats.peek import Peek
+from twin.model.placement import Placement
+from twin.model.project import Project
+
+FAR = 20_000.0
+"""A file so far from the project was probably meant for another one. [m]"""
+MOST_ROWS = 8
+"""Seen at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the user wants of the files."""
+
+    paths: tuple[Path, ...]
+    crs: str
+    """Of those that do not say it; empty: as the program thinks best."""
+    alone: bool
+    """As a project of their own."""
+
+
+class PreviewBar(QFrame):
+    """A sheet over the top of its parent with a row for each file."""
+
+    chosen = Signal(object)
+    """Chosen; the sheet is gone."""
+
+    def __init__(self, loader: Loader, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self._project: Project | None = None
+        self._paths: list[Path] = []
+        self._found: list[Peek | TwinError | None] = []
+        self._first, self._alone = 0, False
+        self._asking: set[int] = set()
+        self.title, self.note = QLabel(), QLabel()
+        self.files = QTreeWidget()
+        self.crs, self._crs_row = QComboBox(), QWidget()
+        self.add, self.alone = QPushButton(), QPushButton()
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self._lay_out()
+        loader.peeked.connect(self._on_peeked)
+        loader.peeking.connect(self._on_progress)
+        self.add.clicked.connect(lambda: self._choose(alone=False))
+        self.alone.clicked.connect(lambda: self._choose(alone=True))
+        self.cancel.clicked.connect(self.close_sheet)
+        self.crs.activated.connect(lambda _row: self._look_again())
+        edit = self.crs.lineEdit()
+        assert edit is not None
+        edit.returnPressed.connect(self._look_again)
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def found(self) -> tuple[Peek | TwinError | None, ...]:
+        """What is known of each file; None: it is being looked at."""
+        return tuple(self._found)
+
+    def show_files(self, paths: Sequence[Path], project: Project | None, *, alone: bool) -> None:
+        """Looks at files, more of them when the sheet is open already.
+
+        project: what they can be added to; alone: the user meant to open them by themselves.
+        """
+        if not self.isVisible() or project is not self._project or alone != self._alone:
+            self._clear()
+        self._project, self._alone = project, alone
+        for path in paths:
+            if path not in self._paths:
+                self._append(path)
+        self.add.setVisible(project is not None)
+        self.alone.setDefault(alone)
+        self.add.setDefault(not alone)
+        self._show()
+        self.show()
+        self.raise_()
+        self._place()
+        (self.alone if alone or project is None else self.add).setFocus()
+
+    def close_sheet(self) -> None:
+        """Goes away, and gives up all looks."""
+        self._loader.look_away()
+        self._clear()
+        self.hide()
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Stays at the top of its parent."""
+        if event.type() == QEvent.Type.Resize and watched is self.parentWidget() and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Esc leaves, Delete takes a file out."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        elif event.key() == Qt.Key.Key_Delete and self.files.selectedItems():
+            self._remove([self.files.indexOfTopLevelItem(item) for item in self.files.selectedItems()])
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keeps Esc from the rest of the window while it is here."""
+        keys = (Qt.Key.Key_Escape, Qt.Key.Key_Delete)
+        early = event.type() == QEvent.Type.ShortcutOverride
+        if early and isinstance(event, QKeyEvent) and event.key() in keys:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draws a sheet with an edge."""
+        del event
+        tone = tones_of(self.palette())
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(tone.accent), 1.0))
+        painter.setBrush(QColor(tone.raised))
+        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+    def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
+        for label in (self.title, self.note):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.title.setObjectName("heading")
+        self.note.setObjectName("muted")
+        self.files.setAccessibleName(self.tr("Files to be opened or added"))
+        self.files.setToolTip(self.tr("Files to be opened or added; Del takes one out"))
+        self.files.setHeaderLabels(
+            [self.tr("File"), self.tr("Format"), self.tr("Holds"), self.tr("Size"), self.tr("CRS")]
+        )
+        self.files.setRootIsDecorated(False)
+        self.files.setUniformRowHeights(True)
+        self.files.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.files.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.files.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.files.header()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        name = QLabel(self.tr("CRS of files that do not say it"))
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        name.setWordWrap(True)
+        self.crs.setEditable(True)
+        self.crs.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        edit = self.crs.lineEdit()
+        assert edit is not None
+        edit.setPlaceholderText(self.tr("EPSG:3879"))
+        for widget in (self.crs, edit, self.crs.view()):
+            widget.setAccessibleName(name.text())
+            widget.setToolTip(texts.tip(self.tr("Choose one, or write EPSG: and its number")))
+        row = QHBoxLayout(self._crs_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(name)
+        row.addWidget(self.crs, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(round(0.5 * em))
+        buttons.addStretch()
+        for button in (self.cancel, self.alone, self.add):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[round(0.8 * em)] * 4)
+        column.setSpacing(round(0.5 * em))
+        column.addWidget(self.title)
+        column.addWidget(self.files, 1)
+        column.addWidget(self._crs_row)
+        column.addWidget(self.note)
+        column.addLayout(buttons)
+
+    def _clear(self) -> None:
+        self._first += len(self._paths)  # so that late answers find no row
+        self._paths, self._found, self._asking = [], [], set()
+        self.files.clear()
+        self.crs.clear()
+
+    def _append(self, path: Path) -> None:
+        item = QTreeWidgetItem([path.name, self.tr("waiting …")])
+        item.setToolTip(0, texts.tip(str(path)))
+        self.files.addTopLevelItem(item)
+        self._paths.append(path)
+        self._found.append(None)
+        self._look(len(self._paths) - 1)
+
+    def _look(self, row: int) -> None:
+        # what is looked at in the same way as it is read afterwards need not be read twice
+        place = self._project.place if self._project is not None and not self._alone else None
+        placement = Placement(crs=self.crs.currentText().strip() if row in self._asking else "")
+        self._found[row] = None
+        self._loader.peek(self._first + row, self._paths[row], place, placement)
+
+    def _look_again(self) -> None:
+        for row in sorted(self._asking):
+            self._look(row)
+        self._show()
+
+    def _remove(self, rows: list[int]) -> None:
+        left = [path for row, path in enumerate(self._paths) if row not in rows]
+        self._loader.look_away()
+        self._clear()
+        for path in left:
+            self._append(path)
+        if left:
+            self._show()
+        else:
+            self.close_sheet()
+
+    def _on_progress(self, number: int, fraction: float) -> None:
+        row = number - self._first
+        if 0 <= row < len(self._paths) and self._found[row] is None:
+            item = self.files.topLevelItem(row)
+            assert item is not None
+            item.setText(1, self.tr("reading {0} %").format(round(100 * fraction)))
+
+    def _on_peeked(self, number: int, found: object) -> None:
+        row = number - self._first
+        if 0 <= row < len(self._paths) and isinstance(found, Peek | TwinError):
+            self._found[row] = found
+            if isinstance(found, CrsError) or (isinstance(found, Peek) and found.suggested):
+                self._asking.add(row)  # for good, also when what was chosen does not fit
+            self._show_row(row, found)
+            self._show()
+            self._place()
+
+    def _show_row(self, row: int, found: Peek | TwinError) -> None:
+        item = self.files.topLevelItem(row)
+        assert item is not None
+        tone = tones_of(self.palette())
+        level = "warning" if isinstance(found, CrsError) else "error" if isinstance(found, TwinError) else ""
+        cells, tips = [""] * 4, [str(found)] * 4
+        item.setText(0, self._paths[row].name)
+        if isinstance(found, Peek):
+            cells = [found.format, _holds(found), _size(found), found.crs or self.tr("not said")]
+            tips = [found.format, _holds(found), _size(found), found.crs_source]
+            asks = not found.crs and found.kind == "city"
+            level = "warning" if asks or self._is_far(found) else "success"
+        elif level == "warning":
+            cells[-1] = self.tr("not said")
+        else:
+            item.setText(0, str(found))
+        item.setToolTip(0, texts.tip(str(self._paths[row]) if level != "error" else str(found)))
+        item.setFirstColumnSpanned(level == "error")
+        colour = {"warning": tone.caution, "error": tone.bad, "success": tone.good}[level]
+        item.setIcon(0, icons.icon(level, QColor(colour)))
+        for column, (cell, tip) in enumerate(zip(cells, tips, strict=True), 1):
+            item.setText(column, cell)
+            item.setToolTip(column, texts.tip(tip))
+
+    def _show(self) -> None:
+        """Title, note, CRS and buttons."""
+        count = len(self._paths)
+        good = [each for each in self._found if isinstance(each, Peek)]
+        waiting = sum(each is None for each in self._found)
+        self.title.setText(self.tr("1 file") if count == 1 else self.tr("{0} files").format(count))
+        if waiting:
+            done = self.tr("{0}: {1} of {2} looked at").format(self.title.text(), count - waiting, count)
+            self.title.setText(done)
+        self._show_crs()
+        self.note.setText(self._said(good))
+        self.note.setVisible(bool(self.note.text()))
+        able = bool(good) or bool(waiting)
+        name = self._project.name if self._project is not None else ""
+        self.add.setText(self.tr("Add to {0}").format(name if len(name) < 30 else self.tr("the project")))
+        self.alone.setText(self.tr("Open by itself") if count == 1 else self.tr("Open by themselves"))
+        self.add.setEnabled(able)
+        # scenarios and rasters need something to lie on
+        stands = any(each.kind not in ("raster", "scenarios") and self._lies(each) for each in good)
+        self.alone.setEnabled(bool(waiting) or stands)
+
+    def _show_crs(self) -> None:
+        self._crs_row.setVisible(bool(self._asking))
+        offered = [self.crs.itemText(row) for row in range(self.crs.count())]
+        wanted = [self._project.place.crs] if self._project is not None else []
+        for each in self._found:
+            wanted += each.suggested if isinstance(each, Peek | CrsError) else ()
+        if fresh := [crs for crs in dict.fromkeys(wanted) if crs not in offered]:
+            chosen = self.crs.currentText()
+            self.crs.addItems(fresh)
+            self.crs.setCurrentIndex(self.crs.findText(chosen))
+            self.crs.setEditText(chosen)
+
+    def _said(self, good: list[Peek]) -> str:
+        """What the user should know before choosing."""
+        parts = []
+        far = [each.away for each in good if each.away is not None and self._is_far(each)]
+        if far:
+            away = texts.amount(round(max(far) / 1000), "km")
+            parts.append(
+                self.tr("They lie up to {0} from this project.").format(away)
+                if len(far) > 1
+                else self.tr("It lies {0} from this project.").format(away)
+            )
+        if left := sum(each.left_out for each in good):
+            parts.append(self.tr("{0} things cannot be read.").format(texts.amount(float(left))))
+        if any(isinstance(each, CrsError) for each in self._found):
+            parts.append(self.tr("Choose the CRS of files that do not say it."))
+        return " ".join(parts)
+
+    def _lies(self, found: Peek) -> bool:
+        """Whether it says where it lies, or the user has."""
+        return bool(found.crs or found.kind != "city" or self.crs.currentText().strip())
+
+    def _is_far(self, found: Peek) -> bool:
+        return found.away is not None and found.away > FAR
+
+    def _choose(self, *, alone: bool) -> None:
+        good = [
+            path
+            for path, found in zip(self._paths, self._found, strict=True)
+            if not isinstance(found, TwinError) or (isinstance(found, CrsError) and not alone)
+            # what does not say its CRS is taken to be in that of the project
+        ]
+        if alone:  # what can stand by itself goes first
+            known = {found.path: found.kind for found in self._found if isinstance(found, Peek)}
+            good.sort(key=lambda path: ORDER.get(known.get(path, ""), 1))
+        crs = self.crs.currentText().strip() if self._crs_row.isVisibleTo(self) else ""
+        self.close_sheet()
+        if good:
+            self.chosen.emit(Chosen(tuple(good), crs, alone))
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        em = self.fontMetrics().height()
+        top = round(self._top() + 0.5 * em)
+        width = min(parent.width() - round(1.2 * em), round(62 * em))
+        row = self.files.sizeHintForRow(0) if self._paths else 2 * em
+        rows = max(min(len(self._paths), MOST_ROWS), 1)
+        head = self.files.header().sizeHint().height() + round(0.4 * em)
+        self.files.setFixedHeight(head + rows * row)
+        inner = width - round(1.6 * em)
+        for column, share in enumerate((0.32, 0.19, 0.17, 0.18)):
+            self.files.setColumnWidth(column, round(share * inner))
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        height = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
+        missing = height - (parent.height() - top - em)
+        if missing > 0:  # fewer rows at once, at least one
+            self.files.setFixedHeight(max(head + rows * row - missing, head + row))
+            height = min(height, height - missing)
+        self.setGeometry((parent.width() - width) // 2, top, width, height)
+
+    def _top(self) -> int:
+        """Where the view begins in the parent."""
+        parent = self.parentWidget()
+        centre = parent.centralWidget() if isinstance(parent, QMainWindow) else None
+        return centre.y() if centre is not None else 0
+
+
+ORDER = {"city": 0, "points": 0, "vector": 1, "raster": 2, "scenarios": 3}
+"""Which kinds a project begins with."""
+
+
+def _holds(found: Peek) -> str:
+    """How much is in the file."""
+    words = {
+        "objects": texts.tr("{0} objects"),
+        "points": texts.tr("{0} points"),
+        "features": texts.tr("{0} features"),
+        "cells": texts.tr("{0} cells"),
+        "edits": texts.tr("{0} edits"),
+        "scenarios": texts.tr("{0} scenarios"),
+    }
+    return words.get(found.unit, "{0}").format(texts.amount(float(found.count)))
+
+
+def _size(found: Peek) -> str:
+    """From west to east and from south to north."""
+    if found.size is None:
+        return ""
+    unit, sides = "m", [float(round(side)) for side in found.size]
+    if max(sides) >= 2000:
+        unit, sides = "km", [round(side / 1000, 1) for side in found.size]
+    return f"{' × '.join(texts.amount(side) for side in sides)} {unit}"
