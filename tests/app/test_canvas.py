@@ -17,6 +17,7 @@ from twin.app.graphics import Graphics
 from twin.app.viewport import Viewport, between, description
 from twin.model.state import Camera, Selection
 from twin.render.snapshot import Darkroom
+from twin.scene.comparison import Side
 
 NO_CARD = Graphics(True, False, "llvmpipe")
 
@@ -89,8 +90,10 @@ def test_a_click_picks_what_lies_in_the_middle(viewport: Viewport, qtbot: QtBot)
 
 
 def test_a_view_can_be_read_aloud() -> None:
-    assert "Overlay: none" in description(small_station.scene())
-    assert "Changes in this scenario: 2" in description(small_station.scene(scenario="tower"))
+    assert "Overlay: none" in description(Side("today", "Today", small_station.scene()))
+    assert "Changes in this scenario: 2" in description(
+        Side("tower", "Tower", small_station.scene(scenario="tower"))
+    )
 
 
 def test_half_way_is_in_the_middle() -> None:

@@ -6,7 +6,7 @@ when it rests, and shown as an image, is twice as quick as the same through a wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
-from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twin.render.card import CARD, RASTER
+from twin.render.panes import Panes
 from twin.render.snapshot import Darkroom
-from twin.render.stage import Stage
 
 
 class CardCanvas(QObject):
@@ -36,11 +35,9 @@ class CardCanvas(QObject):
         self.widget.setAcceptDrops(False)
         window = self.widget.GetRenderWindow()
         window.SetMultiSamples(4)
-        renderer = vtkRenderer()
-        window.AddRenderer(renderer)
+        self.panes = Panes(window, casts=casts)
         window.GetInteractor().SetInteractorStyle(None)
         window.GetInteractor().Initialize()
-        self.stage = Stage(renderer, casts=casts)
         self.widget.frameSwapped.connect(self.drawn)
 
     def draw(self) -> None:
@@ -53,7 +50,7 @@ class CardCanvas(QObject):
     def close(self) -> None:
         """Gives the drawing context back; Qt ends the process if the widget goes without it."""
         self.widget.frameSwapped.disconnect(self.drawn)
-        self.stage.clear()
+        self.panes.clear()
         self.widget.close()
 
 
@@ -68,14 +65,14 @@ class ImageCanvas(QObject):
         super().__init__(parent)
         self.widget = ImageWidget(parent, self.draw, self.drawn.emit)
         self._room = Darkroom((640, 400), fine=False, shadows=CARD if casts else RASTER)
-        self.stage = self._room.stage
+        self.panes = self._room.panes
         self._pace = Pace()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._quick)
         self._bands = QTimer(self, interval=5)
         self._bands.timeout.connect(self._next_band)
         self._fine = np.zeros((0, 0, 3), np.uint8)
-        self._done = 0
+        self._strips: Iterator[None] = iter(())
 
     def draw(self) -> None:
         """Asks for a picture; those asked for meanwhile are one."""
@@ -89,7 +86,8 @@ class ImageCanvas(QObject):
             self._bands.stop()
             return
         width, height = self._size(1.0)
-        self._fine, self._done = np.zeros((height, width, 3), np.uint8), 0
+        self._fine = np.zeros((height, width, 3), np.uint8)
+        self._strips = self._draw_finely()
         self._bands.start()
 
     def close(self) -> None:
@@ -104,7 +102,7 @@ class ImageCanvas(QObject):
 
     def _quick(self) -> None:
         began = perf_counter()
-        self.stage.fine(False)
+        self.panes.fine(False)
         self.widget.show_picture(self._room.take(self._size(self._pace.scale)))
         self._pace.took(perf_counter() - began)
 
@@ -114,13 +112,24 @@ class ImageCanvas(QObject):
         if (width, height) != self._size(1.0):
             self.rest(True)
             return
-        self.stage.fine(True)
-        strip = min(max(BAND_PIXELS // width, 16), height)
-        self._fine[self._done : self._done + strip] = self._room.strip((width, height), self._done, strip)
-        self._done += strip
-        if self._done >= height:
+        self.panes.fine(True)
+        if next(self._strips, self) is self:
             self._bands.stop()
             self.widget.show_picture(self._fine)
+
+    def _draw_finely(self) -> Iterator[None]:
+        """Draws one strip of one side at each step."""
+        height, width, _ = self._fine.shape
+        for stage, pane in zip(self.panes.stages, self.panes.places, strict=True):
+            left, top, right, bottom = pane.pixels((width, height))
+            first, last = (column - left for column in pane.seen(width))
+            size = (max(right - left, 1), max(bottom - top, 1))
+            strip = min(max(BAND_PIXELS // max(last - first, 1), 16), size[1])
+            for done in range(0, size[1] if last > first else 0, strip):
+                drawn = self._room.strip(size, done, strip, stage=stage, columns=(first, last))
+                place = self._fine[top + done :, left + first : left + last][: len(drawn)]
+                place[:] = drawn[:, first:last]
+                yield
 
 
 BAND_PIXELS = 150_000

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -54,6 +56,8 @@ class Grip:
     at: QPointF
     camera: Camera
     anchor: Point
+    area: QRect
+    """The picture it is in."""
 
 
 class Navigation(QObject):
@@ -72,6 +76,8 @@ class Navigation(QObject):
         super().__init__(widget)
         self.preset = "map"
         self.camera = Camera((0.0, -100.0, 100.0), (0.0, 0.0, 0.0))
+        self.areas: tuple[QRect, ...] = ()
+        """Where in the widget the scene is drawn; empty: everywhere."""
         self._widget, self._point = widget, point
         self._grip: Grip | None = None
         self._pressed: QPointF | None = None
@@ -84,6 +90,11 @@ class Navigation(QObject):
     def size(self) -> tuple[int, int]:
         """Of the widget. [px]"""
         return max(self._widget.width(), 1), max(self._widget.height(), 1)
+
+    def area(self, at: QPointF) -> QRect:
+        """The part of the widget whose picture a place is in."""
+        whole = QRect(0, 0, *self.size)
+        return next((area for area in self.areas if area.contains(at.toPoint())), whole)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Takes what moves the view; everything else goes on to the widget."""
@@ -107,7 +118,7 @@ class Navigation(QObject):
         mode = PRESETS[self.preset].get((event.button(), keys))
         if mode is not None:
             anchor = self._point(event.position()) or self._far(event.position())
-            self._grip = Grip(mode, event.position(), self.camera, anchor)
+            self._grip = Grip(mode, event.position(), self.camera, anchor, self.area(event.position()))
         return True
 
     def _drag(self, event: QEvent) -> bool:
@@ -123,7 +134,7 @@ class Navigation(QObject):
 
     def _dragged(self, grip: Grip, now: QPointF) -> Camera:
         by = now - grip.at
-        height = self.size[1]
+        height = max(grip.area.height(), 1)
         if grip.mode == "pan":
             return self._panned(grip, now)
         if grip.mode == "orbit":
@@ -136,7 +147,7 @@ class Navigation(QObject):
 
     def _panned(self, grip: Grip, now: QPointF) -> Camera:
         """The place that was taken hold of stays under the mouse."""
-        eye, direction = ray(grip.camera, now.x(), now.y(), self.size)
+        eye, direction = _ray(grip.camera, now, grip.area)
         there = on_ground(eye, direction, grip.anchor[2])
         reach = 8 * math.dist(grip.camera.position, grip.anchor)
         if there is None or math.dist(eye, there) > reach:
@@ -205,7 +216,7 @@ class Navigation(QObject):
 
     def _far(self, at: QPointF) -> Point:
         """A point before the eye as far away as the target, for when the mouse is on the sky."""
-        eye, direction = ray(self.camera, at.x(), at.y(), self.size)
+        eye, direction = _ray(self.camera, at, self.area(at))
         far = cameras.distance(self.camera)
         return (
             eye[0] + far * float(direction[0]),
@@ -220,6 +231,11 @@ class Navigation(QObject):
         self.moved.emit(camera)
         if rest:
             self._rest.start()
+
+
+def _ray(camera: Camera, at: QPointF, area: QRect) -> tuple[Point, NDArray[np.float64]]:
+    size = max(area.width(), 1), max(area.height(), 1)
+    return ray(camera, at.x() - area.left(), at.y() - area.top(), size)
 
 
 def _length(vector: QPointF) -> float:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QEasingCurve, QPointF, QRect, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from twin.app.canvas import CardCanvas, ImageCanvas
 from twin.app.graphics import Graphics
 from twin.app.navigation import Navigation
 from twin.model.state import Camera, Point
-from twin.render.camera import place_camera
 from twin.render.pick import Picker
 from twin.scene.camera import distance, heading
+from twin.scene.comparison import WHOLE, Pane, Side
 from twin.scene.scene import Scene
 
 FLIGHT = 420
@@ -47,8 +48,9 @@ class Viewport(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._canvas = make_canvas(self, graphics)
-        self._scene: Scene | None = None
-        self._picker = Picker()
+        self._sides: tuple[Side, ...] = ()
+        self._panes: tuple[Pane, ...] = ()
+        self._pickers: dict[str, Picker] = {}
         if self._canvas is None:
             self._layout.addWidget(
                 QLabel(self.tr(NO_3D), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -74,33 +76,64 @@ class Viewport(QWidget):
     @property
     def casts(self) -> bool:
         """Whether shadows are drawn with everything else, so that nobody need compute them."""
-        return self._canvas is not None and self._canvas.stage.casts
+        return self._canvas is not None and self._canvas.panes.first.casts
 
     @property
     def camera(self) -> Camera | None:
         """Where one looks from at this moment."""
         return self.navigation.camera if self._canvas is not None else None
 
+    @property
+    def areas(self) -> tuple[QRect, ...]:
+        """Where each side is drawn, in this widget; of a swipe what is seen of it."""
+        size = max(self.width(), 1), max(self.height(), 1)
+        found = []
+        for pane in self._panes:
+            _, top, _, bottom = pane.pixels(size)
+            left, right = pane.seen(size[0])
+            found.append(QRect(left, top, right - left, bottom - top))
+        return tuple(found)
+
     def show_scene(self, scene: Scene, *, fly: bool = True) -> None:
         """Makes the view equal to the scene; a view that was chosen is flown to."""
+        self.show_sides((Side("", "", scene),), (WHOLE,), fly=fly)
+
+    def show_sides(self, sides: Sequence[Side], panes: Sequence[Pane], *, fly: bool = True) -> None:
+        """The same for several scenes with one camera, each in its pane."""
         if self._canvas is None:
             return
-        first, self._scene = self._scene is None, scene
+        first, wanted = not self._sides, sides[0].scene.camera
+        self._sides, self._panes = tuple(sides), tuple(panes)
+        names = {side.scenario for side in sides}
+        self._pickers = {name: picker for name, picker in self._pickers.items() if name in names}
         camera = self.navigation.camera
-        far = scene.camera != camera and (self._course is None or self._course[1] != scene.camera)
+        far = wanted != camera and (self._course is None or self._course[1] != wanted)
         if far and (first or not fly):
             self._flight.stop()
             self._course = None
-            self.navigation.camera = camera = scene.camera
-            self.moved.emit(camera)
+            self.navigation.camera = wanted
+            self.moved.emit(wanted)
         elif far:
-            self._course = (camera, scene.camera)
+            self._course = (camera, wanted)
             self._flight.stop()
             self._flight.start()
-        self._canvas.stage.show(scene, self.navigation.camera)
+        self._canvas.panes.show(sides, panes, self.navigation.camera)
+        self._canvas.draw()
+        self._canvas.rest(False)
+        self._still.start()
+        self._place_areas()
+        self.setAccessibleDescription("; ".join(description(side) for side in sides))
+
+    def divide(self, panes: Sequence[Pane]) -> None:
+        """Moves the borders between the sides, as while a divider is dragged."""
+        if self._canvas is None or len(panes) != len(self._sides):
+            return
+        self._panes = tuple(panes)
+        self._canvas.panes.divide(panes)
+        self._place_areas()
+        self._canvas.rest(False)
         self._canvas.draw()
         self._still.start()
-        self.setAccessibleDescription(description(scene))
 
     def grab_picture(self) -> QImage:
         """What the view shows now."""
@@ -115,6 +148,11 @@ class Viewport(QWidget):
             self._canvas.close()
             self._canvas = None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """The sides are elsewhere then."""
+        super().resizeEvent(event)
+        self._place_areas()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
         """Takes files."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -125,16 +163,37 @@ class Viewport(QWidget):
         self.dropped.emit([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
+    def _place_areas(self) -> None:
+        if self._canvas is not None:
+            # the two of a swipe have the whole view, of which each shows a part
+            split = len(self._panes) > 1 and all(pane.shown == WHOLE.shown for pane in self._panes)
+            self.navigation.areas = self.areas if split else ()
+
+    def _seen(self, at: QPointF) -> tuple[Side, QRect] | None:
+        """The side at a place of the view, and the picture it is drawn in."""
+        for side, area in zip(self._sides, self.areas, strict=True):
+            if area.contains(at.toPoint()):
+                return side, self.navigation.area(at)
+        return None
+
+    def _picker(self, side: Side) -> Picker:
+        """Each side its own, because it remembers where the things of one city are."""
+        return self._pickers.setdefault(side.scenario, Picker())
+
     def _under(self, at: QPointF) -> Point | None:
-        if self._scene is None:
+        found = self._seen(at)
+        if found is None:
             return None
-        camera, size = self.navigation.camera, self.navigation.size
-        return self._picker.point(self._scene, camera, at.x(), at.y(), size)
+        side, area = found
+        x, y, size = at.x() - area.left(), at.y() - area.top(), (area.width(), area.height())
+        return self._picker(side).point(side.scene, self.navigation.camera, x, y, size)
 
     def _click(self, at: QPointF) -> None:
-        if self._scene is not None:
-            camera, size = self.navigation.camera, self.navigation.size
-            self.picked.emit(self._picker.pick(self._scene, camera, at.x(), at.y(), size))
+        found = self._seen(at)
+        if found is not None:
+            side, area = found
+            x, y, size = at.x() - area.left(), at.y() - area.top(), (area.width(), area.height())
+            self.picked.emit(self._picker(side).pick(side.scene, self.navigation.camera, x, y, size))
 
     def _move(self, camera: Camera) -> None:
         self._flight.stop()
@@ -151,7 +210,7 @@ class Viewport(QWidget):
     def _place(self, camera: Camera) -> None:
         assert self._canvas is not None
         self.navigation.camera = camera
-        place_camera(self._canvas.stage.renderer, camera)
+        self._canvas.panes.look(camera)
         self._canvas.rest(False)
         self._canvas.draw()
         self._still.start()
@@ -188,11 +247,12 @@ def between(start: Camera, end: Camera, part: float) -> Camera:
     return Camera(position, target, start.angle + part * (end.angle - start.angle))
 
 
-def description(scene: Scene) -> str:
+def description(side: Side) -> str:
     """The view in words, for those who do not see it."""
+    scene = side.scene
     changes = len(scene.built.changes) if scene.built is not None else 0
     legend = scene.legend.title if scene.legend is not None else "none"
     return (
-        f"View towards {heading(scene.camera):.0f}°, {distance(scene.camera):.0f} m away. "
+        f"{side.title or 'View'} towards {heading(scene.camera):.0f}°, {distance(scene.camera):.0f} m away. "
         f"Overlay: {legend}. Changes in this scenario: {changes}."
     )

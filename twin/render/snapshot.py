@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+from vtkmodules.vtkRenderingCore import vtkRenderWindow
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
 
 from twin.errors import TwinError
 from twin.render.card import draws_shadows, is_card
+from twin.render.panes import Panes
 from twin.render.stage import Stage
 from twin.scene.scene import Scene
 
@@ -49,9 +50,12 @@ class Darkroom:
         self._window.SetMultiSamples(0)
         self._size, self._fine = size, fine
         self._window.SetSize(*(min(GRAINS * s, TILE) if fine else s for s in size))
-        renderer = vtkRenderer()
-        self._window.AddRenderer(renderer)
-        self.stage = Stage(renderer, casts=draws_shadows(self._on_card(), shadows))
+        self.panes = Panes(self._window, casts=draws_shadows(self._on_card(), shadows))
+
+    @property
+    def stage(self) -> Stage:
+        """The one that is there when nothing is compared."""
+        return self.panes.first
 
     def _on_card(self) -> bool:
         self._window.Initialize()
@@ -74,17 +78,28 @@ class Darkroom:
         picture = vtk_to_numpy(pixels).reshape(height, width, 3)
         return np.ascontiguousarray(picture[::-1])
 
-    def strip(self, size: tuple[int, int], top: int, height: int) -> NDArray[np.uint8]:
-        """Some rows of what is on the stage, as (height, width, 3).
+    def strip(
+        self,
+        size: tuple[int, int],
+        top: int,
+        height: int,
+        *,
+        stage: Stage | None = None,
+        columns: tuple[int, int] | None = None,
+    ) -> NDArray[np.uint8]:
+        """Some rows of what is on a stage, as (height, width, 3).
 
-        size: of the whole picture [px]; top, height: which rows, less of them at its lower end.
+        size: of the whole picture [px]; top, height: which rows, less of them at its lower end;
+        columns: the first that is needed, and the one after the last; all when None.
         """
+        stage = stage or self.stage
         height = min(height, size[1] - top)
-        camera = self.stage.renderer.GetActiveCamera()
+        camera = stage.renderer.GetActiveCamera()
         angle = math.radians(camera.GetViewAngle()) / 2
         camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(angle) * height / size[1])))
         camera.SetWindowCenter(0.0, (size[1] - 2 * top - height) / height)
-        drawn = self.take((size[0], height))
+        with self.panes.alone(stage, columns or (0, size[0])):
+            drawn = self.take((size[0], height))
         camera.SetWindowCenter(0.0, 0.0)
         camera.SetViewAngle(2 * math.degrees(angle))
         return drawn
@@ -126,7 +141,7 @@ class Darkroom:
 
     def close(self) -> None:
         """Gives the window back."""
-        self.stage.clear()
+        self.panes.clear()
         self._window.Finalize()
 
 
