@@ -11,6 +11,7 @@ from twin.render import arrays
 from twin.render.ground import STEP
 from twin.render.outline import ROOF, surface_kinds
 from twin.render.shadow_shader import SHADE
+from twin.render.tiles import is_large
 from twin.scene.colours import ramp_colours
 from twin.scene.items import Drape, Shade
 
@@ -36,6 +37,9 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     image = shade_image(item, item.lit)
     ground = _plane(item.lit, image, smooth=True, level=item.level)
     city = item.city
+    # the shade of a large city is in cells larger than its roofs, and would be drawn on all of them at once
+    if is_large(city):
+        return (ground,)
     roof = surface_kinds(city)[city.triangle_surface] == ROOF
     if not roof.any():
         return (ground,)
