@@ -38,6 +38,9 @@ class Message:
     offer: str = ""
     """What the user may do about it; a button of this name does it and closes the message."""
     run: Callable[[], object] = lambda: None
+    other: str = ""
+    """What the user may do instead."""
+    run_other: Callable[[], object] = lambda: None
 
 
 class MessageBar(QFrame):
@@ -50,13 +53,14 @@ class MessageBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.close_message)
         self.text, self._picture, self.count = QLabel(), QLabel(), QLabel()
-        self.act = QPushButton()
+        self.act, self.instead = QPushButton(), QPushButton()
         self.more = QPushButton(self.tr("Details"))
         self.copy = QPushButton(self.tr("Copy"))
         self.shut = QToolButton()
         self.details = QPlainTextEdit()
         self._lay_out()
         self.act.clicked.connect(self._on_act)
+        self.instead.clicked.connect(self._on_instead)
         self.more.toggled.connect(self._on_more)
         self.copy.clicked.connect(self._on_copy)
         self.shut.clicked.connect(self.close_message)
@@ -77,12 +81,16 @@ class MessageBar(QFrame):
         timeout: float = 0.0,
         offer: str = "",
         run: Callable[[], object] = lambda: None,
+        other: str = "",
+        run_other: Callable[[], object] = lambda: None,
     ) -> None:
         """Shows one message; level: `info`, `success`, `warning`, `error`; timeout 0: until closed. [s]
 
         What was said last and what goes by itself makes room; anything else is shown first to its end.
         """
-        new = Message(text, level if level in LEVELS else "info", details, timeout, offer, run)
+        new = Message(
+            text, level if level in LEVELS else "info", details, timeout, offer, run, other, run_other
+        )
         if new in self._queue and not timeout:
             return
         before = self.message
@@ -159,6 +167,7 @@ class MessageBar(QFrame):
         row.addWidget(self.text, 1)
         row.addWidget(self.count)
         row.addWidget(self.act)
+        row.addWidget(self.instead)
         row.addWidget(self.more)
         row.addWidget(self.copy)
         row.addWidget(self.shut)
@@ -179,6 +188,9 @@ class MessageBar(QFrame):
         self.act.setText(message.offer)
         self.act.setAccessibleName(message.offer)
         self.act.setVisible(bool(message.offer))
+        self.instead.setText(message.other)
+        self.instead.setAccessibleName(message.other)
+        self.instead.setVisible(bool(message.other))
         self.more.setVisible(bool(message.details))
         self.more.setChecked(False)
         self._show_picture()
@@ -220,6 +232,12 @@ class MessageBar(QFrame):
         if message is not None:
             self.close_message()
             message.run()
+
+    def _on_instead(self) -> None:
+        message = self.message
+        if message is not None:
+            self.close_message()
+            message.run_other()
 
     def _on_more(self, shown: bool) -> None:
         self._timer.stop()

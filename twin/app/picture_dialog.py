@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from twin.app.picture import LARGEST, SMALLEST
 from twin.formats import project_file, save_project, state_json, strict_json
+from twin.formats.save_scenarios import move_scenarios
 from twin.model.project import Project
 from twin.model.state import State
 from twin.session.session import Session
@@ -153,6 +154,7 @@ def start_render(
     """
     folder = QTemporaryDir()
     copy = Path(folder.path()) / "picture.twin.json"
+    project = move_scenarios(project, Path(folder.path()) / "scenarios")
     project_file.save(save_project.to_file(project, path=copy), copy)
     saved = Path(folder.path()) / "state.json"
     saved.write_bytes(strict_json.dump(state_json.encode(state)))

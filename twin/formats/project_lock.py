@@ -39,8 +39,7 @@ def lock(project_path: Path) -> ProjectLock:
     Where nothing can be locked, as in a folder without permission to write or on some network disks, it is
     not held: the project is read-only there.
     """
-    path = project_path.resolve()
-    path = path.with_name(f".{path.name}.lock")
+    path = lock_of(project_path)
     try:
         file = path.open("a+b")
     except OSError:
@@ -55,3 +54,9 @@ def lock(project_path: Path) -> ProjectLock:
         return ProjectLock(path, None)
     os.set_inheritable(file.fileno(), False)
     return ProjectLock(path, file)
+
+
+def lock_of(project_path: Path) -> Path:
+    """Where the lock of a project lies."""
+    path = project_path.resolve()
+    return path.with_name(f".{path.name}.lock")

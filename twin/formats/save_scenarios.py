@@ -47,16 +47,47 @@ def save_scenarios(project: Project, *, gone: Iterable[str] = ()) -> tuple[Proje
     return project, tuple(written)
 
 
+def move_scenarios(project: Project, folder: Path) -> Project:
+    """Write every scenario into a folder, made where it is not there; the project then has them from it.
+
+    For a project that goes elsewhere, under another name or as a copy, with the files it came from left as
+    they are. Raises DataError when a file cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            folder, "", f"cannot be made: {error.strerror}", "Save the project elsewhere."
+        ) from error
+    for scenario in project.scenarios:
+        path = folder / f"{scenario.id}{scenario_file.SUFFIXES[0]}"
+        scenario_file.write(scenario, path, project.place, whole=False)
+    others = tuple(source for source in project.sources if not _holds_scenarios(source))
+    # not the id of a folder it had before, whose path the project file knows
+    found = Source(id_for(folder, None, (one.id for one in project.sources)), folder.resolve(), -1, "", "")
+    return replace(project, sources=(*others, found))
+
+
+def with_scenarios_of(project: Project, saved: Project) -> Project:
+    """A project with its scenarios in the files of another, as for an earlier step after a later is saved."""
+    others = tuple(source for source in project.sources if not _holds_scenarios(source))
+    return replace(project, sources=(*others, *(one for one in saved.sources if _holds_scenarios(one))))
+
+
+def _holds_scenarios(source: Source) -> bool:
+    path = source.path
+    return path.is_dir() or (
+        path.suffix.lower() in scenario_file.SUFFIXES and path.is_file() and kind_of(path) == "scenarios"
+    )
+
+
 def _files(project: Project) -> dict[str, Path]:
     """The files that hold scenarios now, by id."""
     found: dict[str, Path] = {}
     for source in project.sources:
-        if source.path.is_dir():
-            names = sorted(source.path.iterdir())
-        elif source.path.is_file() and kind_of(source.path) == "scenarios":
-            names = [source.path]
-        else:
+        if not _holds_scenarios(source):
             continue
+        names = sorted(source.path.iterdir()) if source.path.is_dir() else [source.path]
         for path in names:
             if path.suffix.lower() in scenario_file.SUFFIXES and path.is_file():
                 found.setdefault(path.stem, path)

@@ -121,6 +121,12 @@ class Session:
         self._future.clear()
         self._become(project, state or self.state)
 
+    def amend(self, change: Callable[[Project], Project]) -> None:
+        """Changes what is not of the user's doing, as where the project is saved, now and in every step."""
+        self.project = change(self.project)
+        for steps in (self._past, self._future):
+            steps[:] = [replace(step, project=change(step.project)) for step in steps]
+
     def rest(self, camera: Camera) -> None:
         """The mouse has come to rest on this view; no step of its own, so that undo skips mouse movement."""
         if camera != self.state.camera:
