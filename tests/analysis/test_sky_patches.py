@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.analysis.sky_patches import Sky, Surroundings, look_around, prepared, sky_view_factors
+from twin.analysis.sky_patches import (
+    Sky,
+    SkyViewFactors,
+    Surroundings,
+    Window,
+    look_around,
+    prepared,
+    sky_view_factors,
+)
 from twin.analysis.sun import Sun
 from twin.analysis.sunlit import sunlit
 from twin.errors import Cancelled
@@ -33,6 +41,11 @@ def factors(heights: np.ndarray, cell: float = 1.0, crowns: np.ndarray | None = 
     return sky_view_factors(look_around(surroundings(heights, cell, crowns)))
 
 
+def factors_at(heights: np.ndarray, row: int, column: int, cell: float = 1.0) -> SkyViewFactors:
+    """Of one cell alone, in all that stands around."""
+    return sky_view_factors(look_around(surroundings(heights, cell), window=Window(row, column, 1, 1)))
+
+
 def error(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.sqrt(np.mean((found - expected) ** 2)))
 
@@ -47,7 +60,7 @@ def test_open_ground_sees_the_whole_sky() -> None:
 def test_the_middle_of_a_long_street_sees_what_its_shape_says(height: float) -> None:
     heights = np.full((161, 1401), height)
     heights[40:121] = 0  # 81 cells of a quarter metre: 20.25 m wide
-    seen = factors(heights, 0.25).buildings[80, 700]
+    seen = factors_at(heights, 80, 700, 0.25).buildings[0, 0]
     assert seen == pytest.approx(math.cos(math.atan(height / 10.125)), rel=0.02)
 
 
@@ -55,18 +68,18 @@ def test_the_middle_of_a_round_basin_sees_what_its_rim_leaves() -> None:
     y, x = np.mgrid[-80:81, -80:81]
     heights = np.where(np.hypot(x, y) < 60, 0, 40)
     rim = math.atan(40 / 60)
-    assert factors(heights).buildings[80, 80] == pytest.approx(math.cos(rim) ** 2, rel=0.02)
+    assert factors_at(heights, 80, 80).buildings[0, 0] == pytest.approx(math.cos(rim) ** 2, rel=0.02)
 
 
 def test_a_long_wall_alone_hides_half_of_what_two_would() -> None:
     heights = np.zeros((301, 1401))
     heights[:100] = 10
-    seen = factors(heights, 0.25)
+    seen = factors_at(heights, 109, 700, 0.25)
     distance = 10 * 0.25  # of the cell's middle from the wall is a quarter cell less
     expected = (1 + math.cos(math.atan(10 / distance))) / 2
-    assert seen.buildings[109, 700] == pytest.approx(expected, rel=0.02)
-    assert seen.quarters["S"][109, 700] == pytest.approx(1)
-    assert seen.quarters["N"][109, 700] == pytest.approx(2 * expected - 1, abs=0.02)
+    assert seen.buildings[0, 0] == pytest.approx(expected, rel=0.02)
+    assert seen.quarters["S"][0, 0] == pytest.approx(1)
+    assert seen.quarters["N"][0, 0] == pytest.approx(2 * expected - 1, abs=0.02)
 
 
 @golden
@@ -152,6 +165,20 @@ def test_a_crown_before_a_house_hides_the_house() -> None:
     seen = factors(heights, 1.0, crowns)
     assert seen.crowns_before_buildings[20, 20] < 0.95
     assert seen.crowns_before_buildings[40, 20] < 1
+
+
+def test_a_part_is_the_same_as_that_part_of_the_whole() -> None:
+    heights = town(4, 40)
+    crowns = np.where(heights == 0, np.random.default_rng(4).choice([0, 0, 0, 9], heights.shape), 0)
+    scene = surroundings(heights, 1.0, crowns)
+    window = Window(7, 12, 20, 15)
+    part, full = look_around(scene, window=window, eye=1.1), look_around(scene, eye=1.1)
+    assert np.array_equal(part.walls, full.walls[:, 7:27, 12:27])
+    assert np.array_equal(part.crowns, full.crowns[:, 7:27, 12:27])
+    light = {"transmissivity": 0.1, "eye": 1.1}
+    some = sunlit(prepared(scene), Sun(25, 140), window=window, **light)
+    whole = sunlit(prepared(scene), Sun(25, 140), **light)
+    assert all(np.array_equal(found, window.of(full)) for found, full in zip(some, whole, strict=True))
 
 
 def test_holes_hide_nothing_and_see_nothing() -> None:
