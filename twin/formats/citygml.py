@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from twin.formats import citygml_tree
+from twin.formats import citygml_tree, machine_code
 from twin.formats.report import Report
 from twin.model.city import City
 from twin.model.place import Place
+
+LARGE = 400 << 20
+"""Walking through the element tree of such a file takes longer than to compile what need not. [byte]"""
+SMALL = 1 << 20
+"""Walking through the element tree of such a file takes no longer than to load what need not. [byte]"""
 
 
 def read(
@@ -20,6 +26,16 @@ def read(
 ) -> tuple[City, Report]:
     """The city in a CityGML file (plain or gzip), and what was found and left out.
 
-    Takes, means and raises the same as `citygml_tree.read`.
+    Takes, means and raises the same as `citygml_tree.read`. It is scanned where that is faster, and read
+    again through its element tree where the scan has any doubt.
     """
+    if machine_code.is_worth_it(path, SMALL, LARGE):
+        from twin.formats import citygml_fast
+        from twin.formats.citygml_grammar import DoubtError
+
+        threads = min(2, os.cpu_count() or 1)
+        try:
+            return citygml_fast.read(path, place=place, crs=crs, progress=progress, threads=threads)
+        except DoubtError:
+            pass  # the tree can tell what is wrong, or that nothing is
     return citygml_tree.read(path, place=place, crs=crs, progress=progress)

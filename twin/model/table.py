@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -30,7 +31,30 @@ class Table:
         return found
 
 
-def _column(values: Sequence[Value]) -> Column:
+class OnDemand(Mapping[str, Column]):
+    """Columns that are made when they are first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Column]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def column_of(values: Sequence[Value]) -> Column:
+    """A column of these values, of the narrowest type that holds them."""
     present = [v for v in values if v is not None]
     if present and all(type(v) is int for v in present):
         if len(present) == len(values):
@@ -46,33 +70,48 @@ def _column(values: Sequence[Value]) -> Column:
 def from_rows(rows: Sequence[Mapping[str, Value]]) -> Table:
     """A table of all rows; a name that a row lacks is absent there."""
     names = dict.fromkeys(name for row in rows for name in row)
-    return Table(len(rows), {name: _column([row.get(name) for row in rows]) for name in names})
+    return Table(len(rows), {name: column_of([row.get(name) for row in rows]) for name in names})
 
 
 def take(table: Table, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Table:
     """The chosen rows, by mask or index, in that order."""
     length = int(rows.sum()) if rows.dtype == bool else len(rows)
+    if isinstance(table.columns, OnDemand):
+        columns = table.columns
+        return Table(length, OnDemand({name: partial(_taken, columns, name, rows) for name in columns}))
     return Table(length, {name: column[rows] for name, column in table.columns.items()})
+
+
+def _taken(
+    columns: Mapping[str, Column], name: str, rows: NDArray[np.bool_] | NDArray[np.integer]
+) -> Column:
+    return columns[name][rows]
 
 
 def concatenate(first: Table, second: Table) -> Table:
     """The rows of both, one after the other; a column that one lacks is absent there."""
-    columns: dict[str, Column] = {}
-    for name in dict.fromkeys([*first.columns, *second.columns]):
-        halves = [_padded(t, name) for t in (first, second)]
-        kinds = {half.dtype.kind for half in halves}
-        if len(kinds) > 1:
-            wanted = object if "O" in kinds else np.float64
-            halves = [_as(half, wanted) for half in halves]
-        joined: Column = np.concatenate(halves)  # type: ignore[assignment]  # the kinds are equal by now
-        columns[name] = joined
-    return Table(first.length + second.length, columns)
+    names = dict.fromkeys([*first.columns, *second.columns])
+    makers = {name: partial(_joined, first, second, name) for name in names}
+    length = first.length + second.length
+    if isinstance(first.columns, OnDemand) or isinstance(second.columns, OnDemand):
+        return Table(length, OnDemand(makers))
+    return Table(length, {name: make() for name, make in makers.items()})
+
+
+def _joined(first: Table, second: Table, name: str) -> Column:
+    halves = [_padded(t, name) for t in (first, second)]
+    kinds = {half.dtype.kind for half in halves}
+    if len(kinds) > 1:
+        wanted = object if "O" in kinds else np.float64
+        halves = [_as(half, wanted) for half in halves]
+    joined: Column = np.concatenate(halves)  # type: ignore[assignment]  # the kinds are equal by now
+    return joined
 
 
 def _padded(table: Table, name: str) -> Column:
     if name in table.columns:
         return table.columns[name]
-    return _column([None] * table.length)
+    return column_of([None] * table.length)
 
 
 def _as(column: Column, wanted: type) -> Column:

@@ -1,0 +1,262 @@
+"""Holds all that was scanned of a CityGML file, and finds out which of its members stand for themselves."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.formats import citygml_scan as scan
+from twin.formats.citygml_chunks import Piece, Rows
+
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+REFERENCE = re.compile(rb"[\"'>]\s*#([^\"'<>\s]+)")
+NAMED = re.compile(rb"\bid\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+PLACES = {
+    scan.OBJECTS: (scan.O_ID, scan.O_ID_END, scan.O_START),
+    scan.LINKS: (scan.L_START,),
+    scan.ENTRIES: (scan.E_START, scan.E_END, scan.E_ORDER),
+    scan.SKIPS: (scan.K_START, scan.K_ID, scan.K_ID_END),
+    scan.LOOKS: (scan.K_THEME, scan.K_THEME_END, scan.K_BEGIN, scan.K_END),
+    scan.AIMS: (scan.A_START,),
+    scan.MEMBERS: (scan.M_START, scan.M_END),
+}
+"""Columns that are places in the text."""
+ROWS = {
+    scan.OBJECTS: {scan.O_PARENT: scan.OBJECTS},
+    scan.POLYGONS: {scan.P_OBJECT: scan.OBJECTS, scan.P_RING: scan.RINGS},
+    scan.RINGS: {scan.R_START: scan.CORNERS},
+    scan.LINKS: {scan.L_OBJECT: scan.OBJECTS},
+    scan.ENTRIES: {scan.E_OBJECT: scan.OBJECTS},
+    scan.SKIPS: {scan.K_OBJECT: scan.OBJECTS},
+    scan.IDS: {
+        **dict.fromkeys((scan.I_POLYGON, scan.I_POLYGON_END), scan.POLYGONS),
+        **dict.fromkeys((scan.I_LINK, scan.I_LINK_END), scan.LINKS),
+    },
+    scan.LOOKS: dict.fromkeys((scan.K_AIM, scan.K_AIM_END), scan.AIMS),
+    scan.AIMS: dict.fromkeys((scan.A_TEXTURE, scan.A_TEXTURE_END), scan.TEXTURES),
+    scan.TEXTURES: dict.fromkeys((scan.T_START, scan.T_END), scan.PLACES),
+    scan.MEMBERS: {
+        scan.M_BEFORE + k: scan.COUNTS + k for k in range(scan.COUNTED) if scan.COUNTS + k != scan.HARD
+    },
+}
+"""Columns that are rows of another table."""
+
+
+class Scanned:
+    """Every piece of a file in one: tables by what their rows are, places counted through the file."""
+
+    def __init__(self, pieces: Sequence[Rows]) -> None:
+        self.pieces: list[Piece] = [rows.piece for rows in pieces]
+        self._lines = np.cumsum([0, *(rows.lines for rows in pieces)]).tolist()
+        self._bases = [piece.base for piece in self.pieces]
+        kinds = list(pieces[0].tables)
+        offsets = dict.fromkeys(kinds, 0)
+        for rows in pieces:
+            for kind, table in rows.tables.items():
+                if rows.piece.base:
+                    for column in PLACES.get(kind, ()):
+                        table[:, column] += rows.piece.base
+                for column, of in ROWS.get(kind, {}).items():
+                    if offsets[of]:
+                        # no parent stays none
+                        table[:, column] += np.where(table[:, column] >= 0, offsets[of], 0)
+                if kind == scan.ENTRIES:
+                    parts = table[:, scan.E_FLAGS] & scan.PART != 0
+                    table[parts, scan.E_UNIT] += rows.piece.base
+            for kind, table in rows.tables.items():
+                offsets[kind] += len(table)
+        self.tables: dict[int, NDArray[Any]] = {
+            kind: np.concatenate([rows.tables[kind] for rows in pieces]) for kind in kinds
+        }
+
+    def __getitem__(self, kind: int) -> NDArray[Any]:
+        return self.tables[kind]
+
+    def member_of(self, kind: int) -> Numbers:
+        """The member of each row."""
+        begins = self[scan.MEMBERS][:, scan.M_BEFORE + kind - scan.COUNTS]
+        return np.repeat(np.arange(len(begins)), np.diff(begins, append=len(self[kind])))
+
+    def text(self, start: int, end: int) -> bytes:
+        """Some text of the file; it must lie in one member."""
+        k = bisect_right(self._bases, start) - 1
+        base = self._bases[k]
+        return bytes(self.pieces[k].data[start - base : end - base])
+
+    def gathered(self, starts: Numbers, ends: Numbers) -> tuple[NDArray[np.uint8], Numbers]:
+        """Pieces of text laid end to end, and where each begins and the one before ends."""
+        limits = np.concatenate([[0], np.cumsum(ends - starts)])
+        text = np.empty(int(limits[-1]), dtype=np.uint8)
+        which = np.searchsorted(self._bases, starts, side="right") - 1
+        for k, piece in enumerate(self.pieces):
+            here = np.flatnonzero(which == k)
+            data = np.frombuffer(piece.data, np.uint8)
+            scan.gather(data, starts[here] - piece.base, ends[here] - piece.base, text, limits[here])
+        return text, limits
+
+    def line(self, place: int) -> int:
+        """The line of a place, from 1 on."""
+        k = bisect_right(self._bases, place) - 1
+        data = np.frombuffer(self.pieces[k].data, np.uint8)
+        return int(self._lines[k]) + int(scan.lines_in(data, 0, place - self._bases[k])) + 1
+
+    def lines(self, places: Sequence[int]) -> list[int]:
+        """The lines of places that rise."""
+        found, at, line = [], 0, 1
+        for place in places:
+            while at < place:
+                k = bisect_right(self._bases, at) - 1
+                base = self._bases[k]
+                end = min(place, base + self.pieces[k].length)
+                data = np.frombuffer(self.pieces[k].data, np.uint8)
+                line += int(scan.lines_in(data, at - base, end - base))
+                at = end
+            found.append(line)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What links and appearances lead to, in the members that stand for themselves."""
+
+    slow: Mask
+    """Members that have to be walked through."""
+    resolved: int
+    aim: Numbers
+    """Aims of appearances, and the polygon of each; an aim has several where it is a group."""
+    polygon: Numbers
+    lost: Numbers
+    """Aims that lead nowhere."""
+
+
+class Names:
+    """Finds what has a gml:id, among members that were scanned."""
+
+    def __init__(self, scanned: Scanned) -> None:
+        ids = scanned[scan.IDS]
+        self._shapes = np.flatnonzero(ids[:, scan.I_KIND] != scan.A_FACE)
+        order = np.argsort(ids[self._shapes, scan.I_HASH], kind="stable")
+        self._shapes = self._shapes[order]
+        self._hashes = ids[self._shapes, scan.I_HASH]
+        same = np.flatnonzero(self._hashes[1:] == self._hashes[:-1])
+        self.repeated = np.concatenate([self._shapes[same], self._shapes[same + 1]])
+
+    def find(self, hashes: Numbers) -> Numbers:
+        """The row of each, or -1."""
+        if not len(self._hashes):
+            return np.full(len(hashes), -1)
+        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        return np.where(self._hashes[at] == hashes, self._shapes[at], -1)
+
+
+def links(scanned: Scanned) -> Links:
+    """Which members can be taken as they were scanned, and what their links lead to.
+
+    A member cannot where something in it leads to another thing than a surface of the same object in the same
+    LoD, where something in it has the gml:id of something else, or where one that cannot leads to it.
+    """
+    ids, polygons, rows = scanned[scan.IDS], scanned[scan.POLYGONS], scanned[scan.LINKS]
+    aims = scanned[scan.AIMS]
+    slow = scanned[scan.MEMBERS][:, scan.M_SLOW] != 0
+    names = Names(scanned)
+    member_of_id = scanned.member_of(scan.IDS)
+    slow[member_of_id[names.repeated]] = True
+    ring_ids = np.sort(scanned[scan.RINGS][:, scan.R_ID]) if len(scanned[scan.TEXTURES]) else np.zeros(0)
+    if (ring_ids[1:] == ring_ids[:-1])[ring_ids[1:] != 0].any():
+        slow[:] = True
+    if len(rows):
+        plain = _plain(names.find(rows[:, scan.L_TARGET]), rows, ids, polygons)
+        slow[scanned.member_of(scan.LINKS)[~plain]] = True
+    found = names.find(aims[:, scan.A_TARGET])
+    grouped = (
+        (found >= 0) & (ids[found, scan.I_LINK_END] > ids[found, scan.I_LINK]) if len(ids) else found > 0
+    )
+    member_of_aim = scanned.member_of(scan.AIMS)
+    slow[member_of_aim[grouped]] = True
+    _spread(slow, scanned, names, found, member_of_aim, member_of_id)
+    kept = np.flatnonzero((found >= 0) & ~slow[member_of_aim])
+    begins, ends = ids[found[kept], scan.I_POLYGON], ids[found[kept], scan.I_POLYGON_END]
+    counts = ends - begins
+    shift = np.repeat(begins - (np.cumsum(counts) - counts), counts)
+    return Links(
+        slow=slow,
+        resolved=int((~slow[scanned.member_of(scan.LINKS)]).sum()),
+        aim=np.repeat(kept, counts),
+        polygon=np.arange(len(shift)) + shift,
+        lost=np.flatnonzero((found < 0) & ~slow[member_of_aim]),
+    )
+
+
+def _plain(target: Numbers, rows: Numbers, ids: Numbers, polygons: Numbers) -> Mask:
+    """Whether links lead to surfaces that the same object has in the same LoD anyway."""
+    plain = target >= 0
+    if not len(polygons) or not len(ids):
+        return np.zeros_like(plain)
+    target = np.maximum(target, 0)
+    begins, ends = ids[target, scan.I_POLYGON], ids[target, scan.I_POLYGON_END]
+    plain &= (ends > begins) & (ids[target, scan.I_LINK] == ids[target, scan.I_LINK_END])
+    first = polygons[np.minimum(begins, len(polygons) - 1)]
+    plain &= (first[:, scan.P_OBJECT] == rows[:, scan.L_OBJECT]) & (
+        first[:, scan.P_LOD] == rows[:, scan.L_LOD]
+    )
+    # a link that knows a type would give it
+    return np.asarray(plain & ((rows[:, scan.L_KIND] == 0) | (first[:, scan.P_KIND] != 0)))
+
+
+def _spread(
+    slow: Mask, scanned: Scanned, names: Names, found: Numbers, member_of_aim: Numbers, member_of_id: Numbers
+) -> None:
+    """Mark what a marked member leads to, and what leads to it."""
+    ids, aims = scanned[scan.IDS], scanned[scan.AIMS]
+    faces = np.flatnonzero(ids[:, scan.I_KIND] == scan.A_FACE)
+    faces = faces[np.argsort(ids[faces, scan.I_HASH], kind="stable")]
+    face_hashes = ids[faces, scan.I_HASH]
+    rings = scanned[scan.RINGS][:, scan.R_ID]
+    member_of_ring = scanned.member_of(scan.RINGS)
+    ring_order = None
+    done = np.zeros_like(slow)
+    own: set[int] = set()
+    while True:
+        waiting = np.flatnonzero(slow & ~done)
+        if not len(waiting):
+            lost = np.flatnonzero(~slow[member_of_aim] & (found < 0))
+            back = [k for k in lost.tolist() if int(aims[k, scan.A_TARGET]) in own] if own else []
+            leads = np.flatnonzero(~slow[member_of_aim] & (found >= 0))
+            leads = leads[slow[member_of_id[found[leads]]]]
+            if not back and not len(leads):
+                return
+            slow[member_of_aim[back]] = True
+            slow[member_of_aim[leads]] = True
+            continue
+        done[waiting] = True
+        wanted: set[int] = set()
+        for start, end in scanned[scan.MEMBERS][waiting][:, [scan.M_START, scan.M_END]].tolist():
+            text = scanned.text(start, end)
+            wanted.update(_hashes(REFERENCE.findall(text)))
+            named = set(_hashes(a or b for a, b in NAMED.findall(text)))
+            own |= named
+            wanted |= named  # an id stands for one thing
+        hashes = np.array(list(wanted), dtype=np.int64)
+        row = names.find(hashes)
+        slow[member_of_id[row[row >= 0]]] = True
+        if len(faces) and len(hashes):
+            at = np.minimum(np.searchsorted(face_hashes, hashes), len(faces) - 1)
+            slow[member_of_id[faces[at[face_hashes[at] == hashes]]]] = True
+        if len(rings) and len(hashes):
+            if ring_order is None:
+                ring_order = np.argsort(rings, kind="stable")
+            at = np.minimum(np.searchsorted(rings, hashes, sorter=ring_order), len(rings) - 1)
+            hit = ring_order[at]
+            slow[member_of_ring[hit[rings[hit] == hashes]]] = True
+
+
+def _hashes(words: Iterable[bytes]) -> Iterator[int]:
+    for word in words:
+        yield int(scan.hash_of(np.frombuffer(word, np.uint8)))
