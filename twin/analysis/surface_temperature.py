@@ -41,6 +41,12 @@ class Material:
     effusivity: float
     """Root of conductivity times volumetric heat capacity. [J/m² K √s]"""
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.albedo <= 1 or not 0 < self.emissivity <= 1:
+            raise ValueError(f"albedo {self.albedo:g} or emissivity {self.emissivity:g} is no share of 1")
+        if self.effusivity <= 0:
+            raise ValueError(f"effusivity {self.effusivity:g} is not above 0")
+
 
 MATERIALS: Mapping[str, Material] = {
     "cobblestone": Material(0.20, 0.95, 0.37, -3.41, 15.0, 2054.0),
