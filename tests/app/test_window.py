@@ -15,6 +15,7 @@ from twin.app import files, views
 from twin.app.app import application
 from twin.app.settings import Settings
 from twin.app.window import Window
+from twin.formats.open_project import open_project
 from twin.model.state import Selection
 from twin.scene.items import Buildings, Drape
 from twin.session import commands
@@ -239,3 +240,81 @@ def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Ses
     assert window._panels[0]._scroll.height() > 40
     session.undo()
     assert len(session.project.layers) == count
+
+
+def test_the_city_of_a_scenario_is_exported_and_reads_back(
+    window: Window, session: Session, tmp_path: Path
+) -> None:
+    session.do(commands.choose_scenario, session.project.scenarios[2].id)
+    wait(lambda: not session.scene.wanted)
+    path = tmp_path / "towers.city.json"
+    window._bar.clear()
+    files.export_model(window, path)
+    wait(lambda: window._bar.message is not None and window._bar.message.text == "Exported towers.city.json.")
+    built = session.scene.built
+    assert built is not None
+    again = open_project(path).city
+    assert set(again.object_id) == set(built.city.object_id)
+    assert len(again.surface_object) == len(built.city.surface_object)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen", "path"),
+    [
+        ("a", ".gml", "a.gml"),
+        ("a.glb", ".glb", "a.glb"),
+        ("a.city.json", ".gml", "a.gml"),
+        ("a.b", ".obj", "a.b.obj"),
+        ("a.json", ".city.json", "a.json"),
+        ("a.obj", "", "a.obj"),
+    ],
+)
+def test_an_exported_file_ends_as_its_format(typed: str, chosen: str, path: str) -> None:
+    assert files.with_ending(Path(typed), chosen) == Path(path)
+
+
+def test_selected_objects_are_hidden_isolated_and_shown_again_by_keys(
+    window: Window, session: Session
+) -> None:
+    first, second = (str(gml_id) for gml_id in session.project.city.object_id[:2])
+    session.do(commands.select_objects, Selection("city", first, "buildings"), [second])
+    whole = picture(window)
+    press(window, Qt.Key.Key_I)
+    assert session.state.isolated == {first, second}
+    assert shares_changed(whole, picture(window)) > 0.05, "all other buildings are gone"
+    press(window, Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
+    assert session.state.isolated == frozenset()
+    press(window, Qt.Key.Key_H)
+    assert session.state.hidden_objects == {first, second}
+    press(window, Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
+    assert shares_changed(whole, picture(window)) < 0.02
+
+
+def test_panels_that_are_asked_for_come_and_go(window: Window, session: Session) -> None:
+    for name in ("objects", "report"):
+        dock = window.docks[name]
+        assert dock.isHidden()
+        window.actions_by_id[name].trigger()
+        assert dock.isVisible()
+        window.actions_by_id["panels"].trigger()
+        assert not any(each.isVisible() for each in window.docks.values())
+        window.actions_by_id["panels"].trigger()
+        assert dock.isVisible()
+        window.actions_by_id[name].trigger()
+        assert dock.isHidden()
+        assert window.docks["time"].isVisible()
+
+
+def test_an_attribute_recolours_the_city(window: Window, session: Session) -> None:
+    before = picture(window)
+    session.do(commands.choose_overlay, "attribute:measuredHeight")
+    wait(lambda: not session.scene.wanted)
+    assert shares_changed(before, picture(window)) > 0.05
+
+
+def test_the_import_report_can_be_shown(window: Window, session: Session) -> None:
+    source = next(iter(session.project.reports))
+    views.show_report(window, source)
+    panel = window.docks["report"].widget()
+    assert panel.report["path"].endswith(".gml")  # type: ignore[union-attr]
+    window.actions_by_id["report"].trigger()

@@ -57,6 +57,10 @@ def _has_textures(window: Window) -> bool:
     return window.session is not None and window.session.project.city.appearance is not None
 
 
+def _has_city(window: Window) -> bool:
+    return window.session is not None and len(window.session.project.city.object_id) > 0
+
+
 def _has_selected(window: Window) -> bool:
     return window.session is not None and bool(window.session.state.selected)
 
@@ -80,6 +84,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
     Entry("picture", "Project", "Save picture…", "Ctrl+Shift+S", "Save this view as a PNG with legend, scale and sources", files.ask_picture, "picture", enabled=_has, toolbar=True, separator=True),
+    Entry("export", "Project", "Export model…", "Ctrl+E", "Save the city of this scenario as CityJSON, CityGML, glTF or OBJ", files.ask_export, "export", enabled=_has_city, needs="There is no city model to export"),
     Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do it again", lambda w: _do(w, Session.redo), "redo", enabled=_can_redo, toolbar=True),

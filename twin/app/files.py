@@ -240,6 +240,56 @@ def export_objects(window: Window, panel: ObjectsPanel, path: Path) -> None:
     window.beside(lambda: csv_file.write(path, header, cells), lambda: window.say(done))
 
 
+def ask_export(window: Window) -> None:
+    """Asks where the city of the scenario in view goes, and in which format."""
+    from twin.formats.write_city import ENDINGS
+
+    session = window.session
+    if session is None:
+        return
+    kinds = {f"{name} (*{ending})": ending for ending, name in ENDINGS.items()}
+    stem = _plain(f"{session.project.name} {session.state.scenario}")
+    suggested = str(Path(_folder(window)) / f"{stem}{next(iter(ENDINGS))}")
+    name, kind = QFileDialog.getSaveFileName(
+        window, window.tr("Export model"), suggested, ";;".join(kinds), next(iter(kinds))
+    )
+    if name:
+        export_model(window, with_ending(Path(name), kinds.get(kind, "")))
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The path as it was typed where it says a format itself, else with the ending that was chosen."""
+    from twin.formats.write_city import ENDINGS, WRITERS
+
+    if path.suffix.lower() in WRITERS or not ending:
+        known = [other for other in ENDINGS if path.name.lower().endswith(other)]
+        # the dialog offers a name, whose ending follows the kind that is chosen after it
+        if not known or not ending or ending in known:
+            return path
+        return path.with_name(path.name[: -len(max(known, key=len))] + ending)
+    return path.with_name(path.name + ending)
+
+
+def export_model(window: Window, path: Path) -> None:
+    """Writes the city of the scenario in view, with all its levels of detail, beside the window's work."""
+    from twin.analysis.build import build
+    from twin.formats import write_city
+
+    session = window.session
+    if session is None or session.scene.built is None:
+        return
+    project, scenario = session.project, session.project.scenario(session.state.scenario)
+    edits = scenario.edits
+
+    def write() -> None:
+        city = build(project.whole or project.city, project.layers, edits).city
+        title = f"{project.name}: {scenario.title}"
+        write_city.write(city, path, attribution=" · ".join(project.attribution), title=title)
+
+    window.say(window.tr("Writing {0} …").format(path.name))
+    window.beside(write, lambda: window.say(window.tr("Exported {0}.").format(path.name)))
+
+
 def ask_picture(window: Window) -> None:
     """Asks for size and file of a picture of this view."""
     from twin.app.picture_dialog import PictureDialog
@@ -247,8 +297,8 @@ def ask_picture(window: Window) -> None:
     session = window.session
     if session is None:
         return
-    stem = f"{session.project.name} {session.state.scenario} {session.state.time:%Y-%m-%d %H%M}"
-    suggested = Path.home() / ("".join(c if c.isalnum() or c in "-_" else "-" for c in stem) + ".png")
+    stem = _plain(f"{session.project.name} {session.state.scenario} {session.state.time:%Y-%m-%d %H%M}")
+    suggested = Path.home() / f"{stem}.png"
     dialog = PictureDialog(session, suggested, window)
     dialog.accepted_picture.connect(lambda size, path, furniture: take_picture(window, size, path, furniture))
     dialog.show()
@@ -287,3 +337,8 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
 def _folder(window: Window) -> str:
     session = window.session
     return str(session.project.path.parent) if session and session.project.path else str(Path.home())
+
+
+def _plain(text: str) -> str:
+    """A name that every file system takes."""
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in text)
