@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -10,12 +11,15 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twin.analysis.sun import Sun
-from twin.model.city import City
+from twin.model.appearance import Appearance, Image, Material
+from twin.model.atlas import Atlas
+from twin.model.city import SURFACE_TYPES, City
 from twin.model.state import Camera
 from twin.render import tiles
 from twin.render.camera import place_camera
 from twin.render.snapshot import Darkroom
-from twin.render.tiled import TiledActors, View
+from twin.render.tiled import TiledActors
+from twin.render.view import View
 from twin.scene.camera import looking
 from twin.scene.colours import USE_COLOURS, Classes
 from twin.scene.items import Buildings, Colouring, Ground, Mask, Sunlight
@@ -85,6 +89,64 @@ def test_from_near_tiles_look_like_one_piece(
     for look, expected in zip(looks, whole, strict=True):
         assert different(room.photograph(scene(city, close, **look)), expected, by=2) < 0.002
     assert drawn(room)[0] > 1
+
+
+def pictured(city: City, clear: float = 0.0) -> tuple[City, Atlas]:
+    """The city with a picture on its roofs, blue walls that may be clear, and red ones."""
+    count = len(city.surface_type)
+    roof = city.surface_type == SURFACE_TYPES.index("RoofSurface")
+    wall = city.surface_type == SURFACE_TYPES.index("WallSurface")
+    materials = (Material("brick", (0.7, 0.3, 0.2)), Material("glass", (0.4, 0.6, 0.9), clear))
+    image = np.where(roof, np.arange(count) % 2, -1).astype(np.int32)
+    kind = np.where(wall, np.arange(count) % 5 - 3, -1)
+    looks = Appearance(
+        (Image(Path("a.jpg")), Image(Path("b.jpg"))),
+        materials,
+        image,
+        np.maximum(kind, -1).astype(np.int32),
+        (city.vertices[:, :2] / 4.0).astype(np.float32),
+    )
+    pages = [np.full((64, 2048, 4), 255, np.uint8) for _ in range(2)]
+    pages[0][:, :64, :3] = (30, 120, 30)
+    pages[0][:32, :64, :3] = (60, 160, 40)
+    pages[1][:, :64, :3] = (150, 120, 30)
+    place = np.array([[0.0, 0.0, 64 / 2048, 1.0]] * 2, np.float32)
+    atlas = Atlas(tuple(pages), np.array([0, 1], np.int32), place, np.zeros(2, np.uint8))
+    return replace(city, appearance=looks), atlas
+
+
+# panes behind each other are drawn in the order of the tiles, not in that of the file
+@pytest.mark.parametrize(("clear", "share"), [(0.0, 0.003), (0.5, 0.03)])
+def test_pictures_and_glass_in_tiles_are_those_of_one_piece(
+    room: Darkroom, made_city: ModuleType, request: pytest.FixtureRequest, clear: float, share: float
+) -> None:
+    close = looking((0.0, 0.0, 5.0), heading=20.0, tilt=30.0, distance=90.0)
+    city, atlas = pictured(made_city.city(60), clear)
+    chosen = tuple(city.object_id[:20].tolist())
+    looks: list[dict[str, object]] = [
+        {"atlas": atlas},
+        {"atlas": atlas, "chosen": chosen},
+        {"atlas": atlas, "hidden": mask(city, *range(0, 60, 3))},
+        {"atlas": atlas, "textures": False},
+        {},
+    ]
+    whole = [room.photograph(scene(city, close, **look)) for look in looks]
+    assert min(different(whole[0], other) for other in whole[1:]) > 0.02
+    request.getfixturevalue("in_tiles")
+    room.stage.clear()
+    for look, expected in zip(looks, whole, strict=True):
+        assert different(room.photograph(scene(city, close, **look)), expected, by=3) < share
+    assert drawn(room)[0] > 1
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_from_afar_buildings_have_the_mean_colour_of_their_pictures(room: Darkroom, city: City) -> None:
+    dressed, atlas = pictured(city)
+    plain = room.photograph(scene(dressed, FAR)).astype(int)
+    shown = room.photograph(scene(dressed, FAR, atlas=atlas)).astype(int)
+    greener = (shown[..., 1] - shown[..., 2]) - (plain[..., 1] - plain[..., 2]) > 8
+    assert greener.mean() > 0.005
+    assert drawn(room)[0] == 0
 
 
 @pytest.mark.usefixtures("in_tiles")

@@ -12,7 +12,7 @@ from twin.render.outline import closed, drawn_edges, edges, foot_shade, vertex_n
 from twin.render.paint import EDGE, FOOT_COLOUR, vertex_colours
 from twin.render.parts import marked, part
 from twin.render.shading import receive_light
-from twin.render.textured import GLASS, PLAIN, looks, places, wear
+from twin.render.textured import GLASS, PLAIN, dressed, looks, places, wear
 from twin.render.tiled import TiledActors, make_tiled
 from twin.render.tiles import is_large
 from twin.scene.colours import REMOVED, SELECTED, rgb
@@ -48,12 +48,12 @@ def update_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings
     """Changes colours, opacity and what is hidden in place; False when it must be made anew."""
     if old.city is not new.city:
         return False
+    if dressed(old) != dressed(new) or (dressed(new) and old.atlas is not new.atlas):
+        return False
     if isinstance(actors, TiledActors):
         actors.city.update(old, new)
         return True
     assert isinstance(actors, Whole)
-    if looks(old) is not looks(new):
-        return False
     if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
         _colour(actors, new)
     if old.hidden is not new.hidden:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -62,20 +64,45 @@ def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]
     return np.where((built | known)[:, None], found, plain)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Mark:
+    """Objects whose colour is mixed with another."""
+
+    objects: NDArray[np.bool_]
+    """(k,)"""
+    rest: float
+    """How much of their own colour is left, 0-1."""
+    mixed: NDArray[np.float64]
+    """What is added: (3,), 0-255."""
+
+    def among(self, objects: NDArray[np.intp]) -> Mark:
+        """The same for some of the objects, in their order."""
+        return Mark(self.objects[objects], self.rest, self.mixed)
+
+
+def marks(item: Buildings) -> list[Mark]:
+    """What is new or clicked."""
+    wanted = ((item.marked, 0.35, 0.65, ADDED), (item.chosen, 0.45, 0.55, SELECTED))
+    return [
+        Mark(marked(item.city, ids), rest, share * 255 * np.array(rgb(colour)))
+        for ids, rest, share, colour in wanted
+        if ids
+    ]
+
+
+def with_marks(
+    colours: NDArray[np.float64], found: Sequence[Mark], owner: NDArray[np.integer] | None = None
+) -> NDArray[np.float64]:
+    """Colours (n, 3) with marks in them. owner: the object of each, (n,); None: they are the objects."""
+    for mark in found:
+        mine = mark.objects if owner is None else mark.objects[owner]
+        colours[mine] = mark.rest * colours[mine] + mark.mixed
+    return colours
+
+
 def shown_colours(item: Buildings) -> NDArray[np.float64]:
     """The colour of every object with what is new or clicked: (k, 3), 0-255."""
-    return _marked(object_colours(item.city, item.colouring).astype(np.float64), item, slice(None))
-
-
-def _marked(
-    colours: NDArray[np.float64], item: Buildings, owner: slice | NDArray[np.int32]
-) -> NDArray[np.float64]:
-    """Colours (n, 3) with what is new or clicked; owner: the object of each, (n,)."""
-    for ids, rest, share, colour in ((item.marked, 0.35, 0.65, ADDED), (item.chosen, 0.45, 0.55, SELECTED)):
-        if ids:
-            mine = marked(item.city, ids)[owner]
-            colours[mine] = rest * colours[mine] + share * 255 * np.array(rgb(colour))
-    return colours
+    return with_marks(object_colours(item.city, item.colouring).astype(np.float64), marks(item))
 
 
 def brightness(city: City) -> NDArray[np.float64]:
@@ -99,7 +126,7 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
     else:
         plain = object_colours(city, None)[city.surface_object]
         colours = np.where(np.isnan(found.colour), plain, found.colour)
-        colours = _marked(colours, item, city.surface_object)
+        colours = with_marks(colours, marks(item), city.surface_object)
     shaded = np.clip(colours[surface] * brightness(city)[:, None], 0, 255)
     if found is not None and (found.alpha < 1.0).any():
         shaded = np.column_stack([shaded, 255.0 * found.alpha[surface]])

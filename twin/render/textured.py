@@ -39,15 +39,25 @@ class Looks:
     """(s, 3), what its picture makes of the colour at its corners in the mean, 0-1."""
 
 
+def dressed(item: Buildings) -> bool:
+    """Whether the appearance of a city is shown."""
+    return item.city.appearance is not None and item.textures and item.colouring is None
+
+
 def looks(item: Buildings) -> Looks | None:
     """How the surfaces of a city look, or None where they are all in the colours of their objects."""
-    if item.city.appearance is None or not item.textures or item.colouring is not None:
+    if item.city.appearance is None or not dressed(item):
         return None
     return _looks(item.city, item.city.appearance, item.atlas)
 
 
 @lru_cache(maxsize=KEPT)
 def _looks(city: City, appearance: Appearance, atlas: Atlas | None) -> Looks:
+    return looks_of(city, appearance, atlas)
+
+
+def looks_of(city: City, appearance: Appearance, atlas: Atlas | None) -> Looks:
+    """How the surfaces of a city look in an appearance."""
     count = len(city.surface_object)
     skin = np.full(count, PLAIN, dtype=np.int32)
     if atlas is not None:

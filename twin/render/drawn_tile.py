@@ -1,0 +1,241 @@
+"""Draws one tile of a large city: in full, as blocks, or as a block for every few buildings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from twin.model.atlas import Atlas
+from twin.render import arrays
+from twin.render.dress import Dress
+from twin.render.paint import EDGE, FOOT_COLOUR, Mark
+from twin.render.shading import receive_light
+from twin.render.shell import Shell, palette
+from twin.render.textured import GLASS, PLAIN, wear
+from twin.render.tiles import Fine, Tile
+from twin.scene.items import Mask
+
+FINE, BLOCKS, CROWDS = 0, 1, 2
+"""How a tile is drawn: in full, each building as a block, or a block for every few."""
+NO_EDGES, EDGES = 0.6, 1.2
+"""Up to where lines along edges, which would be all one sees, are not drawn; and from where they are solid.
+[px/m]
+"""
+APRON = 0.11
+"""How dark the ground around a block is, 0-1: as much as what fades out around the walls of a building."""
+FEW = 0.5
+"""A tile of which less than this share is shown has no crowds."""
+
+
+class DrawnTile:
+    """The actors of one tile."""
+
+    def __init__(self, tile: Tile, skins: Sequence[int] = (), atlas: Atlas | None = None) -> None:
+        """skins: what its surfaces wear beside the colours of their objects, pages of the atlas or GLASS."""
+        self._tile = tile
+        self._fine: Fine | None = None
+        self._dress: Dress | None = None
+        self._skins = {skin: _lit() for skin in skins}
+        for skin, worn in self._skins.items():
+            if atlas is not None and skin >= 0:
+                wear(worn, atlas, skin)
+        self.objects = tile.objects
+        self.body, self.blocks, self.crowds = _lit(), _lit(), _lit()
+        self.edges = arrays.actor(arrays.empty())
+        _dim(self.edges)
+        self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
+        self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
+        arrays.fill(_data(self.aprons), tile.aprons.points)
+        self._opacity = 1.0
+        self._shells: dict[int, tuple[vtkActor, Shell]] = {
+            BLOCKS: (self.blocks, tile.blocks),
+            CROWDS: (self.crowds, tile.crowds),
+        }
+        for actor, shell in self._shells.values():
+            arrays.fill(_data(actor), shell.points, shell.normals)
+        self._near = self._far = np.zeros((0, 3))
+        self._marks: list[Mark] = []
+        self._hidden: NDArray[np.bool_] | None = None
+        self._painted: set[int] = set()
+        self._cut: set[int] = set()
+
+    @property
+    def actors(self) -> tuple[vtkActor, ...]:
+        """All of them, of which some are drawn."""
+        return (
+            *(self.body, *self._skins.values(), self.edges, self.foot),
+            *(self.blocks, self.aprons, self.crowds),
+        )
+
+    @property
+    def bodies(self) -> tuple[vtkActor, ...]:
+        """What stands for the tile where shadows are made."""
+        return (self.body, *self._skins.values()) if self.built else (self.blocks,)
+
+    @property
+    def built(self) -> bool:
+        """Whether it can be drawn in full."""
+        return self._fine is not None
+
+    def build(self, fine: Fine, dress: Dress | None = None) -> None:
+        """Takes what is drawn in full, and what its surfaces wear."""
+        self._fine, self._dress = fine, dress
+        self._shells[FINE] = (self.body, fine.shell)
+        arrays.fill(_data(self.body), fine.shell.points, fine.shell.normals)
+        _data(self.edges).SetPoints(_data(self.body).GetPoints())
+        arrays.fill(_data(self.foot), fine.foot_points)
+        dark = np.empty((len(fine.foot_points), 4), dtype=np.uint8)
+        dark[:, :3], dark[:, 3] = FOOT_COLOUR, 255 * fine.foot_dark
+        arrays.set_point_colours(_data(self.foot), dark)
+        for skin, worn in self._skins.items():
+            data = _data(worn)
+            data.SetPoints(_data(self.body).GetPoints())
+            data.GetPointData().ShallowCopy(_data(self.body).GetPointData())
+            if dress is not None and skin >= 0:
+                arrays.set_texture_places(data, dress.where)
+                arrays.set_values(data, "place", dress.place)
+        self.look(self._opacity)
+
+    def paint(self, near: NDArray[np.float64], far: NDArray[np.float64], found: Sequence[Mark]) -> None:
+        """Takes the colours of all objects of the city, in full and as blocks, and what is marked."""
+        self._near, self._far = near[self.objects], far[self.objects]
+        self._marks = [mark.among(self.objects) for mark in found]
+        self._painted.clear()
+
+    def hide(self, hidden: Mask | None) -> None:
+        """Takes which objects of the city are hidden."""
+        here = None if hidden is None else hidden.objects[self.objects]
+        if here is not None and not here.any():
+            here = None
+        if here is None and self._hidden is None:
+            return
+        self._hidden = here
+        self._cut.clear()
+
+    def look(self, opacity: float) -> None:
+        """Takes another opacity."""
+        self._opacity = opacity
+        for actor in self.actors:
+            actor.GetProperty().SetOpacity(opacity)
+        self.aprons.GetProperty().SetOpacity(APRON * opacity)
+        solid = opacity == 1.0
+        self.blocks.GetProperty().SetBackfaceCulling(solid)
+        self.crowds.GetProperty().SetBackfaceCulling(solid)
+        for skin, worn in ((0, self.body), *self._skins.items()):
+            worn.GetProperty().SetBackfaceCulling(solid and self._fine is not None and self._fine.closed)
+            if self._skins:  # all share the colours, of which some may be clear
+                worn.SetForceOpaque(solid and skin != GLASS)
+                worn.SetForceTranslucent(skin == GLASS)
+
+    def draw_edges(self, pixels: float, shown: bool, *, solid: bool) -> None:
+        """Is drawn with lines along its edges; those that are not solid fade out far away."""
+        self.edges.SetVisibility(shown)
+        self.edges.SetForceTranslucent(not solid)
+        uniforms = self.edges.GetShaderProperty().GetVertexCustomUniforms()
+        uniforms.SetUniformf("pixels", 1e9 if solid else pixels)
+
+    def draw(self, level: int, *, seen: bool) -> None:
+        """Is drawn at a level."""
+        if level == CROWDS and self._hidden is not None and self._hidden.mean() > FEW:
+            level = BLOCKS
+        # each time, as whoever keeps actors for later shows all of them again
+        for number, actor in enumerate((self.body, self.blocks, self.crowds)):
+            actor.SetVisibility(number == level)
+        for worn in self._skins.values():
+            worn.SetVisibility(level == FINE)
+        self.foot.SetVisibility(level == FINE)
+        self.edges.VisibilityOff()
+        self.aprons.SetVisibility(level == BLOCKS)
+        if seen and level not in self._painted:
+            self._painted.add(level)
+            self._paint(level)
+        if seen and level not in self._cut:
+            self._cut.add(level)
+            self._leave_out(level)
+
+    def _paint(self, level: int) -> None:
+        actor, shell = self._shells[level]
+        colours = self._near if level == FINE else self._far
+        if level == CROWDS:
+            groups = self._tile.groups
+            colours = np.add.reduceat(colours[groups.members], groups.first) / groups.size[:, None]
+        points = shell.colours(palette(colours))
+        along = points
+        if level == FINE and self._dress is not None:
+            self._dress.paint(points, self._marks)
+            along = self._dress.along(points)
+        arrays.set_point_colours(_data(actor), points)
+        arrays.refresh(actor)
+        if level == FINE:
+            for worn in self._skins.values():
+                _data(worn).GetPointData().SetScalars(_data(actor).GetPointData().GetScalars())
+                arrays.refresh(worn)
+            if along is points:
+                _data(self.edges).GetPointData().SetScalars(_data(actor).GetPointData().GetScalars())
+            else:
+                arrays.set_point_colours(_data(self.edges), along)
+            arrays.refresh(self.edges)
+
+    def _leave_out(self, level: int) -> None:
+        actor, shell = self._shells[level]
+        hidden = self._hidden
+        if level == CROWDS and hidden is not None:
+            hidden = np.logical_and.reduceat(hidden[self._tile.groups.members], self._tile.groups.first)
+        bodies = [(actor, np.s_[:])]
+        if level == FINE and self._dress is not None:
+            worn = self._dress.skin
+            bodies = [
+                (self.body, worn == PLAIN),
+                *((each, worn == skin) for skin, each in self._skins.items()),
+            ]
+        for each, mine in bodies:
+            arrays.set_triangles(_data(each), _shown(shell.triangles[mine], shell.owner[mine], hidden))
+            arrays.refresh(each)
+        if level == BLOCKS:
+            ground = self._tile.aprons
+            arrays.set_triangles(_data(self.aprons), _shown(ground.triangles, ground.owner, hidden))
+            arrays.refresh(self.aprons)
+        if level == FINE and self._fine is not None:
+            fine = self._fine
+            arrays.set_segments(_data(self.edges), _shown(fine.ends, fine.edge_object, hidden))
+            arrays.set_triangles(_data(self.foot), _shown(fine.foot_triangles, fine.foot_object, hidden))
+            arrays.refresh(self.edges)
+            arrays.refresh(self.foot)
+
+
+def _shown(
+    cells: NDArray[np.int32], owner: NDArray[np.int32], hidden: NDArray[np.bool_] | None
+) -> NDArray[np.int32]:
+    return cells if hidden is None else cells[~hidden[owner]]
+
+
+def _lit() -> vtkActor:
+    made = arrays.actor(arrays.empty(lit=True))
+    receive_light(made)
+    return made
+
+
+def _dim(lines: vtkActor) -> None:
+    """Draws lines darker than the faces they run along, whose colours they share, and clear far away."""
+    shader = lines.GetShaderProperty()
+    for tag, text in (("//VTK::Color::Impl", DARKER), ("//VTK::PositionVC::Impl", FADING)):
+        shader.AddVertexShaderReplacement(tag, True, f"{tag}\n{text}", False)
+    arrays.lift_lines(lines.GetMapper())
+    lines.GetProperty().LightingOff()
+
+
+DARKER = f"  vertexColorVSOutput.rgb *= {EDGE};\n"
+FADING = f"""
+  float scale = pixels / max(gl_Position.w, 1.0);
+  vertexColorVSOutput.a *= clamp((scale - {NO_EDGES}) / {EDGES - NO_EDGES}, 0.0, 1.0);
+"""
+
+
+def _data(actor: vtkActor) -> vtkPolyData:
+    data = actor.GetMapper().GetInput()
+    assert isinstance(data, vtkPolyData)
+    return data
