@@ -141,6 +141,11 @@ def test_what_hangs_in_the_air_darkens_no_ground() -> None:
     assert len(outline.foot_shade(city_of(("bridge", -1, bridge)))[0]) == 0
 
 
+def test_posts_darken_no_ground() -> None:
+    posts = block(box(0, 0, 1, 1.5), base=0.0, height=3.0)
+    assert len(outline.foot_shade(city_of(("post", -1, posts)))[0]) == 0
+
+
 def test_a_courtyard_is_darkened_on_its_inside() -> None:
     ring = box(0, 0, 60, 60).difference(box(20, 20, 40, 40))
     points, _, dark, _ = outline.foot_shade(city_of(("ring", -1, block(ring, base=0.0, height=20.0))))

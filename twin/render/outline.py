@@ -16,6 +16,8 @@ SKIRT = ((-0.5, 0.22), (6.5, 0.0))
 """Distance from a wall and how dark the ground is there. [m], 0-1"""
 FOOT_HIGHEST, FOOT_LIFT = 1.0, 0.6
 """Only what stands on the ground darkens it [m]; drawn above all layers, below what is draped."""
+FOOT_SMALLEST = 2.0
+"""What covers less ground does not darken it. [m²]"""
 EDGE_LOWEST = 0.05
 """An edge that lies lower than this is not drawn. [m]"""
 SHARPEST = 0.25
@@ -100,17 +102,20 @@ def foot_shade(
     lengths = np.diff(city.ring_starts)
     ring = np.repeat(np.arange(len(lengths)), lengths)
     on_ground = np.zeros(len(lengths), dtype=bool)
+    before, after = np.arange(len(ring)) - 1, np.arange(len(ring)) + 1
+    before[city.ring_starts[:-1]] = city.ring_starts[1:] - 1
+    after[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
     if len(lengths):
         low = np.maximum.reduceat(city.vertices[:, 2], city.ring_starts[:-1]) < FOOT_HIGHEST
         on_ground = low & (surface_kinds(city)[city.ring_surface] == GROUND)
         # a triangle is a piece of something larger, and a wall stands on few of its sides
         on_ground &= lengths > 3
+        x, y, _ = city.vertices.T
+        area = np.add.reduceat(x * y[after] - y * x[after], city.ring_starts[:-1]) / 2
+        on_ground &= np.abs(area) >= FOOT_SMALLEST  # steps and posts
     chosen = np.flatnonzero(on_ground[ring])
     if not len(chosen):
         return np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros(0), np.zeros(0, np.int64)
-    before, after = np.arange(len(ring)) - 1, np.arange(len(ring)) + 1
-    before[city.ring_starts[:-1]] = city.ring_starts[1:] - 1
-    after[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
     # a ground surface looks down, so its ring has the street on the left; one drawn upside down has not
     side = np.where(vertex_normals(city)[chosen, 2] > 0, -1.0, 1.0)[:, None]
     here = city.vertices[chosen, :2]
