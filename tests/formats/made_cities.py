@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -15,65 +15,70 @@ from twin.model.place import Place
 
 HELSINKI = Place("EPSG:3879", (25_496_000.0, 6_673_000.0, 3.0), 24.94, 60.17, "Europe/Helsinki", "N2000")
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
-IDS = TEXTS.filter(lambda text: bool(text.strip()))
-VALUES = st.one_of(
-    TEXTS, st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False)
-)
+NUMBERS = st.one_of(st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))
 COLOURS = st.tuples(*[st.sampled_from([0.0, 0.25, 0.5, 1.0])] * 3)
-MATERIALS = st.builds(Material, TEXTS, COLOURS, st.sampled_from([0.0, 0.5, 1.0]))
+SHARES = st.sampled_from([0.0, 0.5, 1.0])
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"
     b"\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\5\0\1\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82"
 )
 
 
+Types = Mapping[float, Sequence[str]]
+"""Types of surfaces for each LoD."""
+
+
 @st.composite
-def polygons(draw: st.DrawFn, lods: list[float], types: tuple[str, ...] = SURFACE_TYPES) -> Polygon3D:
-    """A flat polygon with up to two holes, somewhere and turned somehow."""
+def polygons(draw: st.DrawFn, types: Types, number: int) -> Polygon3D:
+    """A flat polygon with up to two holes, somewhere and turned somehow; no two numbers give the same one."""
     corners = draw(st.integers(3, 6))
     whole = st.integers(-2_000_000, 2_000_000)
-    middle = np.array([draw(whole), draw(whole), draw(st.integers(0, 300_000))]) / 1000
-    sides = np.linalg.qr(
-        np.array([[draw(st.integers(-9, 9)) for _ in range(3)] for _ in range(3)]) + np.eye(3) / 3
-    )[0]
+    middle = np.array([draw(whole) + 13 * number, draw(whole), draw(st.integers(0, 300_000))]) / 1000
+    turn = np.array([[draw(st.integers(-9, 9)) for _ in range(3)] for _ in range(3)]) + np.eye(3) / 3
+    sides = np.linalg.qr(turn)[0]
     angles = np.arange(corners) * 2 * np.pi / corners
     size = draw(st.sampled_from([1.0, 7.5, 60.0]))
     outside = np.column_stack([np.cos(angles), np.sin(angles)]) * size
     holes = [(outside[::-1] * 0.2 + np.array([shift * size, 0.0])) for shift in (-0.25, 0.25)]
     rings = [outside, *holes[: draw(st.sampled_from([0, 0, 1, 2]))]]
     found = tuple(middle + ring @ sides[:, :2].T for ring in rings)
-    return Polygon3D(found, draw(st.sampled_from(types)), draw(st.sampled_from(lods)))
+    lod = draw(st.sampled_from(sorted(types)))
+    return Polygon3D(found, draw(st.sampled_from(types[lod])), lod)
 
 
 @st.composite
 def cities(
     draw: st.DrawFn,
     *,
-    classes: dict[str, Any],
+    classes: Mapping[str, tuple[Container[str] | None, Types]],
     pictures: Path,
-    names: st.SearchStrategy[str] = TEXTS,
-    values: st.SearchStrategy[Any] = VALUES,
+    texts: st.SearchStrategy[str] = TEXTS,
+    booleans: bool = True,
 ) -> City:
     """A city.
 
-    classes: to the classes that each may be a part of, its LoDs and the types of its surfaces, as
-    (parents, lods, types). pictures: a folder for them.
+    classes: for each class, those it may be a part of (None: all), and the types of its surfaces.
+    pictures: a folder for them. texts: for ids, names and values. booleans: whether there are such values.
     """
     objects: list[CityObject] = []
-    ids = draw(st.lists(IDS, unique=True, min_size=1, max_size=5))
-    for id in ids:
+    values = st.one_of(texts, NUMBERS, st.booleans()) if booleans else st.one_of(texts, NUMBERS)
+    names = texts.filter(lambda text: bool(text.strip()))
+    for id in draw(st.lists(names, unique=True, min_size=1, max_size=5)):
         kind = draw(st.sampled_from(sorted(classes)))
-        parents, lods, types = classes[kind]
+        parents, types = classes[kind]
         fitting = [row for row, thing in enumerate(objects) if parents is None or thing.type in parents]
         parent = draw(st.sampled_from([-1, *fitting]))
-        shapes = draw(st.lists(polygons(lods, types), max_size=4))
+        shapes = [draw(polygons(types, number)) for number in range(draw(st.integers(0, 4)) if types else 0)]
         objects.append(CityObject(id, kind, parent, draw(st.dictionaries(names, values, max_size=4)), shapes))
     city = from_objects(HELSINKI, objects)
-    return replace(city, appearance=draw(appearances(city, pictures))) if draw(st.booleans()) else city
+    return replace(city, appearance=draw(appearances(city, pictures, texts))) if draw(st.booleans()) else city
 
 
 @st.composite
-def appearances(draw: st.DrawFn, city: City, pictures: Path) -> Appearance:
+def appearances(
+    draw: st.DrawFn, city: City, pictures: Path, texts: st.SearchStrategy[str] = TEXTS
+) -> Appearance:
+    """Of the surfaces of a city. texts: for names of materials."""
     files = draw(st.lists(st.sampled_from(["a.png", "b.png", "sub/a.png"]), unique=True, max_size=3))
     images = []
     for name in files:
@@ -81,7 +86,7 @@ def appearances(draw: st.DrawFn, city: City, pictures: Path) -> Appearance:
         (pictures / name).write_bytes(PNG + name.encode())
         border = draw(st.sampled_from([(0.0, 0.0, 0.0, 0.0), (1.0, 0.5, 0.0, 1.0)]))
         images.append(Image((pictures / name).resolve(), draw(st.sampled_from(WRAPS)), border))
-    materials = draw(st.lists(MATERIALS, unique=True, max_size=3))
+    materials = draw(st.lists(st.builds(Material, texts, COLOURS, SHARES), unique=True, max_size=3))
     surfaces = len(city.surface_object)
     image = draw(st.lists(st.integers(-1, len(images) - 1), min_size=surfaces, max_size=surfaces))
     material = draw(st.lists(st.integers(-1, len(materials) - 1), min_size=surfaces, max_size=surfaces))

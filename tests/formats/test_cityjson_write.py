@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from made_cities import HELSINKI, PNG, cities, told
+
 from twin.errors import DataError
 from twin.formats import cityjson, write_city
 from twin.model.appearance import Appearance, Image
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, empty, from_objects
 
-ANY = (None, [0.0, 1.0, 1.2, 2.0, 2.2, 3.0], SURFACE_TYPES)
+ANY = (None, dict.fromkeys([0.0, 1.0, 1.2, 2.0, 2.2, 3.0], SURFACE_TYPES))
 CLASSES = dict.fromkeys(
     (
         *(
@@ -127,7 +127,7 @@ def test_the_same_city_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     assert (tmp_path / name).read_bytes() == first
 
 
-@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.obj", "a.glb"])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.obj", "a.glb", "a.gml"])
 def test_a_picture_that_is_gone_stops_the_writing_and_leaves_no_file(name: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"picture gone\.png: cannot be read.*Put it back"):
         write_city.write(pictured(tmp_path / "gone.png"), tmp_path / name, attribution="")

@@ -19,7 +19,9 @@ from twin.model import lod
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
 
-CLASSES = dict.fromkeys(("Building", "BuildingPart", "Road"), (None, [1.0, 2.0], SURFACE_TYPES))
+CLASSES = dict.fromkeys(
+    ("Building", "BuildingPart", "Road"), (None, dict.fromkeys([1.0, 2.0], SURFACE_TYPES))
+)
 SQUARE = np.array([[0.0, 0.0, 2.0], [10.0, 0.0, 2.0], [10.0, 20.0, 2.0], [0.0, 20.0, 2.0]])
 SIZES = {"SCALAR": 1, "VEC2": 2, "VEC3": 3}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -11,48 +11,43 @@ import numpy as np
 
 from twin.errors import DataError
 from twin.formats.atomic import replace_file
+from twin.formats.citygml_write_classes import (
+    ALWAYS,
+    BOUNDED_BY,
+    GENERIC,
+    KINDS,
+    NAMESPACES,
+    OPENINGS,
+    RELIEF,
+    TIN,
+    Kind,
+)
+from twin.formats.citygml_write_looks import Looks
+from twin.formats.write_shapes import Shapes
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.table import Value
 
-NAMESPACES = {
-    "": "http://www.opengis.net/citygml/2.0",
-    "gml": "http://www.opengis.net/gml",
-    "gen": "http://www.opengis.net/citygml/generics/2.0",
-    "bldg": "http://www.opengis.net/citygml/building/2.0",
-}
-BUILDINGS = ("Building", "BuildingPart")
-BOUNDARIES = SURFACE_TYPES[1:7]
-"""The surfaces that bound a building from outside."""
-OPENINGS = ("Window", "Door")
-BUILDING_ELEMENTS = {
-    "class": "string",
-    "function": "string",
-    "usage": "string",
-    "yearOfConstruction": "year",
-    "yearOfDemolition": "year",
-    "roofType": "string",
-    "measuredHeight": "length",
-    "storeysAboveGround": "count",
-    "storeysBelowGround": "count",
-}
-"""Attributes with an element of their own, in schema order."""
-OTHER_ELEMENTS = {name: BUILDING_ELEMENTS[name] for name in ("class", "function", "usage")}
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FIRST_TYPED, FIRST_OPENING = 2, 3
+"""The LoDs from which on surfaces have a type, and windows and doors."""
 
-_Run = tuple[str, int, list[str]]
-"""Neighbouring surfaces of one type and LoD: type, LoD, polygons."""
+_Run = tuple[str, int, list[int]]
+"""Neighbouring surfaces of one type and LoD."""
 
 
 def write(city: City, path: Path, *, title: str, attribution: str) -> None:
     """Write `city` to `path` in national coordinates (easting, northing, height), rounded to mm.
 
-    title: what the file shows, as gml:name; attribution: owner and licence, as gml:description.
-    The same city gives the same bytes. The file is there whole or not at all.
+    title: what the file shows, as gml:name; attribution: owner and licence, as gml:description. Pictures are
+    copied into a folder beside the file. The same city gives the same bytes. The file is there whole or not
+    at all.
 
-    What CityGML 2.0 cannot say: LoD0 and LoD1 surfaces have no semantic type, Windows and Doors
-    start at LoD3, truth values become text. Classes other than Building, BuildingPart and
-    BuildingInstallation become GenericCityObjects that keep their class in `gen:class`.
-    Raises DataError for text that XML cannot hold.
+    What CityGML 2.0 cannot say: LoDs are whole, and of those that share a whole number the highest is
+    written; LoD0 and LoD1 surfaces have no semantic type, Windows and Doors start at LoD3, and only
+    buildings, bridges, tunnels, roads and water have typed surfaces; truth values become text; most objects
+    can only be parts of certain others, and stand alone otherwise. Objects of other classes, or with an LoD
+    that their class does not have, become GenericCityObjects that keep their class in `gen:class`.
+    Raises DataError for text that XML cannot hold, and for pictures that cannot be read.
     """
     lines = list(_Writer(city, path).document(title, attribution))
     replace_file(path, "\n".join([*lines, ""]).encode())
@@ -61,24 +56,58 @@ def write(city: City, path: Path, *, title: str, attribution: str) -> None:
 class _Writer:
     def __init__(self, city: City, path: Path) -> None:
         self.city, self.path = city, path
-        rows = np.arange(len(city.object_id) + 1)
-        self.object_surfaces = np.searchsorted(city.surface_object, rows)
-        self.surface_rings = np.searchsorted(city.ring_surface, np.arange(len(city.surface_object) + 1))
-        # adding zero turns -0.0 into 0.0
-        self.national = np.round(city.vertices + np.array(city.place.origin), 3) + 0.0
-        self.children: dict[int, list[int]] = {}
+        self.shapes = Shapes(city)
+        self.written = np.zeros(len(city.surface_object), dtype=bool)
+        """(s,), the surfaces whose LoD has the same whole number as no higher one of the object."""
+        self._choose()
+        self.looks = Looks(city, path, self.written)
+        self.kinds = [self._kind(row) for row in range(len(city.object_id))]
+        """As what each object is written."""
+        self.children: dict[str, dict[int, list[int]]] = {}
+        """By the property that holds them, the parts of objects."""
+        self.nested = set()
         for row, parent in enumerate(city.object_parent.tolist()):
-            if parent >= 0 and self._nests(row, parent):
-                self.children.setdefault(parent, []).append(row)
-        self.nested = {row for rows in self.children.values() for row in rows}
+            prop = KINDS[self.kinds[row]].within.get(self.kinds[parent]) if parent >= 0 else None
+            if prop:
+                self.children.setdefault(prop, {}).setdefault(parent, []).append(row)
+                self.nested.add(row)
+
+    def _choose(self) -> None:
+        lods = self.city.surface_lod
+        key = self.city.surface_object * 8 + lods.astype(np.int64)
+        best = np.full(len(self.city.object_id) * 8, -1.0)
+        np.maximum.at(best, key, lods)
+        self.written = best[key] == lods
+
+    def _kind(self, row: int) -> str:
+        """Its class, where that can hold all of it."""
+        name = str(self.city.object_type[row])
+        kind = KINDS.get(name)
+        lods = {int(self.city.surface_lod[surface]) for surface in self.shapes.surfaces(row)}
+        if kind is None or not lods <= kind.lods.keys() or (name == TIN and not self._is_tin(row)):
+            return GENERIC
+        return name
+
+    def _is_tin(self, row: int) -> bool:
+        surfaces = [surface for surface in self.shapes.surfaces(row) if self.written[surface]]
+        rings = [self.shapes.rings(surface) for surface in surfaces]
+        triangles = all(len(ring) == 1 and ring[0][1] - ring[0][0] == 3 for ring in rings)
+        plain = {(int(self.city.surface_lod[surface]), self.looks.has(surface)) for surface in surfaces}
+        return triangles and len(plain) < 2 and not any(look for _, look in plain)
 
     def document(self, title: str, attribution: str) -> Iterator[str]:
-        spaces = " ".join(f'xmlns{":" if p else ""}{p}="{uri}"' for p, uri in NAMESPACES.items())
+        used = {*ALWAYS, *(KINDS[kind].prefix for kind in self.kinds), *(["app"] if self.looks.any else [])}
+        spaces = " ".join(
+            f'xmlns{":" if prefix else ""}{prefix}="{uri}"'
+            for prefix, uri in NAMESPACES.items()
+            if prefix in used
+        )
         yield '<?xml version="1.0" encoding="UTF-8"?>'
         yield f"<CityModel {spaces}>"
         yield f"<gml:description>{self._text(attribution, 'attribution')}</gml:description>"
         yield f"<gml:name>{self._text(title, 'title')}</gml:name>"
-        corners = self.national if len(self.national) else np.array([self.city.place.origin])
+        national = self.shapes.national
+        corners = national if len(national) else np.array([self.city.place.origin])
         code = self.city.place.crs.rpartition(":")[2]
         yield "<gml:boundedBy>"
         yield f'<gml:Envelope srsName="urn:ogc:def:crs:EPSG::{code}" srsDimension="3">'
@@ -91,50 +120,43 @@ class _Writer:
                 yield "<cityObjectMember>"
                 yield from self._object(row)
                 yield "</cityObjectMember>"
+        yield from self.looks.members(lambda text: self._text(text, "appearance"))
         yield "</CityModel>"
 
-    def _nests(self, row: int, parent: int) -> bool:
-        return self.city.object_type[parent] in BUILDINGS and (
-            self.city.object_type[row] == "BuildingPart" or self._is_installation(row)
-        )
-
-    def _is_installation(self, row: int) -> bool:
-        surfaces = slice(self.object_surfaces[row], self.object_surfaces[row + 1])
-        return self.city.object_type[row] == "BuildingInstallation" and bool(
-            (self.city.surface_lod[surfaces] >= 2).all()
-        )
-
     def _object(self, row: int) -> Iterator[str]:
-        kind = str(self.city.object_type[row])
+        name = self.kinds[row]
+        kind = KINDS[name]
+        tag = f"{kind.prefix}:{name}"
         gml_id = self._text(str(self.city.object_id[row]), "gml:id")
-        parts = self.children.get(row, [])
-        inner = [r for r in parts if self.city.object_type[r] != "BuildingPart"]
-        if kind in BUILDINGS:
-            tag, elements = f"bldg:{kind}", BUILDING_ELEMENTS
-        elif row in self.nested:
-            tag, elements = f"bldg:{kind}", OTHER_ELEMENTS
-        else:
-            tag, elements = "gen:GenericCityObject", OTHER_ELEMENTS
         yield f'<{tag} gml:id="{gml_id}">'
-        yield from self._attributes(row, tag, elements)
-        if kind in BUILDINGS:
-            yield from self._building_geometry(row, inner)
-        elif row in self.nested:
-            yield from self._installation_geometry(row)
-        else:
-            yield from self._plain(row, "gen:lod{}Geometry")
-        for part in parts:
-            if part not in inner:
-                yield "<bldg:consistsOfBuildingPart>"
+        yield from self._attributes(row, tag, kind.elements)
+        if name in (TIN, RELIEF):
+            yield f"<dem:lod>{self._relief_lod(row)}</dem:lod>"
+        runs = self._runs(row)
+        plain = {prop: lod for lod, prop in kind.lods.items()}
+        for prop in kind.order:
+            if name == TIN:
+                yield from self._tin(runs)
+            elif prop == BOUNDED_BY or prop in kind.held.values():
+                yield from self._bounded_by(kind, runs, prop)
+            elif prop in plain:
+                polygons = self._untyped(kind, runs, plain[prop])
+                yield from _geometry(f"{kind.prefix}:{prop}", polygons)
+            for part in self.children.get(prop, {}).get(row, ()):
+                yield f"<{kind.prefix}:{prop}>"
                 yield from self._object(part)
-                yield "</bldg:consistsOfBuildingPart>"
+                yield f"</{kind.prefix}:{prop}>"
         yield f"</{tag}>"
 
-    def _attributes(self, row: int, tag: str, elements: dict[str, str]) -> Iterator[str]:
+    def _relief_lod(self, row: int) -> int:
+        rows = [row, *self.children.get("reliefComponent", {}).get(row, ())]
+        return max((run[1] for one in rows for run in self._runs(one)), default=0)
+
+    def _attributes(self, row: int, tag: str, elements: Mapping[str, str]) -> Iterator[str]:
         values = self.city.attributes.row(row)
         place = f"gml:id {self.city.object_id[row]}"
         kind = str(self.city.object_type[row])
-        if tag == "gen:GenericCityObject" and kind != "GenericCityObject":
+        if tag == f"gen:{GENERIC}" and kind != GENERIC:
             values.setdefault("class", kind)
         name = values.get("name")
         if isinstance(name, str):
@@ -165,51 +187,77 @@ class _Writer:
         text = self._text(text, f"{place}: {key}")
         return f'<gen:{element}Attribute name="{name}"><gen:value>{text}</gen:value></gen:{element}Attribute>'
 
-    def _building_geometry(self, row: int, installations: list[int]) -> Iterator[str]:
-        runs = self._runs(row)
-        for lod, tag in enumerate(("lod0FootPrint", "lod1MultiSurface", "lod2MultiSurface")):
-            yield from _multi_surface(f"bldg:{tag}", _untyped(runs, lod))
-        for installation in installations:
-            yield "<bldg:outerBuildingInstallation>"
-            yield from self._object(installation)
-            yield "</bldg:outerBuildingInstallation>"
-        yield from _bounded_by(runs)
-        for lod in (3, 4):
-            yield from _multi_surface(f"bldg:lod{lod}MultiSurface", _untyped(runs, lod))
-
-    def _installation_geometry(self, row: int) -> Iterator[str]:
-        runs = self._runs(row)
-        for lod in (2, 3, 4):
-            yield from _multi_surface(f"bldg:lod{lod}Geometry", _untyped(runs, lod))
-        yield from _bounded_by(runs)
-
-    def _plain(self, row: int, tag: str) -> Iterator[str]:
-        runs = self._runs(row)
-        for lod in range(5):
-            polygons = [polygon for _, run_lod, found in runs if run_lod == lod for polygon in found]
-            yield from _multi_surface(tag.format(lod), polygons)
-
     def _runs(self, row: int) -> list[_Run]:
         runs: list[_Run] = []
-        for surface in range(self.object_surfaces[row], self.object_surfaces[row + 1]):
+        for surface in self.shapes.surfaces(row):
+            if not self.written[surface]:
+                continue
             kind = SURFACE_TYPES[self.city.surface_type[surface]]
             lod = int(self.city.surface_lod[surface])
             if not runs or runs[-1][:2] != (kind, lod):
                 runs.append((kind, lod, []))
-            runs[-1][2].append(self._polygon(surface))
+            runs[-1][2].append(surface)
         return runs
 
+    def _untyped(self, kind: Kind, runs: Sequence[_Run], lod: int) -> list[str]:
+        """The polygons in an LoD that no boundary surface holds."""
+        return [
+            self._polygon(surface)
+            for name, run_lod, surfaces in runs
+            if run_lod == lod and not _typed(kind, name, lod)
+            for surface in surfaces
+        ]
+
+    def _bounded_by(self, kind: Kind, runs: Sequence[_Run], prop: str) -> Iterator[str]:
+        """One boundary surface a run; the openings that follow it are cut into it."""
+        inside, prefix = "", kind.prefix
+        for name, lod, surfaces in runs:
+            if not _typed(kind, name, lod) or kind.held.get(name, BOUNDED_BY) != prop:
+                continue
+            polygons = [self._polygon(surface) for surface in surfaces]
+            if name in kind.faces or not inside:
+                if inside:
+                    yield f"</{prefix}:{inside}></{prefix}:{prop}>"
+                # an opening needs something to be cut into
+                inside = kind.faces.get(name, "WallSurface")
+                yield f"<{prefix}:{prop}><{prefix}:{inside}>"
+            if name in kind.faces:
+                yield from _geometry(f"{prefix}:{kind.face.format(lod)}", polygons)
+            for polygon in polygons if name in OPENINGS else ():
+                yield f"<{prefix}:opening><{prefix}:{name}>"
+                yield from _geometry(f"{prefix}:lod{lod}MultiSurface", [polygon])
+                yield f"</{prefix}:{name}></{prefix}:opening>"
+        if inside:
+            yield f"</{prefix}:{inside}></{prefix}:{prop}>"
+
+    def _tin(self, runs: Sequence[_Run]) -> Iterator[str]:
+        if not runs:
+            return
+        yield "<dem:tin><gml:TriangulatedSurface><gml:trianglePatches>"
+        for _, _, surfaces in runs:
+            for surface in surfaces:
+                yield f"<gml:Triangle>{self._rings(surface)}</gml:Triangle>"
+        yield "</gml:trianglePatches></gml:TriangulatedSurface></dem:tin>"
+
     def _polygon(self, surface: int) -> str:
+        own = f' gml:id="{self.looks.id_of(surface)}"' if self.looks.has(surface) else ""
+        return (
+            f"<gml:surfaceMember><gml:Polygon{own}>{self._rings(surface)}</gml:Polygon></gml:surfaceMember>"
+        )
+
+    def _rings(self, surface: int) -> str:
         found: list[str] = []
-        for ring in range(self.surface_rings[surface], self.surface_rings[surface + 1]):
-            corners = self.national[self.city.ring_starts[ring] : self.city.ring_starts[ring + 1]]
+        for number, (begin, end) in enumerate(self.shapes.rings(surface)):
+            corners = self.shapes.national[begin:end]
             numbers = _numbers([*corners.ravel().tolist(), *corners[0].tolist()])
             side = "interior" if found else "exterior"
+            own = self.looks.ring_of(surface, number)
+            own = f' gml:id="{own}"' if own else ""
             found.append(
-                f'<gml:{side}><gml:LinearRing><gml:posList srsDimension="3">{numbers}</gml:posList>'
+                f'<gml:{side}><gml:LinearRing{own}><gml:posList srsDimension="3">{numbers}</gml:posList>'
                 f"</gml:LinearRing></gml:{side}>"
             )
-        return f"<gml:surfaceMember><gml:Polygon>{''.join(found)}</gml:Polygon></gml:surfaceMember>"
+        return "".join(found)
 
     def _text(self, text: str, place: str) -> str:
         wrong = NOT_IN_XML.search(text)
@@ -240,43 +288,20 @@ def _numbers(values: list[float]) -> str:
     return " ".join([f"{value:.3f}" for value in values])
 
 
-def _untyped(runs: list[_Run], lod: int) -> list[str]:
-    return [
-        polygon
-        for kind, run_lod, found in runs
-        if run_lod == lod and not _typed(kind, lod)
-        for polygon in found
-    ]
+def _typed(kind: Kind, name: str, lod: int) -> bool:
+    opening = kind.openings and name in OPENINGS and lod >= FIRST_OPENING
+    return opening or (name in kind.faces and lod >= FIRST_TYPED)
 
 
-def _typed(kind: str, lod: int) -> bool:
-    return (kind in BOUNDARIES and lod >= 2) or (kind in OPENINGS and lod >= 3)
-
-
-def _multi_surface(tag: str, polygons: list[str]) -> Iterator[str]:
-    if polygons:
-        yield f"<{tag}><gml:MultiSurface>"
-        yield from polygons
-        yield f"</gml:MultiSurface></{tag}>"
-
-
-def _bounded_by(runs: list[_Run]) -> Iterator[str]:
-    """One boundary surface a run; the openings that follow it are cut into it."""
-    inside = ""
-    for kind, lod, polygons in runs:
-        if not _typed(kind, lod):
-            continue
-        if kind in BOUNDARIES or not inside:
-            if inside:
-                yield f"</bldg:{inside}></bldg:boundedBy>"
-            # an opening needs something to be cut into
-            inside = kind if kind in BOUNDARIES else "WallSurface"
-            yield f"<bldg:boundedBy><bldg:{inside}>"
-        if kind in BOUNDARIES:
-            yield from _multi_surface(f"bldg:lod{lod}MultiSurface", polygons)
-        for polygon in polygons if kind in OPENINGS else ():
-            yield f"<bldg:opening><bldg:{kind}>"
-            yield from _multi_surface(f"bldg:lod{lod}MultiSurface", [polygon])
-            yield f"</bldg:{kind}></bldg:opening>"
-    if inside:
-        yield f"</bldg:{inside}></bldg:boundedBy>"
+def _geometry(tag: str, polygons: Sequence[str]) -> Iterator[str]:
+    """The polygons in what the property wants."""
+    if not polygons:
+        return
+    around = ["gml:MultiSurface"]
+    if tag.endswith("Solid"):
+        around = ["gml:Solid", "gml:exterior", "gml:CompositeSurface"]
+    elif tag.endswith("Surface") and not tag.endswith("MultiSurface"):
+        around = ["gml:CompositeSurface"]
+    yield f"<{tag}>" + "".join(f"<{element}>" for element in around)
+    yield from polygons
+    yield "".join(f"</{element}>" for element in reversed(around)) + f"</{tag}>"
