@@ -69,8 +69,6 @@ class Rows:
     piece: Piece
     tables: dict[int, NDArray[Any]]
     """By what their rows are: `citygml_scan.OBJECTS` …"""
-    lines: int
-    """Line ends in the piece."""
 
 
 def head(data: bytes) -> Head:
@@ -95,24 +93,18 @@ def pieces(path: Path, *, size: int = CHUNK) -> Iterator[Piece]:
     with Source(path) as source:
         ended = False
         while not ended:
-            parts, count, cut = [rest], len(rest), -1
+            data, count, cut = bytearray(len(rest) + size + PADDING), len(rest), -1
+            data[:count] = rest
             while cut < 0 and not ended:
-                wanted = count + size
-                while count < wanted:
-                    part = source.read(min(size, wanted - count))
-                    if not part:
-                        ended = True
-                        break
-                    parts.append(part)
-                    count += len(part)
-                data = bytearray(count + PADDING)
-                at = 0
-                for part in parts:
-                    data[at : at + len(part)] = part
-                    at += len(part)
-                cut = count if ended else _cut(data, count)
+                if count + PADDING == len(data):  # a member that is longer than the piece
+                    data += bytes(len(data))
+                read = source.fill(memoryview(data)[count : len(data) - PADDING])
+                ended = not read
+                count += read
+                if ended or count + PADDING == len(data):
+                    cut = count if ended else _cut(data, count)
             rest = bytes(data[cut:count])
-            data[cut:] = bytes(PADDING)
+            data[cut:count] = bytes(count - cut)
             yield Piece(data, cut, base, source.done, ended)
             base += cut
 
@@ -181,7 +173,7 @@ class Scanner:
                 raise DoubtError
         if (reason == scan.END) != piece.last or piece.data[state[scan.POS] : piece.length].strip():
             raise DoubtError
-        return self._taken(piece, data)
+        return self._taken(piece)
 
     def _go_on(self, data: NDArray[np.uint8], end: int) -> int:
         grammar = self.grammar
@@ -204,7 +196,7 @@ class Scanner:
             larger[: len(rows)] = rows
             self._rows[k] = larger
 
-    def _taken(self, piece: Piece, data: NDArray[np.uint8]) -> Rows:
+    def _taken(self, piece: Piece) -> Rows:
         counts = self.state[scan.COUNTS : scan.COUNTS + scan.COUNTED].tolist()
         tables = {
             scan.COUNTS + k: rows[:count].copy()
@@ -222,7 +214,7 @@ class Scanner:
         if self.state[scan.UNITS]:
             measured = entries[:, scan.E_FLAGS] & scan.PART == 0
             entries[measured, scan.E_UNIT] = self._unit_numbers()[entries[measured, scan.E_UNIT]]
-        return Rows(piece, tables, int(scan.lines_in(data, 0, piece.length)))
+        return Rows(piece, tables)
 
     def _unit_numbers(self) -> Numbers:
         """The numbers of units in the registry, by their numbers here and 0 for none."""

@@ -157,7 +157,7 @@ def _counted(scanned: Scanned, joined: Joined, led: Links, walked: Walked) -> _C
         holes=int((rings - 1).sum()) + sum(len(shape.rings) - 1 for shape in written),
         implicit=len(walked.followed.placed),
         resolved=led.resolved + walked.followed.resolved,
-        unresolved=walked.followed.unresolved,
+        unresolved=len(led.lost_links) + walked.followed.unresolved,
     )
 
 
@@ -211,6 +211,13 @@ class _Skips:
             gml_id = scanned.text(int(start), int(end)).decode() if end > start else ""
             line = scanned.line(int(first[scan.K_START]))
             self.found.add(what, why, line=line, gml_id=gml_id, count=len(alike))
+        if len(led.lost_links):
+            first = scanned[scan.LINKS][led.lost_links[0]]
+            start, end = objects[first[scan.L_OBJECT], [scan.O_ID, scan.O_ID_END]].tolist()
+            gml_id = scanned.text(start, end).decode() if end > start else ""
+            line, why = scanned.line(int(first[scan.L_START])), "the file has no such surface"
+            count = len(led.lost_links)
+            self.found.add("link to a surface", why, line=line, gml_id=gml_id, count=count)
 
     def merged(self, others: Skips) -> Skips:
         """These and others, with the first place of each kind."""

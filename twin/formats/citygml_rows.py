@@ -16,6 +16,7 @@ from twin.formats.citygml_chunks import Piece, Rows
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+LINE_END = 10
 REFERENCE = re.compile(rb"[\"'>]\s*#([^\"'<>\s]+)")
 NAMED = re.compile(rb"\bid\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 PLACES = {
@@ -54,7 +55,8 @@ class Scanned:
 
     def __init__(self, pieces: Sequence[Rows]) -> None:
         self.pieces: list[Piece] = [rows.piece for rows in pieces]
-        self._lines = np.cumsum([0, *(rows.lines for rows in pieces)]).tolist()
+        self._line_ends: list[NDArray[np.intp]] = []
+        self._lines = [0]
         self._bases = [piece.base for piece in self.pieces]
         kinds = list(pieces[0].tables)
         offsets = dict.fromkeys(kinds, 0)
@@ -104,22 +106,12 @@ class Scanned:
     def line(self, place: int) -> int:
         """The line of a place, from 1 on."""
         k = bisect_right(self._bases, place) - 1
-        data = np.frombuffer(self.pieces[k].data, np.uint8)
-        return int(self._lines[k]) + int(scan.lines_in(data, 0, place - self._bases[k])) + 1
-
-    def lines(self, places: Sequence[int]) -> list[int]:
-        """The lines of places that rise."""
-        found, at, line = [], 0, 1
-        for place in places:
-            while at < place:
-                k = bisect_right(self._bases, at) - 1
-                base = self._bases[k]
-                end = min(place, base + self.pieces[k].length)
-                data = np.frombuffer(self.pieces[k].data, np.uint8)
-                line += int(scan.lines_in(data, at - base, end - base))
-                at = end
-            found.append(line)
-        return found
+        while len(self._line_ends) <= k:
+            piece = self.pieces[len(self._line_ends)]
+            data = np.frombuffer(piece.data, np.uint8, piece.length)
+            self._line_ends.append(np.flatnonzero(data == LINE_END))
+            self._lines.append(self._lines[-1] + len(self._line_ends[-1]))
+        return self._lines[k] + int(np.searchsorted(self._line_ends[k], place - self._bases[k])) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +126,7 @@ class Links:
     polygon: Numbers
     lost: Numbers
     """Aims that lead nowhere."""
+    lost_links: Numbers
 
 
 class Names:
@@ -171,26 +164,33 @@ def links(scanned: Scanned) -> Links:
     ring_ids = np.sort(scanned[scan.RINGS][:, scan.R_ID]) if len(scanned[scan.TEXTURES]) else np.zeros(0)
     if (ring_ids[1:] == ring_ids[:-1])[ring_ids[1:] != 0].any():
         slow[:] = True
-    if len(rows):
-        plain = _plain(names.find(rows[:, scan.L_TARGET]), rows, ids, polygons)
-        slow[scanned.member_of(scan.LINKS)[~plain]] = True
+    target = names.find(rows[:, scan.L_TARGET])
+    member_of_link = scanned.member_of(scan.LINKS)
+    slow[member_of_link[(target >= 0) & ~_plain(target, rows, ids, polygons)]] = True
     found = names.find(aims[:, scan.A_TARGET])
     grouped = (
         (found >= 0) & (ids[found, scan.I_LINK_END] > ids[found, scan.I_LINK]) if len(ids) else found > 0
     )
     member_of_aim = scanned.member_of(scan.AIMS)
     slow[member_of_aim[grouped]] = True
-    _spread(slow, scanned, names, found, member_of_aim, member_of_id)
+    # what leads nowhere might lead to a member that is walked through
+    leading = _Leading(
+        np.concatenate([found, target]),
+        np.concatenate([aims[:, scan.A_TARGET], rows[:, scan.L_TARGET]]),
+        np.concatenate([member_of_aim, member_of_link]),
+    )
+    _spread(slow, scanned, names, leading, member_of_id)
     kept = np.flatnonzero((found >= 0) & ~slow[member_of_aim])
     begins, ends = ids[found[kept], scan.I_POLYGON], ids[found[kept], scan.I_POLYGON_END]
     counts = ends - begins
     shift = np.repeat(begins - (np.cumsum(counts) - counts), counts)
     return Links(
         slow=slow,
-        resolved=int((~slow[scanned.member_of(scan.LINKS)]).sum()),
+        resolved=int((~slow[member_of_link] & (target >= 0)).sum()),
         aim=np.repeat(kept, counts),
         polygon=np.arange(len(shift)) + shift,
         lost=np.flatnonzero((found < 0) & ~slow[member_of_aim]),
+        lost_links=np.flatnonzero((target < 0) & ~slow[member_of_link]),
     )
 
 
@@ -210,11 +210,19 @@ def _plain(target: Numbers, rows: Numbers, ids: Numbers, polygons: Numbers) -> M
     return np.asarray(plain & ((rows[:, scan.L_KIND] == 0) | (first[:, scan.P_KIND] != 0)))
 
 
-def _spread(
-    slow: Mask, scanned: Scanned, names: Names, found: Numbers, member_of_aim: Numbers, member_of_id: Numbers
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Leading:
+    """All aims and links."""
+
+    found: Numbers
+    """The row of what it leads to, or -1."""
+    hashes: Numbers
+    member: Numbers
+
+
+def _spread(slow: Mask, scanned: Scanned, names: Names, leading: _Leading, member_of_id: Numbers) -> None:
     """Mark what a marked member leads to, and what leads to it."""
-    ids, aims = scanned[scan.IDS], scanned[scan.AIMS]
+    ids, found, member = scanned[scan.IDS], leading.found, leading.member
     faces = np.flatnonzero(ids[:, scan.I_KIND] == scan.A_FACE)
     faces = faces[np.argsort(ids[faces, scan.I_HASH], kind="stable")]
     face_hashes = ids[faces, scan.I_HASH]
@@ -226,14 +234,14 @@ def _spread(
     while True:
         waiting = np.flatnonzero(slow & ~done)
         if not len(waiting):
-            lost = np.flatnonzero(~slow[member_of_aim] & (found < 0))
-            back = [k for k in lost.tolist() if int(aims[k, scan.A_TARGET]) in own] if own else []
-            leads = np.flatnonzero(~slow[member_of_aim] & (found >= 0))
+            lost = np.flatnonzero(~slow[member] & (found < 0))
+            lost = lost[np.isin(leading.hashes[lost], np.array(list(own), dtype=np.int64))]
+            leads = np.flatnonzero(~slow[member] & (found >= 0))
             leads = leads[slow[member_of_id[found[leads]]]]
-            if not back and not len(leads):
+            if not len(lost) and not len(leads):
                 return
-            slow[member_of_aim[back]] = True
-            slow[member_of_aim[leads]] = True
+            slow[member[lost]] = True
+            slow[member[leads]] = True
             continue
         done[waiting] = True
         wanted: set[int] = set()

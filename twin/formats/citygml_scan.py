@@ -120,15 +120,6 @@ def hash_of(buf):
     return _hash(buf, 0, len(buf))
 
 
-@_compiled
-def lines_in(buf, start, end):
-    """How many line ends there are."""
-    found = 0
-    for k in range(start, end):
-        found += buf[k] == 10
-    return found
-
-
 @_step
 def _after_high(buf, i):
     """The place after a character beyond ASCII, or -1 where it is none that XML allows."""

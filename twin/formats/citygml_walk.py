@@ -49,9 +49,8 @@ def walk(scanned: Scanned, slow: NDArray[np.bool_], head: Head, folder: Path) ->
     parse = parser(head)
     which = np.flatnonzero(slow)
     spans = scanned[scan.MEMBERS][which][:, [scan.M_START, scan.M_END]].tolist()
-    lines = scanned.lines([start for start, _ in spans])
-    for member, (start, end), line in zip(which.tolist(), spans, lines, strict=True):
-        for element in parse(scanned.text(start, end), line):
+    for member, (start, end) in zip(which.tolist(), spans, strict=True):
+        for element in parse(scanned.text(start, end), scanned.line(start)):
             walker.member(element)
         members.extend([member] * (len(walker.objects) - len(members)))
     follower = Follower(walker.geometries, skips)

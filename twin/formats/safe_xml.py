@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 
@@ -30,6 +30,7 @@ MOST = 2 << 30
 PROLOG = 1 << 20
 """What may stand before the first element. [byte]"""
 _CHUNK = 1 << 15
+T = TypeVar("T")
 
 
 class Source:
@@ -62,15 +63,28 @@ class Source:
 
     def read(self, size: int = _CHUNK) -> bytes:
         """At most `size` bytes more. Raises DataError for broken gzip and for bombs."""
+        data = self._reading(lambda: self._stream.read(size if size > 0 else _CHUNK))
+        self._took(len(data))
+        return data
+
+    def fill(self, buffer: memoryview) -> int:
+        """Read into a buffer: how many bytes, 0 at the end. Raises as `read`."""
+        count = self._reading(lambda: self._stream.readinto(buffer))
+        self._took(count)
+        return count
+
+    def _reading(self, step: Callable[[], T]) -> T:
         try:
-            data = self._stream.read(size if size > 0 else _CHUNK)
+            return step()
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError(
                 self.path, "", f"the gzip data is broken: {error}", "Copy or download it again."
             ) from error
         except OSError as error:
             raise DataError(self.path, "", f"cannot be read: {error.strerror or error}") from error
-        self.unpacked += len(data)
+
+    def _took(self, count: int) -> None:
+        self.unpacked += count
         if self._packed and self.unpacked > min(max(RATIO * self._size, SMALL), MOST):
             raise DataError(
                 self.path,
@@ -78,7 +92,6 @@ class Source:
                 f"unpacks to more than {self.unpacked >> 20} MB from {self._size >> 10} kB",
                 "If you trust it, unpack it yourself.",
             )
-        return data
 
 
 def root(path: Path) -> tuple[str, str, int]:
