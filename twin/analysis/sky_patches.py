@@ -270,6 +270,7 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
     level = np.empty(columns, dtype=np.float32)
     slope = np.empty(columns, dtype=np.float32)
     bits = np.empty(columns, dtype=np.uint8)
+    highest = crown_top.max() if len(crown_top) else np.float32(-1e9)
     for row in range(rows):
         for column in range(columns):
             level[column] = heights[row + above, column + left] + eye
@@ -279,6 +280,7 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
             column = crown_column[i] - left
             if 0 <= column < columns and crown_top[i] > level[column]:
                 bits[column] = 128
+        deepest = level.min()
         before = np.float32(0)
         for k in range(len(down)):
             other, shift, far = row + above + down[k], right[k] + left, metres[k]
@@ -291,7 +293,9 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
                     lowest = rise if rise < lowest else lowest
                 if lowest > ceiling:
                     break
-            for i in range(row_start[other], row_start[other + 1]):
+            # farther on, the highest crown of all is below the lowest band
+            near = highest - deepest > before * tangents[0]
+            for i in range(row_start[other], row_start[other + 1] if near else row_start[other]):
                 column = crown_column[i] - shift
                 if column < 0 or column >= columns:
                     continue

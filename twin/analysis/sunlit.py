@@ -67,6 +67,7 @@ def _sunlit(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no
     rows, columns = ground.shape
     horizon = np.empty(columns, dtype=np.float32)
     crowns = np.empty(columns, dtype=np.uint8)
+    highest = crown_top.max() if len(crown_top) else np.float32(-1e9)
     for row in range(rows):
         own = heights[row + above, left : left + columns]
         lowest = own.min()
@@ -81,7 +82,8 @@ def _sunlit(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no
             if k % _CEILING_EVERY == 0 and lowest + before > ceiling:
                 break
             drop = metres[k] * tangent
-            for i in range(row_start[other], row_start[other + 1]):
+            near = highest - before > lowest  # farther on, the ray is above the highest crown of all
+            for i in range(row_start[other], row_start[other + 1] if near else row_start[other]):
                 column = crown_column[i] - shift
                 if column < 0 or column >= columns:
                     continue
