@@ -237,6 +237,22 @@ def test_a_city_that_was_kept_is_drawn_once_when_it_comes_back(
     drawn(room)
 
 
+@pytest.mark.usefixtures("in_tiles")
+def test_what_was_drawn_in_full_once_does_not_shade_the_blocks_that_stand_for_it(city: City) -> None:
+    room = Darkroom((320, 180), fine=False, shadows="card")
+
+    def shaded(camera: Camera) -> Scene:
+        plain = scene(city, camera)
+        return replace(plain, items={**plain.items, "sun": Sunlight(40.0, 150.0, True)})
+
+    fresh = room.photograph(shaded(FAR))
+    assert different(fresh, room.photograph(scene(city, FAR))) > 0.002, "there are shadows"
+    room.photograph(shaded(NEAR))
+    assert drawn(room)[0] > 1
+    assert (room.photograph(shaded(FAR)) == fresh).all()
+    room.close()
+
+
 def test_a_box_of_which_a_corner_is_in_the_picture_is_seen() -> None:
     renderer = vtkRenderer()
     renderer.SetViewport(0, 0, 1, 1)

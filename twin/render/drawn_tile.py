@@ -73,8 +73,8 @@ class DrawnTile:
 
     @property
     def bodies(self) -> tuple[vtkActor, ...]:
-        """What stands for the tile where shadows are made."""
-        return (self.body, *self._skins.values()) if self.built else (self.blocks,)
+        """What throws the shadows of the tile: what is drawn, or its roofs would lie in their own shade."""
+        return (self.body, *self._skins.values()) if self.body.GetVisibility() else (self.blocks,)
 
     @property
     def built(self) -> bool:
