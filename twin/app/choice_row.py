@@ -16,7 +16,8 @@ MOST_LINES = 2
 class ChoiceRow(QRadioButton):
     """One of several choices; rows of one parent exclude each other.
 
-    keys: shown at the right as on a key; badge: a small word beside the title.
+    keys: shown at the right as on a key; badge: a small word beside the title; depth: so far it is set in,
+    below the row it belongs to.
     All texts are shown as they are, never as formatting.
     """
 
@@ -27,11 +28,12 @@ class ChoiceRow(QRadioButton):
         description: str = "",
         keys: str = "",
         badge: str = "",
+        depth: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._title, self._description, self._keys, self._badge = title, description, keys, badge
-        self._hovered = False
+        self._hovered, self._depth = False, depth
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(part for part in (badge, description) if part))
         tip = "\n".join(part for part in (title, description) if part)
@@ -99,7 +101,7 @@ class ChoiceRow(QRadioButton):
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 0.4 * em, 0.4 * em)
         top = 0.55 * em
         middle = top + self._line() / 2
-        self._paint_dot(painter, QPointF(1.1 * em, middle))
+        self._paint_dot(painter, QPointF(self._left() - em, middle))
         right = self.width() - 0.7 * em
         if self._keys:
             right = self._paint_pill(painter, self._keys, right, middle, framed=True)
@@ -162,7 +164,7 @@ class ChoiceRow(QRadioButton):
         return QFontMetricsF(self.font()).height() / 1.2
 
     def _left(self) -> float:
-        return 2.1 * self._em()
+        return (2.1 + 1.1 * self._depth) * self._em()
 
     def _line(self) -> float:
         return QFontMetricsF(self._bold()).height()

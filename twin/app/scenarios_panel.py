@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -11,7 +13,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
+    QMenu,
     QScrollArea,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -24,11 +29,14 @@ from twin.app.choice_row import ChoiceRow
 from twin.app.facts import selection_of
 from twin.app.theme import tones_of
 from twin.model.scenario import Scenario
+from twin.model.scenario_tree import depth
 from twin.session.commands import choose_scenario, select, toggle_highlight
 from twin.session.session import Session
 
 WHAT, WANTED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
 
+DEEPEST = 4
+"""Rows are set in no further, however many generations stand above them."""
 MOST_PROBLEMS = 4
 """That are shown at once; the tool tip has all."""
 
@@ -38,6 +46,8 @@ class ScenariosPanel(QWidget):
 
     object_activated = Signal(str, str)
     """What it is (`building`, `tree`, `ground`, `feature`) and its id; wants to be looked at."""
+    renamed = Signal(str)
+    """The chosen scenario is to have this title."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +63,8 @@ class ScenariosPanel(QWidget):
         self.summary = QLabel()
         self.problems, self._warning = QLabel(), QLabel()
         self.changes = QTreeWidget()
+        self.tools = QHBoxLayout()
+        self.title_field: QLineEdit | None = None
         self._lay_out()
         self.highlight.clicked.connect(lambda: self._session.do(toggle_highlight))
         self.changes.itemClicked.connect(self._on_click)
@@ -139,10 +151,12 @@ class ScenariosPanel(QWidget):
         column.setContentsMargins(round(0.3 * em), round(0.3 * em), round(0.3 * em), 0)
         column.setSpacing(round(0.2 * em))
         column.addWidget(self._scroll, 3)
+        column.addLayout(self.tools)
         column.addLayout(inner)
         column.addWidget(self.changes, 2)
 
     def _rebuild(self) -> None:
+        self._end_rename()
         for row in self.rows.values():
             self._group.removeButton(row)
             row.hide()
@@ -153,7 +167,8 @@ class ScenariosPanel(QWidget):
                 scenario.title,
                 description=scenario.description,
                 keys=str(number) if number <= 9 else "",
-                badge=self.tr("illustrative") if scenario.illustrative else "",
+                badge=", ".join(self._marks(scenario)),
+                depth=min(depth(self._scenarios, scenario.id), DEEPEST),
                 parent=self._list,
             )
             row.clicked.connect(lambda _=False, wanted=scenario.id: self._session.do(choose_scenario, wanted))
@@ -163,6 +178,70 @@ class ScenariosPanel(QWidget):
             assert layout is not None
             layout.addWidget(row)
         self._fit()
+
+    def _marks(self, scenario: Scenario) -> list[str]:
+        words = ((scenario.locked, self.tr("locked")), (scenario.illustrative, self.tr("illustrative")))
+        return [word for holds, word in words if holds]
+
+    def set_actions(self, actions: Sequence[QAction], more: QMenu) -> None:
+        """Puts buttons below the rows: one for each action, and one for a menu of the others."""
+        em = self.fontMetrics().height()
+        self.tools.setContentsMargins(round(0.3 * em), 0, round(0.3 * em), 0)
+        self.tools.setSpacing(round(0.1 * em))
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            self._add_tool(button, action.text())
+        self.tools.addStretch(1)
+        others = QToolButton()
+        others.setIcon(icons.icon("more"))
+        others.setMenu(more)
+        others.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        others.setToolTip(self.tr("More to do with this scenario"))
+        self._add_tool(others, others.toolTip())
+
+    def _add_tool(self, button: QToolButton, name: str) -> None:
+        em = self.fontMetrics().height()
+        button.setIconSize(QSize(round(1.25 * em), round(1.25 * em)))
+        button.setAutoRaise(True)
+        button.setAccessibleName(name)
+        self.tools.addWidget(button)
+
+    def begin_rename(self) -> None:
+        """Lets the title of the chosen scenario be written in its row: Enter takes it, Esc does not."""
+        row = self.rows.get(self._session.state.scenario)
+        if row is None:
+            return
+        self._end_rename()
+        em = self.fontMetrics().height()
+        field = self.title_field = QLineEdit(
+            self._session.project.scenario(self._session.state.scenario).title, row
+        )
+        field.setAccessibleName(self.tr("Title of the scenario"))
+        field.setGeometry(round(1.6 * em), round(0.1 * em), row.width() - round(2.0 * em), round(1.9 * em))
+        field.selectAll()
+        field.show()
+        field.setFocus()
+        field.editingFinished.connect(self._take_title)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape),
+            field,
+            self._end_rename,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+
+    def _take_title(self) -> None:
+        field = self.title_field
+        self._end_rename()
+        if field is not None:
+            self.renamed.emit(field.text())
+
+    def _end_rename(self) -> None:
+        field, self.title_field = self.title_field, None
+        if field is not None:
+            field.blockSignals(True)
+            field.hide()
+            field.deleteLater()
 
     def _fit(self) -> None:
         layout, em = self._list.layout(), self.fontMetrics().height()
@@ -182,7 +261,8 @@ class ScenariosPanel(QWidget):
         self._words.invalidate()
         words = self._words.heightForWidth(width)
         listed = 0 if self.changes.isHidden() else self.changes.minimumHeight()
-        self.setMinimumHeight(least + min(words, 9 * em) + listed + em)
+        tools = self.tools.sizeHint().height()
+        self.setMinimumHeight(least + min(words, 9 * em) + listed + tools + em)
 
     def _show_changes(self) -> None:
         self.changes.clear()
