@@ -13,7 +13,7 @@ from rasterio import Affine
 from twin.analysis.heat_validation import compared, scores
 from twin.cli.main import main
 from twin.errors import DataError
-from twin.formats.heat_site import read_site
+from twin.formats.heat_site import material_of, read_site
 
 KRONENHUSET = Path(__file__).parents[2].parent / "shared" / "data" / "heat" / "gothenburg_kronenhuset"
 WEST, NORTH = 500_000.0, 6_670_000.0
@@ -257,9 +257,14 @@ def grids_without_a_system(folder: Path, _tree: dict[str, Any]) -> None:
     grid(folder / "dem.tif", dem, crs="")
 
 
+def names_before_codes(_folder: Path, tree: dict[str, Any]) -> None:
+    tree["land_cover_codes"] = {name: int(code) for code, name in tree["land_cover_codes"].items()}
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        names_before_codes,
         crowns_above_the_sea,
         surface_above_the_ground,
         canopy_on_a_larger_grid,
@@ -286,6 +291,25 @@ def feet(folder: Path, tree: dict[str, Any]) -> None:
 def test_a_grid_in_feet_is_as_large_as_it_is(tmp_path: Path, plain: dict[str, Any]) -> None:
     assert run(tmp_path, feet) == pytest.approx(plain, abs=0.02)
     assert read_site(tmp_path).grids.cell == pytest.approx(CELL)
+
+
+@pytest.mark.parametrize(
+    ("name", "material"),
+    [
+        ("Cobble_stone_2014a", "cobblestone"),
+        ("Dark_asphalt", "asphalt"),
+        ("Roofs(buildings)", "roof"),
+        ("grass, unmanaged", "grass"),
+        ("Deciduous trees", "grass"),
+        ("Bare_soil", "bare_soil"),
+        ("unpaved", "bare_soil"),
+        ("Paved", "cobblestone"),
+        ("Water", "water"),
+        ("Walls", ""),
+    ],
+)
+def test_covers_are_known_by_a_word_in_their_names(name: str, material: str) -> None:
+    assert material_of(name) == material
 
 
 def test_a_sensor_in_the_cell_of_a_wall_stands_before_it(tmp_path: Path) -> None:

@@ -133,16 +133,29 @@ def _cover(grids: SiteGrids, codes: Any, notices: list[str]) -> tuple[NDArray[np
     if grids.cover is None:
         notices.append("no land cover: all ground is taken for paving")
         return np.full(grids.surface.shape, plain, dtype=np.uint8), materials
-    named = codes if isinstance(codes, dict) else {}
+    named = _named(codes)
     found = np.full(grids.surface.shape, plain, dtype=np.uint8)
     for code in np.unique(grids.cover):
-        said = str(named.get(str(code), ""))
+        said = named.get(int(code), "")
         material = material_of(said) or UMEP_CODES.get(str(code), "")
         if material:
             found[grids.cover == code] = materials.index(material)
         elif code >= 0:
             notices.append(f"land cover {code} ({said or 'without a name'}) is taken for paving")
     return found, materials
+
+
+def _named(codes: Any) -> dict[int, str]:
+    """Names of codes, whichever of the two stands first."""
+    found: dict[int, str] = {}
+    for first, second in codes.items() if isinstance(codes, dict) else ():
+        for code, name in ((first, second), (second, first)):
+            try:
+                found[int(float(code))] = str(name)
+                break
+            except (TypeError, ValueError):
+                continue
+    return found
 
 
 def material_of(name: str) -> str:
