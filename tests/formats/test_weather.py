@@ -122,6 +122,13 @@ def test_diffuse_radiation_that_is_zero_all_day_was_not_measured(tmp_path: Path)
     assert np.isnan(read_weather(path, utc_offset=2).diffuse_radiation).all()
 
 
+def test_pressure_and_longwave_of_zero_were_not_measured(tmp_path: Path) -> None:
+    path = table(tmp_path, *(row.replace(",1010", ",0,0") for row in rows()), head=HEAD + ",ldown")
+    found = read_weather(path, utc_offset=2)
+    assert np.isnan(found.pressure).all()
+    assert np.isnan(found.sky_longwave).all()
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "no heading at all\n", "time,ta\n"])
 def test_what_is_no_weather_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "weather.csv"
