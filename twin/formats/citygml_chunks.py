@@ -190,7 +190,7 @@ class Scanner:
     def _grow(self) -> None:
         full = [k for k, rows in enumerate(self._rows) if self.state[scan.COUNTS + k] + 3 > len(rows)]
         # numbers are counted only when a whole list of them fits
-        for k in full or [kind - scan.COUNTS for kind in (scan.CORNERS, scan.PLACES, scan.HARD)]:
+        for k in full or [kind - scan.COUNTS for kind in (scan.CORNERS, scan.PLACES, scan.HARD, scan.SKIPS)]:
             rows = self._rows[k]
             larger = np.empty((len(rows) * 2, *rows.shape[1:]), rows.dtype)
             larger[: len(rows)] = rows

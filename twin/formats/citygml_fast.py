@@ -164,7 +164,8 @@ def _counted(scanned: Scanned, joined: Joined, led: Links, walked: Walked) -> _C
 def _report(path: Path, city: City, located: Located, counted: _Counted, notices: Sequence[str]) -> Report:
     extent = None
     if len(city.vertices):
-        corners = np.concatenate([city.vertices.min(axis=0), city.vertices.max(axis=0)])
+        axes = [city.vertices[:, k] for k in range(3)]  # along rows NumPy is slow
+        corners = np.array([*(axis.min() for axis in axes), *(axis.max() for axis in axes)])
         west, south, low, east, north, high = (corners + np.tile(city.place.origin, 2)).tolist()
         extent = (west, south, low, east, north, high)
     surfaces = np.bincount(city.surface_type, minlength=len(SURFACE_TYPES)).tolist()

@@ -60,7 +60,8 @@ def join(scanned: Scanned, led: Links, walked: Walked, types: Sequence[str]) -> 
     ids += [thing.id for thing in walked.things]
     kinds = [types[k] for k in (objects[:, scan.O_TYPE] >> 1).tolist()]
     kinds += [thing.type for thing in walked.things]
-    polygons = np.flatnonzero(~led.slow[scanned.member_of(scan.POLYGONS)])
+    dropped = scanned[scan.POLYGONS][:, scan.P_TRIANGLE] & scan.DOUBLE != 0
+    polygons = np.flatnonzero(~(led.slow[scanned.member_of(scan.POLYGONS)] | dropped))
     if walked.things:
         ids, kinds = ([words[k] for k in order.tolist()] for words in (ids, kinds))
     return Joined(order, row, ids, kinds, own, polygons)

@@ -64,6 +64,8 @@ COLUMNS = (O_LODS + 5, 6, 3, 0, 5, 7, 5, 6, 3, 8, 4, 3, 0, M_BEFORE + COUNTED)
 UNTYPED, SEVERAL, TIN = 1, 2, 4
 # of an id
 A_POLYGON, A_GROUP, A_FACE = 0, 1, 2
+# of a polygon, beside whether it is a triangle
+DOUBLE = 2
 # of a look
 A_PICTURE, A_BACK = 1, 2
 
@@ -497,45 +499,49 @@ def _corner_set(ring, state, rings, corners):
 
 
 @_step
-def _doubled(thing, state, objects, polygons, rings, corners):
-    """Whether an object may have a surface twice in one LoD, once without semantics."""
+def _drop_doubles(thing, state, objects, polygons, rings, corners, skips):
+    """Mark what an object has twice in one LoD, where one of both is without semantics: that one goes."""
     flags = (objects[thing, O_FLAGS] >> 8) & (objects[thing, O_FLAGS] >> 16) & 31
-    count = 0
-    for k in range(state[BEFORE + POLYGONS - COUNTS], state[POLYGONS]):
-        count += polygons[k, P_OBJECT] == thing and (flags >> polygons[k, P_LOD]) & 1
+    first = state[BEFORE + POLYGONS - COUNTS]
     size = 4
-    while size < 2 * count:
+    while size < 2 * (state[POLYGONS] - first):
         size *= 2
     slots = np.full(size, -1, np.int64)
     sets = np.empty(size, np.int64)
-    for k in range(state[BEFORE + POLYGONS - COUNTS], state[POLYGONS]):
-        if polygons[k, P_OBJECT] != thing or not (flags >> polygons[k, P_LOD]) & 1:
-            continue
-        found = _corner_set(polygons[k, P_RING], state, rings, corners) + polygons[k, P_LOD]
-        slot = found & (size - 1)
-        while slots[slot] >= 0:
-            other = slots[slot]
-            if sets[slot] == found and polygons[other, P_PROPERTY] != polygons[k, P_PROPERTY]:
-                return True
-            slot = (slot + 1) & (size - 1)
-        slots[slot] = k
-        sets[slot] = found
-    return False
+    for untyped in range(2):
+        for k in range(first, state[POLYGONS]):
+            if polygons[k, P_OBJECT] != thing or not (flags >> polygons[k, P_LOD]) & 1:
+                continue
+            if (polygons[k, P_KIND] == 0) != untyped:
+                continue
+            found = _corner_set(polygons[k, P_RING], state, rings, corners) + polygons[k, P_LOD]
+            slot = found & (size - 1)
+            while slots[slot] >= 0 and sets[slot] != found:
+                slot = (slot + 1) & (size - 1)
+            if slots[slot] < 0:
+                slots[slot] = k
+                sets[slot] = found
+            elif untyped and polygons[slots[slot], P_PROPERTY] != polygons[k, P_PROPERTY]:
+                polygons[k, P_TRIANGLE] |= DOUBLE
+                last = polygons[k + 1, P_RING] if k + 1 < state[POLYGONS] else state[RINGS]
+                for m in range(last - polygons[k, P_RING]):
+                    # the surface, and each of its holes
+                    _leave_out(state, skips, min(m, 1), thing, objects[thing, O_START], 0, 0)
 
 
 @_step
-def _simple(state, objects, polygons, rings, corners):
-    """Whether it is plain what of a member is shown: no wholes around parts, nothing given twice."""
+def _simple(state, objects, polygons, rings, corners, skips):
+    """Whether it is plain what of a member is shown: no wholes around parts. Drops what is given twice."""
     first = state[BEFORE]
     for k in range(first, state[OBJECTS]):
-        flags = objects[k, O_FLAGS]
-        if (flags >> 8) & (flags >> 16) & 31 and _doubled(k, state, objects, polygons, rings, corners):
-            return False
         parent = objects[k, O_PARENT]
         if objects[k, O_HIGH] >= 0 and objects[k, O_TYPE] & 1 and parent >= first:
             high = objects[parent, O_HIGH]
             if 0 <= high < 2 and high < objects[k, O_HIGH]:
                 return False
+    for k in range(first, state[OBJECTS]):
+        if (objects[k, O_FLAGS] >> 8) & (objects[k, O_FLAGS] >> 16) & 31:
+            _drop_doubles(k, state, objects, polygons, rings, corners, skips)
     return True
 
 
@@ -994,7 +1000,11 @@ def scan(
         node = stack[depth, S_NODE]
         action = nodes[node, ACTION]
         if action == MEMBER:
-            if not state[MARKED] and not _simple(state, objects, polygons, rings, corners):
+            if state[SKIPS] + state[RINGS] - state[BEFORE + RINGS - COUNTS] + 2 > len(skips):
+                state[POS] = tag
+                state[DEPTH] = depth
+                return GROW
+            if not state[MARKED] and not _simple(state, objects, polygons, rings, corners, skips):
                 state[MARKED] = 1
             k = state[BEFORE + COUNTED - 1]
             members[k, M_START] = state[MEMBER_START]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from twin.errors import DataError
 
 if TYPE_CHECKING:
-    from pyproj import CRS
+    from pyproj import CRS, Transformer
 
 LIKELY = (
     *(3067, *range(3873, 3886), 3301, 3006, 28992, 31370, 2154, 2056, 21781, 27700, 3068, 5514, 2180),
@@ -31,15 +31,20 @@ REMEDY = "Say it with --crs, as in --crs EPSG:3879, or add the file to a project
 
 def area(crs: CRS) -> tuple[float, float, float, float]:
     """West, south, east, north of the area of use, in the CRS, easting first."""
-    from pyproj import Transformer
-
     area = crs.area_of_use
     if area is None:
         return -math.inf, -math.inf, math.inf, math.inf
     if crs.is_geographic:
         return area.bounds
-    there = Transformer.from_crs(4326, crs, always_xy=True)
-    return there.transform_bounds(*area.bounds, densify_pts=11)
+    return from_degrees(crs.srs).transform_bounds(*area.bounds, densify_pts=11)
+
+
+@cache
+def from_degrees(crs: str) -> Transformer:
+    """From longitude and latitude to a CRS, easting first; kept, because PROJ searches long for the way."""
+    from pyproj import Transformer
+
+    return Transformer.from_crs(4326, crs, always_xy=True)
 
 
 def order_of(

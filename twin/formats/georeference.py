@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import CrsError, DataError
-from twin.formats.crs_area import DRAWING, REMEDY, area, hint, inside, order_of, suggested
+from twin.formats.crs_area import DRAWING, REMEDY, area, from_degrees, hint, inside, order_of, suggested
 from twin.formats.crs_names import codes, eastings_first
 from twin.formats.time_zone import zone_at
 from twin.model.place import Place
@@ -103,7 +103,7 @@ def locate(
         notices.append(f"There is no terrain: the ground is drawn flat, {level} in the heights of the file.")
     if len(local):
         away = float(np.hypot(*np.median(local[:, :2], axis=0)))
-        across = float(np.hypot(*np.ptp(local[:, :2], axis=0)))
+        across = float(np.hypot(*(np.ptp(local[:, k]) for k in range(2))))
         if given and away > FAR:
             notices.append(f"It lies {away / 1000:.0f} km from the project.")
         if across > FAR:
@@ -180,29 +180,29 @@ def _place(
     shown: NDArray[np.bool_] | None = None,
 ) -> Place:
     """A place around these points (easting first), or amid the area of use where there are none."""
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     if len(points):
-        middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
+        # axis by axis, because along rows NumPy is slow
+        middle = np.array([(points[:, k].min() + points[:, k].max()) / 2 for k in range(2)])
     else:
         west, south, east, north = area(crs)
         middle = np.array([(west + east) / 2, (south + north) / 2])
-    there = Transformer.from_crs(crs, 4326, always_xy=True)
-    longitude, latitude = there.transform(*middle)
+    longitude, latitude = from_degrees(crs.srs).transform(middle[0], middle[1], direction="INVERSE")
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise DataError(path, "", f"has coordinates that EPSG:{crs.to_epsg()} does not have", REMEDY)
     metric = crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1.0
     if not metric or crs.to_epsg() in STRETCHED:
         zone = int((longitude + 180) // 6) % 60 + 1
         crs = CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
-    from_degrees = Transformer.from_crs(4326, crs, always_xy=True)
-    east, north = from_degrees.transform(longitude, latitude)
+    there = from_degrees(crs.srs)
+    east, north = there.transform(longitude, latitude)
     origin = (
         math.floor(east / ROUND + 0.5) * ROUND,
         math.floor(north / ROUND + 0.5) * ROUND,
         ground_level(points[:, 2] if shown is None else points[shown, 2]),
     )
-    longitude, latitude = from_degrees.transform(*origin[:2], direction="INVERSE")
+    longitude, latitude = there.transform(*origin[:2], direction="INVERSE")
     clock = zone_at(longitude, latitude)
     return Place(f"EPSG:{crs.to_epsg()}", origin, round(longitude, 9), round(latitude, 9), clock, heights)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.triangulate import normals, triangulate_all
 
+MANY = 20_000
+"""Rings."""
 BLOCK = 2**15
 """Rings at a time: what is worked on then stays near the processor."""
 
@@ -19,6 +23,11 @@ def tessellate(
     Takes and means the same as the fields of City. A polygon without holes that every triangle of a fan from
     its first corner turns the same way is that fan; the others are cut with ears.
     """
+    # machine code is worth it for many, where it does not take longer to come by
+    if len(ring_surface) > MANY and "numba" in sys.modules:
+        from twin.formats import tessellate_fast
+
+        return tessellate_fast.tessellate(vertices, ring_starts, ring_surface)
     found: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
     begin = 0
     while begin < len(ring_surface):
