@@ -70,6 +70,14 @@ def _has_hidden(window: Window) -> bool:
     return state is not None and bool(state.hidden_objects or state.isolated)
 
 
+def _has_others(window: Window) -> bool:
+    return window.session is not None and len(window.session.project.scenarios) > 1
+
+
+def _compares(window: Window, way: str) -> bool:
+    return window.session is not None and window.session.state.compare == way
+
+
 def _can_undo(window: Window) -> bool:
     return window.session is not None and bool(window.session.undo_title)
 
@@ -119,6 +127,14 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("present", "View", "Presentation", "Ctrl+Shift+Tab", "Only the view, on the whole screen", views.toggle_presentation, "eye"),
     Entry("reset", "View", "Reset layout", "Ctrl+Alt+R", "Put all panels back", lambda w: w.reset_layout(), "relink"),
     Entry("attribute", "Overlay", "By attribute…", "Ctrl+0", "Colour the city by one of its attributes", lambda w: open_palette(w, "c "), "overlay", enabled=_has),
+    Entry("compare_off", "Compare", "Off", "X", "Show one scenario again", lambda w: _command(w, commands.compare_by, "none"), "close", lambda w: _compares(w, "none"), _has_others, needs="The project has one scenario only"),
+    Entry("swipe", "Compare", "Swipe", "S", "Two scenarios with a line between them that can be dragged", lambda w: views.compare_by(w, "swipe"), "swipe", lambda w: _compares(w, "swipe"), _has_others, toolbar=True, needs="The project has one scenario only"),
+    Entry("split", "Compare", "Side by side", "V", "Two to four scenarios with one camera, hour and range of colours", lambda w: views.compare_by(w, "split"), "split", lambda w: _compares(w, "split"), _has_others, toolbar=True, needs="The project has one scenario only"),
+    Entry("difference", "Compare", "Difference", "D", "What a scenario adds, removes and changes; values as a difference", lambda w: views.compare_by(w, "difference"), "difference", lambda w: _compares(w, "difference"), _has_others, toolbar=True, needs="The project has one scenario only"),
+    Entry("swap", "Compare", "Change places", "Shift+X", "Show the other scenario, and compare it with this one", views.swap, "swap", enabled=_has_others, needs="The project has one scenario only"),
+    Entry("glance", "Compare", "Glance at the baseline", "B", "Shows the baseline for as long as the key is held", views.glance_by_key, "eye", enabled=_has_others, separator=True, needs="The project has one scenario only"),
+    Entry("differences", "Compare", "List of differences", "Shift+D", "Everything that is added, removed and changed, with what it was before", lambda w: views.toggle_panel(w, "difference"), "changes", lambda w: not w.docks["difference"].isHidden(), separator=True),
+    Entry("indicators", "Compare", "Table of indicators", "Shift+B", "Floor area, volume, trees and ground of all scenarios", lambda w: views.toggle_panel(w, "indicators"), "indicators", lambda w: not w.docks["indicators"].isHidden()),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
@@ -129,7 +145,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("about", "Help", "About…", "Shift+F1", "Version, licences and sources of the data", lambda w: show_about(w), "help", separator=True),
 )  # fmt: skip
 
-MENUS = ("Project", "Edit", "View", "Scenario", "Overlay", "Time", "Help")
+MENUS = ("Project", "Edit", "View", "Scenario", "Compare", "Overlay", "Time", "Help")
 
 
 def make_actions(window: Window) -> dict[str, QAction]:
@@ -145,6 +161,7 @@ def make_actions(window: Window) -> dict[str, QAction]:
         keys = [QKeySequence(window.settings.keys(entry.id, entry.keys))]
         action.setShortcuts([*keys, QKeySequence("Ctrl+Shift+P")] if entry.id == "palette" else keys)
         action.setCheckable(entry.checked is not None)
+        action.setAutoRepeat(entry.id != "glance")  # while the key is held it asks once
         action.triggered.connect(lambda _on=False, entry=entry: entry.run(window))
         made[entry.id] = action
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
@@ -121,9 +122,11 @@ class FurnitureView(QWidget):
 
     north_clicked = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, size: Callable[[], tuple[int, int]] | None = None) -> None:
+        """size: of the picture that the scale is of, the whole parent when None. [px]"""
         super().__init__(parent)
         self._view = parent
+        self._picture = size or (lambda: (parent.width(), parent.height()))
         self._camera: Camera | None = None
         self._size = (1, 1)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -134,7 +137,7 @@ class FurnitureView(QWidget):
 
     def refresh(self, session: Session) -> None:
         """Shows the camera of the scene."""
-        self.set_camera(session.scene.camera, (self._view.width(), self._view.height()))
+        self.set_camera(session.scene.camera, self._picture())
 
     def set_camera(self, camera: Camera, size: tuple[int, int]) -> None:
         """Shows another camera, as while the mouse moves. size: of the view [px]."""
@@ -149,7 +152,7 @@ class FurnitureView(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Stays in its corner when the view changes its size."""
         if watched is self._view and event.type() is QEvent.Type.Resize and self._camera is not None:
-            self.set_camera(self._camera, (self._view.width(), self._view.height()))
+            self.set_camera(self._camera, self._picture())
         return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name

@@ -198,7 +198,8 @@ class LegendView(QWidget):
     def refresh(self, session: Session) -> None:
         """Shows the legend of the scene, or nothing; takes the room it needs."""
         scene = session.scene
-        present = occurring(scene)
+        each = [occurring(side.scene) for side in session.sides]
+        present = None if None in each else frozenset().union(*(found for found in each if found is not None))
         if (scene.legend, present) == (self._legend, self._present):
             return
         self._legend, self._present = scene.legend, present

@@ -39,6 +39,8 @@ class Viewport(QWidget):
     """Paths of files."""
     drawn = Signal()
     """Something new is on the screen."""
+    arranged = Signal()
+    """The sides, or the borders between them, are not what they were."""
 
     def __init__(self, graphics: Graphics, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +52,11 @@ class Viewport(QWidget):
         self._canvas = make_canvas(self, graphics)
         self._sides: tuple[Side, ...] = ()
         self._panes: tuple[Pane, ...] = ()
+        self._titled = False
         self._pickers: dict[str, Picker] = {}
+        self._extra: dict[str, Item] = {}
+        self.take_click: Callable[[QPointF], bool] = lambda _at: False
+        """Who wants a click before anything is selected by it."""
         if self._canvas is None:
             self._layout.addWidget(
                 QLabel(self.tr(NO_3D), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -94,16 +100,36 @@ class Viewport(QWidget):
             found.append(QRect(left, top, right - left, bottom - top))
         return tuple(found)
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Of the sides, as long as there is a choice."""
+        return tuple(side.title for side in self._sides) if self._titled else ()
+
+    @property
+    def swiped(self) -> bool:
+        """Whether two pictures share one place."""
+        return any(pane.shown != WHOLE.shown for pane in self._panes)
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Of the picture of one side; all are about the same. [px]"""
+        areas = self.areas
+        if self.swiped or not areas:
+            return max(self.width(), 1), max(self.height(), 1)
+        return max(areas[0].width(), 1), max(areas[0].height(), 1)
+
     def show_scene(self, scene: Scene, *, fly: bool = True) -> None:
         """Makes the view equal to the scene; a view that was chosen is flown to."""
         self.show_sides((Side("", "", scene),), (WHOLE,), fly=fly)
 
-    def show_sides(self, sides: Sequence[Side], panes: Sequence[Pane], *, fly: bool = True) -> None:
-        """The same for several scenes with one camera, each in its pane."""
+    def show_sides(
+        self, sides: Sequence[Side], panes: Sequence[Pane], *, fly: bool = True, titled: bool = False
+    ) -> None:
+        """The same for several scenes with one camera, each in its pane. titled: says which is which."""
         if self._canvas is None:
             return
         first, wanted = not self._sides, sides[0].scene.camera
-        self._sides, self._panes = tuple(sides), tuple(panes)
+        self._sides, self._panes, self._titled = tuple(sides), tuple(panes), titled
         names = {side.scenario for side in sides}
         self._pickers = {name: picker for name, picker in self._pickers.items() if name in names}
         camera = self.navigation.camera
@@ -117,12 +143,51 @@ class Viewport(QWidget):
             self._course = (camera, wanted)
             self._flight.stop()
             self._flight.start()
-        self._canvas.panes.show(sides, panes, self.navigation.camera)
+        self._canvas.panes.show(self._dressed(), panes, self.navigation.camera)
         self._canvas.draw()
         self._canvas.rest(False)
         self._still.start()
         self._place_areas()
         self.setAccessibleDescription("; ".join(description(side) for side in sides))
+
+    def show_extra(self, name: str, item: Item | None) -> None:
+        """Draws something over the scenes that is no part of them, as what is being drawn; None: no longer."""
+        if self._canvas is None or (item is None and name not in self._extra):
+            return
+        self._extra = {key: kept for key, kept in self._extra.items() if key != name}
+        if item is not None:
+            self._extra[name] = item
+        if self._sides:
+            self._canvas.panes.show(self._dressed(), self._panes, self.navigation.camera)
+            self._canvas.rest(False)
+            self._canvas.draw()
+            self._still.start()
+
+    @property
+    def surface(self) -> QWidget | None:
+        """The widget that takes mouse and keys."""
+        return self._canvas.widget if self._canvas is not None else None
+
+    def picture_at(self, at: QPointF) -> QRect:
+        """The picture that a place of the view is in."""
+        return self.navigation.area(at)
+
+    def selection_at(self, at: QPointF) -> Selection | None:
+        """What lies at a place of the view."""
+        found = self._seen(at)
+        if found is None:
+            return None
+        side, area = found
+        x, y, size = at.x() - area.left(), at.y() - area.top(), (area.width(), area.height())
+        return self._picker(side).pick(side.scene, self.navigation.camera, x, y, size)
+
+    def _dressed(self) -> tuple[Side, ...]:
+        if not self._extra:
+            return self._sides
+        return tuple(
+            replace(side, scene=replace(side.scene, items={**side.scene.items, **self._extra}))
+            for side in self._sides
+        )
 
     def divide(self, panes: Sequence[Pane]) -> None:
         """Moves the borders between the sides, as while a divider is dragged."""
@@ -166,8 +231,8 @@ class Viewport(QWidget):
     def _place_areas(self) -> None:
         if self._canvas is not None:
             # the two of a swipe have the whole view, of which each shows a part
-            split = len(self._panes) > 1 and all(pane.shown == WHOLE.shown for pane in self._panes)
-            self.navigation.areas = self.areas if split else ()
+            self.navigation.areas = () if self.swiped else self.areas
+        self.arranged.emit()
 
     def _seen(self, at: QPointF) -> tuple[Side, QRect] | None:
         """The side at a place of the view, and the picture it is drawn in."""
@@ -189,11 +254,8 @@ class Viewport(QWidget):
         return self._picker(side).point(side.scene, self.navigation.camera, x, y, size)
 
     def _click(self, at: QPointF) -> None:
-        found = self._seen(at)
-        if found is not None:
-            side, area = found
-            x, y, size = at.x() - area.left(), at.y() - area.top(), (area.width(), area.height())
-            self.picked.emit(self._picker(side).pick(side.scene, self.navigation.camera, x, y, size))
+        if not self.take_click(at) and self._seen(at) is not None:
+            self.picked.emit(self.selection_at(at))
 
     def _move(self, camera: Camera) -> None:
         self._flight.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -17,6 +17,7 @@ from twin.model.city import corners, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Bookmark, Camera, Selection
 from twin.scene import camera as cameras
+from twin.scene.comparison import others
 from twin.scene.resolve import extent, home
 from twin.scene.scene import Scene
 from twin.session import commands
@@ -165,6 +166,36 @@ def hide_all_layers(window: Window) -> None:
         project = window.session.project
         layers, clouds = (layer.id for layer in project.layers), (cloud.id for cloud in project.clouds)
         window.session.do(commands.hide_layers, [*layers, *clouds])
+
+
+def compare_by(window: Window, way: Literal["swipe", "split", "difference"]) -> None:
+    """Compares so, or no longer when it is so already."""
+    if (session := window.session) is not None:
+        session.do(commands.compare_by, "none" if session.state.compare == way else way)
+
+
+def swap(window: Window) -> None:
+    """The scenario in view and the one beside it change places."""
+    session = window.session
+    if session is not None and (beside := others(session.project, session.state)):
+        session.do(commands.swap, beside[0])
+
+
+def glance(window: Window, on: bool, key: int = 0) -> None:
+    """Shows the baseline for as long as it is asked for."""
+    if window.session is None or window.glance is None:
+        return
+    if on:
+        window.glance.begin(window.session, key)
+    else:
+        window.glance.end()
+
+
+def glance_by_key(window: Window) -> None:
+    """Shows the baseline until the key of this action is let go."""
+    shortcut = window.actions_by_id["glance"].shortcut()
+    key = 0 if shortcut.isEmpty() else shortcut[0].key()  # type: ignore[index]  # the stubs lack it
+    glance(window, True, int(key))
 
 
 def step_lod(window: Window, steps: int) -> None:

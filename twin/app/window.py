@@ -37,6 +37,7 @@ from twin.errors import TwinError
 from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
+    from twin.app.compare_glance import Glance
     from twin.app.furniture import FurnitureView
     from twin.app.preview_bar import PreviewBar
     from twin.app.time_panel import TimePanel
@@ -45,15 +46,17 @@ if TYPE_CHECKING:
     from twin.model.state import Camera, State
     from twin.session.session import Session
 
-LAYOUT = "window-3"
+LAYOUT = "window-4"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
-LATER = ("objects", "report")
+LATER = ("objects", "report", "difference", "indicators")
 """Panels that are there when they are asked for."""
+TABS = (("properties", "report"), ("report", "difference"))
+"""Panels that share a place."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
 
@@ -69,6 +72,7 @@ class Window(QMainWindow):
         self.session: Session | None = None
         self.time_panel: TimePanel | None = None
         self._furniture: FurnitureView | None = None
+        self.glance: Glance | None = None
         self.viewport: Viewport | None = None
         self._palette: Palette | None = None
         self._preview: PreviewBar | None = None
@@ -106,8 +110,10 @@ class Window(QMainWindow):
         self.docks: dict[str, QDockWidget] = {
             name: self._dock(name, title, area) for name, title, area in self._places()
         }
-        self.tabifyDockWidget(self.docks["properties"], self.docks["report"])
         self.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
+        self.splitDockWidget(self.docks["objects"], self.docks["indicators"], Qt.Orientation.Horizontal)
+        for front, behind in TABS:
+            self.tabifyDockWidget(self.docks[front], self.docks[behind])
         self._arrange()
         self._first_layout = QByteArray(self.saveState())
         self._bar = MessageBar(self._stack)
@@ -131,6 +137,8 @@ class Window(QMainWindow):
         self.loader.open(path, crs, placement, more)
 
     def _loaded(self, project: Project, state: State) -> None:
+        from twin.app.compare_glance import Glance
+        from twin.app.compare_names import SideNames
         from twin.app.viewport import Viewport
         from twin.session.session import Session
 
@@ -141,6 +149,8 @@ class Window(QMainWindow):
             self.viewport.navigation.preset = self.settings.text("mouse", "map")
             self._stack.addWidget(self.viewport)
             self._connect_viewport(self.viewport)
+            SideNames(self.viewport)
+            self.glance = Glance(self.viewport, self._show_sides, self)
         self.session = Session(
             project,
             state,
@@ -249,8 +259,7 @@ class Window(QMainWindow):
     # what is shown -------------------------------------------------------------------------------
 
     def _refresh(self, session: Session) -> None:
-        if self.viewport is not None:
-            self.viewport.show_scene(session.scene)
+        self._show_sides()
         for panel in self._panels:
             panel.refresh(session)
         self._pause.start()
@@ -265,6 +274,19 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{star}{session.project.name}{locked} – twin")
         self.refresh_actions()
         self.status.refresh(session)
+
+    def _show_sides(self) -> None:
+        """What is compared, side by side; the baseline as long as it is asked for."""
+        from twin.scene.comparison import panes
+
+        if self.viewport is None or self.session is None or self.glance is None:
+            return
+        if self.glance.active:
+            self.glance.show(self.session)
+            return
+        sides, state = self.session.sides, self.session.state
+        places = panes(state, len(sides))
+        self.viewport.show_sides(sides, places, titled=state.compare != "none")
 
     def refresh_actions(self) -> None:
         """Makes menus and buttons agree with the state."""
@@ -328,7 +350,9 @@ class Window(QMainWindow):
             ("overlay", self.tr("Overlay"), right),
             ("properties", self.tr("Properties"), right),
             ("report", self.tr("Import report"), right),
+            ("difference", self.tr("Difference"), right),
             ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
+            ("indicators", self.tr("Indicators"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
         )
 
@@ -351,7 +375,11 @@ class Window(QMainWindow):
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
 
     def _make_panels(self, session: Session) -> None:
+        from twin.app.compare_bar import CompareBar
+        from twin.app.compare_divider import Divider
+        from twin.app.difference_panel import DifferencePanel
         from twin.app.furniture import FurnitureView
+        from twin.app.indicators_panel import IndicatorsPanel
         from twin.app.layers_panel import LayersPanel
         from twin.app.legend import LegendView
         from twin.app.objects_panel import ObjectsPanel
@@ -364,7 +392,11 @@ class Window(QMainWindow):
         assert self.viewport is not None
         scenarios, layers, objects = ScenariosPanel(session), LayersPanel(session), ObjectsPanel(session)
         overlay, properties, time = OverlayPanel(session), PropertiesPanel(session), TimePanel(session)
-        legend, furniture = LegendView(self.viewport), FurnitureView(self.viewport)
+        legend = LegendView(self.viewport)
+        viewport = self.viewport
+        furniture = FurnitureView(viewport, lambda: viewport.picture_size)
+        divider, bar = Divider(session, self.viewport), CompareBar(session, self.viewport)
+        difference = DifferencePanel(session)
         scenarios.object_activated.connect(lambda what, key: views.zoom_to_object(self, what, key))
         layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
         objects.zoom_requested.connect(lambda: views.zoom_to_selection(self))
@@ -372,6 +404,8 @@ class Window(QMainWindow):
         overlay.attribute_wanted.connect(lambda: table.open_palette(self, "c "))
         layers.relink_requested.connect(lambda source: files.ask_relink(self, source))
         properties.zoom_requested.connect(lambda what, key: views.zoom_to_object(self, what, key))
+        difference.zoom_requested.connect(lambda bounds: views.zoom_to(self, bounds))
+        bar.glanced.connect(lambda on: views.glance(self, on))
         time.playing_changed.connect(lambda _on: self.refresh_actions())
         furniture.north_clicked.connect(lambda: views.turn_north(self))
         panels = {
@@ -380,12 +414,14 @@ class Window(QMainWindow):
             "overlay": overlay,
             "properties": properties,
             "report": ReportPanel(session),
+            "difference": difference,
             "objects": objects,
+            "indicators": IndicatorsPanel(session),
             "time": time,
         }
         for name, panel in panels.items():
             self.docks[name].setWidget(panel)
-        self._panels = [*panels.values(), legend, furniture]
+        self._panels = [*panels.values(), legend, furniture, divider, bar]
         self.time_panel, self._furniture = time, furniture
         if self.settings.layout(LAYOUT).isEmpty():
             self._arrange()
@@ -405,7 +441,7 @@ class Window(QMainWindow):
 
     def _moved(self, camera: Camera) -> None:
         if self.viewport is not None and self._furniture is not None:
-            self._furniture.set_camera(camera, (self.viewport.width(), self.viewport.height()))
+            self._furniture.set_camera(camera, self.viewport.picture_size)
 
     def _picked(self, selection: object) -> None:
         from twin.model.state import Selection

@@ -141,13 +141,18 @@ def span(values: NDArray[np.floating]) -> float:
     )
 
 
+def rounded(value: float) -> float:
+    """To three digits."""
+    return float(f"{value:.3g}")
+
+
 def _around_zero(values: NDArray[np.floating]) -> tuple[Ramp, str]:
     ends = span(values)
     there = values[np.isfinite(values)]
     if not (np.abs(there) > EXACT).any():
         return Ramp(RAMP, -ends, ends), "No difference."
     low, high = float(there.min()), float(there.max())
-    return Ramp(RAMP, -ends, ends), f"From {number(low)} to {number(high)}."
+    return Ramp(RAMP, -ends, ends), f"From {number(rounded(low))} to {number(rounded(high))}."
 
 
 def _legend(titles: tuple[str, str]) -> Legend:

@@ -155,6 +155,12 @@ def choose_compared(state: State, scenarios: Iterable[str]) -> State:
     return replace(state, compared=tuple(wanted)[: MOST_VIEWS - 1])
 
 
+def swap(state: State, other: str) -> State:
+    """The scenario in view and the one beside it change places."""
+    rest = tuple(each for each in state.compared if each not in (other, state.scenario))
+    return replace(state, scenario=other, compared=(state.scenario, *rest))
+
+
 def move_divider(state: State, divider: float) -> State:
     """Divides a swipe elsewhere: 0 (left) to 1."""
     return replace(state, divider=round(min(max(divider, 0.0), 1.0), 4))
