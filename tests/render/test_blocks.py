@@ -59,18 +59,21 @@ def test_what_a_block_would_misrepresent_keeps_its_shape(shape: Polygon) -> None
     city = city_of(shape, box(100, 100, 110, 110))
     _, objects = plain_blocks(city)
     assert objects.tolist() == [1]
-    shell, _, crowds, groups = blocks(city)
-    kept = 2 * int((city.surface_object[city.triangle_surface] == 0).sum())
-    assert (shell.owner == 0).sum() == kept, "both sides of each face"
-    assert len(crowds.triangles) == kept + 10
-    assert groups.size.tolist() == [1, 1]
+    found = blocks(city)
+    kept = int((city.surface_object[city.triangle_surface] == 0).sum())
+    assert (found.shell.owner == 0).sum() == kept
+    assert len(found.crowds.triangles) == kept + 10
+    assert found.groups.size.tolist() == [1, 1]
+    assert found.closed
 
 
 def test_ground_is_no_block() -> None:
     ring = np.array([(0.0, 0, 0), (40, 0, 4), (40, 40, 0), (0, 40, 4)])
     hill = CityObject("hill", "ReliefFeature", polygons=(Polygon3D((ring,)),))
-    _, objects = plain_blocks(from_objects(small_station.PLACE, [hill]))
+    city = from_objects(small_station.PLACE, [hill])
+    _, objects = plain_blocks(city)
     assert not len(objects)
+    assert not blocks(city).closed, "it is seen from below, too"
 
 
 def test_a_few_houses_together_are_one_block_and_a_tower_stays_alone() -> None:
@@ -90,13 +93,14 @@ def test_a_few_houses_together_are_one_block_and_a_tower_stays_alone() -> None:
 
 def test_each_object_is_in_one_group() -> None:
     city = small_station.city()
-    _, _, crowds, groups = blocks(city)
+    found = blocks(city)
+    crowds, groups = found.crowds, found.groups
     assert sorted(groups.members.tolist()) == list(range(len(city.object_id)))
     assert groups.size.sum() == len(city.object_id)
     assert set(crowds.owner.tolist()) == set(range(len(groups.first)))
 
 
 def test_the_dark_ground_reaches_as_far_around_a_block_as_around_a_house() -> None:
-    _, ground, _, _ = blocks(city_of(box(0, 0, 10, 10)))
+    ground = blocks(city_of(box(0, 0, 10, 10))).aprons
     assert ground.points[:, :2].min(axis=0) == pytest.approx([-6.5, -6.5])
     assert ground.points[:, :2].max(axis=0) == pytest.approx([16.5, 16.5])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
-from twin.render.outline import FOOT_HIGHEST, FOOT_LIFT, SKIRT, vertex_normals
+from twin.render.outline import FOOT_HIGHEST, FOOT_LIFT, SKIRT, closed, vertex_normals
 from twin.render.paint import ELSEWHERE, FOOT, FOOT_SHADE, ON_ROOF, brightness
 from twin.render.parts import part
 from twin.render.shell import STEPS, Shell, index, join
@@ -79,19 +79,31 @@ class Flat:
     """(m,), the object of each triangle."""
 
 
-def blocks(city: City) -> tuple[Shell, Flat, Shell, Groups]:
-    """Each object as a block or, where that would be far from its shape, as it is; the same in groups.
+@dataclass(frozen=True, eq=False, slots=True)
+class Blocks:
+    """A city as it is drawn from afar."""
 
-    With the blocks comes the ground around them that they darken.
-    """
+    shell: Shell
+    """Each object as a block or, where that would be far from its shape, as it is."""
+    aprons: Flat
+    """The ground around the blocks, which they darken."""
+    crowds: Shell
+    """A block for every few objects; these are counted as `groups` says."""
+    groups: Groups
+    closed: bool
+    """All faces look outwards, so that none is seen from behind."""
+
+
+def blocks(city: City) -> Blocks:
+    """What a city is drawn as from afar."""
     boxes, objects = plain_blocks(city)
     others = np.setdiff1d(np.arange(len(city.object_id)), objects)
     groups, first = joined(boxes)
-    rest = _as_they_are(city, others) if len(others) else box_shell(NO_BOXES, others)
+    rest, solid = _as_they_are(city, others) if len(others) else (box_shell(NO_BOXES, others), True)
     place = np.zeros(len(city.object_id), dtype=np.int32)
     place[others] = len(first) + np.arange(len(others))
     members = np.concatenate([objects, others])
-    return (
+    return Blocks(
         join(box_shell(boxes, objects), rest),
         aprons(boxes, objects),
         join(
@@ -103,6 +115,7 @@ def blocks(city: City) -> tuple[Shell, Flat, Shell, Groups]:
             ),
         ),
         Groups(np.concatenate([first, len(objects) + np.arange(len(others))]), members),
+        solid,
     )
 
 
@@ -237,16 +250,13 @@ def city_shell(city: City) -> Shell:
     )
 
 
-def _as_they_are(city: City, objects: NDArray[np.intp]) -> Shell:
-    """Objects that are no blocks, seen from both sides."""
-    shell = city_shell(part(city, objects))
+def _as_they_are(city: City, objects: NDArray[np.intp]) -> tuple[Shell, bool]:
+    """Objects that are no blocks, and whether they are closed."""
+    piece = part(city, objects)
+    shell = city_shell(piece)
     owner = objects[shell.owner].astype(np.int32)
-    return replace(
-        shell,
-        triangles=np.concatenate([shell.triangles, shell.triangles[:, ::-1]]),
-        owner=np.concatenate([owner, owner]),
-        index=(objects[shell.index // STEPS] * STEPS + shell.index % STEPS).astype(np.int32),
-    )
+    colour = (objects[shell.index // STEPS] * STEPS + shell.index % STEPS).astype(np.int32)
+    return replace(shell, owner=owner, index=colour), closed(piece)
 
 
 def _turns(city: City, owner: NDArray[np.int32]) -> NDArray[np.float64]:

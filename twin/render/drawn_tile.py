@@ -49,11 +49,11 @@ class DrawnTile:
         _dim(self.edges)
         self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
         self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
-        arrays.fill(_data(self.aprons), tile.aprons.points)
+        arrays.fill(_data(self.aprons), tile.blocks.aprons.points)
         self._opacity = 1.0
         self._shells: dict[int, tuple[vtkActor, Shell]] = {
-            BLOCKS: (self.blocks, tile.blocks),
-            CROWDS: (self.crowds, tile.crowds),
+            BLOCKS: (self.blocks, tile.blocks.shell),
+            CROWDS: (self.crowds, tile.blocks.crowds),
         }
         for actor, shell in self._shells.values():
             arrays.fill(_data(actor), shell.points, shell.normals)
@@ -123,8 +123,8 @@ class DrawnTile:
             actor.GetProperty().SetOpacity(opacity)
         self.aprons.GetProperty().SetOpacity(APRON * opacity)
         solid = opacity == 1.0
-        self.blocks.GetProperty().SetBackfaceCulling(solid)
-        self.crowds.GetProperty().SetBackfaceCulling(solid)
+        for coarse in (self.blocks, self.crowds):
+            coarse.GetProperty().SetBackfaceCulling(solid and self._tile.blocks.closed)
         for skin, worn in ((0, self.body), *self._skins.items()):
             worn.GetProperty().SetBackfaceCulling(solid and self._fine is not None and self._fine.closed)
             if self._skins:  # all share the colours, of which some may be clear
@@ -161,7 +161,7 @@ class DrawnTile:
         actor, shell = self._shells[level]
         colours = self._near if level == FINE else self._far
         if level == CROWDS:
-            groups = self._tile.groups
+            groups = self._tile.blocks.groups
             colours = np.add.reduceat(colours[groups.members], groups.first) / groups.size[:, None]
         points = shell.colours(palette(colours))
         along = points
@@ -184,7 +184,9 @@ class DrawnTile:
         actor, shell = self._shells[level]
         hidden = self._hidden
         if level == CROWDS and hidden is not None:
-            hidden = np.logical_and.reduceat(hidden[self._tile.groups.members], self._tile.groups.first)
+            hidden = np.logical_and.reduceat(
+                hidden[self._tile.blocks.groups.members], self._tile.blocks.groups.first
+            )
         bodies = [(actor, np.s_[:])]
         if level == FINE and self._dress is not None:
             worn = self._dress.skin
@@ -196,7 +198,7 @@ class DrawnTile:
             arrays.set_triangles(_data(each), _shown(shell.triangles[mine], shell.owner[mine], hidden))
             arrays.refresh(each)
         if level == BLOCKS:
-            ground = self._tile.aprons
+            ground = self._tile.blocks.aprons
             arrays.set_triangles(_data(self.aprons), _shown(ground.triangles, ground.owner, hidden))
             arrays.refresh(self.aprons)
         if level == FINE and self._fine is not None:

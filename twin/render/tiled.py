@@ -51,6 +51,7 @@ class TiledCity:
             DrawnTile(tile, each, item.atlas) for tile, each in zip(self.tiles.tiles, skins, strict=True)
         )
         self._mean = mean_colours(item) if dressed(item) else None
+        self._colours = shown_colours(item)
         self._paint(np.ones(len(self.drawn), dtype=bool))
         for tile in self.drawn:
             tile.look(item.opacity)
@@ -60,8 +61,8 @@ class TiledCity:
         """Changes colours, opacity and what is hidden; each tile is painted when it is next drawn."""
         self._item = new
         if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
-            before = self._colours
-            changed = (shown_colours(new) != before).any(axis=1)
+            before, self._colours = self._colours, shown_colours(new)
+            changed = (self._colours != before).any(axis=1)
             self._paint(np.bincount(self.tiles.tile_of[changed], minlength=len(self.drawn)) > 0)
         for tile in self.drawn:
             if old.hidden is not new.hidden:
@@ -70,9 +71,9 @@ class TiledCity:
                 tile.look(new.opacity)
 
     def _paint(self, chosen: NDArray[np.bool_]) -> None:
-        """Takes the colours of what is shown for some of the tiles."""
-        item, found = self._item, marks(self._item)
-        near = self._colours = shown_colours(item)
+        """Gives some of the tiles their colours."""
+        found = marks(self._item)
+        near = self._colours
         far = near if self._mean is None else with_marks(self._mean.copy(), found)
         for number in np.flatnonzero(chosen):
             self.drawn[number].paint(near, far, found)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
-from twin.render.blocks import Flat, Groups, blocks, city_shell
+from twin.render.blocks import Blocks, blocks, city_shell
 from twin.render.outline import closed, drawn_edges, foot_shade
 from twin.render.parts import part, wholes
 from twin.render.shell import Shell
@@ -60,13 +60,7 @@ class Tile:
     low: NDArray[np.float64]
     """The lower corner of the box around it: (3,). [m]"""
     high: NDArray[np.float64]
-    blocks: Shell
-    """Each building as a block."""
-    aprons: Flat
-    """The ground around them, which they darken."""
-    crowds: Shell
-    """A block for every few buildings; these are counted as `groups` says."""
-    groups: Groups
+    blocks: Blocks
 
 
 class Tiles:
@@ -156,7 +150,7 @@ def _tile(city: City, objects: NDArray[np.intp]) -> Tile:
     piece = part(city, objects)
     # by column, which is ten times as quick as all three at once
     low, high = (np.array([find(column) for column in piece.vertices.T]) for find in (np.min, np.max))
-    return Tile(objects, low, high, *blocks(piece))
+    return Tile(objects, low, high, blocks(piece))
 
 
 def _fine(piece: City) -> Fine:
