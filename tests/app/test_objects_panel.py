@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from twin.app.object_columns import columns_of, matching, sort
@@ -115,6 +115,28 @@ def test_marking_rows_selects_objects_in_the_session(
     assert panel.count.text() == "4, 2 selected"
     chosen.clearSelection()
     qtbot.waitUntil(lambda: small_session.state.selection is None)
+
+
+def test_all_that_the_filter_leaves_can_be_selected_at_once(
+    panel: ObjectsPanel, small_session: Session
+) -> None:
+    panel.model.show_filter("hall")
+    panel.view.selectAll()
+    panel.choose()
+    assert small_session.state.selected == {"hall", "hall-tower"}
+    assert small_session.state.selection is not None
+
+
+def test_a_click_on_a_header_sorts_and_selects_nothing(
+    qtbot: QtBot, panel: ObjectsPanel, small_session: Session
+) -> None:
+    header, height = panel.view.horizontalHeader(), column(panel, "measuredHeight")
+    panel.view.scrollTo(panel.model.index(0, height))
+    at = QPoint(header.sectionViewportPosition(height) + 12, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert ids(panel)[0] == "kiosk"
+    panel.choose()
+    assert small_session.state.selected == frozenset()
 
 
 def test_selecting_elsewhere_marks_the_row(panel: ObjectsPanel, small_session: Session) -> None:

@@ -186,7 +186,7 @@ def test_the_mask_stays_the_same_as_long_as_nothing_else_is_hidden() -> None:
 
 
 def test_all_selected_objects_are_outlined() -> None:
-    state = replace(QUIET, selection=Selection("city", "hall"), also_selected=frozenset({"shop"}))
+    state = replace(QUIET, selection=Selection("city", "hall"), several=frozenset({"shop", "hall"}))
     chosen = scene(state).items["chosen"]
     assert isinstance(chosen, Chosen)
     assert chosen.ids == ("hall", "shop")

@@ -170,6 +170,10 @@ class ObjectsPanel(QWidget):
         header.setAccessibleName(self.tr("Columns of the objects table"))
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
+        # headers look at every selected row, which takes seconds when all are; so they look at nothing
+        nothing = QItemSelectionModel(self.model, header)
+        for each in (header, self.view.verticalHeader()):
+            each.setSelectionModel(nothing)
         header.setResizeContentsPrecision(LOOKED_AT)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)

@@ -48,7 +48,7 @@ class PropertiesPanel(QWidget):
         scene = session.scene
         state = session.state
         overlay = scene.items.get("overlay")
-        relevant = (session.project, state.selection, state.also_selected, scene.built, overlay)
+        relevant = (session.project, state.selection, state.several, scene.built, overlay)
         if relevant == self._shown:
             return
         self._shown = relevant

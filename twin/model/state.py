@@ -76,8 +76,8 @@ class State:
     """The level of detail up to which objects are shown; None: the highest of each."""
     textures: bool = True
     """Show pictures and materials on surfaces that have them."""
-    also_selected: frozenset[str] = frozenset()
-    """gml:ids of further objects that are selected beside `selection`."""
+    several: frozenset[str] = frozenset()
+    """gml:ids of all selected objects, that of `selection` among them; empty where it is just one."""
     hidden_objects: frozenset[str] = frozenset()
     """gml:ids of objects that are not drawn, nor are their parts."""
     isolated: frozenset[str] = frozenset()
@@ -100,7 +100,9 @@ class State:
     def selected(self) -> frozenset[str]:
         """gml:ids of all objects of the city that are selected."""
         first = self.selection
-        return self.also_selected | {first.id} if first and first.kind == "city" else self.also_selected
+        if self.several:
+            return self.several
+        return frozenset({first.id}) if first and first.kind == "city" else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

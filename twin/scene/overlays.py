@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -260,7 +261,10 @@ def value_range(raster: Raster) -> tuple[float, float]:
 
 
 def _city_source(project: Project) -> str:
-    return "; ".join(project.attribution[:1])
+    if project.attribution:
+        return project.attribution[0]
+    files = [Path(str(report["path"])).name for report in project.reports.values()]
+    return f"{files[0]}; its owner is not stated" if files else "Source not stated"
 
 
 OVERLAYS: dict[str, Overlay] = {

@@ -103,28 +103,29 @@ def choose_lod(state: State, lod: float | None) -> State:
 
 def select(state: State, selection: Selection | None) -> State:
     """Marks what was clicked; None: nothing."""
-    return replace(state, selection=selection, also_selected=frozenset())
+    return replace(state, selection=selection, several=frozenset())
 
 
 def select_objects(state: State, first: Selection | None, others: Iterable[str] = ()) -> State:
     """Marks several objects of the city; `first` is the one that is told of."""
     if first is None:
         return select(state, None)
-    return replace(state, selection=first, also_selected=frozenset(others) - {first.id})
+    ids = frozenset(others)
+    ids = ids if first.id in ids else ids | {first.id}
+    return replace(state, selection=first, several=ids if len(ids) > 1 else frozenset())
 
 
 def toggle_selected(state: State, clicked: Selection) -> State:
     """Adds an object of the city to the selected ones, or takes it out again."""
-    if state.selection is None or not state.selected or clicked.kind != "city":
+    told = state.selection
+    if told is None or not state.selected or clicked.kind != "city":
         return select(state, clicked)
-    if clicked.id == state.selection.id:
-        others = sorted(state.also_selected)
-        first = replace(clicked, id=others[0]) if others else None
-        return select_objects(state, first, others[1:])
-    # the one that was clicked last is the one that is told of
-    if clicked.id in state.also_selected:
-        return select_objects(state, state.selection, state.also_selected - {clicked.id})
-    return select_objects(state, clicked, state.selected)
+    if clicked.id not in state.selected:  # the one that was clicked last is the one that is told of
+        return select_objects(state, clicked, state.selected)
+    rest = state.selected - {clicked.id}
+    if clicked.id != told.id:
+        return select_objects(state, told, rest)
+    return select_objects(state, replace(clicked, id=min(rest)) if rest else None, rest)
 
 
 def hide_selected(state: State) -> State:
