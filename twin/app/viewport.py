@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRect, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
@@ -13,10 +14,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from twin.app.canvas import CardCanvas, ImageCanvas
 from twin.app.graphics import Graphics
 from twin.app.navigation import Navigation
-from twin.model.state import Camera, Point
+from twin.model.state import Camera, Point, Selection
 from twin.render.pick import Picker
 from twin.scene.camera import distance, heading
 from twin.scene.comparison import WHOLE, Pane, Side
+from twin.scene.items import Item
 from twin.scene.scene import Scene
 
 FLIGHT = 420
@@ -151,7 +153,7 @@ class Viewport(QWidget):
         self.setAccessibleDescription("; ".join(description(side) for side in sides))
 
     def show_extra(self, name: str, item: Item | None) -> None:
-        """Draws something over the scenes that is no part of them, as what is being drawn; None: no longer."""
+        """Draws something over the scenes, as what is being drawn by hand; None: no longer."""
         if self._canvas is None or (item is None and name not in self._extra):
             return
         self._extra = {key: kept for key, kept in self._extra.items() if key != name}

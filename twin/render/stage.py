@@ -27,6 +27,7 @@ from twin.render.marks import make_pin
 from twin.render.points import make_points
 from twin.render.shading import Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
+from twin.render.sketch import make_sketch
 from twin.render.tiled import TiledActors
 from twin.render.weakly import weakly
 from twin.scene.items import (
@@ -43,6 +44,7 @@ from twin.scene.items import (
     Pin,
     Points,
     Shade,
+    Sketch,
     Sunlight,
 )
 from twin.scene.scene import Scene
@@ -62,6 +64,7 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Shade: make_shade,
     Pin: make_pin,
     Points: make_points,
+    Sketch: make_sketch,
 }
 UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
     Buildings: update_buildings,

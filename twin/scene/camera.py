@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from twin.model.state import Camera, Point
 
 NEAREST, FARTHEST = 2.0, 20_000.0
@@ -135,3 +137,18 @@ def around(bounds: tuple[float, float, float, float], *, heading: float = 25.0, 
     return looking(
         ((west + east) / 2, (south + north) / 2, 0.0), heading=heading, tilt=tilt, distance=1.45 * size
     )
+
+
+def pixel_of(camera: Camera, point: Point, size: tuple[int, int]) -> tuple[float, float] | None:
+    """Where a place is in a picture of this size, from its upper left corner; None behind the eye. [px]"""
+    forward = np.subtract(camera.target, camera.position)
+    forward = forward / np.linalg.norm(forward)
+    right = np.cross(forward, (0.0, 0.0, 1.0))
+    right = right / np.linalg.norm(right)
+    way = np.subtract(point, camera.position)
+    deep = float(way @ forward)
+    if deep <= 0:
+        return None
+    width, height = size
+    metre = height / (2 * math.tan(math.radians(camera.angle) / 2) * deep)
+    return width / 2 + float(way @ right) * metre, height / 2 - float(way @ np.cross(right, forward)) * metre

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from twin.model.atlas import Atlas
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
+from twin.model.state import Point
 from twin.scene.colours import Classes, Ramp, Steps
 
 HEIGHT = "measuredHeight"
@@ -168,6 +170,24 @@ class Pin:
     """[m]"""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Sketch:
+    """What is being drawn: seen through everything else, and gone when it is done."""
+
+    areas: tuple[Polygon, ...] = ()
+    """Filled, on the ground."""
+    height: float = 0.0
+    """Of the ghost that stands on the areas; 0: none. [m]"""
+    lines: tuple[tuple[Point, ...], ...] = ()
+    """Each from corner to corner. [m]"""
+    handles: tuple[Point, ...] = ()
+    """What can be taken hold of. [m]"""
+    small: tuple[Point, ...] = ()
+    """Where there could be one more. [m]"""
+    wrong: bool = False
+    """It cannot be done so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Points:
     """A point cloud."""
@@ -192,4 +212,5 @@ Item = (
     | Shade
     | Sunlight
     | Pin
+    | Sketch
 )
