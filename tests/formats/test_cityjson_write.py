@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made_cities import HELSINKI, PNG, cities, told
 
 from twin.errors import DataError
-from twin.formats import cityjson, write_city
+from twin.formats import citygml, cityjson, write_city
 from twin.model.appearance import Appearance, Image
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, empty, from_objects
 
@@ -101,6 +101,17 @@ def test_the_text_is_what_the_standard_says(tmp_path: Path) -> None:
         ],
     }
     assert [geometry["lod"] for geometry in tree["CityObjects"]["b"]["geometry"]] == ["1", "2.2"]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.gml"])
+def test_no_polygon_is_lost_because_it_is_small(name: str, tmp_path: Path) -> None:
+    shapes = [Polygon3D((SQUARE * size,), "Surface", 2) for size in (1, 1e-4, 2e-5)]
+    city = from_objects(HELSINKI, [CityObject("a", polygons=shapes)])
+    write_city.write(city, tmp_path / name, attribution="")
+    reader = citygml if name.endswith("gml") else cityjson
+    back, report = reader.read(tmp_path / name, place=HELSINKI)
+    assert (report.polygons, report.skipped) == (3, ())
+    assert np.abs(back.vertices - city.vertices).max() < 1e-4
 
 
 def test_a_sequence_has_a_line_for_each_whole(tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ _Run = tuple[str, int, list[int]]
 
 
 def write(city: City, path: Path, *, title: str, attribution: str) -> None:
-    """Write `city` to `path` in national coordinates (easting, northing, height), rounded to mm.
+    """Write `city` to `path` in national coordinates (easting, northing, height), rounded to mm, or
+    to less where a ring would lose its corners.
 
     title: what the file shows, as gml:name; attribution: owner and licence, as gml:description. Pictures are
     copied into a folder beside the file. The same city gives the same bytes. The file is there whole or not
@@ -111,8 +112,8 @@ class _Writer:
         code = self.city.place.crs.rpartition(":")[2]
         yield "<gml:boundedBy>"
         yield f'<gml:Envelope srsName="urn:ogc:def:crs:EPSG::{code}" srsDimension="3">'
-        yield f"<gml:lowerCorner>{_numbers(corners.min(axis=0).tolist())}</gml:lowerCorner>"
-        yield f"<gml:upperCorner>{_numbers(corners.max(axis=0).tolist())}</gml:upperCorner>"
+        yield f"<gml:lowerCorner>{self._numbers(corners.min(axis=0).tolist())}</gml:lowerCorner>"
+        yield f"<gml:upperCorner>{self._numbers(corners.max(axis=0).tolist())}</gml:upperCorner>"
         yield "</gml:Envelope>"
         yield "</gml:boundedBy>"
         for row in range(len(self.city.object_id)):
@@ -249,7 +250,7 @@ class _Writer:
         found: list[str] = []
         for number, (begin, end) in enumerate(self.shapes.rings(surface)):
             corners = self.shapes.national[begin:end]
-            numbers = _numbers([*corners.ravel().tolist(), *corners[0].tolist()])
+            numbers = self._numbers([*corners.ravel().tolist(), *corners[0].tolist()])
             side = "interior" if found else "exterior"
             own = self.looks.ring_of(surface, number)
             own = f' gml:id="{own}"' if own else ""
@@ -258,6 +259,10 @@ class _Writer:
                 f"</gml:LinearRing></gml:{side}>"
             )
         return "".join(found)
+
+    def _numbers(self, values: Sequence[float]) -> str:
+        digits = self.shapes.digits
+        return " ".join([f"{value:.{digits}f}" for value in values])
 
     def _text(self, text: str, place: str) -> str:
         wrong = NOT_IN_XML.search(text)
@@ -282,10 +287,6 @@ def _standard(value: Value, form: str) -> str | None:
     if value != int(value) or value < 0 or (form == "year" and not 1000 <= value <= 9999):
         return None
     return str(int(value))
-
-
-def _numbers(values: list[float]) -> str:
-    return " ".join([f"{value:.3f}" for value in values])
 
 
 def _typed(kind: Kind, name: str, lod: int) -> bool:

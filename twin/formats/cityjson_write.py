@@ -15,10 +15,9 @@ from twin.formats import write_pictures
 from twin.formats.atomic import replace_file
 from twin.formats.cityjson_objects import NAMES, TYPES
 from twin.formats.cityjson_write_looks import Look
-from twin.formats.write_shapes import DIGITS, Shapes, sentence
+from twin.formats.write_shapes import Shapes, sentence
 from twin.model.city import SURFACE_TYPES, City
 
-SCALE = 10.0**-DIGITS
 VERSION = "2.0"
 THEME = "visual"
 FROM_CITYGML = {name: said for said, name in NAMES.items()}
@@ -26,7 +25,8 @@ FROM_CITYGML = {name: said for said, name in NAMES.items()}
 
 
 def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> None:
-    """Write `city` to `path` as one CityJSON 2.0 text, in national coordinates rounded to mm.
+    """Write `city` to `path` as one CityJSON 2.0 text, in national coordinates rounded to mm,
+    or to less where a ring would lose its corners.
 
     title and attribution (owners and licences) become the title of the metadata. Pictures are copied into a
     folder beside the file. The same city gives the same bytes; the file is there whole or not at all.
@@ -60,7 +60,8 @@ class _Document:
         self.ids = [str(id) for id in city.object_id]
         low = self.shapes.national.min(axis=0) if len(city.vertices) else np.array(city.place.origin)
         self.translate = np.floor(low)
-        self.whole = np.rint((self.shapes.national - self.translate) / SCALE).astype(np.int64)
+        self.scale = float(f"1e-{self.shapes.digits}")
+        self.whole = np.rint((self.shapes.national - self.translate) / self.scale).astype(np.int64)
         self.number = np.zeros(len(city.vertices), dtype=np.int64)
         """Of each vertex, among those of the objects that are being written."""
         look = city.appearance
@@ -81,7 +82,7 @@ class _Document:
         return {
             "type": "CityJSON",
             "version": VERSION,
-            "transform": {"scale": [SCALE] * 3, "translate": self.translate.tolist()},
+            "transform": {"scale": [self.scale] * 3, "translate": self.translate.tolist()},
             "metadata": metadata,
         }
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from twin.model.city import City
 
-DIGITS = 3
-"""Coordinates are written in whole millimetres."""
+DIGITS = range(3, 8)
+"""Coordinates are written in whole millimetres, or in so much less that no ring loses its corners."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +22,23 @@ class Shapes:
     city: City
 
     @cached_property
+    def digits(self) -> int:
+        """Behind the point, of coordinates in metres."""
+        city = self.city
+        before = _corners(city.vertices, city.ring_starts)
+        for digits in DIGITS:
+            if (_corners(self._rounded(digits), city.ring_starts) >= np.minimum(before, 3)).all():
+                return digits
+        return DIGITS[-1]
+
+    @cached_property
     def national(self) -> NDArray[np.float64]:
         """(n, 3), easting, northing, height in the CRS of the city, rounded. [m]"""
+        return self._rounded(self.digits)
+
+    def _rounded(self, digits: int) -> NDArray[np.float64]:
         # adding zero turns -0.0 into 0.0
-        return np.asarray(np.round(self.city.vertices + np.array(self.city.place.origin), DIGITS) + 0.0)
+        return np.asarray(np.round(self.city.vertices + np.array(self.city.place.origin), digits) + 0.0)
 
     @cached_property
     def object_surfaces(self) -> NDArray[np.int64]:
@@ -62,6 +75,19 @@ class Shapes:
         for one in found:  # it grows on the way
             found += self.children.get(one, [])
         return found
+
+
+def _corners(points: NDArray[np.float64], ring_starts: NDArray[np.int32]) -> NDArray[np.int64]:
+    """How many different corners each ring has, but no more than 3: (r,)."""
+    starts, lengths = ring_starts[:-1], np.diff(ring_starts)
+    ring = np.repeat(np.arange(len(starts)), lengths)
+    unlike = (points != points[starts[ring]]).any(axis=1)
+    where = np.flatnonzero(unlike)
+    second = np.zeros(len(starts), dtype=np.int64)
+    second[ring[where][::-1]] = where[::-1]  # the first one in each ring comes last
+    third = unlike & (points != points[second[ring]]).any(axis=1)
+    found = np.minimum(lengths, 1) + np.bincount(ring[unlike], minlength=len(starts)).clip(max=1)
+    return np.asarray(found + np.bincount(ring[third], minlength=len(starts)).clip(max=1))
 
 
 def shortest(values: NDArray[np.float32]) -> list[float]:
