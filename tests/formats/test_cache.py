@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twin.errors import DataError
-from twin.formats import cache, citygml_write
+from twin.formats import cache, cache_file, citygml_fast, citygml_write
+from twin.formats.attribute_texts import TextColumns
 from twin.formats.cache_pack import pack_city, pack_layer, unpack_city, unpack_layer
 from twin.formats.report import Report
 from twin.model import table
@@ -89,16 +90,20 @@ def test_other_places_and_other_bytes_have_entries_of_their_own(folder: Path, tm
     assert len(list(folder.iterdir())) == 3
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "zeros", "foreign", "wrong words"])
+@pytest.mark.parametrize("damage", ["empty", "cut", "zeros", "foreign", "wrong words", "wrong rows"])
 def test_a_damaged_entry_is_made_again(damage: str, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     city, _ = cache.city(HOUSE, HELSINKI)
     (entry,) = folder.iterdir()
     whole = entry.read_bytes()
     if damage == "foreign":
-        np.savez(entry, allow_pickle=True, other=np.array([{"a": 1}], dtype=object))
-    elif damage == "wrong words":
-        with np.load(entry) as archive:
-            np.savez(entry, **{**archive, "words": np.frombuffer(b'{"place": 3}', dtype=np.uint8)})
+        entry.write_bytes(cache_file.packed({"other": np.arange(3)}))
+    elif damage in ("wrong words", "wrong rows"):
+        arrays = cache_file.mapped(entry)
+        if damage == "wrong words":
+            arrays["words"] = np.frombuffer(b'{"place": 3}', dtype=np.uint8)
+        else:
+            arrays["triangles"] = arrays["triangles"] + np.int32(1000)
+        entry.write_bytes(cache_file.packed(arrays))
     else:
         middle = len(whole) // 2
         entry.write_bytes(
@@ -145,13 +150,13 @@ def test_the_longest_unused_entries_go_first(folder: Path, monkeypatch: pytest.M
         return int(arrays["x"][0])
 
     def age(key: str, seconds: float) -> None:
-        os.utime(folder / f"{key}.npz", (time.time() - seconds,) * 2)
+        os.utime(folder / f"{key}.arrays", (time.time() - seconds,) * 2)
 
     for number, key in enumerate("abc"):
         assert cache.stored(key, lambda number=number: number, pack, unpack) == number
         age(key, 100 - number)
     assert cache.stored("a", lambda: 99, pack, unpack) == 0  # used again, so b is the oldest now
-    monkeypatch.setattr(cache, "MOST", 3 * (folder / "a.npz").stat().st_size)
+    monkeypatch.setattr(cache, "MOST", 3 * (folder / "a.arrays").stat().st_size)
     cache.stored("d", lambda: 3, pack, unpack)
     assert sorted(path.stem for path in folder.iterdir()) == ["a", "c", "d"]
 
@@ -258,3 +263,71 @@ def test_an_empty_layer_is_kept_too(folder: Path) -> None:
         found, _ = cache.layer(HOUSE, {"layer": None}, lambda: (nothing, ()))
         assert len(found.geometry) == 0
     assert len(list(folder.iterdir())) == 1
+
+
+def test_a_large_file_is_told_by_size_time_head_and_tail(tmp_path: Path) -> None:
+    path = tmp_path / "large.gml"
+    content = bytearray(np.random.default_rng(0).bytes(3 << 20))
+    path.write_bytes(content)
+    os.utime(path, (1000, 1000))
+    first = cache.key_of(path, ())
+    assert cache.key_of(path, ()) == first
+    for change in (0, len(content) - 1):
+        content[change] ^= 1
+        path.write_bytes(content)
+        os.utime(path, (1000, 1000))
+        assert cache.key_of(path, ()) != first
+        content[change] ^= 1
+    path.write_bytes(content)
+    os.utime(path, (2000, 2000))
+    assert cache.key_of(path, ()) != first
+    path.write_bytes(content + b" ")
+    os.utime(path, (1000, 1000))
+    assert cache.key_of(path, ()) != first
+
+
+def test_a_small_file_is_told_by_all_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "small.gml"
+    content = bytearray(500_000)
+    path.write_bytes(content)
+    os.utime(path, (1000, 1000))
+    first = cache.key_of(path, ())
+    content[250_000] = 1
+    path.write_bytes(content)
+    os.utime(path, (1000, 1000))
+    assert cache.key_of(path, ()) != first
+
+
+def test_attributes_are_kept_as_texts_and_made_when_they_are_asked_for() -> None:
+    city, report = citygml_fast.read(HOUSE, place=HELSINKI)
+    back, _ = unpack_city(pack_city((city, report)))
+    assert isinstance(back.attributes.columns, TextColumns)
+    assert same_city(city, back)
+
+
+def test_what_is_written_to_mapped_arrays_does_not_reach_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.arrays"
+    path.write_bytes(
+        cache_file.packed({"x": np.arange(5), "y": np.zeros((0, 3)), "z": np.array(["é", "ab"])})
+    )
+    for _ in range(2):
+        found = cache_file.mapped(path)
+        assert found["x"].tolist() == [0, 1, 2, 3, 4]
+        assert found["y"].shape == (0, 3)
+        assert found["z"].tolist() == ["é", "ab"]
+        found["x"][:] = 7
+
+
+def test_every_broken_byte_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.arrays"
+    whole = cache_file.packed({"x": np.arange(20), "y": np.full(3, 0.5)})
+    for place in range(0, len(whole), 7):
+        broken = bytearray(whole)
+        broken[place] ^= 0x10
+        path.write_bytes(broken)
+        with pytest.raises(ValueError):
+            cache_file.mapped(path)
+    for end in range(0, len(whole), 7):
+        path.write_bytes(whole[:end])
+        with pytest.raises(ValueError):
+            cache_file.mapped(path)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import os
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
-
-import numpy as np
+from typing import TypeVar
 
 from twin.errors import DataError
 from twin.formats.atomic import replace_file
-from twin.formats.cache_pack import Arrays, pack_city, pack_layer, unpack_city, unpack_layer
+from twin.formats.cache_file import Arrays, mapped, packed
+from twin.formats.cache_pack import pack_city, pack_layer, unpack_city, unpack_layer
 from twin.formats.mesh_nearby import beside
 from twin.formats.model_suffixes import IFC, MESHES, MODEL_SUFFIXES, TILESET, is_tileset
 from twin.formats.report import Report
@@ -31,10 +27,15 @@ FOLDER_VARIABLE = "TWIN_CACHE_DIR"
 """Environment variable that names another folder."""
 MOST = 2 << 30
 """All entries together; the longest unused go first. [byte]"""
+WHOLE = 1 << 20
+"""A file up to this size is told by all its bytes. [byte]"""
+END = 1 << 16
+"""Of a larger one so much at both ends. [byte]"""
+SUFFIX = ".arrays"
 MODULES = Path(__file__).parent
 CITY_CODE = (
     *("georeference.py", "crs_area.py", "crs_names.py", "picture_path.py", "tessellate.py", "report.py"),
-    *("cache_pack.py", "citygml_attributes.py"),
+    *("cache_pack.py", "cache_file.py", "citygml_attributes.py", "attribute_texts.py", "tessellate_fast.py"),
     *("../model/triangulate.py", "../model/table.py", "../model/city.py", "../model/appearance.py"),
 )
 """The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
@@ -48,8 +49,8 @@ CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "s
 MODEL_CODE = tuple(
     sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py"))
 )
-LAYER_CODE = ("vector.py", "cache_pack.py")
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, TypeError, IndexError)
+LAYER_CODE = ("vector.py", "cache_pack.py", "cache_file.py")
+DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError)
 """What reading a broken entry may raise."""
 
 T = TypeVar("T")
@@ -155,8 +156,7 @@ def key_of(path: Path, code: tuple[str, ...], *options: object) -> str:
     Raises DataError when the file cannot be opened.
     """
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
+        digest = _digest(path)
     except OSError as error:
         raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
     for name in code:
@@ -166,30 +166,38 @@ def key_of(path: Path, code: tuple[str, ...], *options: object) -> str:
     return digest.hexdigest()
 
 
+def _digest(path: Path) -> hashlib._Hash:
+    """What tells the bytes of a file from others: all of a small one, else its size, time, head and tail."""
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        if status.st_size <= WHOLE:
+            return hashlib.file_digest(file, "sha256")
+        digest = hashlib.sha256(repr((status.st_size, status.st_mtime_ns)).encode())
+        digest.update(file.read(END))
+        file.seek(-END, os.SEEK_END)
+        digest.update(file.read(END))
+    return digest
+
+
 def stored(key: str, make: Callable[[], T], pack: Callable[[T], Arrays], unpack: Callable[[Arrays], T]) -> T:
     """What is stored under `key`; made and stored where there is nothing, or something damaged.
 
     pack and unpack: to named arrays without objects, and back. A cache that cannot be written changes
     nothing but the time it takes.
     """
-    entry = folder() / f"{key}.npz"
+    entry = folder() / f"{key}{SUFFIX}"
     if entry.is_file():
         try:
-            # opened here, because NumPy leaves files open that are no archives
-            with entry.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                found = unpack({name: archive[name] for name in archive.files})
+            found = unpack(mapped(entry))
             os.utime(entry)
         except DAMAGED as error:
             _log.warning("The cache entry %s is damaged (%s); it is made again.", entry.name, error)
         else:
             return found
     made = make()
-    content = io.BytesIO()
-    arrays: dict[str, Any] = dict(pack(made))
-    np.savez(content, **arrays)
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(entry, content.getvalue())
+        replace_file(entry, packed(pack(made)))
         _shrink(entry)
     except (OSError, DataError) as error:
         _log.warning("The cache cannot be written: %s", error)
@@ -198,7 +206,9 @@ def stored(key: str, make: Callable[[], T], pack: Callable[[T], Arrays], unpack:
 
 def _shrink(newest: Path) -> None:
     """Delete the longest unused entries until all fit."""
-    entries = [(entry.stat(), entry) for entry in newest.parent.glob("*.npz")]
+    for old in newest.parent.glob("*.npz"):  # an earlier kind
+        old.unlink(missing_ok=True)
+    entries = [(entry.stat(), entry) for entry in newest.parent.glob(f"*{SUFFIX}")]
     total = sum(status.st_size for status, _ in entries)
     for status, entry in sorted(entries, key=lambda item: item[0].st_mtime_ns):
         if total <= MOST:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats import report as reports
+from twin.formats.attribute_texts import TextColumns, Texts, table_of
+from twin.formats.cache_file import Arrays
 from twin.formats.report import Report
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import City
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
-from twin.model.table import Column, Table
+from twin.model.table import Column, OnDemand, Table
 
-Arrays = Mapping[str, NDArray[Any]]
 CITY = (
     *("vertices", "triangles", "triangle_surface", "ring_starts", "ring_surface"),
     *("surface_object", "surface_type", "surface_lod", "object_parent"),
 )
 """The fields of a City that are plain arrays."""
+ROWS = {
+    "triangles": "vertices",
+    "triangle_surface": "surface_object",
+    "ring_surface": "surface_object",
+    "surface_object": "object_parent",
+    "object_parent": "object_parent",
+}
+"""Fields of a City that tell rows of others."""
+TEXTS = ("begins", "objects", "kinds", "flags", "groups", "ends", "text")
+"""The fields of Texts that are plain arrays."""
 APPEARANCE = ("surface_image", "surface_material", "coordinates")
 
 
@@ -52,6 +64,7 @@ def unpack_city(arrays: Arrays) -> tuple[City, Report]:
     """The city and report that `pack_city` was given. Raises ValueError or KeyError for other arrays."""
     words = _value(arrays["words"])
     place = Place(**{**words["place"], "origin": tuple(words["place"]["origin"])})
+    _check(arrays)
     city = City(
         place=place,
         object_id=_objects(words["id"]),
@@ -62,6 +75,16 @@ def unpack_city(arrays: Arrays) -> tuple[City, Report]:
         **{name: arrays[name] for name in CITY},
     )
     return city, reports.from_json(words["report"])
+
+
+def _check(arrays: Arrays) -> None:
+    """Raises ValueError where rows are told that are not there."""
+    for name, of in ROWS.items():
+        rows = arrays[name]
+        if len(rows) and not -1 <= int(rows.min()) <= int(rows.max()) < len(arrays[of]):
+            raise ValueError(f"{name} leads to nothing")
+    if (arrays["ring_starts"][:1] != 0).any() or arrays["ring_starts"][-1] != len(arrays["vertices"]):
+        raise ValueError("the rings do not hold the corners")
 
 
 def pack_layer(found: tuple[Layer, tuple[str, ...]]) -> Arrays:
@@ -125,25 +148,37 @@ def _unpack_appearance(arrays: Arrays) -> Appearance | None:
 
 
 def _pack_table(table: Table) -> dict[str, NDArray[Any]]:
-    """Numbers as they are, columns of objects as JSON, which keeps text, numbers and truth values apart."""
-    arrays: dict[str, NDArray[Any]] = {}
-    objects: dict[str, list[Any]] = {}
-    for number, (name, column) in enumerate(table.columns.items()):
-        if column.dtype == object:
-            objects[name] = column.tolist()
-        else:
-            arrays[f"column{number}"] = column
+    """Texts and numbers as they are, columns of objects as JSON, which tells text, numbers and truth."""
+    if isinstance(table.columns, TextColumns):
+        texts = table.columns.texts
+        words = {"names": texts.names, "values": {str(row): dict(held) for row, held in texts.values.items()}}
+        arrays = {f"texts.{name}": getattr(texts, name) for name in TEXTS}
+        return {"table": _text({"length": table.length, **words}), **arrays}
+    arrays = {}
+    for number, column in enumerate(table.columns.values()):
+        arrays[f"column{number}"] = _text(column.tolist()) if column.dtype == object else column
+    objects = [column.dtype == object for column in table.columns.values()]
     arrays["table"] = _text({"length": table.length, "names": list(table.columns), "objects": objects})
     return arrays
 
 
 def _unpack_table(arrays: Arrays) -> Table:
     words = _value(arrays["table"])
+    if "values" in words:
+        values = {int(row): held for row, held in words["values"].items()}
+        texts = {name: arrays[f"texts.{name}"] for name in TEXTS}
+        return table_of(Texts(words["length"], tuple(words["names"]), values=values, **texts))
     columns: dict[str, Column] = {}
-    for number, name in enumerate(words["names"]):
-        objects = words["objects"].get(name)
-        columns[name] = arrays[f"column{number}"] if objects is None else _objects(objects)
-    return Table(words["length"], columns)
+    makers: dict[str, Callable[[], Column]] = {}
+    for number, (name, is_object) in enumerate(zip(words["names"], words["objects"], strict=True)):
+        array = arrays[f"column{number}"]
+        columns[name] = array
+        makers[name] = partial(_column, array) if is_object else partial(columns.__getitem__, name)
+    return Table(words["length"], OnDemand(makers) if any(words["objects"]) else columns)
+
+
+def _column(array: NDArray[np.uint8]) -> Column:
+    return _objects(_value(array))
 
 
 def _text(value: object) -> NDArray[np.uint8]:

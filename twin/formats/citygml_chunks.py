@@ -14,7 +14,8 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
-from twin.formats.citygml_grammar import KINDS, DoubtError, Grammar, Registry
+from twin.formats.attribute_texts import KINDS, PART
+from twin.formats.citygml_grammar import DoubtError, Grammar, Registry
 from twin.formats.safe_xml import SAFE, Source
 
 Numbers = NDArray[np.int64]
@@ -212,7 +213,7 @@ class Scanner:
             numbers = np.array(self._key_numbers, dtype=np.int64)
             entries[own, scan.E_KEY] = numbers[-1 - entries[own, scan.E_KEY]]
         if self.state[scan.UNITS]:
-            measured = entries[:, scan.E_FLAGS] & scan.PART == 0
+            measured = entries[:, scan.E_FLAGS] & PART == 0
             entries[measured, scan.E_UNIT] = self._unit_numbers()[entries[measured, scan.E_UNIT]]
         return Rows(piece, tables)
 

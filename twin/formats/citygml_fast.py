@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from twin.errors import DataError
 from twin.formats import citygml_scan as scan
 from twin.formats import safe_xml
+from twin.formats.attribute_texts import PART, table_of
 from twin.formats.citygml_attributes import note_unit
 from twin.formats.citygml_chunks import CHUNK, scan_file
 from twin.formats.citygml_dress import Dress, put_on
@@ -23,7 +24,7 @@ from twin.formats.citygml_join import Joined, city_of, join
 from twin.formats.citygml_links import TooMany
 from twin.formats.citygml_objects import Object
 from twin.formats.citygml_rows import Links, Scanned, links
-from twin.formats.citygml_texts import table_of, texts_of
+from twin.formats.citygml_texts import texts_of
 from twin.formats.citygml_tree import named, notices_on
 from twin.formats.citygml_walk import Walked, walk
 from twin.formats.georeference import Located
@@ -117,7 +118,7 @@ def _named(joined: Joined) -> list[str]:
 def _units(entries: NDArray[np.int64], registry: Registry) -> dict[str, set[str]]:
     """Attributes with units, and which."""
     found: dict[str, set[str]] = {}
-    measured = entries[(entries[:, scan.E_UNIT] > 0) & (entries[:, scan.E_FLAGS] & scan.PART == 0)]
+    measured = entries[(entries[:, scan.E_UNIT] > 0) & (entries[:, scan.E_FLAGS] & PART == 0)]
     keys, units = list(registry.keys), list(registry.units)
     pairs = np.unique(measured[:, scan.E_KEY] * (len(units) + 1) + measured[:, scan.E_UNIT])
     for pair in pairs.tolist():

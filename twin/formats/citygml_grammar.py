@@ -14,6 +14,7 @@ import numpy as np
 
 from twin.formats import citygml_scan as scan
 from twin.formats import gml
+from twin.formats.attribute_texts import KINDS
 from twin.formats.citygml_address import PARTS
 from twin.formats.citygml_attributes import GENERIC, TYPES
 from twin.formats.citygml_looks import MATERIAL
@@ -33,7 +34,6 @@ WATCHED = "watched"
 """In what is left out, or belongs to an extension, no shape goes unseen."""
 ADDRESS_IN_PLACE = 0
 """A part of an address that has no name of its own; so is no attribute that a grammar gives a number."""
-KINDS = (str, int, float)
 
 
 class DoubtError(Exception):

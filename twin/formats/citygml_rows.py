@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
+from twin.formats.attribute_texts import PART
 from twin.formats.citygml_chunks import Piece, Rows
 
 Numbers = NDArray[np.int64]
@@ -70,7 +71,7 @@ class Scanned:
                         # no parent stays none
                         table[:, column] += np.where(table[:, column] >= 0, offsets[of], 0)
                 if kind == scan.ENTRIES:
-                    parts = table[:, scan.E_FLAGS] & scan.PART != 0
+                    parts = table[:, scan.E_FLAGS] & PART != 0
                     table[parts, scan.E_UNIT] += rows.piece.base
             for kind, table in rows.tables.items():
                 offsets[kind] += len(table)

@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from twin.formats.attribute_texts import DEFAULT, ENTITY, FILLED, OWN, PART, WHOLE
+
 # what an element is; see citygml_grammar
 IGNORE, MEMBER, OBJECT, SURFACE, GEOMETRY, CONTAINER, WRAPPER, POLYGON, SIDE, RING, POSITIONS = range(11)
 ATTRIBUTE, HEIGHT, GENERIC, GENERIC_SET, VALUE, NAME, ADDRESS, ADDRESS_PART = range(11, 19)
@@ -68,9 +70,6 @@ A_POLYGON, A_GROUP, A_FACE = 0, 1, 2
 DOUBLE = 2
 # of a look
 A_PICTURE, A_BACK = 1, 2
-
-# flags of an entry
-ENTITY, DEFAULT, WHOLE, FILLED, PART, OWN = 1, 2, 4, 8, 16, 32
 
 DEEPEST = 250
 """The element tree reads 256."""
