@@ -10,8 +10,16 @@ from twin.app.layer_rows import rows
 from twin.app.layers_panel import LayersPanel
 from twin.model import lod
 from twin.model.project import Project
-from twin.model.state import State
-from twin.session.commands import choose_overlay, choose_scenario, hide_layers, set_opacity
+from twin.model.state import Selection, State
+from twin.session.commands import (
+    choose_overlay,
+    choose_scenario,
+    hide_layers,
+    hide_selected,
+    select,
+    set_opacity,
+    show_all_objects,
+)
 from twin.session.session import Session
 
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -39,6 +47,14 @@ def test_buildings_come_first_and_the_topmost_layer_next(panel: LayersPanel) -> 
 
 
 def test_parts_are_not_counted_as_buildings(panel: LayersPanel) -> None:
+    assert item(panel, "Buildings").text(1) == "3"
+
+
+def test_hidden_buildings_are_told(panel: LayersPanel, small_session: Session) -> None:
+    small_session.do(select, Selection("city", "hall"))
+    small_session.do(hide_selected)
+    assert item(panel, "Buildings").text(1) == "2 of 3"
+    small_session.do(show_all_objects)
     assert item(panel, "Buildings").text(1) == "3"
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from twin.app import texts
 from twin.errors import TwinError
-from twin.formats.model_suffixes import CLOUDS, IFC, MESHES, TILES
 
 if TYPE_CHECKING:
     from twin.app.objects_panel import ObjectsPanel
@@ -18,23 +17,31 @@ if TYPE_CHECKING:
     from twin.app.window import Window
     from twin.model.project import Project
 
-MODELS = " ".join(f"*{suffix}" for suffix in (*MESHES, *IFC, *TILES, *CLOUDS))
-DATA = "*.twin.json *.gml *.xml *.citygml *.gz *.gpkg *.geojson *.json *.jsonl *.shp *.fgb *.tif *.tiff"
-OPENABLE = f"{DATA} {MODELS}"
-
 
 def ask_open(window: Window) -> None:
     """Opens a project, or one or many files."""
     names, _ = QFileDialog.getOpenFileNames(
-        window, window.tr("Open"), _folder(window), window.tr("Projects and data") + f" ({OPENABLE})"
+        window, window.tr("Open"), _folder(window), f"{window.tr('Projects and data')} ({openable()})"
     )
     look(window, [Path(name) for name in names], alone=True)
+
+
+def openable() -> str:
+    """What dialogs show at first: `*.gml *.tif` and so on, in either case."""
+    from twin.formats.geotiff import SUFFIXES
+    from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES
+    from twin.formats.sources import CITY_SUFFIXES
+    from twin.formats.vector import BEGINNINGS
+
+    groups = (CITY_SUFFIXES, (".gz", ".json", ".jsonl"), MODEL_SUFFIXES, CLOUDS, SUFFIXES, BEGINNINGS)
+    endings = dict.fromkeys([".twin.json", *(ending for group in groups for ending in group)])
+    return " ".join(f"*{each}" for ending in endings for each in dict.fromkeys((ending, ending.upper())))
 
 
 def ask_add(window: Window) -> None:
     """Adds one or many files to the project."""
     names, _ = QFileDialog.getOpenFileNames(
-        window, window.tr("Add"), _folder(window), window.tr("Data") + f" ({OPENABLE})"
+        window, window.tr("Add"), _folder(window), f"{window.tr('Data')} ({openable()})"
     )
     look(window, [Path(name) for name in names], alone=False)
 

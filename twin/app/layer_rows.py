@@ -14,6 +14,7 @@ from twin.model.layer import Layer
 from twin.model.project import Project
 from twin.model.state import State
 from twin.scene.colours import GROUND_COLOURS
+from twin.scene.items import Buildings
 from twin.scene.overlays import overlay_of
 from twin.scene.scene import Scene
 
@@ -41,7 +42,12 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
     city = built.city if built else project.city
     found = []
     if len(city.object_id):
-        count = texts.amount(float((city.object_parent < 0).sum()))
+        whole = city.object_parent < 0
+        count = texts.amount(float(whole.sum()))
+        item = scene.items.get("buildings")
+        if isinstance(item, Buildings) and item.hidden is not None and item.city is city:
+            seen = texts.amount(float((whole & ~item.hidden.objects).sum()))
+            count = texts.tr("{0} of {1}").format(seen, count)
         found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
     if state.overlay != "none":
         overlay = overlay_of(project, state.overlay)

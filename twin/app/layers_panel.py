@@ -67,7 +67,8 @@ class LayersPanel(QWidget):
         """Makes the widgets equal to the session."""
         self._session = session
         state, built = session.state, session.scene.built
-        relevant = (session.project, built, state.hidden, state.overlay, state.opacity, state.lod)
+        gone = (state.hidden_objects, state.isolated)
+        relevant = (session.project, built, state.hidden, state.overlay, state.opacity, state.lod, gone)
         if relevant == self._shown:
             return
         self._shown = relevant

@@ -51,6 +51,8 @@ LAYOUT = "window-4"
 WORKERS = 2
 BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
+LOW = 40
+"""A screen that is lower has no room for panels one above the other. [lines of text]"""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
 LATER = ("objects", "report", "difference", "indicators")
@@ -373,6 +375,12 @@ class Window(QMainWindow):
         self.resizeDocks(left, [36 * em, 18 * em], upright)
         self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [22 * em, 28 * em], upright)
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
+        if self.screen().availableSize().height() < LOW * em:  # panels share places, so that all of it fits
+            self.tabifyDockWidget(*left)
+            self.tabifyDockWidget(self.docks["overlay"], self.docks["properties"])
+            self.docks["time"].hide()
+            for name in ("scenarios", "overlay"):
+                self.docks[name].raise_()
 
     def _make_panels(self, session: Session) -> None:
         from twin.app.compare_bar import CompareBar
