@@ -92,7 +92,7 @@ def area(positions: np.ndarray, triangles: np.ndarray) -> float:
     return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_city_becomes_a_valid_file_with_all_triangles(tmp_path: Path, data: st.DataObject) -> None:
     city = data.draw(cities(classes=CLASSES, pictures=tmp_path / "in"))
@@ -246,7 +246,7 @@ def test_obj_says_the_same_with_its_materials_and_pictures(tmp_path: Path) -> No
     assert scene.bounds.tolist() == [city.vertices.min(axis=0).tolist(), city.vertices.max(axis=0).tolist()]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_city_becomes_an_obj_with_all_triangles(tmp_path: Path, data: st.DataObject) -> None:
     city = data.draw(cities(classes=CLASSES, pictures=tmp_path / "in"))

@@ -36,12 +36,11 @@ _Run = tuple[str, int, list[int]]
 
 
 def write(city: City, path: Path, *, title: str, attribution: str) -> None:
-    """Write `city` to `path` in national coordinates (easting, northing, height), rounded to mm, or
-    to less where a ring would lose its corners.
+    """Write `city` to `path` in national coordinates: easting, northing, height.
 
-    title: what the file shows, as gml:name; attribution: owner and licence, as gml:description. Pictures are
-    copied into a folder beside the file. The same city gives the same bytes. The file is there whole or not
-    at all.
+    They are rounded to mm, or to less where a ring would lose its corners. title: what the file shows, as
+    gml:name; attribution: owner and licence, as gml:description. Pictures are copied into a folder beside the
+    file. The same city gives the same bytes. The file is there whole or not at all.
 
     What CityGML 2.0 cannot say: LoDs are whole, and of those that share a whole number the highest is
     written; LoD0 and LoD1 surfaces have no semantic type, Windows and Doors start at LoD3, and only

@@ -25,13 +25,12 @@ FROM_CITYGML = {name: said for said, name in NAMES.items()}
 
 
 def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> None:
-    """Write `city` to `path` as one CityJSON 2.0 text, in national coordinates rounded to mm,
-    or to less where a ring would lose its corners.
+    """Write `city` to `path` as one CityJSON 2.0 text, in national coordinates.
 
-    title and attribution (owners and licences) become the title of the metadata. Pictures are copied into a
-    folder beside the file. The same city gives the same bytes; the file is there whole or not at all.
-    Each object has one MultiSurface in each LoD. Classes that CityJSON does not have are written with a `+`,
-    as those of extensions. Raises DataError: the file or a picture of it cannot be written.
+    They are rounded to mm, or to less where a ring would lose its corners. title and attribution (owners and
+    licences) become the title of the metadata. Pictures are copied into a folder beside the file. The same
+    city gives the same bytes; the file is there whole or not at all. Each object has one MultiSurface in each
+    LoD. Classes that CityJSON does not have are written with a `+`, as those of extensions. Raises DataError: the file or a picture of it cannot be written.
     """
     document = _Document(city, path)
     rows = range(len(city.object_id))
