@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QStackedLayout,
     QTableView,
     QToolButton,
@@ -181,10 +182,12 @@ class ObjectsPanel(QWidget):
         self._size_rows()
         top = QHBoxLayout()
         top.setContentsMargins(round(0.6 * em), 0, round(0.5 * em), 0)
-        top.setSpacing(round(0.4 * em))
-        top.addWidget(self.filter, 1)
-        top.addWidget(self.count)
-        top.addStretch()
+        top.setSpacing(round(0.3 * em))
+        # in a narrow panel the number goes first
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.filter.setMinimumWidth(round(2.5 * em))
+        top.addWidget(self.filter, 3)
+        top.addWidget(self.count, 2)
         for button in (self.zoom, self.hide_chosen, self.isolate, self.unhide, self.export):
             top.addWidget(button)
         pages = QWidget()

@@ -377,7 +377,8 @@ class Window(QMainWindow):
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
         if self.screen().availableSize().height() < LOW * em:  # panels share places, so that all of it fits
             self.tabifyDockWidget(*left)
-            self.tabifyDockWidget(self.docks["overlay"], self.docks["properties"])
+            for name in ("properties", "objects"):
+                self.tabifyDockWidget(self.docks["overlay"], self.docks[name])
             self.docks["time"].hide()
             for name in ("scenarios", "overlay"):
                 self.docks[name].raise_()
