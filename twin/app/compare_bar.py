@@ -177,6 +177,7 @@ class CompareBar(QFrame):
             style = Qt.ToolButtonStyle
             button.setToolButtonStyle(style.ToolButtonIconOnly if picture else style.ToolButtonTextBesideIcon)
         self.resize(self.sizeHint())
+        self.raise_()  # before the names and borders of sides that came later
         below = self._view.height() - self.height() - MARGIN
         self.move((self._view.width() - self.width()) // 2, MARGIN if narrow else max(below, 0))
 

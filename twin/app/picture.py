@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 
 from twin import __version__
+from twin.app.compare_picture import paint_sides, photograph, picture_size, present_on
 from twin.app.furniture import paint_north, paint_scale
 from twin.app.legend import occurring, paint_legend
 from twin.app.panel_paint import WRAP, font, paint_panel, paint_rows
@@ -25,6 +27,7 @@ from twin.formats.atomic import replace_file
 from twin.model.project import Project
 from twin.model.state import State
 from twin.render.snapshot import Darkroom
+from twin.scene.comparison import Side, names_in_view, panes
 from twin.scene.overlays import overlay_ids, overlay_of
 from twin.scene.scene import Scene
 from twin.session.session import Session
@@ -54,28 +57,37 @@ def render(
     room = Darkroom(size, shadows=shadows)
     try:
         session = Session(project, state, card_shadows=room.stage.casts)
-        scene = session.scene
+        scene, sides = session.scene, session.sides
         session.close()
-        picture = room.photograph(scene)
+        picture = photograph(room, sides, panes(state, len(sides)), size)
     finally:
         room.close()
-    image = compose(picture, project, state, scene, furniture=furniture)
+    image = compose(picture, project, state, scene, furniture=furniture, sides=sides)
     replace_file(path, encoded(image))
     del made
     return scene.notices
 
 
 def compose(
-    picture: NDArray[np.uint8], project: Project, state: State, scene: Scene, *, furniture: bool = True
+    picture: NDArray[np.uint8],
+    project: Project,
+    state: State,
+    scene: Scene,
+    *,
+    furniture: bool = True,
+    sides: Sequence[Side] = (),
 ) -> QImage:
-    """The picture (h, w, 3) with its furniture, and with what it shows written into the file's texts."""
+    """The picture (h, w, 3) with its furniture, and with what it shows written into the file's texts.
+
+    sides: what is compared in it.
+    """
     height, width, _ = picture.shape
     raw = QImage(np.ascontiguousarray(picture).data, width, height, 3 * width, QImage.Format.Format_RGB888)
     image = raw.convertToFormat(QImage.Format.Format_RGB32)
     if furniture:
         painter = QPainter(image)
         try:
-            _furnish(painter, (width, height), project, state, scene)
+            _furnish(painter, (width, height), project, state, scene, sides)
         finally:
             painter.end()
     for key, text in texts(project, state, scene).items():
@@ -89,6 +101,9 @@ def texts(project: Project, state: State, scene: Scene) -> dict[str, str]:
     values = [scene.legend.source] if scene.legend is not None and scene.legend.source else []
     origin = {
         "scenario": state.scenario,
+        "compare": state.compare,
+        "compared": [name for name in names_in_view(project, state) if name != state.scenario],
+        "divider": state.divider,
         "overlay": state.overlay,
         "time": state.time.isoformat(),
         "crs": project.place.crs,
@@ -141,26 +156,40 @@ def _check(project: Project, state: State, size: tuple[int, int], path: Path) ->
     if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
         raise DataError(path, "", "cannot be written", "Choose another name or folder.")
     known = [scenario.id for scenario in project.scenarios]
-    if state.scenario not in known:
-        raise TwinError(f"There is no scenario {state.scenario!r}. Choose from: {', '.join(known)}.")
+    for name in (state.scenario, *state.compared):
+        if name not in known:
+            raise TwinError(f"There is no scenario {name!r}. Choose from: {', '.join(known)}.")
+    if state.compare != "none" and len(known) < 2:
+        raise TwinError("The project has one scenario only, so there is nothing to compare.")
     if overlay_of(project, state.overlay) is None:
         ids = ", ".join(overlay_ids(project, state.overlay))
         raise TwinError(f"There is no overlay {state.overlay!r}. Choose from: {ids}.")
 
 
-def _furnish(painter: QPainter, size: tuple[int, int], project: Project, state: State, scene: Scene) -> None:
-    present = occurring(scene)
+def _furnish(
+    painter: QPainter,
+    size: tuple[int, int],
+    project: Project,
+    state: State,
+    scene: Scene,
+    sides: Sequence[Side],
+) -> None:
+    present = present_on(sides) if sides else occurring(scene)
+    places = panes(state, len(sides))
+    view = picture_size(places, size)
     lines, sources = title_lines(project, state, scene), source_line(project)
     legend = legend_of(project, scene)
-    room = lay_out(size, lines, sources, scene.camera, legend, present)
+    room = lay_out(size, lines, sources, scene.camera, legend, present, view)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     scale, colours = room.scale, tones(False)
+    below = max(room.title.bottom(), room.north.bottom())
+    paint_sides(painter, sides, places, size, below=below, scale=scale)
     paint_panel(painter, room.title, colours, scale=scale)
     rows = title_rows(lines, room.title_text, scale, colours)
     paint_rows(painter, rows, room.title, scale=scale)
     paint_north(painter, room.north, scene.camera, scale=scale)
-    paint_scale(painter, room.bar, scene.camera, size, scale=scale)
+    paint_scale(painter, room.bar, scene.camera, view, scale=scale)
     if legend is not None and room.legend is not None:
         paint_legend(painter, legend, room.legend, scale=scale, present=present, columns=room.columns)
     _sources(painter, room, sources)

@@ -61,13 +61,17 @@ def lay_out(
     camera: Camera,
     legend: Legend | None,
     present: Collection[str] | None = None,
+    view: tuple[int, int] | None = None,
 ) -> Layout:
-    """The largest furniture that fits. Raises TwinError when the picture is too small for any."""
+    """The largest furniture that fits. Raises TwinError when the picture is too small for any.
+
+    view: of each of several pictures beside one another, which the scale bar is of. [px]
+    """
     wanted = max(min(size) / PLAIN_SIDE, READABLE)
     scale = wanted
     while scale >= SMALLEST_TEXT * min(wanted, 1.0):
         for columns in (1, 2):
-            found = _at(scale, columns, size, title, sources, camera, legend, present)
+            found = _at(scale, columns, size, title, sources, camera, legend, present, view or size)
             if fits(found, size):
                 return found
         scale *= 0.93
@@ -98,6 +102,7 @@ def _at(
     camera: Camera,
     legend: Legend | None,
     present: Collection[str] | None,
+    view: tuple[int, int],
 ) -> Layout:
     width, height = size
     margin, pad = MARGIN * scale, PAD * scale
@@ -107,7 +112,7 @@ def _at(
     source_font = SOURCE_TEXT * scale
     strip = text_height(sources, font(source_font), width - 20 * scale) + 6 * scale
     floor = height - strip - margin
-    bar = scale_width(camera, size, scale=scale)
+    bar = scale_width(camera, view, scale=scale)
     key = None
     if legend is not None:
         needed = legend_size(legend, scale=scale, present=present, columns=columns)

@@ -12,12 +12,14 @@ from twin.app.panel_paint import Row, font, text_row, text_width
 from twin.app.theme import Tones
 from twin.model.project import Project
 from twin.model.state import State
+from twin.scene.comparison import names_in_view, title_in_view
 from twin.scene.scene import Legend, Scene
 
 
 def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str, str]:
-    """The project; the scenario; date, time and where the sun stands."""
-    scenario = project.scenario(state.scenario)
+    """The project; the scenario, or all that are compared; date, time and where the sun stands."""
+    shown = [project.scenario(name) for name in names_in_view(project, state)]
+    drawn = any(scenario.illustrative and scenario.edits for scenario in shown)
     time = state.time.astimezone(project.place.zone)
     english = QLocale(QLocale.Language.English)
     day = f"{time.day} {english.monthName(time.month)} {time.year}"
@@ -25,7 +27,7 @@ def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str,
     sun = f"sun {high:.0f}° high" if high > 0 else "sun below the horizon"
     return (
         project.name,
-        scenario.title + (" (illustrative)" if scenario.illustrative and scenario.edits else ""),
+        title_in_view(project, state) + (" (illustrative)" if drawn else ""),
         f"{day}, {time:%H:%M} {zone_text(time)} · {sun}",
     )
 

@@ -194,6 +194,7 @@ QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
   background: @soft; color: @text; }
 QHeaderView::section { background: @base; color: @muted; border: none; border-bottom: 1px solid @line;
   padding: 0.4em 0.5em; }
+QTableCornerButton::section { background: @base; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 0.75em; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 0.75em; margin: 0; }

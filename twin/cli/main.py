@@ -68,6 +68,7 @@ def parser() -> _Parser:
     render.add_argument(
         "--style", metavar="HOW", help="of an attribute: ramp, categories, quantiles:5, equal:5, or 10,20,30"
     )
+    _compare(render)
     render.add_argument("--time", metavar="ISO", help="local time at the place, as 2026-07-15T15:00")
     render.add_argument("--view", metavar="NAME", help="id of a bookmark of the project")
     render.add_argument("--size", metavar="WxH", default="1920x1080", help="in pixels; %(default)s")
@@ -77,7 +78,6 @@ def parser() -> _Parser:
     render.add_argument(
         "--shadows", choices=WAYS, default="", help="who makes them; the card where there is one"
     )
-    render.add_argument("--highlight", action="store_true", help="show what the scenario changes")
     render.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; other options win")
     render.add_argument("--plain", action="store_true", help="without legend, scale and sources")
     render.add_argument("--out", metavar="FILE.png", type=Path, required=True)
@@ -133,6 +133,17 @@ def _project(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "project", nargs="?", type=Path, default=BUNDLED, help="*.twin.json; the bundled one"
     )
+
+
+def _compare(render: argparse.ArgumentParser) -> None:
+    render.add_argument("--highlight", action="store_true", help="show what the scenario changes")
+    render.add_argument(
+        "--compare", choices=("swipe", "split", "difference"), help="show other scenarios beside this one"
+    )
+    render.add_argument(
+        "--with", dest="compared", metavar="ID,…", default="", help="those scenarios; today if none is named"
+    )
+    render.add_argument("--divider", metavar="N", type=float, help="of a swipe, 0 (left) to 1; 0.5")
 
 
 def _heat(heat: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from twin.formats import state_json, strict_json
 from twin.formats.open_project import first_state, open_project
 from twin.model import lod
 from twin.model.project import Project
-from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, AttributeStyle, State
+from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_VIEWS, AttributeStyle, State
 
 LARGEST = 8192
 """Width or height of a picture. [px]"""
@@ -54,6 +54,7 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
     if options.overlay is not None:
         known = overlay_ids(project, options.overlay)
         state = choose_overlay(state, _one_of("overlay", options.overlay, known))
+    state = compared_as(state, project, options)
     if options.style is not None:
         state = set_style(state, style_of(options.style))
     if options.time is not None:
@@ -69,6 +70,24 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
         state = replace(state, textures=False)
     hidden = frozenset(_one_of("layer", layer, sorted(layers)) for layer in options.hide)
     return replace(state, hidden=state.hidden | hidden, highlight=state.highlight or options.highlight)
+
+
+def compared_as(state: State, project: Project, options: argparse.Namespace) -> State:
+    """The state with what is to be compared. Raises TwinError."""
+    known = [scenario.id for scenario in project.scenarios if scenario.id != state.scenario]
+    names = [name.strip() for name in options.compared.split(",") if name.strip()]
+    compared = tuple(_one_of("scenario to compare with", name, known) for name in names)
+    most = MOST_VIEWS - 1 if options.compare == "split" else 1
+    if options.compare is None and (compared or options.divider is not None):
+        raise TwinError("--with and --divider need --compare. Add --compare swipe, split or difference.")
+    if options.compare is None:
+        return state
+    if len(compared) > most:
+        raise TwinError(f"--compare {options.compare} takes at most {most} of --with.")
+    if options.divider is not None and not 0.0 <= options.divider <= 1.0:
+        raise TwinError(f"--divider {options.divider:g}: give a number from 0 to 1.")
+    divider = state.divider if options.divider is None else options.divider
+    return replace(state, compare=options.compare, compared=compared, divider=divider)
 
 
 def style_of(text: str) -> AttributeStyle:

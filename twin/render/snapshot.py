@@ -62,8 +62,11 @@ class Darkroom:
         assert isinstance(self._window, vtkOpenGLRenderWindow)
         return is_card(self._window.GetState().GetRenderer())
 
-    def photograph(self, scene: Scene) -> NDArray[np.uint8]:
-        """The scene as (height, width, 3), first row on top."""
+    def photograph(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        """The scene as (height, width, 3), first row on top; in another size if one is given. [px]"""
+        if size is not None and size != self._size:
+            self._size = size
+            self._window.SetSize(*(min(GRAINS * s, TILE) if self._fine else s for s in size))
         self.stage.show(scene)
         return self._tiles() if self._fine else self.take()
 

@@ -65,13 +65,11 @@ WHOLE = Pane()
 
 def in_view(project: Project, state: State, results: Results, *, card_shadows: bool = False) -> Comparison:
     """What should be on the screen, side by side; see `resolve`."""
-    if state.compare == "none" or not (beside := others(project, state)):
+    names = names_in_view(project, state)
+    beside = [name for name in others(project, state) if name in names]
+    if not beside or len(names) == 1:
         scene = resolve(project, state, results, card_shadows=card_shadows)
         return Comparison((Side(state.scenario, project.scenario(state.scenario).title, scene),), scene)
-    if state.compare != "split":
-        beside = beside[:1]
-    wanted = {state.scenario, *beside}
-    names = tuple(scenario.id for scenario in project.scenarios if scenario.id in wanted)
     scenes = {
         name: resolve(project, replace(state, scenario=name), results, card_shadows=card_shadows, among=names)
         for name in names
@@ -82,7 +80,7 @@ def in_view(project: Project, state: State, results: Results, *, card_shadows: b
         before, after = titles[beside[0]], titles[state.scenario]
         built_on = tuple(_built_on(project, state, results, name) for name in (beside[0], state.scenario))
         main = contrast(scenes[beside[0]], main, results, (before, after), (built_on[0], built_on[1]))
-        sides: tuple[Side, ...] = (Side(state.scenario, f"{after} compared with {before}", main),)
+        sides: tuple[Side, ...] = (Side(state.scenario, title_in_view(project, state), main),)
     else:
         sides = tuple(Side(name, titles[name], scenes[name]) for name in names)
     told = [
@@ -102,6 +100,22 @@ def glance(project: Project, state: State, results: Results, scenario: str, *, c
     there = replace(state, scenario=scenario, compare="none")
     among = (state.scenario, *others(project, state)) if state.compare != "none" else (state.scenario,)
     return resolve(project, there, results, card_shadows=card_shadows, among=among)
+
+
+def names_in_view(project: Project, state: State) -> tuple[str, ...]:
+    """The ids of the scenarios that are compared, in the order of the project; one when none are."""
+    beside = others(project, state) if state.compare != "none" else ()
+    wanted = {state.scenario, *(beside if state.compare == "split" else beside[:1])}
+    return tuple(scenario.id for scenario in project.scenarios if scenario.id in wanted)
+
+
+def title_in_view(project: Project, state: State) -> str:
+    """What is in view, in a line."""
+    names = names_in_view(project, state)
+    if state.compare == "difference" and len(names) > 1:
+        (other,) = (name for name in names if name != state.scenario)
+        return f"{project.scenario(state.scenario).title} compared with {project.scenario(other).title}"
+    return " | ".join(project.scenario(name).title for name in names)
 
 
 def baseline_of(project: Project, state: State) -> str:
