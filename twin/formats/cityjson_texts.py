@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-LARGE = 12 * 2**20
-"""Files from this size on are read by machine code; smaller ones are read before it is loaded. [byte]"""
+LARGE = 24 * 2**20
+"""Files from this size on are read by machine code; smaller ones are read before it is made. [byte]"""
 
 
 class Texts:

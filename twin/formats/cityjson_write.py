@@ -30,7 +30,8 @@ def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> 
     They are rounded to mm, or to less where a ring would lose its corners. title and attribution (owners and
     licences) become the title of the metadata. Pictures are copied into a folder beside the file. The same
     city gives the same bytes; the file is there whole or not at all. Each object has one MultiSurface in each
-    LoD. Classes that CityJSON does not have are written with a `+`, as those of extensions. Raises DataError: the file or a picture of it cannot be written.
+    LoD. Classes that CityJSON does not have are written with a `+`, as those of extensions.
+    Raises DataError: the file or a picture of it cannot be written.
     """
     document = _Document(city, path)
     rows = range(len(city.object_id))
