@@ -108,7 +108,7 @@ class ObjectsPanel(QWidget):
         """Takes the sizes and colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._size_rows()
+            self._size()
         if event.type() == QEvent.Type.PaletteChange and self._shown:
             self._shown = (self._shown[0], self._shown[1], None, "another look")
             self.refresh(self._session)
@@ -137,9 +137,7 @@ class ObjectsPanel(QWidget):
 
     def _button(self, icon: str, tip: str) -> QToolButton:
         button = QToolButton()
-        em = self.fontMetrics().height()
         button.setIcon(icons.icon(icon))
-        button.setIconSize(QSize(round(1.2 * em), round(1.2 * em)))
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         return button
@@ -149,7 +147,6 @@ class ObjectsPanel(QWidget):
         self.filter.setPlaceholderText(self.tr("Filter: part of a name, or height > 20"))
         self.filter.setAccessibleName(self.tr("Filter of the objects table"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(28 * em)
         for label in (self.count, self.empty):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.count.setObjectName("muted")
@@ -179,13 +176,12 @@ class ObjectsPanel(QWidget):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._size_rows()
+        self._size()
         top = QHBoxLayout()
         top.setContentsMargins(round(0.6 * em), 0, round(0.5 * em), 0)
         top.setSpacing(round(0.3 * em))
         # in a narrow panel the number goes first
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.filter.setMinimumWidth(round(2.5 * em))
         top.addWidget(self.filter, 3)
         top.addWidget(self.count, 2)
         for button in (self.zoom, self.hide_chosen, self.isolate, self.unhide, self.export):
@@ -223,8 +219,13 @@ class ObjectsPanel(QWidget):
         if self._session.state.selected:
             self.zoom_requested.emit()
 
-    def _size_rows(self) -> None:
+    def _size(self) -> None:
+        """By the size of the text."""
         em = self.fontMetrics().height()
+        self.filter.setMinimumWidth(round(2.5 * em))
+        self.filter.setMaximumWidth(28 * em)
+        for button in (self.zoom, self.hide_chosen, self.isolate, self.unhide, self.export):
+            button.setIconSize(QSize(round(1.2 * em), round(1.2 * em)))
         rows = self.view.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(em)

@@ -175,7 +175,6 @@ class PreviewBar(QFrame):
         self.crs.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         edit = self.crs.lineEdit()
         assert edit is not None
-        edit.setPlaceholderText(self.tr("EPSG:3879"))
         for widget in (self.crs, edit, self.crs.view()):
             widget.setAccessibleName(name.text())
             widget.setToolTip(texts.tip(self.tr("Choose one, or write EPSG: and its number")))
@@ -298,6 +297,13 @@ class PreviewBar(QFrame):
 
     def _show_crs(self) -> None:
         self._crs_row.setVisible(bool(self._asking))
+        edit = self.crs.lineEdit()
+        assert edit is not None
+        usual = self._project.place.crs if self._project is not None and not self._alone else ""
+        told = (
+            self.tr("{0}, as the project").format(usual) if usual else self.tr("choose one, or write EPSG:…")
+        )
+        edit.setPlaceholderText(told)
         offered = [self.crs.itemText(row) for row in range(self.crs.count())]
         wanted = [self._project.place.crs] if self._project is not None else []
         for each in self._found:

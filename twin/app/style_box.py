@@ -94,7 +94,7 @@ class StyleBox(QWidget):
         em = self.fontMetrics().height()
         self._form.setContentsMargins(round(0.6 * em), round(0.3 * em), round(0.6 * em), round(0.5 * em))
         self._form.setVerticalSpacing(round(0.35 * em))
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for box, entries in ((self.way, WAYS), (self.split, SPLITS)):
             for key, text in entries:
                 box.addItem(texts.tr(text), key)
