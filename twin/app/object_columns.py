@@ -33,7 +33,9 @@ class Column:
 
     def __init__(self, name: str, values: NDArray[np.generic]) -> None:
         self.name, self.values = name, values
-        self.title: str = {ID: texts.tr("Id"), CLASS: texts.tr("Class")}.get(name) or texts.column(name)
+        self.title: str = {ID: texts.tr("Id"), CLASS: texts.tr("Object class")}.get(name) or texts.column(
+            name
+        )
         self.unit = texts.unit(name)
 
     def value(self, row: int) -> Value:
@@ -123,7 +125,7 @@ def _named(columns: Sequence[Column], name: str) -> Column | None:
     for column in columns:
         if folded in (column.name.casefold(), column.title.casefold()):
             return column
-    return None
+    return columns[1] if folded in ("class", "type") else None
 
 
 def _compared(column: Column, sign: str, wanted: str) -> NDArray[np.bool_]:

@@ -290,7 +290,8 @@ class PreviewBar(QFrame):
         name = self._project.name if self._project is not None else ""
         self.add.setText(self.tr("Add to {0}").format(name if len(name) < 30 else self.tr("the project")))
         self.alone.setText(self.tr("Open by itself") if count == 1 else self.tr("Open by themselves"))
-        self.add.setEnabled(able)
+        # in a project, what does not say its CRS is taken to be in that of the project
+        self.add.setEnabled(able or any(isinstance(each, CrsError) for each in self._found))
         # scenarios and rasters need something to lie on
         stands = any(each.kind not in ("raster", "scenarios") and self._lies(each) for each in good)
         self.alone.setEnabled(bool(waiting) or stands)
@@ -300,10 +301,10 @@ class PreviewBar(QFrame):
         edit = self.crs.lineEdit()
         assert edit is not None
         usual = self._project.place.crs if self._project is not None and not self._alone else ""
-        told = (
-            self.tr("{0}, as the project").format(usual) if usual else self.tr("choose one, or write EPSG:…")
-        )
-        edit.setPlaceholderText(told)
+        if usual:
+            edit.setPlaceholderText(self.tr("{0}, as the project").format(usual))
+        else:
+            edit.setPlaceholderText(self.tr("choose one, or write EPSG:…"))
         offered = [self.crs.itemText(row) for row in range(self.crs.count())]
         wanted = [self._project.place.crs] if self._project is not None else []
         for each in self._found:
