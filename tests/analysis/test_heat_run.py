@@ -253,3 +253,25 @@ def test_an_empty_area_is_refused_by_name() -> None:
 def test_crowns_are_bare_in_winter() -> None:
     assert crown_transmissivity(DAY) == 0.03
     assert crown_transmissivity(date(2026, 12, 1)) == 0.5
+
+
+def test_a_run_that_was_ended_goes_on_where_it_was_and_comes_to_the_same() -> None:
+    whole_area = area()
+    begun = heat_run(whole_area, CLIMATE, TIMES, first=2)
+    next(begun)
+    _, part = next(begun)
+    begun.close()
+    assert part.done == [2, 0]
+    assert not part.complete
+    *_, (_, rest) = heat_run(whole_area, CLIMATE, TIMES, first=3, so_far=part)
+    assert rest.done == [2, 0, 3, 1]
+    assert rest.complete
+    assert_same(rest, run(whole_area))
+
+
+def test_maps_of_other_weather_are_not_gone_on_with() -> None:
+    whole_area = area(rows=30, columns=30)
+    part = run(whole_area)
+    cooler = Climate(design_day(HELSINKI, DAY, HotDay(highest=24, lowest=14)), HELSINKI)
+    *_, (_, maps) = heat_run(whole_area, cooler, TIMES, so_far=part)
+    assert np.nanmean(maps.utci) < np.nanmean(part.utci) - 2

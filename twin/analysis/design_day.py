@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -11,35 +10,10 @@ import numpy as np
 from twin.analysis import radiation
 from twin.analysis.sun import path
 from twin.model.place import Place
+from twin.model.weather import HotDay as HotDay
 from twin.model.weather import Weather
 
 HOUR = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class HotDay:
-    """A day without clouds; the defaults are a hot day in southern Finland.
-
-    Air: the limits of the second of three heat warnings of the Finnish Meteorological Institute are a highest
-    temperature of 30 °C and a mean of 24 °C. Wind: a light breeze. Dew point: of a moist, not a sultry day.
-    """
-
-    highest: float = 31.0
-    """[°C]"""
-    lowest: float = 19.0
-    """[°C]"""
-    warmest: float = 15.0
-    """Hour of local standard time. [h]"""
-    dew_point: float = 15.0
-    """[°C]"""
-    wind: float = 2.0
-    """At 10 m. [m/s]"""
-    clearness: float = 1.0
-    """Global radiation as a share of a cloudless sky's."""
-
-    def as_text(self) -> str:
-        """All numbers in one line."""
-        return ", ".join(f"{key} {value:g}" for key, value in asdict(self).items())
 
 
 def design_day(place: Place, day: date, hot: HotDay | None = None) -> Weather:

@@ -54,6 +54,16 @@ class HeatMaps:
     done: list[int] = field(default_factory=list)
     """Indices of the times that are ready, in the order in which they became so."""
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the maps take. [byte]"""
+        return self.mean_radiant.nbytes + self.utci.nbytes + self.sunlit.nbytes + self.sky_view.nbytes
+
+    @property
+    def complete(self) -> bool:
+        """Whether all times are ready."""
+        return len(self.done) == len(self.times)
+
 
 def heat_run(
     given: HeatInput,
@@ -63,6 +73,7 @@ def heat_run(
     options: Options | None = None,
     first: int = 0,
     previous: HeatMaps | None = None,
+    so_far: HeatMaps | None = None,
     progress: Progress = lambda _fraction: None,
     tile: int = TILE,
 ) -> Iterator[tuple[int, HeatMaps]]:
@@ -71,9 +82,13 @@ def heat_run(
     times: since 1970 UTC [s], ascending. first: index of the time to begin with.
     previous: maps of the same area, weather, times and options before an edit: what the edit cannot reach is
         taken over. The result is the same as without.
+    so_far: what an earlier run with the very same inputs left when it was ended; it is gone on with.
     progress: told the fraction done; what it raises ends the work.
     """
     options = options or Options()
+    if so_far is not None and _same(so_far, given, climate, times, options):
+        yield from _filled(so_far, so_far.recomputed, first, tile, progress)
+        return
     moments = tuple(climate.at(time) for time in times)
     window = whole(given.surroundings.surface)
     shape = given.surroundings.surface.shape
@@ -101,7 +116,12 @@ def heat_run(
 def _filled(
     maps: HeatMaps, window: Window, first: int, tile: int, progress: Progress
 ) -> Iterator[tuple[int, HeatMaps]]:
-    order = [first, *(index for index in range(len(maps.times)) if index != first)]
+    wanted = [first, *(index for index in range(len(maps.times)) if index != first)]
+    order = [index for index in wanted if index not in maps.done]
+    if not order:
+        yield first, maps
+        return
+    first = order[0]
     parts = list(_tiles(window, tile))
     if not parts:
         for index in order:
@@ -188,6 +208,17 @@ def _tiles(window: Window, tile: int) -> Iterator[Window]:
             )
 
 
+def _same(
+    so_far: HeatMaps, given: HeatInput, climate: Climate, times: Sequence[float], options: Options
+) -> bool:
+    return (
+        so_far.given is given
+        and so_far.climate is climate
+        and so_far.times == tuple(times)
+        and so_far.options == options
+    )
+
+
 def _alike(
     previous: HeatMaps, given: HeatInput, climate: Climate, times: Sequence[float], options: Options
 ) -> bool:
@@ -196,7 +227,7 @@ def _alike(
         previous.climate is climate
         and previous.times == tuple(times)
         and previous.options == options
-        and len(previous.done) == len(previous.times)
+        and previous.complete
         and previous.given.surroundings.surface.shape == given.surroundings.surface.shape
         and previous.given.surroundings.cell == given.surroundings.cell
         and previous.given.ground.materials == given.ground.materials

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -22,10 +22,12 @@ from twin.model import lod as lods
 from twin.model.appearance import Image
 from twin.model.atlas import Atlas
 from twin.model.layer import Style
+from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 from twin.model.project import Project, Source
 from twin.model.scenario import Scenario
 from twin.model.state import Bookmark, State
+from twin.model.weather import Weather
 
 HASHED = 256 * 2**20
 """Larger sources are only compared by size when a project is opened; `twin check` hashes all. [byte]"""
@@ -64,7 +66,7 @@ def open_project(
         project = _from_file(project_file.load(path), path, progress, thorough)
     else:
         project = _from_source(path, progress, crs, placement)
-    return replace(project, read_images=_read_images)
+    return replace(project, read_images=_read_images, read_weather=_read_weather)
 
 
 def open_scenarios(path: Path) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
@@ -136,6 +138,12 @@ def _read_images(images: Sequence[Image], *, progress: Progress = quiet) -> Atla
     from twin.formats import texture
 
     return texture.read(images, progress=progress)
+
+
+def _read_weather(name: str, beside: Path | None, place: Place, day: date) -> Weather:
+    from twin.formats.weather_choice import chosen_weather
+
+    return chosen_weather(name, beside, place, day)
 
 
 def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool) -> Project:

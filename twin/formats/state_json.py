@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from twin.errors import DataError
 from twin.formats import strict_json
-from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_VIEWS, State
+from twin.model.state import FEWEST_CLASSES, HEAT_CELLS, MOST_CLASSES, MOST_VIEWS, State
+from twin.model.weather import HOT_DAY_LIMITS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Between these the position of the sun is known well."""
@@ -55,6 +56,22 @@ def check(state: State, path: Path, at: str = "") -> None:
         raise DataError(path, f"{at}style.breaks", f"are {len(style.breaks)}", "Give at most 8.")
     if any(low >= high for low, high in pairwise(style.breaks)):
         raise DataError(path, f"{at}style.breaks", "do not rise", "Write them from low to high.")
+    _check_heat(state, path, at)
+
+
+def _check_heat(state: State, path: Path, at: str) -> None:
+    if state.heat_cell not in HEAT_CELLS:
+        raise DataError(path, f"{at}heat_cell", f"is {state.heat_cell:g}", "Give 1, 2 or 4.")
+    if not state.weather:
+        raise DataError(path, f"{at}weather", "is empty", "Write design, measured or the path of a file.")
+    for name, (low, high) in HOT_DAY_LIMITS.items():
+        value = getattr(state.hot_day, name)
+        if not low <= value <= high:
+            raise DataError(
+                path, f"{at}hot_day.{name}", f"is {value:g}", f"Give a number from {low:g} to {high:g}."
+            )
+    if state.hot_day.lowest > state.hot_day.highest:
+        raise DataError(path, f"{at}hot_day.lowest", "is above the highest", "Make it lower.")
 
 
 def in_zone(state: State, zone: ZoneInfo) -> State:

@@ -17,6 +17,7 @@ from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.scenario import Scenario
 from twin.model.state import Bookmark
+from twin.model.weather import Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Project:
     clouds: tuple[PointCloud, ...] = ()
     read_images: Callable[..., Atlas] | None = None
     """From a sequence of Image and a `progress`: reads the pictures of the city when they are first shown."""
+    read_weather: Callable[..., Weather] | None = None
+    """From a name as in `State.weather`, the project file, place and day: reads it when it is first used."""
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of that id; KeyError when there is none."""

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from twin.model.weather import DESIGN, HOT_DAY, HotDay
+
 Point = tuple[float, float, float]
 MOST_VIEWS = 4
 """More pictures side by side are too small to read."""
 FEWEST_CLASSES, MOST_CLASSES = 2, 9
 """More colours of one ramp cannot be told apart."""
+HEAT_CELLS = (1.0, 2.0, 4.0)
+"""[m]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,13 @@ class State:
     """Where a swipe is divided, 0 (left) to 1."""
     baseline: str = ""
     """The scenario that differences are counted from; empty: the first of the project."""
+
+    weather: str = DESIGN
+    """What heat is worked out with: DESIGN, MEASURED, or a weather file, relative to the project file."""
+    hot_day: HotDay = HOT_DAY
+    """The numbers of the DESIGN day."""
+    heat_cell: float = 2.0
+    """Side of the cells that heat is worked out on, one of HEAT_CELLS. [m]"""
 
     def opacity_of(self, layer_id: str) -> float:
         """0 (clear) to 1 (solid)."""
