@@ -5,33 +5,29 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.formats import cityjson_once, cityjson_rings, memory
+from twin.formats import cityjson_once, cityjson_rings
 from twin.formats.cityjson_appearance import appearance
 from twin.formats.cityjson_boundaries import FOREIGN, NESTED, split
 from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents, is_large
-from twin.formats.cityjson_geometries import NO_LOD, Columns
 from twin.formats.cityjson_objects import Objects
 from twin.formats.cityjson_parents import parents
-from twin.formats.cityjson_rings import Polygons
+from twin.formats.cityjson_report import Shapes, extent_of, report_of
 from twin.formats.cityjson_semantics import types_of
-from twin.formats.georeference import Located, locate
+from twin.formats.georeference import locate
 from twin.formats.report import Report, Skips
 from twin.formats.tessellate import tessellate
-from twin.model.appearance import Appearance
-from twin.model.city import SURFACE_TYPES, City
+from twin.model.city import City
 from twin.model.place import Place
-from twin.model.table import Column, Table
+from twin.model.table import Table
 
 WRONG = {
     NESTED: "its boundaries are not nested as its type needs",
@@ -39,20 +35,6 @@ WRONG = {
 }
 PARSED = 0.6
 """How much of the reading is done when the file was parsed."""
-TERRAIN = "TINRelief"
-
-
-class _Shapes(NamedTuple):
-    """The polygons of all LoDs."""
-
-    polygons: Polygons
-    columns: Columns
-    """Of the geometries."""
-    kinds: NDArray[np.uint8]
-    """(p,), their semantic types."""
-    seen: NDArray[np.bool_]
-    """(p,), what is shown by default."""
-    look: Appearance | None
 
 
 def read(
@@ -88,16 +70,23 @@ def read(
         spelled = [f"referenceSystem {name}" for name in names]
         used, seen = _used(shapes)
         located = locate(path, shapes.polygons.positions[used], spelled, place, crs, shown=seen)
-        located = replace(located, decided_by=located.decided_by.removeprefix("srsName "))
-        city = _city(found, linked, attributes, shapes, used, located)
-    bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
-    if bare:
-        notices.append(f"{bare} surfaces have no area and are not drawn.")
+        extent = extent_of(located)
+        vertices = located.points[(np.cumsum(used, dtype=np.int32) - 1)[shapes.polygons.vertex]]
+        # what is in the vertices now is let go before triangles are made of them
+        nothing = np.zeros((0, 3))
+        decided_by = located.decided_by.removeprefix("srsName ")
+        located = replace(located, points=nothing, decided_by=decided_by)
+        bare = replace(shapes.polygons, positions=nothing, vertex=shapes.polygons.vertex[:0].copy())
+        shapes = shapes._replace(polygons=bare)
+        city = _city(found, linked, attributes, shapes, vertices, located.place)
+    flat = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
+    if flat:
+        notices.append(f"{flat} surfaces have no area and are not drawn.")
     if not len(city.surface_object):
         notices.append("No object has a surface.")
     progress(1.0)
     seconds = time.perf_counter() - begun
-    return city, _report(path, form, seconds, city, shapes, located, skips, notices)
+    return city, report_of(path, form, seconds, city, shapes, located, extent, skips, notices)
 
 
 @contextmanager
@@ -149,7 +138,7 @@ def _linked(found: Objects, skips: Skips) -> list[int]:
     return parents(claims, found.scopes, found.scope_of, found.types, found.where, skips)
 
 
-def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> _Shapes:
+def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> Shapes:
     geometries = found.geometries
     columns = geometries.columns()
 
@@ -179,10 +168,10 @@ def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> _Shapes:
     for texts in (geometries.boundaries, geometries.materials, geometries.textures):
         texts.clear()
     polygons = replace(polygons, corner=polygons.corner[:0].copy())  # only textures need them
-    return _Shapes(polygons, columns, kinds, seen, look)
+    return Shapes(polygons, columns, kinds, seen, look)
 
 
-def _used(shapes: _Shapes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _used(shapes: Shapes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """The vertices that polygons have, and which of them are seen by default."""
     polygons = shapes.polygons
     used, seen = np.zeros((2, len(polygons.positions)), dtype=bool)
@@ -197,16 +186,14 @@ def _city(
     found: Objects,
     linked: Sequence[int],
     attributes: Table,
-    shapes: _Shapes,
-    used: NDArray[np.bool_],
-    located: Located,
+    shapes: Shapes,
+    vertices: NDArray[np.float64],
+    place: Place,
 ) -> City:
     polygons, columns = shapes.polygons, shapes.columns
-    row = np.cumsum(used, dtype=np.int32) - 1
-    vertices = located.points[row[polygons.vertex]]
     triangles, triangle_surface = tessellate(vertices, polygons.ring_starts, polygons.ring_polygon)
     return City(
-        place=located.place,
+        place=place,
         vertices=vertices,
         triangles=triangles,
         triangle_surface=triangle_surface,
@@ -222,59 +209,3 @@ def _city(
         surface_shown=None if shapes.seen.all() else shapes.seen,
         appearance=shapes.look,
     )
-
-
-def _report(
-    path: Path,
-    form: str,
-    seconds: float,
-    city: City,
-    shapes: _Shapes,
-    located: Located,
-    skips: Skips,
-    notices: list[str],
-) -> Report:
-    extent = None
-    if len(located.points):
-        columns_of = located.points.T  # a column at a time, because NumPy is slow at rows of three
-        corners = np.array([axis.min() for axis in columns_of] + [axis.max() for axis in columns_of])
-        west, south, low, east, north, high = (corners + np.tile(city.place.origin, 2)).tolist()
-        extent = (west, south, low, east, north, high)
-    polygons, columns = shapes.polygons, shapes.columns
-    lengths = np.diff(city.ring_starts)
-    rings = np.bincount(city.ring_surface, minlength=len(city.surface_object))
-    terrain = (city.object_type == TERRAIN)[city.surface_object]
-    triangular = int((terrain & (rings == 1) & (lengths[polygons.exterior] == 3)).sum())
-    levels, counts = np.unique(columns.lod[polygons.geometry], return_counts=True)
-    lods = dict(zip(map(cityjson_once.label, levels.tolist()), counts.tolist(), strict=True))
-    if NO_LOD in levels:
-        notices.append(f"{lods[cityjson_once.label(NO_LOD)]} surfaces do not say their LoD.")
-    surfaces = np.bincount(city.surface_type, minlength=len(SURFACE_TYPES)).tolist()
-    present = {name: _present(column) for name, column in city.attributes.columns.items()}
-    return Report(
-        path=str(path),
-        format=form,
-        seconds=seconds,
-        peak_memory=memory.peak(),
-        crs=located.crs,
-        crs_source=located.decided_by,
-        extent=extent,
-        objects=dict(Counter(city.object_type.tolist())),
-        surfaces={name: count for name, count in zip(SURFACE_TYPES, surfaces, strict=True) if count},
-        polygons=len(city.surface_object) - triangular,
-        interior_rings=len(city.ring_surface) - len(city.surface_object),
-        triangles=triangular,
-        lods=lods,
-        attributes={name: count for name, count in present.items() if count},
-        textures=0 if city.appearance is None else int((city.appearance.surface_image >= 0).sum()),
-        implicit_geometries=int((columns.placement >= 0).sum()),
-        skipped=skips.all(),
-        notices=(*located.notices, *notices),
-    )
-
-
-def _present(column: Column) -> int:
-    """How many objects have a value in a column."""
-    if column.dtype == object:
-        return sum(value is not None for value in column.tolist())
-    return int(np.count_nonzero(column == column))  # what is not a number is not itself
