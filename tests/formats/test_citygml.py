@@ -388,7 +388,7 @@ def test_a_terrain_counts_its_triangles(tmp_path: Path) -> None:
         f"<dem:lod>2</dem:lod><dem:tin>{tin}</dem:tin></dem:TINRelief></dem:reliefComponent></dem:ReliefFeature></cityObjectMember>",
     )
     assert report.objects == {"ReliefFeature": 1, "TINRelief": 1}
-    assert (report.triangles, report.polygons, report.lods) == (3, 0, {"2": 3})
+    assert (report.patches, report.polygons, report.lods) == (3, 0, {"2": 3})
     assert len(city.triangles) == 3
 
 
@@ -567,7 +567,7 @@ def test_real_cities_are_read_whole(name: str) -> None:
     counts, polygons, holes, triangles = REAL_COUNTS[name]
     city, report = citygml.read(real(name))
     assert report.objects == counts
-    assert (report.polygons, report.interior_rings, report.triangles) == (polygons, holes, triangles)
+    assert (report.polygons, report.interior_rings, report.patches) == (polygons, holes, triangles)
     assert len(np.unique(city.triangle_surface)) >= polygons + triangles - 1
 
 

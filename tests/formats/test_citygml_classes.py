@@ -147,7 +147,7 @@ def test_patches_are_read(patches: str, tmp_path: Path) -> None:
         "</dem:tin></dem:TINRelief></dem:reliefComponent></dem:ReliefFeature>"
     )
     _, report = read(tmp_path, body)
-    assert (report.triangles, report.polygons) == ((1, 0) if kind == "Triangle" else (0, 1))
+    assert (report.patches, report.polygons) == ((1, 0) if kind == "Triangle" else (0, 1))
     assert report.lods == {"3": 1}
 
 

@@ -91,7 +91,7 @@ def test_all_that_is_in_the_file_is_read_or_counted(name: str) -> None:
     count = Counter(local(element) for element in elements)
     left = skipped(report)
     doubles = left.get("surface given twice", 0)
-    written = report.polygons + report.triangles
+    written = report.polygons + report.patches
     lost = doubles + sum(left.get(kind, 0) for kind in (*POLYGONS, "Triangle"))
     assert written + lost == sum(count[kind] for kind in (*POLYGONS, "Triangle"))
     holes = [e for e in elements if local(e) == "interior" and local(e.getparent()) in POLYGONS]

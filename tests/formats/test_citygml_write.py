@@ -163,7 +163,7 @@ def test_terrain_is_made_of_triangles(tmp_path: Path) -> None:
     assert component.findtext(f"{DEM}lod") == "2"
     back, report = citygml.read(tmp_path / "city.gml", place=HELSINKI)
     assert told(back) == told(city)
-    assert report.triangles == 2
+    assert report.patches == 2
 
 
 def types_by_lod(kind: citygml_write_classes.Kind) -> dict[float, tuple[str, ...]]:

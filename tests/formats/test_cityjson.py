@@ -676,7 +676,7 @@ def read_or_refused(path: Path) -> None:
             assert path.name in str(error)
         else:
             assert is_whole(city)
-            assert report.polygons + report.triangles == len(city.surface_object)
+            assert report.polygons + report.patches == len(city.surface_object)
 
 
 @pytest.mark.parametrize("name", HOUSES)
@@ -834,7 +834,7 @@ def test_every_real_file_is_accounted_for_to_the_last_polygon() -> None:
             item.count for item in report.skipped if item.what in ("Polygon", "surface given twice")
         )
         assert report.objects == counted.objects, path.name
-        assert report.polygons + report.triangles + left_out == counted.polygons.total(), path.name
+        assert report.polygons + report.patches + left_out == counted.polygons.total(), path.name
         assert sum((counted.polygons - Counter(report.lods)).values()) == left_out, path.name
         assert report.implicit_geometries == counted.instances, path.name
         assert {name: report.attributes[name] for name in counted.attributes} == counted.attributes, path.name
@@ -891,7 +891,7 @@ def test_the_hundred_buildings_are_the_same_in_every_format() -> None:
 def test_the_hague_is_the_same_from_citygml_and_cityjson() -> None:
     gml, expected = citygml.read(REAL / "citygml/denhaag/DenHaag_01.xml")
     city, report = cityjson.read(REAL / "cityjson/DenHaag_01.json", crs="EPSG:28992")
-    assert (report.polygons, report.triangles) == (expected.polygons, expected.triangles) == (16209, 5595)
+    assert (report.polygons, report.patches) == (expected.polygons, expected.patches) == (16209, 5595)
     assert report.surfaces == expected.surfaces
     assert math.isclose(area(city), area(gml), rel_tol=2e-6)  # the one has whole millimetres
     assert city.place == gml.place

@@ -67,9 +67,9 @@ def test_a_block_is_the_same_in_every_plain_format(name: str, folder: Path) -> N
     assert volume(city) == pytest.approx(24.0)
     assert city.vertices.min(0) == pytest.approx([0, 0, 0])
     assert city.vertices.max(0) == pytest.approx([4, 3, 2])
-    assert report.triangles + 2 * report.polygons == 12
+    assert report.patches + 2 * report.polygons == 12
     assert len(city.triangles) == 12
-    assert report.surfaces == {"Surface": report.triangles + report.polygons}
+    assert report.surfaces == {"Surface": report.patches + report.polygons}
     assert not report.skipped
     assert report.lods == {}
 
@@ -154,7 +154,7 @@ def test_concave_polygons_are_cut_by_their_shape(tmp_path: Path) -> None:
     path.write_text("".join(f"v {x} {y} 0\n" for x, y in ring) + "f 1 2 3 4 5 6\nf -6 -5 -4 -3 -2 -1\n")
     city, report = read(path)
     assert area(city) == pytest.approx(14.0), "seven square metres, twice"
-    assert (report.polygons, report.triangles) == (2, 0)
+    assert (report.polygons, report.patches) == (2, 0)
 
 
 POINTS = "".join(f"v {x}.5 {x % 7} 1e-1\n" for x in range(20))
@@ -290,7 +290,7 @@ def test_strips_and_fans_are_unrolled(tmp_path: Path) -> None:
     tree["buffers"] = [{"byteLength": len(buffer.data)}]
     (tmp_path / "a.glb").write_bytes(made_models.glb(tree, buffer.data))
     city, report = read(tmp_path / "a.glb")
-    assert report.triangles == 4
+    assert report.patches == 4
     assert area(city) == pytest.approx(2.0)
     a, b, c = (city.vertices[city.triangles[:, i]] for i in range(3))
     facing = np.cross(b - a, c - a)
@@ -412,7 +412,7 @@ def test_real_meshes_are_as_trimesh_counts_them(shared_data: Path, tmp_path: Pat
         city, report = mesh_city.make(path, parts, None, "", Placement(scale=1.0, up="z"), tmp_path, 0.0)
         scene = trimesh.load(path, process=False, force="scene")
         meshes = scene.dump()
-        assert report.triangles + report.polygons == sum(len(m.faces) for m in meshes), path.name
+        assert report.patches + report.polygons == sum(len(m.faces) for m in meshes), path.name
         assert area(city) == pytest.approx(sum(m.area for m in meshes), rel=1e-6), path.name
         assert np.ptp(city.vertices, axis=0) == pytest.approx(scene.extents, rel=1e-6, abs=1e-9), path.name
         assert not [s for s in report.skipped if s.what in ("face", "shape", "node", "mesh")], path.name

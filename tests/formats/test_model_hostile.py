@@ -63,7 +63,7 @@ def check(path: Path) -> str:
     assert city.triangles.max(initial=0) < len(city.vertices)
     assert city.surface_object.max(initial=0) < len(city.object_id)
     assert (city.object_parent < np.arange(len(city.object_id))).all()
-    assert len(city.surface_object) == report.polygons + report.triangles
+    assert len(city.surface_object) == report.polygons + report.patches
     return "; ".join(f"{item.count} × {item.what}: {item.why}" for item in report.skipped)
 
 

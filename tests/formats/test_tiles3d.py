@@ -149,7 +149,7 @@ def test_a_tile_of_tiles_and_a_packed_one_are_read(tmp_path: Path) -> None:
     path = tileset(tmp_path, {"contents": [{"uri": "a.cmpt"}, {"uri": "b.b3dm"}]})
     city, report = read(path)
     assert {"A", "B", "C"} <= set(city.object_id.tolist())
-    assert report.triangles == 36
+    assert report.patches == 36
 
 
 def structured(tmp_path: Path) -> Path:
@@ -306,7 +306,7 @@ def test_the_real_tileset_is_as_its_bytes_say(shared_data: Path, tmp_path: Path)
     city, report = tiles3d.read(folder / "tileset.json", pictures=tmp_path)
     assert report.objects == {"GenericCityObject": rows}
     assert set(city.object_id.tolist()) == ids
-    assert report.triangles == triangles == 26_528
+    assert report.patches == triangles == 26_528
     assert not report.skipped
     assert report.attributes["gml_id"] == rows
     assert city.place.crs == "EPSG:32635"

@@ -73,7 +73,7 @@ def _file(report: Report) -> list[tuple[str, str]]:
         (tr("Objects"), _number(sum(report["objects"].values()))),
         (tr("Polygons"), _number(report["polygons"])),
         (tr("Holes in them"), _number(report["interior_rings"])),
-        (tr("Triangles"), _number(report["triangles"])),
+        (tr("Triangles to draw"), _number(report["triangles"])),
         (tr("Textured surfaces"), _number(report["textures"])),
         (tr("Implicit geometries"), _number(report["implicit_geometries"])),
         (

@@ -127,6 +127,7 @@ def _report(
         polygons=0,
         interior_rings=0,
         triangles=0,
+        extent_crs=located.place.crs,
         lods={},
         attributes={name: count for name, count in attributes.items() if count},
         skipped=tuple(skipped),

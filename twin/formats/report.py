@@ -34,19 +34,23 @@ class Report:
     crs_source: str
     """What decided it, in words, with the order of the axes."""
     extent: tuple[float, float, float, float, float, float] | None
-    """West, south, low, east, north, high in the CRS of the place of the city. [m]"""
+    """West, south, low, east, north, high in `extent_crs`. [m]"""
     objects: Mapping[str, int]
     """Objects by class."""
     surfaces: Mapping[str, int]
-    """Polygons and triangles by semantic type."""
+    """Polygons and patches by semantic type."""
     polygons: int
     interior_rings: int
     triangles: int
-    """Of triangulated surfaces in the file; polygons cut for drawing do not count."""
+    """What all surfaces were cut into, those of all levels of detail."""
     lods: Mapping[str, int]
     """Surfaces by level of detail, as `2` or `2.2`."""
     attributes: Mapping[str, int]
     """Objects that have each attribute."""
+    extent_crs: str = ""
+    """That of the file where it is in metres, else the one that the city was carried into."""
+    patches: int = 0
+    """Surfaces that are triangles in the file itself and no polygons: `gml:Triangle`, faces of a mesh."""
     textures: int = 0
     """Surfaces with a picture on them."""
     implicit_geometries: int = 0
