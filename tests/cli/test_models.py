@@ -51,7 +51,7 @@ def test_info_places_a_model_by_its_arguments(path: Path, capsys: pytest.Capture
     assert found["crs"] == "EPSG:3879"
     assert found["extent"] == pytest.approx([25496900, 6673200, 12, 25496918, 6673218, 18])
     assert found["objects"] == {"GenericCityObject": 1}
-    assert (found["polygons"], found["triangles"]) == (1, 0)
+    assert (found["polygons"], found["patches"], found["triangles"]) == (1, 0, 2)
     told = " ".join(info(capsys, path)["notices"])
     assert "--at EAST,NORTH,HEIGHT --crs EPSG:CODE" in told
 
@@ -62,7 +62,7 @@ def test_every_real_model_opens(shared_data: Path, capsys: pytest.CaptureFixture
     for file in (tileset, kenney, shared_data / "meshes" / "dtcc" / "tree.obj"):
         found = info(capsys, file)
         assert found.keys() >= CONTRACT
-        assert found["triangles"] == sum(found["surfaces"].values()) > 0
+        assert found["triangles"] == found["patches"] == sum(found["surfaces"].values()) > 0
     pytest.importorskip("laspy", reason="laspy (the extra [las]) is not installed")
     found = info(capsys, shared_data / "pointcloud" / "dtcc_minimal.las")
     assert found.keys() >= CONTRACT
