@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from twin.app.loading import Loader
+from twin.app.placement_row import Standing
 from twin.app.preview_bar import Chosen, PreviewBar
 from twin.errors import CrsError, TwinError
 from twin.formats.open_project import open_project
@@ -183,9 +184,9 @@ def test_what_is_added_while_the_project_grows_goes_on_from_there(
     project = open_project(HOUSE)
     heard: list[Project] = []
     loader.added.connect(heard.append)
-    with qtbot.waitSignal(loader.idle, timeout=30_000):
-        for name in ("a", "b", "c"):
-            loader.add(project, [house(tmp_path, name)], Placement(crs="EPSG:3879"))
+    for name in ("a", "b", "c"):
+        loader.add(project, [house(tmp_path, name)], Placement(crs="EPSG:3879"))
+    qtbot.waitUntil(lambda: len(heard) == 3, timeout=30_000)
     assert {"a", "b", "c"} <= set(heard[-1].city.object_id)
 
 
@@ -209,3 +210,50 @@ def test_tiles_are_opened_in_one_place(qtbot: QtBot, loader: Loader, tmp_path: P
     assert [source.id for source in project.sources] == ["a", "b"]
     session = Session(project, heard.args[1])
     assert session.scene.built is not None
+
+
+def cube(folder: Path, side: float = 10.0) -> Path:
+    """A cube around zero, as a mesh that says nothing of where it stands."""
+    corners = [(x, y, z) for z in (0, side) for y in (0, side) for x in (0, side)]
+    faces = ((1, 3, 4, 2), (5, 6, 8, 7), (1, 2, 6, 5), (2, 4, 8, 6), (4, 3, 7, 8), (3, 1, 5, 7))
+    path = folder / "cube.obj"
+    lines = [f"v {x} {y} {z}" for x, y, z in corners]
+    path.write_text("\n".join([*lines, *("f " + " ".join(map(str, face)) for face in faces)]))
+    return path
+
+
+def test_a_model_that_does_not_say_where_it_stands_is_placed(
+    qtbot: QtBot, sheet: PreviewBar, project: Project, tmp_path: Path
+) -> None:
+    path = cube(tmp_path)
+    sheet.show_files([path, HOUSE], project, alone=False)
+    [found, _] = ready(qtbot, sheet)
+    assert isinstance(found, Peek)
+    assert found.placeless
+    assert sheet.placement.isVisible()
+    assert not sheet._crs_row.isVisible()
+    assert sheet.placement.standing.amid_view
+    row = sheet.placement.unit.findData(0.3048)
+    sheet.placement.unit.setCurrentIndex(row)
+    sheet.placement.unit.activated.emit(row)
+    [found, _] = ready(qtbot, sheet)
+    assert isinstance(found, Peek)
+    assert found.size == pytest.approx((3.048, 3.048))
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        sheet.add.click()
+    [chosen] = heard.args
+    assert (chosen.placeless, chosen.standing) == ((path,), Standing(True, 0.3048, ""))
+
+
+def test_each_file_is_added_where_it_stands(qtbot: QtBot, loader: Loader, tmp_path: Path) -> None:
+    project = open_project(HOUSE)
+    east, north, up = project.place.origin
+    there = Placement((east + 500.0, north + 300.0, up), scale=0.5)
+    tile, mesh = house(tmp_path, "tile"), cube(tmp_path)
+    with qtbot.waitSignal(loader.added, timeout=30_000) as heard:
+        loader.add(project, [tile, mesh], Placement(crs="EPSG:3879"), {mesh: there})
+    [grown] = heard.args
+    assert [source.placement for source in grown.sources[1:]] == [Placement(crs="EPSG:3879"), there]
+    corners = grown.city.vertices[-24:]
+    assert corners.min(axis=0)[:2] == pytest.approx((500.0, 300.0), abs=0.01)
+    assert corners.max(axis=0)[:2] == pytest.approx((505.0, 305.0), abs=0.01)

@@ -13,8 +13,10 @@ from twin.errors import TwinError
 
 if TYPE_CHECKING:
     from twin.app.objects_panel import ObjectsPanel
+    from twin.app.placement_row import Standing
     from twin.app.preview_bar import Chosen
     from twin.app.window import Window
+    from twin.model.placement import Placement
     from twin.model.project import Project
 
 
@@ -72,15 +74,33 @@ def look(window: Window, paths: list[Path], *, alone: bool) -> None:
 
 def take(window: Window, chosen: Chosen) -> None:
     """Opens or adds what was looked at."""
+    from twin.app.placement_row import Standing
     from twin.model.placement import Placement
 
     first, count = chosen.paths[0], len(chosen.paths)
     if chosen.alone or window.session is None:
-        window.open(first, chosen.crs, more=chosen.paths[1:])
+        standing = chosen.standing if first in chosen.placeless else Standing()
+        placement = Placement(scale=standing.scale, up=standing.up)
+        window.open(first, chosen.crs, placement, chosen.paths[1:])
         return
     what = first.name if count == 1 else window.tr("{0} files").format(count)
     window.status.busy(window.tr("Adding {0} …").format(what))
-    window.loader.add(window.session.project, chosen.paths, Placement(crs=chosen.crs))
+    here = standing_of(window, chosen.standing, chosen.crs)
+    others = dict.fromkeys(chosen.placeless, here)
+    window.loader.add(window.session.project, chosen.paths, Placement(crs=chosen.crs), others)
+
+
+def standing_of(window: Window, standing: Standing, crs: str) -> Placement:
+    """Where models are put that do not say it."""
+    from twin.model.placement import Placement
+
+    session, viewport = window.session, window.viewport
+    camera = viewport.camera if viewport is not None else None
+    at = None
+    if standing.amid_view and session is not None and camera is not None:
+        origin = session.project.place.origin
+        at = (round(camera.target[0] + origin[0], 2), round(camera.target[1] + origin[1], 2), origin[2])
+    return Placement(at, "" if at is not None else crs, standing.scale, standing.up)
 
 
 def save(window: Window) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -44,6 +45,8 @@ class Loader(QObject):
         self._given_up, self._unseen = threading.Event(), threading.Event()
         self._waiting, self._lock = 0, threading.Lock()
         self._grown: tuple[Project, Project] | None = None
+        # in the window's own thread, where the grown project has been heard of by then
+        self.idle.connect(self._forget)
 
     def open(
         self, path: Path, crs: str = "", placement: Placement = NOWHERE, more: Sequence[Path] = ()
@@ -56,9 +59,19 @@ class Loader(QObject):
         self._grown = None
         self._submit(self._open, path, crs, placement, tuple(more), self._given_up)
 
-    def add(self, project: Project, paths: Sequence[Path], placement: Placement) -> None:
-        """Reads more files into a project; `added` follows once, `failed` for each that cannot be read."""
-        self._submit(self._add, project, tuple(paths), placement, self._given_up)
+    def add(
+        self,
+        project: Project,
+        paths: Sequence[Path],
+        placement: Placement,
+        others: Mapping[Path, Placement] = MappingProxyType({}),
+    ) -> None:
+        """Reads more files into a project; `added` follows once, `failed` for each that cannot be read.
+
+        placement: of all that `others` do not name.
+        """
+        each = tuple((path, others.get(path, placement)) for path in paths)
+        self._submit(self._add, project, each, self._given_up)
 
     def peek(self, number: int, path: Path, place: Place | None, placement: Placement) -> None:
         """Looks at a file; `peeked` follows."""
@@ -85,12 +98,16 @@ class Loader(QObject):
             self._waiting += 1
         self._thread.submit(work, *inputs).add_done_callback(lambda _done: self._ended())
 
+    def _forget(self) -> None:
+        with self._lock:
+            if not self._waiting:
+                self._grown = None
+
     def _ended(self) -> None:
         with self._lock:
             self._waiting -= 1
             quiet = not self._waiting
         if quiet:
-            self._grown = None
             self.idle.emit()
 
     def _open(
@@ -126,13 +143,13 @@ class Loader(QObject):
             self.failed.emit(f"{path.name} could not be opened: {type(error).__name__}: {error}")
 
     def _add(
-        self, project: Project, paths: tuple[Path, ...], placement: Placement, given_up: threading.Event
+        self, project: Project, paths: tuple[tuple[Path, Placement], ...], given_up: threading.Event
     ) -> None:
         from twin.formats.open_project import add_source
 
         # what was asked for while the same project grew goes on from there
         grown = before = self._grown[1] if self._grown and self._grown[0] is project else project
-        for number, path in enumerate(paths):
+        for number, (path, placement) in enumerate(paths):
             try:
                 progress = self._share(given_up, number, len(paths))
                 grown = add_source(grown, path, progress=progress, placement=placement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from twin.app import icons, texts
 from twin.app.loading import Loader
+from twin.app.placement_row import PlacementRow, Standing
 from twin.app.theme import tones_of
 from twin.errors import CrsError, TwinError
 from twin.formats.peek import Peek
@@ -46,6 +47,10 @@ class Chosen:
     """Of those that do not say it; empty: as the program thinks best."""
     alone: bool
     """As a project of their own."""
+    placeless: tuple[Path, ...] = ()
+    """Those of them that do not say where they stand."""
+    standing: Standing = field(default_factory=Standing)
+    """How these stand."""
 
 
 class PreviewBar(QFrame):
@@ -62,9 +67,11 @@ class PreviewBar(QFrame):
         self._found: list[Peek | TwinError | None] = []
         self._first, self._alone = 0, False
         self._asking: set[int] = set()
+        self._placeless: set[int] = set()
         self.title, self.note = QLabel(), QLabel()
         self.files = QTreeWidget()
         self.crs, self._crs_row = QComboBox(), QWidget()
+        self.placement = PlacementRow()
         self.add, self.alone = QPushButton(), QPushButton()
         self.cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
@@ -77,6 +84,7 @@ class PreviewBar(QFrame):
         edit = self.crs.lineEdit()
         assert edit is not None
         edit.returnPressed.connect(self._look_again)
+        self.placement.changed.connect(self._look_again)
         parent.installEventFilter(self)
         self.hide()
 
@@ -93,6 +101,8 @@ class PreviewBar(QFrame):
         if not self.isVisible() or project is not self._project or alone != self._alone:
             self._clear()
         self._project, self._alone = project, alone
+        if not self._paths:
+            self.placement.reset(in_project=project is not None and not alone)
         for path in paths:
             if path not in self._paths:
                 self._append(path)
@@ -193,12 +203,13 @@ class PreviewBar(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.files, 1)
         column.addWidget(self._crs_row)
+        column.addWidget(self.placement)
         column.addWidget(self.note)
         column.addLayout(buttons)
 
     def _clear(self) -> None:
         self._first += len(self._paths)  # so that late answers find no row
-        self._paths, self._found, self._asking = [], [], set()
+        self._paths, self._found, self._asking, self._placeless = [], [], set(), set()
         self.files.clear()
         self.crs.clear()
 
@@ -214,11 +225,14 @@ class PreviewBar(QFrame):
         # what is looked at in the same way as it is read afterwards need not be read twice
         place = self._project.place if self._project is not None and not self._alone else None
         placement = Placement(crs=self.crs.currentText().strip() if row in self._asking else "")
+        if row in self._placeless:
+            standing = self.placement.standing
+            placement = replace(placement, scale=standing.scale, up=standing.up)
         self._found[row] = None
         self._loader.peek(self._first + row, self._paths[row], place, placement)
 
     def _look_again(self) -> None:
-        for row in sorted(self._asking):
+        for row in sorted(self._asking | self._placeless):
             self._look(row)
         self._show()
 
@@ -246,6 +260,10 @@ class PreviewBar(QFrame):
             self._found[row] = found
             if isinstance(found, CrsError) or (isinstance(found, Peek) and found.suggested):
                 self._asking.add(row)  # for good, also when what was chosen does not fit
+            if isinstance(found, Peek) and found.placeless:
+                if not self._placeless:
+                    self.placement.suggest(amid_view=not found.suggested)
+                self._placeless.add(row)
             self._show_row(row, found)
             self._show()
             self._place()
@@ -260,7 +278,7 @@ class PreviewBar(QFrame):
         if isinstance(found, Peek):
             cells = [found.format, _holds(found), _size(found), found.crs or self.tr("not said")]
             tips = [found.format, _holds(found), _size(found), found.crs_source]
-            asks = not found.crs and found.kind == "city"
+            asks = not found.crs and found.kind == "city" and row not in self._placeless
             level = "warning" if asks or self._is_far(found) else "success"
         elif level == "warning":
             cells[-1] = self.tr("not said")
@@ -298,6 +316,7 @@ class PreviewBar(QFrame):
 
     def _show_crs(self) -> None:
         self._crs_row.setVisible(bool(self._asking))
+        self.placement.setVisible(bool(self._placeless))
         edit = self.crs.lineEdit()
         assert edit is not None
         usual = self._project.place.crs if self._project is not None and not self._alone else ""
@@ -334,7 +353,8 @@ class PreviewBar(QFrame):
 
     def _lies(self, found: Peek) -> bool:
         """Whether it says where it lies, or the user has."""
-        return bool(found.crs or found.kind != "city" or self.crs.currentText().strip())
+        known = found.crs or found.placeless or found.kind != "city"
+        return bool(known or self.crs.currentText().strip())
 
     def _is_far(self, found: Peek) -> bool:
         return found.away is not None and found.away > FAR
@@ -350,9 +370,11 @@ class PreviewBar(QFrame):
             known = {found.path: found.kind for found in self._found if isinstance(found, Peek)}
             good.sort(key=lambda path: ORDER.get(known.get(path, ""), 1))
         crs = self.crs.currentText().strip() if self._crs_row.isVisibleTo(self) else ""
+        placeless = tuple(self._paths[row] for row in sorted(self._placeless))
+        standing = self.placement.standing if placeless else Standing()
         self.close_sheet()
         if good:
-            self.chosen.emit(Chosen(tuple(good), crs, alone))
+            self.chosen.emit(Chosen(tuple(good), crs, alone, placeless, standing))
 
     def _place(self) -> None:
         parent = self.parentWidget()

@@ -10,6 +10,7 @@ from pathlib import Path
 from twin.errors import DataError
 from twin.formats import cache, sources
 from twin.formats.crs_area import suggestions
+from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES
 from twin.formats.read import kind_of
 from twin.formats.report import Report
 from twin.model.place import Place
@@ -24,6 +25,7 @@ VECTORS = {
     ".fgb": "FlatGeobuf",
 }
 """Formats of layers by the ending of the file."""
+DEGREES = 4326
 GLANCE = 20_000
 """Points of a cloud that are enough to say where it lies."""
 
@@ -51,6 +53,8 @@ class Peek:
     """Things that would not be read."""
     suggested: tuple[str, ...] = ()
     """The CRSs that it may be in, where it does not say it."""
+    placeless: bool = False
+    """Of a kind that seldom says where it stands, and does not."""
 
 
 def peek(
@@ -100,6 +104,7 @@ def _reported(
     path: Path, kind: str, report: Report, here: Place, given: Place | None, count: int, unit: str
 ) -> Peek:
     size, away = None, None
+    placeless = not report.crs and path.suffix.lower() in (*MODEL_SUFFIXES, *CLOUDS)
     suggested: tuple[str, ...] = ()
     # points are thinned on purpose here, so that what is left out says nothing
     left_out = sum(item.count for item in report.skipped) if kind == "city" else 0
@@ -112,7 +117,9 @@ def _reported(
             # what is not near the project is put at its origin as it is written
             moved = any("origin" in notice for notice in report.notices)
             east, north = (m - o * moved for m, o in zip(middle, here.origin[:2], strict=True))
-            suggested = tuple(f"EPSG:{code}" for code in suggestions(east, north))
+            # a model of a few metres around zero is no place in degrees
+            fits = [code for code in suggestions(east, north) if not (placeless and code == DEGREES)]
+            suggested = tuple(f"EPSG:{code}" for code in fits)
     return Peek(
         path,
         kind,
@@ -125,6 +132,7 @@ def _reported(
         away,
         left_out,
         suggested,
+        placeless,
     )
 
 
