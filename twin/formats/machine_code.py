@@ -29,7 +29,7 @@ def is_worth_it(path: Path, small: int, large: int) -> bool:
         return size > small
     if size > large:
         return True
-    if not _making.is_set():
+    if not _making.is_set() and os.access(SCAN.parent, os.W_OK):
         _making.set()
         threading.Thread(target=_make, daemon=True).start()
     return False

@@ -1,0 +1,333 @@
+"""Measures how fast city models are read, beside other readers of the same files; prints ratios.
+
+    .venv/bin/python scripts/bench_formats.py [--rounds 5] [--parts citygml cold cache cityjson] [--size 100]
+
+Real files are taken from --data (../shared/data), and repeated beside each other until they have --size MB.
+Each reader is a process of its own that reads the file once before it counts; then all read in turn. Seconds
+are those of the reading itself, without imports; only `fresh process` counts everything. Readers that are not
+there are left out with a notice: libcitygml (`apt install g++ libcitygml-dev`), which counts a surface again
+where it is linked to, and the reader of bimfabrikhh-core-rs, whose Python is named by --bimfabrik.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = Path(__file__).with_suffix(".cpp")
+LOOP = """
+import json, sys, time
+from pathlib import Path
+path = Path(sys.argv[1])
+{setup}
+def area_of(city):
+    import numpy as np
+    a, b, c = (city.vertices[city.triangles[:, k]] for k in range(3))
+    return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+for _ in sys.stdin:
+    begun = time.perf_counter()
+    made = read()
+    took = time.perf_counter() - begun
+    print(json.dumps([took, *count(made)]), flush=True)
+    del made
+"""
+OURS = """
+from twin.formats import citygml_fast, citygml_tree
+{read}
+count = lambda made: (made[1].polygons + made[1].triangles, area_of(made[0]))
+"""
+READERS = {
+    "twin, one thread": OURS.format(read="read = lambda: citygml_fast.read(path)"),
+    "twin, two threads": OURS.format(read="read = lambda: citygml_fast.read(path, threads=2)"),
+    "twin, element tree": OURS.format(read="read = lambda: citygml_tree.read(path)"),
+    "vtkCityGMLReader": """
+import numpy as np
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkObject
+from vtkmodules.vtkIOCityGML import vtkCityGMLReader
+vtkObject.GlobalWarningDisplayOff()
+def read():
+    reader = vtkCityGMLReader()
+    reader.SetFileName(str(path))
+    reader.SetLOD({lod})
+    reader.Update()
+    return reader.GetOutput()
+def leaves(data):
+    for k in range(data.GetNumberOfBlocks()):
+        block = data.GetBlock(k)
+        if block is None:
+            continue
+        if block.IsA("vtkMultiBlockDataSet"):
+            yield from leaves(block)
+        else:
+            yield block
+def count(made):
+    area = cells = 0
+    for block in leaves(made):
+        points = vtk_to_numpy(block.GetPoints().GetData()).astype(float)
+        corners = vtk_to_numpy(block.GetPolys().GetConnectivityArray()).reshape(-1, 3)
+        a, b, c = (points[corners[:, k]] for k in range(3))
+        area += float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+        cells += len(corners)
+    return None, area
+""",
+    "bare expat": """
+from xml.parsers.expat import ParserCreate
+data = path.read_bytes()
+def read():
+    parser = ParserCreate(namespace_separator=None)
+    parser.Parse(path.read_bytes(), True)
+count = lambda made: (None, None)
+""",
+    "bimfabrikhh-core-rs": """
+from bimfabrikhh_core_rs import parse_gml
+read = lambda: parse_gml(str(path))
+count = lambda made: (None, None)
+""",
+}
+CITYJSON = """
+from twin.formats import cityjson
+read = lambda: cityjson.read(path)
+count = lambda made: (made[1].polygons + made[1].triangles, area_of(made[0]))
+"""
+FRESH = "from pathlib import Path; import sys; from twin.formats import citygml_fast; \
+citygml_fast.read(Path(sys.argv[1]), threads=2)"
+COLD = "import time; from pathlib import Path; import sys; from twin.formats import citygml; \
+begun = time.perf_counter(); citygml.read(Path(sys.argv[1])); print(time.perf_counter() - begun)"
+MAKE = "import time; begun = time.perf_counter(); from twin.formats import citygml_chunks; \
+citygml_chunks.compile_all(); print(time.perf_counter() - begun)"
+CACHE = """
+from twin.formats import cache
+import os
+cache.city(path, None)
+read = lambda: cache.city(path, None)
+count = lambda made: (made[1].polygons + made[1].triangles, area_of(made[0]))
+"""
+
+
+class Reader:
+    """A reader that waits in its own process."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name = name
+        self.seconds: list[float] = []
+        self.polygons: int | None = None
+        self.area: float | None = None
+        self.failed = ""
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def read(self, counts: bool) -> None:
+        """Read once; a process that dies is not asked again."""
+        if self.failed:
+            return
+        assert self._process.stdin and self._process.stdout
+        try:
+            self._process.stdin.write("\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+            took, self.polygons, self.area = json.loads(line)
+        except (OSError, ValueError):
+            self._process.wait()
+            self.failed = f"it fails with {self._process.returncode}"
+            return
+        if counts:
+            self.seconds.append(took)
+
+    def end(self) -> None:
+        """Let the process go."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def main() -> int:
+    """Print all figures."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--parts", nargs="+", default=["citygml", "cold", "cache", "cityjson"])
+    options.add_argument("--size", type=float, default=100.0, help="of the repeated files [MB]")
+    options.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    options.add_argument("--bimfabrik", type=Path, help="a Python that has bimfabrikhh-core-rs")
+    options.add_argument("--vtk-rounds", type=int, default=2, help="it takes long")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="twin-bench-") as name:
+        folder = Path(name)
+        os.environ["TWIN_CACHE_DIR"] = str(folder / "cache")
+        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the beginning")
+        files = (
+            repeated(asked.data, folder, asked.size) if {"citygml", "cold", "cache"} & {*asked.parts} else []
+        )
+        library = built(folder) if "citygml" in asked.parts else None
+        for path, lod in files:
+            if "citygml" in asked.parts:
+                citygml(path, lod, library, asked)
+            if "cache" in asked.parts:
+                report("opened again from the cache", path, [started("cache", CACHE, path)], asked.rounds)
+        if "cold" in asked.parts:
+            for path in [
+                *sorted(asked.data.glob("citygml/helsinki/kalasatama_2549*")),
+                *(p for p, _ in files),
+            ]:
+                cold(path, folder)
+        if "cityjson" in asked.parts:
+            path = larger_cityjson(asked.data / "cityjson" / "DenHaag_01.json", folder)
+            report("CityJSON, goal 2.5 s", path, [started("twin", CITYJSON, path)], asked.rounds)
+    return 0
+
+
+def repeated(data: Path, folder: Path, size: float) -> list[tuple[Path, int]]:
+    """The real files, repeated, and the LoD that VTK shall read."""
+    made = []
+    for source, lod in (("denhaag/DenHaag_01.xml", 2), ("ingolstadt_lod3/A/_merged_lod3_A.gml", 3)):
+        real = data / "citygml" / source
+        times = max(round(size * 1e6 / real.stat().st_size), 1)
+        path = folder / f"{real.stem.strip('_')}_x{times}.gml"
+        tool = data / "tools" / "replicate_citygml.py"
+        subprocess.run([sys.executable, tool, real, path, str(times)], check=True)
+        made.append((path, lod))
+    return made
+
+
+def larger_cityjson(source: Path, folder: Path, times: int = 28) -> Path:
+    """A CityJSON file many times beside itself."""
+    city = json.loads(source.read_text(encoding="utf-8"))
+    count = len(city["vertices"])
+
+    def moved(boundaries: object, by: int) -> object:
+        if isinstance(boundaries, list):
+            return [moved(inner, by) for inner in boundaries]
+        return boundaries + by  # type: ignore[operator]
+
+    objects, vertices = {}, []
+    scale = city.get("transform", {}).get("scale", [1.0])[0]
+    for k in range(times):
+        for name, thing in city["CityObjects"].items():
+            shapes = [
+                {**shape, "boundaries": moved(shape["boundaries"], k * count)}
+                for shape in thing.get("geometry", ())
+            ]
+            family = {
+                key: [f"{other}-{k}" for other in thing[key]]
+                for key in ("children", "parents")
+                if key in thing
+            }
+            objects[f"{name}-{k}"] = {**thing, **family, "geometry": shapes}
+        vertices += [[x + int(1000 / scale) * k, y, z] for x, y, z in city["vertices"]]
+    path = folder / f"{source.stem}_x{times}.json"
+    path.write_text(json.dumps({**city, "CityObjects": objects, "vertices": vertices}), encoding="utf-8")
+    return path
+
+
+def built(folder: Path) -> Path | None:
+    """The program that times libcitygml."""
+    program = folder / "libcitygml_time"
+    compiler = shutil.which("g++")
+    if compiler:
+        command = [compiler, "-O2", "-std=c++14", LIBRARY, "-o", program, "-lcitygml"]
+        if not subprocess.run(command, capture_output=True, check=False).returncode:
+            return program
+    print("libcitygml is left out: there is no g++ or no libcitygml-dev.")
+    return None
+
+
+def started(name: str, setup: str, path: Path, python: str = sys.executable) -> Reader:
+    """A reader in Python."""
+    return Reader(name, [python, "-c", LOOP.format(setup=setup), str(path)])
+
+
+def citygml(path: Path, lod: int, library: Path | None, asked: argparse.Namespace) -> None:
+    """Compare all readers of CityGML."""
+    readers = []
+    if library:
+        shell = f'while read x; do "{library}" "{path}" 2>/dev/null | tail -1 || exit 1; done'
+        readers.append(Reader("libcitygml (Debian)", ["bash", "-o", "pipefail", "-c", shell]))
+    for name, setup in READERS.items():
+        python = sys.executable
+        if name.startswith("bimfabrik"):
+            if not asked.bimfabrik:
+                print("bimfabrikhh-core-rs is left out: --bimfabrik names no Python.")
+                continue
+            python = str(asked.bimfabrik)
+        readers.append(started(name, setup.replace("{lod}", str(lod)), path, python))
+    report("CityGML", path, readers, asked.rounds, {"vtkCityGMLReader": asked.vtk_rounds}, FRESH)
+
+
+def report(
+    title: str,
+    path: Path,
+    readers: list[Reader],
+    rounds: int,
+    fewer: dict[str, int] | None = None,
+    fresh: str = "",
+) -> None:
+    """Let all read in turn, and print the medians."""
+    whole: list[float] = []
+    for number in range(rounds + 1):
+        for reader in readers:
+            if number <= (fewer or {}).get(reader.name, rounds):
+                reader.read(counts=number > 0)
+        if fresh and number:
+            begun = time.perf_counter()
+            subprocess.run([sys.executable, "-c", fresh, path], check=True)
+            whole.append(time.perf_counter() - begun)
+    size = path.stat().st_size / 1e6
+    print(f"\n{title}: {path.name}, {size:.1f} MB, load {os.getloadavg()[0]:.1f}")
+    print(f"{'':24}{'median s':>9}{'least':>8}{'most':>8}{'MB/s':>7}{'polygons':>10}{'area m²':>14}")
+    times = {}
+    for reader in readers:
+        reader.end()
+        if reader.failed:
+            print(f"{reader.name:24}{reader.failed}")
+            continue
+        times[reader.name] = statistics.median(reader.seconds)
+        line(reader.name, reader.seconds, size, reader.polygons, reader.area)
+    if whole:
+        times["twin, fresh process"] = statistics.median(whole)
+        line("twin, fresh process", whole, size, None, None)
+    for name in ("twin, one thread", "twin, two threads", "twin, fresh process"):
+        if name in times:
+            others = [(other, times[other] / times[name]) for other in times if not other.startswith("twin")]
+            print(f"{name}: " + ", ".join(f"{ratio:.2f} × as fast as {other}" for other, ratio in others))
+
+
+def line(name: str, seconds: list[float], size: float, polygons: int | None, area: float | None) -> None:
+    """Print one reader."""
+    middle = statistics.median(seconds)
+    counts = f"{'' if polygons is None else polygons:>10}{'' if area is None else f'{area:.1f}':>14}"
+    print(f"{name:24}{middle:9.3f}{min(seconds):8.3f}{max(seconds):8.3f}{size / middle:7.0f}{counts}")
+
+
+def cold(path: Path, folder: Path) -> None:
+    """The first opening ever, without any machine code on the disk, and the one after."""
+    kept = folder / "machine code"
+    shutil.rmtree(kept, ignore_errors=True)
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(kept)}
+
+    def run(code: str) -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", code, path], env=environment, capture_output=True, text=True, check=True
+        )
+        return float(done.stdout)
+
+    first = run(COLD)
+    made = run(MAKE)
+    print(
+        f"\nfirst opening ever of {path.name} ({path.stat().st_size / 1e6:.1f} MB): {first:.2f} s; "
+        f"machine code, made beside it: {made:.1f} s; first opening in a process after that: {run(COLD):.2f} s"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
