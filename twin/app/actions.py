@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import files, palette, views
+from twin.app import files, palette, planning, views
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
 from twin.model.state import State
@@ -135,6 +135,37 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("glance", "Compare", "Glance at the baseline", "B", "Shows the baseline for as long as the key is held", views.glance_by_key, "eye", enabled=_has_others, separator=True, needs="The project has one scenario only"),
     Entry("differences", "Compare", "List of differences", "Shift+D", "Everything that is added, removed and changed, with what it was before", lambda w: views.toggle_panel(w, "difference"), "changes", lambda w: not w.docks["difference"].isHidden(), separator=True),
     Entry("indicators", "Compare", "Table of indicators", "Shift+B", "Floor area, volume, trees and ground of all scenarios", lambda w: views.toggle_panel(w, "indicators"), "indicators", lambda w: not w.docks["indicators"].isHidden()),
+    Entry("new_scenario", "Scenario", "New scenario", "Ctrl+N", "An empty scenario, which begins with today", planning.new_scenario, "new", enabled=_has),
+    Entry("new_from_this", "Scenario", "New from this", "Ctrl+Shift+N", "A scenario that goes on from the one in view and follows its changes", planning.new_from_this, "branch", enabled=_has),
+    Entry("duplicate", "Scenario", "Duplicate", "Ctrl+Alt+D", "A copy of the scenario in view", planning.duplicate, "copy", enabled=_has),
+    Entry("rename", "Scenario", "Rename", "F2", "Write another title for the scenario in view", lambda w: w.rename_scenario(), "rename", enabled=_has),
+    Entry("lock", "Scenario", "Locked", "Ctrl+L", "Guard the scenario in view against changes", planning.toggle_lock, "lock", planning.is_locked, _has),
+    Entry("scenario_up", "Scenario", "Earlier in the list", "Ctrl+Shift+Up", "Move the scenario in view up", lambda w: planning.shift(w, -1), "up", enabled=_has),
+    Entry("scenario_down", "Scenario", "Later in the list", "Ctrl+Shift+Down", "Move the scenario in view down", lambda w: planning.shift(w, 1), "down", enabled=_has),
+    Entry("export_scenario", "Scenario", "Export scenario…", "Ctrl+Shift+E", "Write the scenario in view as GeoJSON, for a GIS or another project", planning.ask_export, "export", enabled=_has),
+    Entry("import_scenario", "Scenario", "Import scenario…", "Ctrl+Shift+I", "Add the scenario of a GeoJSON file", planning.ask_import, "import", enabled=_has),
+    Entry("delete_scenario", "Scenario", "Delete scenario", "Ctrl+Shift+Del", "Take the scenario in view away; undo brings it back", planning.delete, "delete", enabled=_has),
+    Entry("draw_building", "Draw", "Building", "A", "Draw the outline of a new building", lambda w: _draw(w, "building"), "building", lambda w: _draws(w, "building"), _has, toolbar=True),
+    Entry("draw_rectangle", "Draw", "Box", "R", "Draw a building with right angles: one side, then the width", lambda w: _draw(w, "rectangle"), "rectangle", lambda w: _draws(w, "rectangle"), _has, toolbar=True),
+    Entry("draw_plot", "Draw", "Block", "P", "Draw a plot that is filled with a perimeter block, slabs, rows or a tower", lambda w: _draw(w, "plot"), "plot", lambda w: _draws(w, "plot"), _has, toolbar=True),
+    Entry("draw_trees", "Draw", "Trees", "Y", "Plant trees one by one", lambda w: _draw(w, "trees"), "tree", lambda w: _draws(w, "trees"), _has, toolbar=True, separator=True),
+    Entry("draw_row", "Draw", "Alley", "L", "Plant trees along a line", lambda w: _draw(w, "row"), "tree_row", lambda w: _draws(w, "row"), _has, toolbar=True),
+    Entry("draw_grove", "Draw", "Grove", "O", "Plant trees all over an area", lambda w: _draw(w, "grove"), "tree_area", lambda w: _draws(w, "grove"), _has, toolbar=True),
+    Entry("draw_hedge", "Draw", "Hedge", "Shift+W", "Draw a hedge along a line", lambda w: _draw(w, "hedge"), "hedge", lambda w: _draws(w, "hedge"), _has, toolbar=True),
+    Entry("draw_ground", "Draw", "Ground", "G", "Give an area another surface: grass, paving, water …", lambda w: _draw(w, "ground"), "ground", lambda w: _draws(w, "ground"), _has, toolbar=True, separator=True),
+    Entry("draw_street", "Draw", "Street", "W", "Draw a street along a line", lambda w: _draw(w, "street"), "way", lambda w: _draws(w, "street"), _has, toolbar=True),
+    Entry("draw_footway", "Draw", "Footway", "F", "Draw a footway along a line", lambda w: _draw(w, "footway"), "footway", lambda w: _draws(w, "footway"), _has),
+    Entry("draw_crossing", "Draw", "Crossing", "J", "Draw a crossing from kerb to kerb", lambda w: _draw(w, "crossing"), "crossing", lambda w: _draws(w, "crossing"), _has, toolbar=True),
+    Entry("draw_lamps", "Draw", "Lamps", "K", "Set up street lamps one by one", lambda w: _draw(w, "lamps"), "lamp", lambda w: _draws(w, "lamps"), _has, toolbar=True),
+    Entry("draw_benches", "Draw", "Benches", "Shift+K", "Set up benches one by one", lambda w: _draw(w, "benches"), "bench", lambda w: _draws(w, "benches"), _has),
+    Entry("draw_canopy", "Draw", "Canopy", "U", "Draw a roof on posts, as over a platform", lambda w: _draw(w, "canopy"), "canopy", lambda w: _draws(w, "canopy"), _has, toolbar=True),
+    Entry("draw_remove", "Draw", "Remove", "E", "Take away what is clicked: buildings, trees, streets, things", lambda w: _draw(w, "remove"), "delete", lambda w: _draws(w, "remove"), _has, toolbar=True, separator=True),
+    Entry("draw_move", "Draw", "Move", "M", "Move, turn or raise a building", lambda w: _draw(w, "move"), "move", lambda w: _draws(w, "move"), _has, toolbar=True),
+    Entry("draw_measure", "Draw", "Measure", "Ctrl+Shift+M", "Measure lengths and areas", lambda w: _draw(w, "measure"), "measure", lambda w: _draws(w, "measure"), _has, toolbar=True),
+    Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil is not None and w.pencil.snapping, _has, separator=True),
+    Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil is not None and w.pencil.grid, _has),
+    Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
+    Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
@@ -145,7 +176,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("about", "Help", "About…", "Shift+F1", "Version, licences and sources of the data", lambda w: show_about(w), "help", separator=True),
 )  # fmt: skip
 
-MENUS = ("Project", "Edit", "View", "Scenario", "Compare", "Overlay", "Time", "Help")
+MENUS = ("Project", "Edit", "Draw", "View", "Scenario", "Compare", "Overlay", "Time", "Help")
 
 
 def make_actions(window: Window) -> dict[str, QAction]:
@@ -241,6 +272,23 @@ def _do(window: Window, what: Callable[[Session], None]) -> None:
 def _command(window: Window, command: Callable[..., State], *inputs: object) -> None:
     if window.session is not None:
         window.session.do(command, *inputs)
+
+
+def _draw(window: Window, tool: str) -> None:
+    if window.pencil is not None:
+        window.pencil.take(tool)
+
+
+def _draws(window: Window, tool: str) -> bool:
+    return window.pencil is not None and window.pencil.tool is not None and window.pencil.tool.id == tool
+
+
+def _set_pull(window: Window, what: str) -> None:
+    pencil = window.pencil
+    if pencil is not None and what == "grid":
+        pencil.set_grid(not pencil.grid)
+    elif pencil is not None:
+        pencil.set_snapping(not pencil.snapping)
 
 
 def _play(window: Window) -> None:

@@ -97,6 +97,8 @@ class EditsPanel(QWidget):
         self.title, self.empty = QLabel(), QLabel(self.tr("No edits yet: draw one with the tools above."))
         self.list = QTreeWidget()
         self.form = EditForm()
+        self.template: Edit | None = None
+        """What is drawn next, as long as the form shows that."""
         self._caption = QLabel()
         self._buttons: dict[str, QToolButton] = {}
         self._lay_out()
@@ -122,6 +124,11 @@ class EditsPanel(QWidget):
                     self.list.setCurrentItem(row, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
                     self.list.scrollToItem(row)
         self._on_choice()
+
+    def show_template(self, edit: Edit | None) -> None:
+        """Shows the values of what is drawn next; None: of what is chosen."""
+        self.template = edit
+        self._show_form()
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
@@ -190,8 +197,9 @@ class EditsPanel(QWidget):
         split.addWidget(top)
         split.addWidget(self._page)
         split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        split.setSizes([12 * em, 18 * em])
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.6 * em), round(0.4 * em), round(0.6 * em), round(0.3 * em))
         column.addWidget(split)
@@ -299,9 +307,15 @@ class EditsPanel(QWidget):
         own = {edit.id for edit in scenario.own}
         free = not scenario.locked and bool(chosen) and all(edit.id in own for edit in chosen)
         one = chosen[0] if len(chosen) == 1 else None
-        self.form.show_edit(one, enabled=free)
-        self._page.setVisible(bool(chosen))
-        if one is not None:
+        if self.template is not None:
+            self.form.show_edit(self.template)
+            self._caption.setText(self.tr("Next: {0}").format(texts.tr(KINDS[type(self.template)])))
+        else:
+            self.form.show_edit(one, enabled=free)
+        self._page.setVisible(bool(chosen) or self.template is not None)
+        if self.template is not None:
+            pass
+        elif one is not None:
             self._caption.setText(texts.tr(KINDS[type(one)]))
         else:
             self._caption.setText(self.tr("{0} edits are chosen.").format(len(chosen)))

@@ -111,9 +111,23 @@ class Menus(QObject):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         menu = ""
         for entry in table.ACTIONS:
-            if entry.toolbar:
+            if entry.toolbar and entry.menu != "Draw":
                 if menu and entry.menu != menu:
                     bar.addSeparator()
                 menu = entry.menu
+                bar.addAction(self._window.actions_by_id[entry.id])
+        self._window.addToolBar(bar)
+        self._fill_drawing_tools()
+
+    def _fill_drawing_tools(self) -> None:
+        """The tools one draws with, with their names, as they are used in front of people."""
+        bar = QToolBar(self.tr("Draw"), self._window)
+        bar.setObjectName("draw")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        for entry in table.ACTIONS:
+            if entry.id.startswith("draw_") and entry.toolbar:
+                if entry.separator:
+                    bar.addSeparator()
                 bar.addAction(self._window.actions_by_id[entry.id])
         self._window.addToolBar(bar)

@@ -75,6 +75,12 @@ def chosen(window: Window) -> Scenario | None:
     return None if session is None else session.project.scenario(session.state.scenario)
 
 
+def is_locked(window: Window) -> bool:
+    """Whether the scenario in view is guarded against changes."""
+    found = chosen(window)
+    return found is not None and found.locked
+
+
 def new_scenario(window: Window) -> str:
     """An empty one."""
     title = _free_title(window, window.tr("New scenario"))
@@ -201,6 +207,68 @@ def import_file(window: Window, path: Path) -> str:
     return make(window, window.tr("Import scenario"), scenarios.adopted, found)
 
 
+def may_draw(window: Window, then: Callable[[], object]) -> bool:
+    """Whether the scenario in view can be drawn into; where not, offers one that can, and goes on there."""
+    session, target = window.session, chosen(window)
+    if session is None or target is None:
+        return False
+    if target.locked:
+        text = window.tr("{0} is locked. Draw into a new scenario that goes on from it?").format(target.title)
+    elif target.id == TODAY and session.project.read_only:
+        text = window.tr("The project is read-only, and this is today. Draw into a new scenario?")
+    else:
+        return True
+
+    def begin() -> None:
+        if new_from_this(window):
+            then()
+
+    window.message_bar.show_message(text, "warning", offer=window.tr("New from this"), run=begin)
+    return False
+
+
+def add_edit(window: Window, edit: Edit) -> str:
+    """Adds what was drawn to the scenario in view, as one step of undo; returns its id.
+
+    What stands today stays as it is: a plan drawn there becomes a scenario of its own.
+    """
+    session, target = window.session, chosen(window)
+    if session is None or target is None:
+        return ""
+    title = window.tr("Draw {0}").format(edit.title)
+    if target.id == TODAY and not target.own:
+        name = _free_title(window, window.tr("New scenario"))
+        made = make(window, title, _new_with, name, edit)
+        if made:
+            window.say(window.tr("Drawn into {0}; today stays as it is.").format(name))
+    elif not change(window, title, scenarios.add_edit, target.id, edit):
+        return ""
+    drawn = chosen(window)
+    return drawn.own[-1].id if drawn is not None and drawn.own else ""
+
+
+def change_edit(window: Window, edit: Edit, title: str = "") -> bool:
+    """Puts an edit in the place of the one of the same id."""
+    target = chosen(window)
+    text = title or window.tr("Change {0}").format(edit.title or edit.id)
+    return target is not None and change(window, text, scenarios.change_edit, target.id, edit)
+
+
+def switch_edit(window: Window, edit_id: str, enabled: bool) -> None:
+    """Lets an edit take part or not."""
+    target = chosen(window)
+    if target is not None:
+        text = window.tr("Switch edit on") if enabled else window.tr("Switch edit off")
+        change(window, text, scenarios.switch_edit, target.id, edit_id, enabled)
+
+
+def move_edit(window: Window, edit_id: str, place: int) -> None:
+    """Does an edit earlier or later."""
+    target = chosen(window)
+    if target is not None:
+        change(window, window.tr("Move edit"), scenarios.reorder_edit, target.id, edit_id, place)
+
+
 def copy(window: Window, edits: Sequence[Edit]) -> None:
     """Puts edits on the clipboard, as GeoJSON that a GIS takes too."""
     from twin.formats import scenario_file
@@ -243,6 +311,11 @@ def remove_edits(window: Window, ids: Sequence[str]) -> None:
 def _undo(window: Window) -> None:
     if window.session is not None:
         window.session.undo()
+
+
+def _new_with(project: Project, title: str, edit: Edit) -> tuple[Project, str]:
+    project, made = scenarios.new_scenario(project, title)
+    return scenarios.add_edit(project, made, edit), made
 
 
 def _with_edits(project: Project, scenario_id: str, edits: Sequence[Edit]) -> Project:

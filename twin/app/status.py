@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QToolButton, QWidget
 
 from twin.app import icons
@@ -33,8 +33,11 @@ class Status(QWidget):
         self._position, self._shadows, self._crs = QLabel(window), QLabel(window), QLabel(window)
         self._position.setAccessibleName(self.tr("Place under the mouse"))
         self._crs.setAccessibleName(self.tr("Coordinate reference system"))
+        self._hint = QLabel(window)
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setAccessibleName(self.tr("What the next click does"))
         bar = window.statusBar()
-        for widget in (self._job, self._progress, self._stop):
+        for widget in (self._hint, self._job, self._progress, self._stop):
             bar.addWidget(widget)
         for widget in (self._position, self._shadows, self._crs):
             bar.addPermanentWidget(widget)
@@ -56,6 +59,11 @@ class Status(QWidget):
         self._job.clear()
         self._progress.hide()
         self._stop.hide()
+
+    def hint(self, text: str) -> None:
+        """What the next click does."""
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
 
     def refresh(self, session: Session) -> None:
         """What is being computed, and where coordinates are from."""

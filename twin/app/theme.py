@@ -167,6 +167,7 @@ QMenu::separator { height: 1px; background: @line; margin: 0.3em 0.6em; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @line;
   padding: 0.25em; spacing: 0.15em; }
 QToolButton { border: 1px solid transparent; border-radius: 0.4em; padding: 0.3em; }
+QToolBar#draw QToolButton { padding: 0.1em 0.05em; }
 QToolButton:hover { background: @soft; }
 QToolButton:pressed, QToolButton:checked { background: @soft; border-color: @accent; }
 QToolButton:focus { border-color: @accent; }

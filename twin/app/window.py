@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import actions as table
-from twin.app import files, texts, views
+from twin.app import files, planning, texts, views
 from twin.app.graphics import probe
 from twin.app.icons import icon
 from twin.app.loading import Loader
@@ -38,15 +38,18 @@ from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
     from twin.app.compare_glance import Glance
+    from twin.app.draw_pencil import Pencil
+    from twin.app.edits_panel import EditsPanel
     from twin.app.furniture import FurnitureView
     from twin.app.preview_bar import PreviewBar
     from twin.app.time_panel import TimePanel
     from twin.app.viewport import Viewport
     from twin.model.project import Project
+    from twin.model.scenario import Edit
     from twin.model.state import Camera, State
     from twin.session.session import Session
 
-LAYOUT = "window-4"
+LAYOUT = "window-5"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 BACKGROUND = 5
@@ -57,7 +60,7 @@ PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
 LATER = ("objects", "report", "difference", "indicators")
 """Panels that are there when they are asked for."""
-TABS = (("properties", "report"), ("report", "difference"))
+TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"))
 """Panels that share a place."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
@@ -75,19 +78,19 @@ class Window(QMainWindow):
         self.time_panel: TimePanel | None = None
         self._furniture: FurnitureView | None = None
         self.glance: Glance | None = None
+        self.pencil: Pencil | None = None
         self.viewport: Viewport | None = None
         self._palette: Palette | None = None
         self._preview: PreviewBar | None = None
         self.changed_since_saving = False
         self.panels_before: list[str] = []
         self._panels: list[Any] = []
-        self._shown: Project | None = None
         self._executor = ThreadPoolExecutor(WORKERS, "job", initializer=_stand_back)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._foresee)
         self._main_thread = MainThread(self)
         self.safe = Safekeeping(self._main_thread.post, self.complain)
-        self.as_saved: Project | None = None
+        self.as_saved = self._shown = cast("Project | None", None)
         self.loader = Loader(self)
         self.loader.loaded.connect(self._loaded)
         self.loader.added.connect(self._added)
@@ -141,6 +144,7 @@ class Window(QMainWindow):
     def _loaded(self, project: Project, state: State) -> None:
         from twin.app.compare_glance import Glance
         from twin.app.compare_names import SideNames
+        from twin.app.draw_pencil import Pencil
         from twin.app.viewport import Viewport
         from twin.session.session import Session
 
@@ -153,6 +157,7 @@ class Window(QMainWindow):
             self._connect_viewport(self.viewport)
             SideNames(self.viewport)
             self.glance = Glance(self.viewport, self._show_sides, self)
+            self.pencil = Pencil(self, self.viewport)
         self.session = Session(
             project,
             state,
@@ -264,6 +269,8 @@ class Window(QMainWindow):
         self._show_sides()
         for panel in self._panels:
             panel.refresh(session)
+        if self.pencil is not None:
+            self.pencil.refresh()
         self._pause.start()
         if session.project is not self._shown:
             if self._shown is not None:
@@ -351,6 +358,7 @@ class Window(QMainWindow):
             ("layers", self.tr("Layers"), left),
             ("overlay", self.tr("Overlay"), right),
             ("properties", self.tr("Properties"), right),
+            ("edits", self.tr("Edits"), right),
             ("report", self.tr("Import report"), right),
             ("difference", self.tr("Difference"), right),
             ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
@@ -373,7 +381,7 @@ class Window(QMainWindow):
         upright, level = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = [self.docks["scenarios"], self.docks["layers"]]
         self.resizeDocks(left, [36 * em, 18 * em], upright)
-        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [22 * em, 28 * em], upright)
+        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [16 * em, 34 * em], upright)
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
         if self.screen().availableSize().height() < LOW * em:  # panels share places, so that all of it fits
             self.tabifyDockWidget(*left)
@@ -387,6 +395,8 @@ class Window(QMainWindow):
         from twin.app.compare_bar import CompareBar
         from twin.app.compare_divider import Divider
         from twin.app.difference_panel import DifferencePanel
+        from twin.app.draw_panels import connect_edits, connect_scenarios
+        from twin.app.edits_panel import EditsPanel
         from twin.app.furniture import FurnitureView
         from twin.app.indicators_panel import IndicatorsPanel
         from twin.app.layers_panel import LayersPanel
@@ -406,6 +416,9 @@ class Window(QMainWindow):
         furniture = FurnitureView(viewport, lambda: viewport.picture_size)
         divider, bar = Divider(session, self.viewport), CompareBar(session, self.viewport)
         difference = DifferencePanel(session)
+        edits = EditsPanel(session)
+        connect_edits(self, edits)
+        connect_scenarios(self, scenarios)
         scenarios.object_activated.connect(lambda what, key: views.zoom_to_object(self, what, key))
         layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
         objects.zoom_requested.connect(lambda: views.zoom_to_selection(self))
@@ -422,6 +435,7 @@ class Window(QMainWindow):
             "layers": layers,
             "overlay": overlay,
             "properties": properties,
+            "edits": edits,
             "report": ReportPanel(session),
             "difference": difference,
             "objects": objects,
@@ -436,6 +450,29 @@ class Window(QMainWindow):
             self._arrange()
         else:
             self.restoreState(self.settings.layout(LAYOUT))
+
+    def chosen_edits(self) -> tuple[Edit, ...]:
+        """The edits that are chosen in their list."""
+        scenario, panel = planning.chosen(self), self._edits_panel
+        return tuple(e for e in scenario.edits if e.id in panel.ids) if scenario and panel else ()
+
+    def paste_edits(self) -> None:
+        """Adds what was copied, and chooses it."""
+        if self._edits_panel is not None:
+            self._edits_panel.choose(planning.paste(self))
+
+    @property
+    def _edits_panel(self) -> EditsPanel | None:
+        return cast("EditsPanel | None", self.docks["edits"].widget())
+
+    def rename_scenario(self) -> None:
+        """Lets the title of the scenario in view be written in its row."""
+        from twin.app.scenarios_panel import ScenariosPanel
+
+        panel = self.docks["scenarios"].widget()
+        if isinstance(panel, ScenariosPanel):
+            self.docks["scenarios"].show()
+            panel.begin_rename()
 
     def _connect_viewport(self, viewport: Viewport) -> None:
         viewport.rested.connect(self._rested)
@@ -514,6 +551,8 @@ class Window(QMainWindow):
             panel.setParent(None)
             panel.deleteLater()
         self._panels = []
+        if self.pencil is not None:
+            self.pencil.take("")
         self.session = self._shown = None
         self.safe.close()
         from twin.render.prepare import forget

@@ -86,6 +86,7 @@ def _dots(places: Sequence[Point]) -> vtkPolyData:
 def _in_front(actor: vtkActor) -> vtkActor:
     mapper = actor.GetMapper()
     mapper.SetResolveCoincidentTopologyToPolygonOffset()
-    mapper.SetResolveCoincidentTopologyLineOffsetParameters(0.0, FRONT)
-    mapper.SetResolveCoincidentTopologyPointOffsetParameter(FRONT)
+    # the relative ones, as the others are those of all mappers
+    mapper.SetRelativeCoincidentTopologyLineOffsetParameters(0.0, FRONT)
+    mapper.SetRelativeCoincidentTopologyPointOffsetParameter(FRONT)
     return actor

@@ -1,0 +1,353 @@
+"""Draws in the view: takes mouse and keys while a tool is chosen, and makes edits of what was drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from shapely import LineString, MultiPoint, Polygon
+
+from twin.app import planning
+from twin.app.draw_grips import Grips
+from twin.app.draw_note import DrawNote, DrawSentence
+from twin.app.draw_remove import remove_at
+from twin.app.draw_targets import Targets
+from twin.app.draw_tools import TOOLS, Tool, edit_of, measures, sentence
+from twin.app.navigation import CLICK
+from twin.app.viewport import Viewport
+from twin.model.scenario import Edit
+from twin.render.camera import on_ground, ray
+from twin.scene import drawing as drawings
+from twin.scene.camera import pixel_of
+from twin.scene.drawing import Drawing
+from twin.scene.items import Sketch
+from twin.scene.sketches import drawn, shaped
+from twin.scene.snapping import NONE, Flat, Snapped, snap
+from twin.session.edit_values import FIELDS
+
+if TYPE_CHECKING:
+    from twin.app.window import Window
+
+REACH = 12.0
+"""A corner is pulled from so far. [px]"""
+FARTHEST = 4000.0
+"""Towards the horizon a pixel is a mile; nobody means to draw there. [m]"""
+GRID = 1.0
+"""[m]"""
+_EMPTY = {"polygon": Polygon(), "rectangle": Polygon(), "line": LineString(), "points": MultiPoint()}
+
+
+class Pencil(QObject):
+    """The tool in hand, and what has been drawn with it so far."""
+
+    changed = Signal()
+    """Another tool, or other values of what it makes."""
+    drew = Signal(str)
+    """Id of an edit that was drawn."""
+
+    def __init__(self, window: Window, view: Viewport) -> None:
+        super().__init__(view)
+        self._window, self._view = window, view
+        self.tool: Tool | None = None
+        self.drawing = Drawing("polygon")
+        self.snapping: bool = window.settings.text("snap", "on") == "on"
+        self.grid: bool = window.settings.text("grid", "off") == "on"
+        self._templates: dict[str, Edit] = {t.id: t.template for t in TOOLS.values() if t.template}
+        self._mouse: QPointF | None = None
+        self._pressed: QPointF | None = None
+        self._twice = False
+        self._targets = Targets()
+        self.note, self.sentence = DrawNote(view), DrawSentence(view)
+        self.grips = Grips(window, view, self)
+        view.take_click = self._click
+        view.moved.connect(lambda _camera: self._follow())
+        if view.surface is not None:
+            view.surface.installEventFilter(self)
+
+    # the tool ------------------------------------------------------------------------------------
+
+    def take(self, tool_id: str) -> None:
+        """Takes a tool in hand, or puts it away when it is there already; empty: none."""
+        tool = TOOLS.get(tool_id)
+        if tool is None or tool is self.tool:
+            self._put(None)
+        elif tool.id == "measure" or planning.may_draw(self._window, lambda: self._put(tool)):
+            self._put(tool)
+
+    @property
+    def template(self) -> Edit | None:
+        """What the tool makes, with the values that are set."""
+        return self._templates.get(self.tool.id) if self.tool is not None else None
+
+    def set_template(self, edit: Edit) -> None:
+        """What this tool makes next is to have these values."""
+        if self.tool is not None and type(self.tool.template) is type(edit):
+            self._templates[self.tool.id] = self._blank(self.tool, edit)
+        self._show()
+
+    def learn(self, edit: Edit) -> None:
+        """What is drawn next is like what was changed last."""
+        for tool in TOOLS.values():
+            if type(tool.template) is type(edit) and self._alike(tool, edit):
+                self._templates[tool.id] = self._blank(tool, edit)
+
+    def refresh(self) -> None:
+        """Another scenario may be in view, or other edits."""
+        scenario = planning.chosen(self._window)
+        if self.tool is not None and self.tool.id != "measure" and (scenario is None or scenario.locked):
+            self._put(None)
+        self._show()
+
+    def set_snapping(self, on: bool) -> None:
+        """Whether corners are pulled to what stands near."""
+        self.snapping = on
+        self._window.settings.set_text("snap", "on" if on else "off")
+        self._show()
+
+    def set_grid(self, on: bool) -> None:
+        """Whether corners are pulled to whole metres."""
+        self.grid = on
+        self._window.settings.set_text("grid", "on" if on else "off")
+        self._show()
+
+    def _alike(self, tool: Tool, edit: Edit) -> bool:
+        """Tools that make the same kind, as streets and hedges, are told apart by what it is."""
+        fixed = [f.name for f in FIELDS[type(edit)] if f.name in ("way", "thing")]
+        return all(getattr(tool.template, name) == getattr(edit, name) for name in fixed)
+
+    def _blank(self, tool: Tool, edit: Edit) -> Edit:
+        assert tool.shape is not None and tool.template is not None
+        changed: dict[str, Any] = {"title": "", "enabled": True, "id": tool.template.id}
+        return shaped(replace(edit, **changed), _EMPTY[tool.shape])
+
+    def _put(self, tool: Tool | None) -> None:
+        self.tool = tool
+        self.drawing = Drawing(tool.shape if tool is not None and tool.shape is not None else "polygon")
+        if self._view.surface is not None:
+            shape = Qt.CursorShape.CrossCursor if tool is not None else Qt.CursorShape.ArrowCursor
+            self._view.surface.setCursor(shape)
+            if tool is not None:
+                self._view.surface.setFocus()
+        self._show()
+        self.changed.emit()
+
+    # mouse and keys ------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Comes before the navigation; what is not for a tool goes on to it."""
+        kind = event.type()
+        if isinstance(event, QMouseEvent):
+            return self._on_mouse(kind, event)
+        if isinstance(event, QKeyEvent) and kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            if not self._wants(event):
+                return False
+            event.accept()
+            if kind == QEvent.Type.KeyPress:
+                self._key(event)
+            return True
+        if kind == QEvent.Type.Leave:
+            self._mouse = None
+            self._show()
+        return super().eventFilter(watched, event)
+
+    def _on_mouse(self, kind: QEvent.Type, event: QMouseEvent) -> bool:
+        at = event.position()
+        if self.grips.on_mouse(kind, event):
+            self._mouse = at
+            return True
+        if kind == QEvent.Type.MouseMove:
+            self._mouse = at
+            if event.buttons() == Qt.MouseButton.NoButton:
+                self._show()
+        elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self._pressed = at
+            self._twice = kind == QEvent.Type.MouseButtonDblClick
+        elif (
+            kind == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.RightButton
+            and self._pressed is not None
+            and _apart(self._pressed, at) < CLICK
+            and self.drawing.corners
+        ):
+            self._end()
+        return False
+
+    def _click(self, at: QPointF) -> bool:
+        """Whether a click was for the tool."""
+        tool = self.tool
+        if tool is None or tool.id == "move":
+            return False
+        self._mouse = at
+        if tool.id == "remove":
+            remove_at(self._window, self._view.selection_at(at))
+            return True
+        if self._twice:
+            self._twice = False
+            self._end()
+            return True
+        place = self._aimed()
+        if place is None:
+            return True
+        first = self.drawing.corners[:1]
+        closes = self.drawing.shape == "polygon" and self.drawing.enough
+        if closes and math.dist(first[0], place) < drawings.SAME and tool.id != "measure":
+            self._end()
+            return True
+        if not self.drawing.corners:
+            self.changed.emit()  # the values of what comes next, not of what was drawn last
+        self.drawing = drawings.clicked(self.drawing, place)
+        if self.drawing.full:
+            self._end()
+        self._show()
+        return True
+
+    def _wants(self, event: QKeyEvent) -> bool:
+        if self.tool is None:
+            return False
+        key, keys = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        begun = bool(self.drawing.corners or self.drawing.typed)
+        if key == Qt.Key.Key_Escape:
+            return True
+        if self.tool.shape is None:
+            return False
+        if key == Qt.Key.Key_Z and keys == Qt.KeyboardModifier.ControlModifier:
+            return begun
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace):
+            return begun
+        plain = keys in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        altgr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        text = event.text()
+        return (
+            bool(text)
+            and text in drawings.TYPED
+            and (plain or keys in (altgr, Qt.KeyboardModifier.AltModifier))
+        )
+
+    def _key(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            if self.drawing.corners or self.drawing.typed:
+                self.drawing = Drawing(self.drawing.shape)
+            else:
+                self._put(None)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Z):
+            self.drawing = drawings.back(self.drawing)
+        else:
+            self.drawing = drawings.typing(self.drawing, event.text())
+        self._show()
+
+    def _enter(self) -> None:
+        """Takes what was typed as a corner, or ends."""
+        if not self.drawing.typed:
+            self._end()
+            return
+        session = self._window.session
+        place = self._aimed() if self._mouse is not None else None
+        if place is None and session is not None:
+            place = drawings.aimed(self.drawing, (0.0, 0.0), session.project.place)
+        if place is not None:
+            self.drawing = drawings.clicked(self.drawing, place)
+        if self.drawing.full:
+            self._end()
+
+    def _end(self) -> None:
+        """Makes the edit, if enough was drawn."""
+        tool, template, window = self.tool, self.template, self._window
+        scenario = planning.chosen(window)
+        if tool is None or template is None or scenario is None or not self.drawing.enough:
+            return
+        shape = drawings.made(self.drawing)
+        if shape is None:
+            window.say(window.tr("The outline crosses itself. Take corners back with Backspace."))
+            return
+        self.drawing = Drawing(self.drawing.shape)
+        made = planning.add_edit(window, edit_of(tool, template, shape, [e.title for e in scenario.edits]))
+        if made:
+            self.drew.emit(made)
+        self._show()
+
+    # what is shown -------------------------------------------------------------------------------
+
+    def ground(self, at: QPointF) -> Flat | None:
+        """The place on the ground under a place of the view; None towards the sky. [m]"""
+        camera = self._view.camera
+        if camera is None:
+            return None
+        area = self._view.picture_at(at)
+        size = (area.width(), area.height())
+        found = on_ground(*ray(camera, at.x() - area.left(), at.y() - area.top(), size))
+        if found is None or math.dist(found, camera.position) > FARTHEST:
+            return None
+        return found[0], found[1]
+
+    def snapped(self, at: QPointF, corners: tuple[Flat, ...] = ()) -> Snapped | None:
+        """Where a corner goes that is set at a place of the view."""
+        place = self.ground(at)
+        camera, session = self._view.camera, self._window.session
+        if place is None or camera is None or session is None:
+            return None
+        if not self.snapping:
+            return snap(place, NONE, reach=0.0, grid=GRID if self.grid else 0.0)
+        height = max(self._view.picture_at(at).height(), 1)
+        away = math.dist((*place, 0.0), camera.position)
+        reach = REACH * away * 2 * math.tan(math.radians(camera.angle) / 2) / height
+        scenario = session.project.scenario(session.state.scenario)
+        targets = self._targets.near(session.project, scenario, place)
+        return snap(place, targets, reach=reach, drawn=corners, grid=GRID if self.grid else 0.0)
+
+    def _aimed(self) -> Flat | None:
+        session = self._window.session
+        if self._mouse is None or session is None:
+            return None
+        corners = () if self.drawing.shape == "points" else self.drawing.corners
+        found = self.snapped(self._mouse, corners)
+        return None if found is None else drawings.aimed(self.drawing, found.at, session.project.place)
+
+    def _follow(self) -> None:
+        if self.tool is not None:
+            self._show()
+
+    def _show(self) -> None:
+        """Makes sketch, note and sentence equal to what was drawn."""
+        tool = self.tool
+        text = sentence(tool, self.drawing) if tool is not None else self.grips.sentence
+        self.sentence.say(text)
+        self._window.status.hint(text)
+        if tool is None or tool.shape is None:
+            self.note.hide()
+            self._view.show_extra("sketch", self.grips.sketch)
+            return
+        at = self._aimed()
+        self._view.show_extra("sketch", self._sketch(tool, at))
+        self._say(at)
+
+    def _sketch(self, tool: Tool, at: Flat | None) -> Sketch | None:
+        if at is None and not self.drawing.corners:
+            return None
+        template = None if tool.id == "measure" else self.template
+        return drawn(template, self.drawing, at)
+
+    def _say(self, at: Flat | None) -> None:
+        camera = self._view.camera
+        if at is None or camera is None or self._mouse is None:
+            self.note.hide()
+            return
+        area = self._view.picture_at(self._mouse)
+        pixel = pixel_of(camera, (*at, 0.0), (area.width(), area.height()))
+        if pixel is None:
+            self.note.hide()
+            return
+        found = self.snapped(self._mouse, self.drawing.corners if self.drawing.shape != "points" else ())
+        kind = found.kind if found is not None and not self.drawing.typed else ""
+        self.note.say(
+            QPointF(pixel[0] + area.left(), pixel[1] + area.top()), kind, measures(self.drawing, at)
+        )
+
+
+def _apart(a: QPointF, b: QPointF) -> float:
+    return math.hypot(a.x() - b.x(), a.y() - b.y())
