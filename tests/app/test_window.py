@@ -214,6 +214,7 @@ def test_a_broken_file_is_told_and_the_project_stays(
     assert "broken.gml" in sheet.files.topLevelItem(0).text(0)  # type: ignore[union-attr]
     assert not sheet.add.isEnabled()
     sheet.cancel.click()
+    window._bar.clear()
     window.open(broken)
     wait(lambda: window._bar.message is not None and "broken.gml" in window._bar.message.text)
     assert window.session is session
