@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -53,7 +53,7 @@ def appearance(
     """Of these polygons, in the theme that the file prefers or says most in; None: none of them has any."""
     looks = geometries.looks
     counts = np.bincount(boundaries.polygon_geometry, minlength=len(columns.object))
-    said = _chosen("texture", geometries.textures, looks.texture_theme, where, skips)
+    said = _chosen("texture", geometries.textures, geometries.texture_rows, looks.texture_theme, where, skips)
     image, coordinates = cityjson_textures.textures(
         geometries,
         columns,
@@ -64,17 +64,19 @@ def appearance(
         where,
         skips,
     )
-    said = _chosen("material", geometries.materials, looks.theme, where, skips)
+    said = _chosen("material", geometries.materials, geometries.material_rows, looks.theme, where, skips)
     material = _materials(said, geometries, columns, counts, where, skips)[polygons.polygon]
     if not (image >= 0).any() and not (material >= 0).any():
         return None
     return Appearance(looks.images, looks.materials, image, material, coordinates)
 
 
-def _chosen(what: str, texts: Texts, preferred: str, where: Where, skips: Skips) -> _Said:
+def _chosen(
+    what: str, texts: Texts, rows: Sequence[int], preferred: str, where: Where, skips: Skips
+) -> _Said:
     """The members of one theme; the others are counted."""
     found: dict[str, tuple[list[int], list[_Theme]]] = {}
-    for row, text in enumerate(texts):
+    for row, text in zip(rows, texts, strict=True):
         if text == b"null":
             continue
         try:
@@ -84,8 +86,8 @@ def _chosen(what: str, texts: Texts, preferred: str, where: Where, skips: Skips)
             continue
         for name, theme in themes.items():
             if theme is not None:
-                rows, listed = found.setdefault(name, ([], []))
-                rows.append(row)
+                of, listed = found.setdefault(name, ([], []))
+                of.append(row)
                 listed.append(theme)
     if not found:
         return _Said(np.zeros(0, np.int64), [])
@@ -97,8 +99,8 @@ def _chosen(what: str, texts: Texts, preferred: str, where: Where, skips: Skips)
         )
         name = max(found, key=lambda key: sizes[key])
     for other in found.keys() - {name}:
-        rows = found[other][0]
-        skips.at(f"{where(rows[0])}.{what}", f"{what} of the theme {other}", OTHER, len(rows))
+        of = found[other][0]
+        skips.at(f"{where(of[0])}.{what}", f"{what} of the theme {other}", OTHER, len(of))
     return _Said(np.array(found[name][0], dtype=np.int64), found[name][1])
 
 

@@ -77,10 +77,10 @@ class Geometries:
         """Of each geometry."""
         self.semantics = Texts(large=large)
         """Of each geometry, `null` where there are none."""
-        self.materials = Texts(large=large)
-        """Of each geometry, as well."""
-        self.textures = Texts(large=large)
-        """Of each geometry, as well."""
+        self.materials, self.material_rows = Texts(large=large), array("q")
+        """Of geometries that have some, and which these are."""
+        self.textures, self.texture_rows = Texts(large=large), array("q")
+        """Of geometries that have some, and which these are."""
         self.vertices: list[NDArray[np.float64]] = []
         """(n, 3) each."""
         self.matrices: list[NDArray[np.float64]] = []
@@ -149,8 +149,12 @@ class Geometries:
             self._placed += size
         self.boundaries.add(shown.boundaries)
         self.semantics.add(shown.semantics)
-        self.materials.add(shown.material)
-        self.textures.add(shown.texture)
+        if shown.material is not NULL:
+            self.materials.add(shown.material)
+            self.material_rows.append(len(self._lods))
+        if shown.texture is not NULL:
+            self.textures.add(shown.texture)
+            self.texture_rows.append(len(self._lods))
         self._rows.extend((row, number, DEPTHS[kind], base, limit, placement, look))
         self._lods.append(lod_of(shown.lod))
 
