@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from twin.analysis.clearness import clearness, doubts
-from twin.analysis.design_day import HotDay, design_day
+from twin.analysis.design_day import design_day
 from twin.model.place import Place
-from twin.model.weather import Weather
+from twin.model.weather import HotDay, Weather
 
 HELSINKI = Place("EPSG:3879", (0.0, 0.0, 0.0), 24.94, 60.17, "Europe/Helsinki")
 DAY = date(2026, 7, 15)

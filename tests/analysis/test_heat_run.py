@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
-from twin.analysis.design_day import HotDay, design_day, on_day
+from twin.analysis.design_day import design_day, on_day
 from twin.analysis.heat_input import crown_transmissivity, heat_input
 from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_run import HeatInput, HeatMaps, heat_run, reached
@@ -26,6 +26,7 @@ from twin.model.layer import Layer, Style
 from twin.model.place import Place
 from twin.model.scenario import GROUND_SURFACES
 from twin.model.table import Table
+from twin.model.weather import HotDay
 
 HELSINKI = Place("EPSG:3879", (0.0, 0.0, 0.0), 24.94, 60.17, "Europe/Helsinki")
 DAY = date(2026, 7, 15)

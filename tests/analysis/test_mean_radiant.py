@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.analysis.design_day import HotDay, design_day
+from twin.analysis.design_day import design_day
 from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_scene import HeatScene, Options
 from twin.analysis.mean_radiant import SITTING, STANDING, Fluxes, Ground, ground_weights
@@ -18,7 +18,7 @@ from twin.analysis.sky_patches import Surroundings
 from twin.analysis.sun import Sun
 from twin.analysis.surface_temperature import MATERIALS
 from twin.model.place import Place
-from twin.model.weather import Weather
+from twin.model.weather import HotDay, Weather
 
 HELSINKI = Place("EPSG:3879", (0.0, 0.0, 0.0), 24.94, 60.17, "Europe/Helsinki")
 COVERS = tuple(MATERIALS)

@@ -58,5 +58,5 @@ def test_a_file_in_the_folder_of_the_project_is_named_from_there(tmp_path: Path)
 
 
 def test_a_weather_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="none.epw"):
+    with pytest.raises(DataError, match=r"none\.epw"):
         chosen_weather("none.epw", tmp_path / "area.twin.json", PLACE, date(2026, 7, 15))

@@ -1,11 +1,12 @@
 """What a session does with commands, results and the way back."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +15,9 @@ from small_station import NOON, TODAY, project
 from twin.model.raster import Raster
 from twin.model.state import Camera, Selection
 from twin.scene.items import Buildings, Drape, Shade
-from twin.scene.scene import Failed
+from twin.scene.scene import Failed, Request
 from twin.session import commands
+from twin.session.jobs import Inline, Jobs
 from twin.session.session import MOST_RESULTS, Session
 
 HIGH = Camera((0.0, -300.0, 300.0), (0.0, 0.0, 0.0))
@@ -247,3 +249,36 @@ def test_a_listener_that_fails_does_not_silence_the_others() -> None:
     with pytest.raises(RuntimeError, match="deaf"):
         session.do(commands.choose_scenario, "tower")
     assert heard == [session]
+
+
+def counting(*, progress: Callable[[float], None]) -> Iterator[list[int]]:
+    found: list[int] = []
+    for number in range(3):
+        found.append(number)
+        yield list(found)
+        progress((number + 1) / 3)
+
+
+def test_what_work_yields_is_told_before_it_is_done_and_the_last_is_the_result() -> None:
+    told: list[tuple[str, object]] = []
+    jobs = Jobs(
+        Inline(),
+        lambda call: call(),
+        lambda _key, found: told.append(("finished", found)),
+        lambda _key, found: told.append(("advanced", found)),
+    )
+    jobs.start(Request(("count",), counting, (), "Counting"))
+    assert told == [
+        ("advanced", [0]),
+        ("advanced", [0, 1]),
+        ("advanced", [0, 1, 2]),
+        ("finished", [0, 1, 2]),
+    ]
+
+
+def test_what_takes_most_memory_goes_first_but_never_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin.session.session.MOST_BYTES", 1000)
+    session = quiet_session()
+    for number in range(4):
+        session._finish(("heat", number), np.zeros(600, np.uint8))  # as a job brings it
+    assert [key for key in session._results if key[0] == "heat"] == [("heat", 3)]

@@ -10,8 +10,7 @@ import numpy as np
 from twin.analysis import radiation
 from twin.analysis.sun import path
 from twin.model.place import Place
-from twin.model.weather import HotDay as HotDay
-from twin.model.weather import Weather
+from twin.model.weather import HotDay, Weather
 
 HOUR = 3600.0
 

@@ -20,19 +20,14 @@ from twin.formats import project_file
 from twin.formats.atomic import replace_file
 from twin.formats.geotiff_write import write_raster
 from twin.formats.open_project import open_project
-from twin.formats.weather import read_weather
+from twin.formats.weather_choice import chosen_weather
 from twin.model.project import Project
 from twin.model.weather import Weather
+from twin.scene.heat_text import LIMITS
 
 AROUND = 100.0
 """Ground that is worked out around the buildings. [m]"""
 MOST_CELLS = 5_000_000
-LIMITS = (
-    "Air temperature and wind are the same everywhere.",
-    "Expect errors of some 5 K of Tmrt at a point; differences between scenarios are steadier.",
-    "Light paving raises the load of people on it in this family of models.",
-    "What a roof is made of does not reach the street.",
-)
 
 
 def heat(options: argparse.Namespace) -> int:
@@ -130,16 +125,12 @@ def hours_of(text: str) -> list[int]:
 
 
 def weather_of(name: str, project: Project, day: date) -> Weather:
-    """The weather of a day: `design`, or of a file. Raises DataError."""
+    """The weather of a day: `design`, `measured`, or of a file. Raises DataError."""
     from twin.analysis.design_day import design_day, on_day
 
     if name == "design":
         return design_day(project.place, day)
-    noon = datetime.combine(day, time(12), project.place.zone)
-    offset = noon.utcoffset()
-    summer = noon.dst()
-    hours = ((offset.total_seconds() if offset else 0) - (summer.total_seconds() if summer else 0)) / 3600
-    weather = read_weather(Path(name), utc_offset=hours, year=day.year)
+    weather = chosen_weather(name, None, project.place, day)
     try:
         return on_day(weather, project.place, day)
     except ValueError as error:

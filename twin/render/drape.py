@@ -12,7 +12,7 @@ from twin.render.ground import STEP
 from twin.render.outline import ROOF, surface_kinds
 from twin.render.shadow_shader import SHADE
 from twin.render.tiles import is_large
-from twin.scene.colours import ramp_colours
+from twin.scene.colours import UNRATED, Ramp, number_colours, rgb
 from twin.scene.items import Drape, Shade
 
 BORDER = 12
@@ -24,11 +24,13 @@ ROOF_LIFT = 0.12
 def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     """A textured plane; cells without a value are clear."""
     values = item.raster.values
-    image = np.empty((*values.shape, 4), dtype=np.uint8)
+    scale = item.ramp
     # between a value and none colours are blended, and the middle of the ramp is the least wrong
-    middle = (item.ramp.low + item.ramp.high) / 2
-    image[..., :3] = ramp_colours(item.ramp, np.nan_to_num(values, nan=middle))
-    image[..., 3] = np.where(np.isfinite(values), round(255 * item.opacity), 0)
+    middle = (scale.low + scale.high) / 2 if isinstance(scale, Ramp) else scale.breaks[len(scale.breaks) // 2]
+    image = np.empty((*values.shape, 4), dtype=np.uint8)
+    image[..., :3] = number_colours(scale, np.nan_to_num(values, nan=middle))
+    image[np.isinf(values), :3] = [round(255 * part) for part in rgb(UNRATED)]
+    image[..., 3] = np.where(np.isnan(values), 0, round(255 * item.opacity))
     return (_plane(item.raster, image, smooth=item.smooth, level=item.level),)
 
 

@@ -69,6 +69,9 @@ CATEGORY_COLOURS = (
 OTHER, ABSENT = "#8f8a82", "#d6d4d0"
 """Of all values that have no colour of their own, and of objects without a value."""
 
+UNRATED = "#8f8a82"
+"""Of places for which there is no number."""
+
 ADDED, REMOVED, CHANGED, SELECTED = "#0f9b8e", "#cc3311", "#6a51a3", "#ee7733"
 
 

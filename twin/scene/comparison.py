@@ -90,8 +90,9 @@ def in_view(project: Project, state: State, results: Results, *, card_shadows: b
         if name == state.scenario or notice not in main.notices
     ]
     every = {request.key: request for scene in (main, *scenes.values()) for request in scene.wanted}
+    later = {request.key: request for scene in scenes.values() for request in scene.later}
     added = [notice for notice in main.notices if notice not in told]
-    main = replace(main, wanted=tuple(every.values()), notices=(*told, *added))
+    main = replace(main, wanted=tuple(every.values()), later=tuple(later.values()), notices=(*told, *added))
     return Comparison(sides, main)
 
 

@@ -113,17 +113,29 @@ def value_difference(before: City, after: City, name: str, *, progress: Progress
 
 
 def raster_difference(
-    before: Raster, after: Raster, built_on: Masks = (None, None), *, progress: Progress
+    before: Raster,
+    after: Raster,
+    built_on: Masks = (None, None),
+    swing: float | None = None,
+    *,
+    progress: Progress,
 ) -> Contrast:
-    """The second raster less the first, of the same grid; where a building stands in either there is none."""
+    """The second raster less the first, of the same grid; where a building stands in either there is none.
+
+    swing: fixed ends of the colours; None: what suits the values.
+    """
     if before.values.shape != after.values.shape or before.bounds != after.bounds:
         raise ValueError("the two are not on the same grid")
-    values = (after.values - before.values).astype(np.float32)
+    known = np.isfinite(after.values) & np.isfinite(before.values)
+    values = np.full(after.values.shape, np.nan, dtype=np.float32)
+    np.subtract(after.values, before.values, out=values, where=known)
     progress(0.5)
     for mask in built_on:
         if mask is not None and mask.shape == values.shape:
             values[mask] = np.nan
     scale, note = _around_zero(values)
+    if swing is not None:
+        scale = Ramp(RAMP, -swing, swing)
     return Contrast(replace(after, values=values), scale, note)
 
 
@@ -173,7 +185,8 @@ def _want_values(before: Scene, after: Scene, built_on: Masks) -> Request | None
     if isinstance(one, Drape) and isinstance(other, Drape) and one.raster is not other.raster:
         rasters = (one.raster, other.raster)
         title = f"Difference of {other.raster.title or 'the overlay'}"
-        return Request(("contrast", *rasters), raster_difference, (*rasters, built_on), title)
+        given = (*rasters, built_on, other.swing)
+        return Request(("contrast", *rasters), raster_difference, given, title)
     first, second = before.items.get("buildings"), after.items.get("buildings")
     if isinstance(first, Buildings) and isinstance(second, Buildings) and second.colouring is not None:
         name = second.colouring.column

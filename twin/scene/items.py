@@ -130,11 +130,14 @@ class Drape:
     """A raster laid over the ground in the colours of its scale."""
 
     raster: Raster
-    ramp: Ramp
+    """NaN where there is nothing, infinite where there is no number for what is there."""
+    ramp: Ramp | Steps
     level: int = 0
     opacity: float = 0.85
     smooth: bool = False
     """Blend between cells; only for values that are continuous on the ground."""
+    swing: float | None = None
+    """Fixed ends of differences between two such, above and below zero; None: what suits the values."""
 
 
 @dataclass(frozen=True, slots=True)

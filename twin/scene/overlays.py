@@ -15,15 +15,15 @@ from twin.analysis.shadow import shadow, sun_hours
 from twin.analysis.spread import nearest, taken
 from twin.analysis.sun import Sun
 from twin.analysis.surface_model import canopy_model, surface_model
-from twin.model.city import City
 from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.raster import Raster
-from twin.model.state import State
 from twin.scene.attributes import PREFIX, UNITS, Styled, attribute_of, styled
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
+from twin.scene.heat import HEAT
 from twin.scene.items import HEIGHT, Colouring, Drape
-from twin.scene.scene import Failed, Legend, Request, Results
+from twin.scene.overlay import Bounds, Overlay, Setting, View
+from twin.scene.scene import Failed, Legend, Request
 
 CELL = 2.0
 """Side of the cells that shade is worked out on, where the area allows it. [m]"""
@@ -32,41 +32,7 @@ MOST_CELLS = 2_000_000
 STEP = 10
 """Between two positions of the sun when hours are counted. [min]"""
 
-Bounds = tuple[float, float, float, float]
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What an overlay adds to the scene, as far as it is known yet."""
-
-    colouring: Colouring | None = None
-    drape: Drape | None = None
-    legend: Legend | None = None
-    wanted: tuple[Request, ...] = ()
-    notices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """All that an overlay may look at."""
-
-    project: Project
-    state: State
-    built: Built
-    bounds: Bounds
-    sun: Sun
-    results: Results
-    among: tuple[City, ...] = ()
-    """The cities whose values share one range of colours; empty: that of `built`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """One row of the table."""
-
-    title: str
-    view: Callable[[Setting], View]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -273,6 +239,7 @@ OVERLAYS: dict[str, Overlay] = {
     "height": Overlay("Building height", _height),
     "sun_hours": Overlay("Sun hours (day)", _sun_hours),
     "shadow": Overlay("Shadow now", _shadow),
+    **HEAT,
 }
 
 

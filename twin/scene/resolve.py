@@ -32,15 +32,8 @@ from twin.scene.items import (
     Shade,
     Sunlight,
 )
-from twin.scene.overlays import (
-    OVERLAYS,
-    Bounds,
-    Lit,
-    Setting,
-    overlay_of,
-    want_lit,
-    with_opacity,
-)
+from twin.scene.overlay import Bounds, Setting
+from twin.scene.overlays import OVERLAYS, Lit, overlay_of, want_lit, with_opacity
 from twin.scene.scene import Failed, Request, Results, Scene
 
 GROUND = "#e9e6df"
@@ -122,6 +115,7 @@ def resolve(
         view.legend or clouds.legend(points),
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
+        view.later,
     )
 
 

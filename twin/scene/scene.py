@@ -35,6 +35,15 @@ class Failed:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What is there of a result while the rest is being worked out, or after that was given up."""
+
+    value: object
+    given_up: bool = False
+    """The rest comes only when it is asked for anew."""
+
+
 Results = Mapping[Key, object]
 
 
@@ -51,6 +60,8 @@ class Legend:
     """What the reader must know, in one sentence."""
     limits: tuple[float, float] | None = None
     """Between which values there are any; the ends of the ramp when None."""
+    more: str = ""
+    """How it is worked out, and what it does not know; empty where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +75,7 @@ class Scene:
     """The city and layers of the scenario in view; None until they are built."""
     legend: Legend | None = None
     wanted: tuple[Request, ...] = ()
+    """What is missing on the screen."""
     notices: tuple[str, ...] = ()
+    later: tuple[Request, ...] = ()
+    """What is worked out besides, as the other hours of a day; nothing on the screen waits for it."""

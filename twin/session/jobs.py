@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from functools import partial
 
 from twin.errors import Cancelled, TwinError
 from twin.scene.scene import Failed, Key, Request
@@ -48,10 +49,19 @@ class Jobs:
 
     post: brings a function into the thread that owns the session, and calls it there.
     finished: called there with the key and the result, a Failed when the work did not succeed.
+    advanced: called there with the key and what there is so far, where the function of a request yields it;
+    what it yields last is the result.
     """
 
-    def __init__(self, executor: Executor, post: Post, finished: Callable[[Key, object], None]) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        post: Post,
+        finished: Callable[[Key, object], None],
+        advanced: Callable[[Key, object], None] = lambda _key, _value: None,
+    ) -> None:
         self._executor, self._post, self._finished = executor, post, finished
+        self._advanced = advanced
         self._running: dict[Key, Job] = {}
 
     @property
@@ -76,7 +86,18 @@ class Jobs:
     def _work(self, job: Job) -> object:
         if job.cancelled.is_set():
             raise Cancelled("cancelled")
-        return job.request.function(*job.request.inputs, progress=job.progress)
+        found = job.request.function(*job.request.inputs, progress=job.progress)
+        return self._last(job, found) if isinstance(found, Iterator) else found
+
+    def _last(self, job: Job, steps: Iterator[object]) -> object:
+        found: object = None
+        for found in steps:
+            self._post(partial(self._advance, job, found))
+        return found
+
+    def _advance(self, job: Job, value: object) -> None:
+        if self._running.get(job.request.key) is job:
+            self._advanced(job.request.key, value)
 
     def _end(self, job: Job, done: Future[object]) -> None:
         if self._running.get(job.request.key) is not job:

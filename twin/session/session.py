@@ -11,7 +11,7 @@ from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.scene.comparison import Comparison, Side, glance, in_view
-from twin.scene.scene import Failed, Key, Request, Scene
+from twin.scene.scene import Failed, Key, Partial, Request, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
 from twin.session.signal import Signal
@@ -21,8 +21,10 @@ T = TypeVar("T")
 
 MOST_RESULTS = 160
 """Older results go first; a shadow of a station area is about 2 MB."""
-PINNED = {"atlas", "built", "extent", "lod", "surfaces"}
-"""Results that others are made of stay."""
+MOST_BYTES = 900 << 20
+"""All results together that say what they take; a day of heat over a station area takes some 130 MB."""
+PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "surfaces"}
+"""Results that others are made of stay, as long as there is memory."""
 
 GIVEN = ("place", "city", "whole", "layers", "rasters", "clouds")
 """What of a project the keys of results do not say; scenarios they do say, edit by edit."""
@@ -57,7 +59,7 @@ class Session:
         self.changed: Signal[Session] = Signal()
         self.ticked: Signal[Session] = Signal()
         self._results: dict[Key, object] = {}
-        self._jobs = Jobs(executor or Inline(), post, self._finish)
+        self._jobs = Jobs(executor or Inline(), post, self._finish, self._advance)
         self._ahead: tuple[State, ...] = ()
         self._past: list[Step] = []
         self._future: list[Step] = []
@@ -78,7 +80,7 @@ class Session:
     @property
     def running(self) -> tuple[Job, ...]:
         """The work under way that the scene in view waits for."""
-        wanted = {request.key for request in self.scene.wanted}
+        wanted = {request.key for request in (*self.scene.wanted, *self.scene.later)}
         return tuple(job for job in self._jobs.running if job.request.key in wanted)
 
     @property
@@ -175,12 +177,20 @@ class Session:
         for job in self._jobs.running:
             if job.request.key == key:
                 self._jobs.keep_only({other.request.key for other in self._jobs.running} - {key})
-                self._finish(key, failed(job.request, TwinError("cancelled. Choose it again to start anew.")))
+                so_far = self._results.get(key)
+                if isinstance(so_far, Partial):  # what is there stays to be seen
+                    self._finish(key, replace(so_far, given_up=True))
+                else:
+                    text = "cancelled. Choose it again to start anew."
+                    self._finish(key, failed(job.request, TwinError(text)))
 
     def try_again(self) -> None:
         """Drops what has failed, so that it is computed anew."""
-        for key in [key for key, result in self._results.items() if isinstance(result, Failed)]:
-            del self._results[key]
+        for key, result in list(self._results.items()):
+            if isinstance(result, Failed):
+                del self._results[key]
+            elif isinstance(result, Partial):
+                self._results[key] = replace(result, given_up=False)
         self._show()
 
     def close(self) -> None:
@@ -226,27 +236,58 @@ class Session:
 
     def _start(self) -> None:
         first = [*self.scene.wanted, *(request for asked in self._asked.values() for request in asked)]
-        wanted = {request.key: request for request in first if request.key not in self._results}
+        wanted = self._open((*first, *self.scene.later))
         if not wanted:
-            ahead = (request for state in self._ahead for request in self._resolve(state).main.wanted)
-            wanted = {request.key: request for request in ahead if request.key not in self._results}
+            views = (self._resolve(state).main for state in self._ahead)
+            wanted = self._open(request for view in views for request in (*view.wanted, *view.later))
         self._jobs.keep_only(wanted)
         for request in wanted.values():
-            if request.key not in self._results:  # an inline executor may have brought it meanwhile
+            if self._is_open(request.key):  # an inline executor may have brought it meanwhile
                 self._jobs.start(request)
 
-    def _finish(self, key: Key, result: object) -> None:
-        self._results[key] = result
-        loose = [old for old in self._results if old[0] not in PINNED]
-        for old in loose[: max(len(loose) - MOST_RESULTS, 0)]:
-            del self._results[old]
+    def _open(self, requests: Iterable[Request]) -> dict[Key, Request]:
+        return {request.key: request for request in requests if self._is_open(request.key)}
+
+    def _is_open(self, key: Key) -> bool:
+        if key not in self._results:
+            return True
+        found = self._results[key]
+        return isinstance(found, Partial) and not found.given_up
+
+    def _advance(self, key: Key, value: object) -> None:
+        self._results[key] = Partial(value)
         if any(request.key == key for request in self.scene.wanted):
+            self._show()
+
+    def _finish(self, key: Key, result: object) -> None:
+        self._results.pop(key, None)  # what was begun long ago is new now
+        self._results[key] = result
+        self._forget()
+        if any(request.key == key for request in (*self.scene.wanted, *self.scene.later)):
             self._show()
         else:
             self._start()
             if any(request.key == key for asked in self._asked.values() for request in asked):
                 self.changed.emit(self)
         self.ticked.emit(self)
+
+    def _forget(self) -> None:
+        """Lets go of the oldest results that nobody needs to make others."""
+        loose = [old for old in self._results if old[0] not in PINNED]
+        for old in loose[: max(len(loose) - MOST_RESULTS, 0)]:
+            del self._results[old]
+        heavy = {old: size for old, found in self._results.items() if (size := _size(found))}
+        total = sum(heavy.values())
+        for old in list(heavy)[:-1]:
+            if total <= MOST_BYTES:
+                break
+            total -= heavy[old]
+            del self._results[old]
+
+
+def _size(result: object) -> int:
+    """What a result says that it takes. [byte]"""
+    return int(getattr(result.value if isinstance(result, Partial) else result, "nbytes", 0))
 
 
 def _at_once(request: Request) -> object:

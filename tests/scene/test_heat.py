@@ -1,0 +1,116 @@
+"""Heat over a small station area: the hour on screen first, then the day; each scenario its own."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from small_station import NOON, TODAY, project
+
+from twin.analysis.heat_run import HeatMaps
+from twin.model.raster import value_at
+from twin.model.state import State
+from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_of
+from twin.scene.items import Drape
+from twin.scene.scene import Partial
+from twin.session.commands import choose_overlay, choose_scenario, compare_by, set_time
+from twin.session.heat_commands import choose_weather, set_hot_day
+from twin.session.session import Session
+
+HEAT: State = replace(TODAY, overlay="utci", heat_cell=4.0, shadows=False)
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session(project(), HEAT)
+
+
+def drape(session: Session) -> Drape:
+    item = session.scene.items["overlay"]
+    assert isinstance(item, Drape)
+    return item
+
+
+def test_the_ground_is_hot_at_noon_and_buildings_have_no_value(session: Session) -> None:
+    values = drape(session).raster.values
+    assert 30 < np.nanmean(values) < 45
+    assert np.isnan(values).any()
+
+
+def test_a_day_has_all_hours_and_going_to_another_one_needs_no_work(session: Session) -> None:
+    assert session.ready(set_time(session.state, NOON + timedelta(hours=5)))
+
+
+def test_the_colours_are_those_of_the_classes_whatever_the_values_are(session: Session) -> None:
+    assert drape(session).ramp is UTCI
+    assert UTCI.breaks == tuple(low for low, *_ in reversed(STRESS[:-1]))
+    legend = session.scene.legend
+    assert legend is not None
+    assert legend.scale.colours[-1][0] == "not rated"  # type: ignore[union-attr]  # it has classes
+    assert "What it does not know" in legend.more
+
+
+def test_the_difference_of_two_scenarios_has_fixed_ends(session: Session) -> None:
+    other = Session(session.project, compare_by(choose_scenario(HEAT, "tower"), "difference"))
+    item = drape(other)
+    assert (item.ramp.low, item.ramp.high) == (-10.0, 10.0)  # type: ignore[union-attr]  # it is a ramp
+    assert np.nanmin(item.raster.values) < -2
+
+
+def test_a_cooler_day_is_a_day_of_its_own(session: Session) -> None:
+    cool = set_hot_day(HEAT, replace(HEAT.hot_day, highest=20.0, lowest=10.0))
+    values = drape(Session(project(), cool)).raster.values
+    assert np.nanmean(values) < np.nanmean(drape(session).raster.values) - 5
+
+
+def test_weather_that_cannot_be_read_is_said_and_not_tried_for_ever() -> None:
+    session = Session(project(), choose_weather(HEAT, "none.epw"))
+    assert "overlay" not in session.scene.items
+    assert any("Weather" in notice for notice in session.scene.notices)
+    assert not session.scene.wanted
+
+
+def test_hours_of_stress_are_fewer_the_higher_the_threshold(session: Session) -> None:
+    found = [
+        drape(Session(session.project, choose_overlay(HEAT, f"heat_hours_{each}"))).raster.values
+        for each in (26, 32, 38)
+    ]
+    means = [float(np.nanmean(values)) for values in found]
+    assert 24 > means[0] > means[1] > means[2] >= 0
+
+
+def test_where_utci_is_not_rated_the_map_says_so_and_not_nothing() -> None:
+    stormy = set_hot_day(HEAT, replace(HEAT.hot_day, wind=20.0))
+    values = drape(Session(project(), stormy)).raster.values
+    assert set(np.unique(values[~np.isnan(values)])) == {np.inf}
+
+
+def test_a_cancelled_day_keeps_the_hours_it_has() -> None:
+    session = Session(project(), HEAT)
+    key = next(key for key in session._results if key[0] == "heat")  # as a cancelled job leaves it
+    maps = session._results[key]
+    assert isinstance(maps, HeatMaps)
+    hour = hour_of(HEAT.time)
+    del maps.done[maps.done.index(hour) + 1 :]
+    session._results[key] = Partial(maps, given_up=True)
+    session.do(choose_overlay, "tmrt")
+    assert "overlay" in session.scene.items
+    session.do(set_time, NOON + timedelta(hours=4))
+    assert "overlay" not in session.scene.items
+    assert any("cancelled" in notice for notice in session.scene.notices)
+    session.try_again()
+    assert "overlay" in session.scene.items
+
+
+def test_a_point_in_the_sun_is_hotter_than_one_under_a_tree(session: Session) -> None:
+    raster = drape(session).raster
+    known = raster.values[np.isfinite(raster.values)]
+    assert np.ptp(known) > 3
+    assert np.isnan(value_at(raster, 1e6, 0.0))
+
+
+def test_large_areas_get_coarser_cells_and_hours_are_the_nearest() -> None:
+    assert heat_cell((0, 0, 100, 100), 1.0) == 1.0
+    assert 10_000**2 / heat_cell((0, 0, 10_000, 10_000), 1.0) ** 2 <= MOST_CELLS
+    assert [hour_of(NOON.replace(hour=15, minute=m)) for m in (0, 20, 40)] == [15, 15, 16]
+    assert hour_of(NOON.replace(hour=23, minute=50)) == 23
