@@ -27,7 +27,7 @@ class DrawNote(QWidget):
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
-        self.kind, self.lines = "", ()
+        self.kind, self.lines, self._turned = "", (), False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -43,7 +43,11 @@ class DrawNote(QWidget):
         tall = max(len(self._said()) * metrics.height() + 8, MARK)
         width = MARK + GAP + (wide + 16 if self._said() else 0)
         self.resize(round(width), round(tall + MARK))
-        self.move(round(at.x() - MARK / 2), round(at.y() - MARK / 2))
+        view = self.parentWidget()
+        # the words go to the other side of the mark where there is no room
+        self._turned = view is not None and at.x() - MARK / 2 + width > view.width()
+        left = at.x() + MARK / 2 - width if self._turned else at.x() - MARK / 2
+        self.move(round(left), round(at.y() - MARK / 2))
         self.show()
         self.raise_()
         self.update()
@@ -52,7 +56,8 @@ class DrawNote(QWidget):
         """Draws mark and words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tone, middle = tones_of(self.palette()), QPointF(MARK / 2, MARK / 2)
+        tone = tones_of(self.palette())
+        middle = QPointF(self.width() - MARK / 2 if self._turned else MARK / 2, MARK / 2)
         for colour, width in ((QColor("#ffffff"), 5.0), (QColor(SELECTED), 2.4)):
             painter.setPen(QPen(colour, width))
             self._paint_mark(painter, middle)
@@ -60,7 +65,8 @@ class DrawNote(QWidget):
         if said:
             used = font(13, bold=True)
             height = QFontMetricsF(used).height()
-            area = QRectF(MARK + GAP / 2, MARK / 2, self.width() - MARK - GAP, len(said) * height + 8)
+            left = 0.0 if self._turned else MARK + GAP / 2
+            area = QRectF(left, MARK / 2, self.width() - MARK - GAP, len(said) * height + 8)
             paint_panel(painter, area, tone, scale=0.8)
             painter.setFont(used)
             painter.setPen(QColor(tone.text))

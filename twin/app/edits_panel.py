@@ -217,6 +217,7 @@ class EditsPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(CheckDelegate(self.list))
         self.list.setItemsExpandable(False)
+        self.list.setWordWrap(True)
         self.list.setMinimumHeight(5 * em)
         header = self.list.header()
         header.setStretchLastSection(False)

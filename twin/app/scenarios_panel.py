@@ -85,7 +85,8 @@ class ScenariosPanel(QWidget):
             self._rebuild()
         if state.scenario in self.rows:
             self.rows[state.scenario].setChecked(True)
-            self._scroll.ensureWidgetVisible(self.rows[state.scenario])
+            # later, because rows that are new have no place yet
+            QTimer.singleShot(0, self, self._show_chosen)
         self.highlight.setChecked(state.highlight)
         if built is not self._built:
             self._built = built
@@ -178,6 +179,11 @@ class ScenariosPanel(QWidget):
             assert layout is not None
             layout.addWidget(row)
         self._fit()
+
+    def _show_chosen(self) -> None:
+        row = self.rows.get(self._session.state.scenario)
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row, 0, round(0.3 * self.fontMetrics().height()))
 
     def _marks(self, scenario: Scenario) -> list[str]:
         words = ((scenario.locked, self.tr("locked")), (scenario.illustrative, self.tr("illustrative")))

@@ -20,7 +20,7 @@ LIFT = 0.35
 """Above all layers, so that nothing of the ground shows through. [m]"""
 FRONT = -65_000.0
 """All the depth there is, in VTK's units: before everything."""
-HANDLE, SMALL = 13.0, 7.0
+HANDLE, SMALL = 11.0, 6.0
 """Size of dots. [px]"""
 
 
@@ -34,7 +34,7 @@ def make_sketch(item: Sketch) -> tuple[vtkProp, ...]:
     if item.lines:
         ends = [pair for line in item.lines for pair in _pairs(line)]
         lines = arrays.actor(arrays.segments(np.array(ends).reshape(-1, 3)), flat=True)
-        lines.GetProperty().SetLineWidth(2.5)
+        lines.GetProperty().SetLineWidth(2.0)
         made.append(_in_front(lines))
     for places, size in ((item.small, SMALL), (item.handles, HANDLE)):
         if places:
