@@ -286,7 +286,8 @@ def test_a_copy_of_a_file_has_the_pictures_beside_the_copy(folder: Path, tmp_pat
     for place in (folder, shutil.copytree(folder, tmp_path / "copy")):
         city, _ = cache.city(place / "a.city.json", DUTCH)
         assert city.appearance
-        assert [image.path.parent for image in city.appearance.images] == [place.resolve(), place / "pictures"]
+        folders = [image.path.parent for image in city.appearance.images]
+        assert folders == [place.resolve(), place.resolve() / "pictures"]
 
 
 @pytest.mark.parametrize(
