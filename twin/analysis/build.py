@@ -109,13 +109,21 @@ def _altered(work: Worksite) -> City:
 
 def _overlaps(work: Worksite, standing: City) -> None:
     """Tells which buildings that still stand are in the way of new ones."""
+    buildings = [new for new in work.added.values() if new.thing.type == "Building"]
+    if not buildings:
+        return
     owner = np.repeat(standing.surface_object[standing.ring_surface], np.diff(standing.ring_starts))
-    x, y = standing.vertices[:, 0], standing.vertices[:, 1]
-    for new in work.added.values():
-        if new.thing.type != "Building":
+    whole = cities.roots(standing)
+    order = np.argsort(standing.vertices[:, 0])
+    x = standing.vertices[order, 0]
+    for new in buildings:
+        area = new.footprint.buffer(-TOUCH)
+        if area.is_empty:
             continue
-        within = inside(new.footprint.buffer(-TOUCH), x, y)
-        for row in np.unique(cities.roots(standing)[owner[within]]):
+        west, _, east, _ = area.bounds
+        near = order[np.searchsorted(x, west) : np.searchsorted(x, east, "right")]
+        within = near[inside(area, *standing.vertices[near, :2].T)]
+        for row in np.unique(whole[owner[within]]):
             work.problems.append(
                 f"{name_of(new.edit)} overlaps {standing.object_id[row]}, which is not removed."
             )

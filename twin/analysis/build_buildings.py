@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -219,9 +220,10 @@ def _reshape(
             continue
         if work.vertices is None:
             work.vertices = work.city.vertices.copy()
-        mine = _vertices(work, row)
-        kinds = np.repeat(work.city.surface_type[work.city.ring_surface], np.diff(work.city.ring_starts))
-        made = change(corners, _on_ground(corners, kinds[mine] == GROUND))
+        city, mine = work.city, _vertices(work, row)
+        rings = np.searchsorted(city.ring_starts, mine, "right") - 1
+        kinds = city.surface_type[city.ring_surface[rings]]
+        made = change(corners, _on_ground(corners, kinds == GROUND))
         work.vertices[mine] = made
         height = float(np.ptp(made[:, 2]))
         known = work.known(row)
@@ -286,13 +288,22 @@ def _changed(work: Worksite, change: Change) -> None:
     work.changes.append(change)
 
 
-def _vertices(work: Worksite, row: int) -> NDArray[np.bool_]:
-    """The corners of an object and its parts: (n,)."""
-    city = work.city
-    inside = (
-        cities.roots(city) == row if city.object_parent[row] < 0 else np.arange(len(city.object_id)) == row
-    )
-    return np.repeat(inside[city.surface_object[city.ring_surface]], np.diff(city.ring_starts))
+def _vertices(work: Worksite, row: int) -> NDArray[np.intp]:
+    """The corners of an object and its parts, as rows of the vertices."""
+    order, starts = _by_object(work.city, work.city.object_parent[row] < 0)
+    return np.sort(order[starts[row] : starts[row + 1]])
+
+
+@lru_cache(maxsize=4)
+def _by_object(city: cities.City, parts: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The vertices in the order of their objects, and where those of each begin: (n,), (k + 1,).
+
+    parts: those of a part count as those of its whole.
+    """
+    owner = city.surface_object[city.ring_surface]
+    owner = np.repeat(cities.roots(city)[owner] if parts else owner, np.diff(city.ring_starts))
+    count = np.bincount(owner, minlength=len(city.object_id))
+    return np.argsort(owner, kind="stable"), np.concatenate([[0], np.cumsum(count)])
 
 
 def _corners(work: Worksite, gml_id: str) -> Corners:

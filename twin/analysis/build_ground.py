@@ -33,6 +33,8 @@ HEIGHTS = {"lamp": 5.0, "projector": 8.0, "bench": 0.8, "stop": 3.0}
 """Usual ones. [m]"""
 HEDGE = 1.2
 """Height of hedges. [m]"""
+AT_ONCE = 500_000
+"""Triangles that are looked at together, so that a large city fits in small memory."""
 Planting = PlantTrees | PlantRow | PlantArea
 
 
@@ -177,18 +179,35 @@ def inside(area: Polygon, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
 def under_a_roof(city: City, points: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which of the points (n, 2) lie below or above any triangle of the city: (n,)."""
     found = np.zeros(len(points), dtype=bool)
-    if not len(points) or not len(city.triangles):
+    if not len(points):
         return found
-    corners = city.vertices[city.triangles, :2]
-    low, high = corners.min(axis=1), corners.max(axis=1)
-    near = ((high >= points.min(axis=0)) & (low <= points.max(axis=0))).all(axis=1)
-    corners, low, high = corners[near], low[near], high[near]
-    for i, point in enumerate(points):
-        a, b, c = corners[((low <= point) & (high >= point)).all(axis=1)].transpose(1, 0, 2) - point
+    order = np.argsort(points[:, 0])
+    east, north = points[order].T
+    for start in range(0, len(city.triangles), AT_ONCE):
+        triangles = city.triangles[start : start + AT_ONCE]
+        # from west to east, the points beside a triangle follow one another
+        low, high = _reach(city.vertices[:, 0], triangles)
+        first, last = np.searchsorted(east, low, "left"), np.searchsorted(east, high, "right")
+        near = np.flatnonzero(last > first)
+        low, high = _reach(city.vertices[:, 1], triangles[near])
+        count = last[near] - first[near]
+        row = np.repeat(np.arange(len(near)), count)
+        point = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first[near][row]
+        beside = (north[point] >= low[row]) & (north[point] <= high[row])
+        row, point = near[row[beside]], order[point[beside]]
+        a, b, c = (city.vertices[triangles[row, corner], :2] - points[point] for corner in range(3))
         turns = np.stack([_cross(a, b), _cross(b, c), _cross(c, a)])
         lies = np.abs(turns.sum(axis=0)) > 0  # walls are lines from above
-        found[i] = (lies & ((turns >= 0).all(axis=0) | (turns <= 0).all(axis=0))).any()
+        found[point[lies & ((turns >= 0).all(axis=0) | (turns <= 0).all(axis=0))]] = True
     return found
+
+
+def _reach(
+    places: NDArray[np.float64], triangles: NDArray[np.integer]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the greatest coordinate of each triangle: (m,), (m,)."""
+    a, b, c = (places[triangles[:, corner]] for corner in range(3))
+    return np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
 
 
 def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

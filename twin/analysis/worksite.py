@@ -116,7 +116,7 @@ def with_cells(attributes: Table, cells: Mapping[int, Mapping[str, Value]]) -> T
             if name in given:
                 values[row] = given[name]
         known = [None if value != value else value for value in values]
-        columns[name] = table.from_rows([{name: value} for value in known]).columns[name]
+        columns[name] = table.column_of(known)
     return Table(attributes.length, columns)
 
 
