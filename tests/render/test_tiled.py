@@ -7,13 +7,14 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+import small_station
 from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twin.analysis.sun import Sun
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.atlas import Atlas
-from twin.model.city import SURFACE_TYPES, City
+from twin.model.city import SURFACE_TYPES, City, CityObject, from_objects
 from twin.model.state import Camera
 from twin.render import tiles
 from twin.render.camera import place_camera
@@ -62,7 +63,7 @@ def drawn(room: Darkroom) -> tuple[int, int, int]:
         for tile in actors.city.drawn
     ]
     assert all(sum(each) == 1 for each in shown), "each tile once"
-    full, blocks, crowds = np.sum(shown, axis=0).tolist()
+    full, blocks, crowds = np.sum(shown or [(0, 0, 0)], axis=0).tolist()
     return full, blocks, crowds
 
 
@@ -251,6 +252,15 @@ def test_what_was_drawn_in_full_once_does_not_shade_the_blocks_that_stand_for_it
     assert drawn(room)[0] > 1
     assert (room.photograph(shaded(FAR)) == fresh).all()
     room.close()
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_a_large_city_without_any_shape_is_drawn_as_nothing(room: Darkroom) -> None:
+    city = from_objects(small_station.PLACE, [CityObject(f"o{i}") for i in range(60)])
+    nothing = room.photograph(scene(city))
+    room.stage.show(scene(city, chosen=("o3",), hidden=mask(city, 5), opacity=0.5))
+    assert (room.take() == nothing).all()
+    assert drawn(room) == (0, 0, 0)
 
 
 def test_a_box_of_which_a_corner_is_in_the_picture_is_seen() -> None:

@@ -60,6 +60,8 @@ class TiledCity:
     def update(self, old: Buildings, new: Buildings) -> None:
         """Changes colours, opacity and what is hidden; each tile is painted when it is next drawn."""
         self._item = new
+        if not self.drawn:  # nothing of it has a shape
+            return
         if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
             before, self._colours = self._colours, shown_colours(new)
             changed = (self._colours != before).any(axis=1)
