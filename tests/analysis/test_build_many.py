@@ -32,7 +32,8 @@ def test_a_point_is_under_a_roof_where_a_footprint_is(
     )
     every = union_all(shapes)
     found = under_a_roof(made, np.array(points))
-    sure = [abs(every.boundary.distance(Point(point))) > 1e-6 for point in points]
+    # corners of blocks are kept to the millimetre
+    sure = [every.boundary.distance(Point(point)) > 0.002 for point in points]
     expected = [every.contains(Point(point)) for point in points]
     assert [f for f, s in zip(found.tolist(), sure, strict=True) if s] == [
         e for e, s in zip(expected, sure, strict=True) if s

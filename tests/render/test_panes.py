@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from small_station import TODAY, VIEW, project
 
 from twin.model.state import Camera, State
+from twin.render import tiles
 from twin.render.panes import Panes
 from twin.render.snapshot import Darkroom
 from twin.scene import camera as cameras
 from twin.scene.comparison import WHOLE, Side, in_view, panes
-from twin.scene.items import Hatched
+from twin.scene.items import Buildings, Hatched
 from twin.session.session import Session
 
 SIZE = (321, 181)
@@ -172,3 +174,20 @@ def test_changed_objects_are_striped(dark: Darkroom) -> None:
 def test_a_state_that_compares_nothing_has_one_whole_pane() -> None:
     state: State = replace(STATE, compare="none")
     assert panes(state, len(in_view(project(), state, {}).sides)) == (WHOLE,)
+
+
+def test_two_large_cities_in_turn_are_made_once_each(
+    dark: Darkroom, made_city: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiles, "MANY_OBJECTS", 50)
+    cities = [made_city.city(120, seed=seed) for seed in (1, 2)]
+    today = session(compare="none").sides[0].scene
+    scenes = [replace(today, items={"buildings": Buildings(city)}) for city in cities]
+    stage = dark.panes.first
+    stage.clear()
+    made = [stage.show(scenes[number]) for number in (0, 1)]
+    assert all(made)
+    first = list(stage.actors)
+    stage.show(scenes[0])
+    stage.show(scenes[1])
+    assert list(stage.actors) == first

@@ -121,8 +121,9 @@ class Stage:
                 self._shine(self._actors)
                 continue
             if old is None or not self._updated(name, old, item):
+                kept = self._found(item)  # before what goes takes the place that is kept
                 self._remove(name)
-                self._add(name, item)
+                self._add(name, item, kept)
                 made.append(name)
             self._items[name] = item
         if made:
@@ -165,8 +166,7 @@ class Stage:
         update = UPDATE.get(type(new))
         return update is not None and type(old) is type(new) and update(self._actors[name], old, new)
 
-    def _add(self, name: str, item: Item) -> None:
-        kept = self._found(item)
+    def _add(self, name: str, item: Item, kept: Actors) -> None:
         if kept:
             self._actors[name] = kept
             for actor in kept:
