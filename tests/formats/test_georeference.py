@@ -8,6 +8,7 @@ from pyproj import CRS, Transformer
 
 from twin.errors import DataError
 from twin.formats import citygml_tree
+from twin.formats.crs_area import hint, suggested
 from twin.formats.crs_names import codes
 from twin.model.place import Place
 
@@ -34,6 +35,15 @@ SPELLINGS = {
     "CH1903": (21781,),
     "RD New": (28992,),
     "ETRS-GK25": (3879,),
+    "EPSG-3879": (3879,),
+    " 25832 ": (25832,),
+    "urn:adv:crs:DE_DHDN_3GK3_BW100*DE_DHHN12_NOH": (31467, 7699),
+    "urn:adv:crs:DE_DHDN_3GK2_NW101": (31466,),
+    "urn:adv:crs:ETRS89_UTM32*DE_DHHN2016_NH*GCG2016": (25832, 7837),
+    "ETRS89 / UTM zone 32N": (25832,),
+    "DHDN / 3-degree Gauss-Kruger zone 3": (31467,),
+    "Estonian Coordinate System of 1997": (3301,),
+    "RGF93 v1 / Lambert-93": (2154,),
     "#local-CRS-1": (),
     "EPSG:99999999": (),
     "": (),
@@ -196,3 +206,21 @@ def test_the_ground_is_that_of_what_is_shown(tmp_path: Path) -> None:
     city, _ = read(tmp_path, body, srs="EPSG:3067", place=None)
     assert city.place.origin[2] == 300
     assert sorted(set(city.vertices[:, 2].tolist())) == [-300, 0]
+
+
+@pytest.mark.parametrize(
+    ("points", "codes"),
+    [
+        ([[0.0, 0.0, 0.0], [1.0, 1.0, 3.0]], ()),
+        ([[10.0, 10.0, 0.0], [90.0, 60.0, 9.0]], ()),
+        ([[24.93, 60.17, 0.0], [24.94, 60.18, 9.0]], ("EPSG:4326",)),
+    ],
+)
+def test_a_drawing_around_zero_is_not_taken_for_degrees(
+    points: list[list[float]], codes: tuple[str, ...]
+) -> None:
+    assert suggested(np.array(points)) == codes
+
+
+def test_the_remedy_names_the_crs_that_the_coordinates_fit() -> None:
+    assert "--crs EPSG:25832" in hint(np.array([[458873.0, 5438347.0, 0.0]]))

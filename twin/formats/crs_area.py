@@ -26,6 +26,10 @@ SURELY = 0.5
 """So much more of the surfaces must face the right way than the wrong way to decide by it."""
 DRAWING = 10_000.0
 """Coordinates so near to zero where no area of use is are those of a drawing. [m]"""
+SEA = 4.5
+"""So near to zero in degrees nobody lives: what lies there is a drawing. [deg]"""
+WIDE = 5.0
+"""No file of one city spans so much. [deg]"""
 REMEDY = "Say it with --crs, as in --crs EPSG:3879, or add the file to a project."
 
 
@@ -86,7 +90,7 @@ def hint(points: NDArray[np.float64]) -> str:
     likely = suggested(points)
     if not likely:
         return REMEDY
-    return f"By its coordinates it may be {' or '.join(likely)}. {REMEDY}"
+    return f"By its coordinates it may be {' or '.join(likely)}. {REMEDY.replace('EPSG:3879', likely[0])}"
 
 
 def suggested(points: NDArray[np.float64]) -> tuple[str, ...]:
@@ -94,7 +98,9 @@ def suggested(points: NDArray[np.float64]) -> tuple[str, ...]:
     if not len(points):
         return ()
     first, second = (float(v) for v in np.median(points[:, :2], axis=0))
-    return tuple(f"EPSG:{code}" for code in suggestions(first, second))
+    wide = any(float(np.ptp(points[:, axis])) > WIDE for axis in range(2))
+    found = suggestions(first, second)
+    return tuple(f"EPSG:{code}" for code in found if not (wide and not _likely(code)[1]))
 
 
 def suggestions(first: float, second: float) -> tuple[int, ...]:
@@ -102,7 +108,7 @@ def suggestions(first: float, second: float) -> tuple[int, ...]:
     found = []
     for code in LIKELY:
         box, projected = _likely(code)
-        near_zero = projected and math.hypot(first, second) < DRAWING
+        near_zero = math.hypot(first, second) < (DRAWING if projected else SEA)
         if not near_zero and (inside(box, first, second, 0.0) or inside(box, second, first, 0.0)):
             found.append(code)
     return tuple(found[:SUGGESTED])
