@@ -13,7 +13,7 @@ from twin.model.place import Place
 
 LARGE = 400 << 20
 """Walking through the element tree of such a file takes longer than to compile what need not. [byte]"""
-SMALL = 1 << 20
+SMALL = 8 << 20
 """Walking through the element tree of such a file takes no longer than to load what need not. [byte]"""
 
 

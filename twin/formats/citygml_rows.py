@@ -76,7 +76,7 @@ class Scanned:
             for kind, table in rows.tables.items():
                 offsets[kind] += len(table)
         self.tables: dict[int, NDArray[Any]] = {
-            kind: np.concatenate([rows.tables[kind] for rows in pieces]) for kind in kinds
+            kind: np.concatenate([rows.tables.pop(kind) for rows in pieces]) for kind in kinds
         }
 
     def __getitem__(self, kind: int) -> NDArray[Any]:

@@ -11,12 +11,15 @@ from pathlib import Path
 SCAN = Path(__file__).with_name("citygml_scan.py")
 COMMAND = "from twin.formats import citygml_chunks; citygml_chunks.compile_all()"
 _making = threading.Event()
+_waiting: list[int] = []
+"""The sizes of files that were read without it. [byte]"""
 
 
 def is_worth_it(path: Path, small: int, large: int) -> bool:
     """Whether a file is read faster with machine code, also where that has to be loaded or made first.
 
-    small, large: sizes of files that take no longer than to load it, and longer than to make it. [byte]
+    small, large: sizes of files that take no longer than to load it, and longer than to make it; many small
+    ones count as a larger one. [byte]
     Where it is not there, it is made beside, for the next time.
     """
     try:
@@ -26,7 +29,8 @@ def is_worth_it(path: Path, small: int, large: int) -> bool:
     if is_loaded():
         return True
     if is_kept():
-        return size > small
+        _waiting.append(size)
+        return sum(_waiting) > small
     if size > large:
         return True
     if not _making.is_set() and os.access(SCAN.parent, os.W_OK):
