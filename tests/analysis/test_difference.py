@@ -185,3 +185,10 @@ def test_an_attribute_that_nobody_has_is_no_difference() -> None:
     column = np.array([np.nan])
     empty = replace(bare, attributes=table.Table(1, {"year": column}))
     assert not compare(Built(bare, ()), Built(empty, ())).objects
+
+
+def test_a_number_is_the_same_in_a_column_of_whole_numbers_and_of_others() -> None:
+    block = FillPlot("fill", "", box(0, 300, 60, 340), "tower", 3000.0)
+    house = AddBuilding("new", "New", box(0, 0, 12, 20), 6.0)
+    first, second = made((block,)), made((house, block))
+    assert fingerprint(apply(first, compare(first, second))) == fingerprint(second)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,10 @@ MAKE: Mapping[type[Any], Callable[[Worksite, Any], None]] = {
 """What is done at once; trees are planted when all that is built stands, and rules are looked at last."""
 
 
+OF_CITY = frozenset(MAKE) - {ChangeGround, AddThings}
+"""The edits that can change the city; all others change layers only."""
+
+
 def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Built:
     """The city and layers after the edits, in their order; what no edit touches stays the same object.
 
@@ -79,17 +84,40 @@ def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Bui
     for edit in edits:
         if type(edit) in MAKE:
             MAKE[type(edit)](work, edit)
-    built = cities.without(_altered(work), work.gone)
+    standing = _standing(city, work.gone.tobytes()) if work.vertices is None and not work.cells else None
+    standing = standing or cities.without(_altered(work), work.gone)
+    built = _together(standing, tuple(edit for edit in edits if type(edit) in OF_CITY), work)
     if work.added:
-        new = cities.from_objects(city.place, [new.thing for new in work.added.values()])
-        _overlaps(work, built)
-        built = cities.concatenate(built, new)
+        _overlaps(work, standing)
     build_ground.fell(work)
     plantings = [edit for edit in edits if isinstance(edit, PlantTrees | PlantRow | PlantArea)]
     if plantings:
         build_ground.plant(work, plantings, built)
     work.problems += violations(work, edits)
     return Built(built, tuple(work.layers.values()), tuple(work.changes), tuple(work.problems))
+
+
+@lru_cache(maxsize=4)
+def _standing(city: City, gone: bytes) -> City:
+    """The city without what goes, the same object again as long as the same goes."""
+    return cities.without(city, np.frombuffer(gone, dtype=bool))
+
+
+def _together(standing: City, edits: tuple[Edit, ...], work: Worksite) -> City:
+    """What stands and what is added, the same object again as long as no edit to the city is another."""
+    if not work.added:
+        return standing
+    made = _made(standing, edits)
+    if not made:
+        new = cities.from_objects(standing.place, [new.thing for new in work.added.values()])
+        made.append(cities.concatenate(standing, new))
+    return made[0]
+
+
+@lru_cache(maxsize=4)
+def _made(_standing: City, _edits: tuple[Edit, ...]) -> list[City]:
+    """A place for the city that these edits make."""
+    return []
 
 
 def trees(layers: Sequence[Layer]) -> Layer | None:

@@ -184,12 +184,17 @@ def _raise(
     roof: tuple[str, float | None],
 ) -> None:
     try:
-        polygons = extrude.block(footprint, base=0.0, height=height, roof=roof[0], roof_height=roof[1])
+        polygons = _block(footprint, height, *roof)
     except ValueError as error:
         work.problems.append(f"{name_of(edit)}: {error}; it was not built.")
         return
     present = {key: value for key, value in attributes.items() if value is not None}
     _stand(work, Added(edit, footprint, CityObject(gml_id, "Building", -1, present, polygons)), height)
+
+
+@lru_cache(maxsize=4096)  # an edit changes one of many buildings, and the others are as they were
+def _block(footprint: Polygon, height: float, roof: str, roof_height: float | None) -> tuple[Polygon3D, ...]:
+    return tuple(extrude.block(footprint, base=0.0, height=height, roof=roof, roof_height=roof_height))
 
 
 def _stand(work: Worksite, new: Added, height: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -54,7 +54,7 @@ def fingerprint(built: Built) -> str:
                 str(city.object_type[row]),
                 str(city.object_id[parent]) if parent >= 0 else "",
                 int(numbers[row]),
-                sorted(city.attributes.row(row).items()),
+                _known(city.attributes.row(row)),
             )
         )
         for row, parent in enumerate(city.object_parent.tolist())
@@ -63,8 +63,7 @@ def fingerprint(built: Built) -> str:
         if len(layer.geometry):
             features = shapely.to_wkb(layer.geometry)
             things += [
-                repr((layer.id, features[row], sorted(layer.table.row(row).items(), key=_by_name)))
-                for row in range(len(features))
+                repr((layer.id, features[row], _known(layer.table.row(row)))) for row in range(len(features))
             ]
     digest = hashlib.sha256()
     for thing in sorted(things):
@@ -107,6 +106,12 @@ def _cells(column: Column | None, rows: NDArray[np.intp]) -> list[object]:
     if column is None:
         return [None] * len(rows)
     return [None if value != value else value for value in column[rows].tolist()]  # NaN is absent
+
+
+def _known(row: Mapping[str, object]) -> list[tuple[str, object]]:
+    """What is known, by name; 16 and 16.0 are one number, as columns hold either."""
+    found = ((name, float(value) if type(value) is int else value) for name, value in row.items())
+    return sorted(found, key=_by_name)
 
 
 def _by_name(item: tuple[str, object]) -> str:

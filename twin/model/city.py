@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as field_
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ SURFACE_TYPES = (
 """What `surface_type` counts through; `Surface` is one without a semantic type."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class City:
     """Objects with surfaces with polygons, in local metres."""
 
@@ -196,7 +197,7 @@ def concatenate(first: City, second: City) -> City:
         return first
     vertices, surfaces, objects = len(first.vertices), len(first.surface_object), len(first.object_id)
     parents = second.object_parent
-    return City(
+    made = City(
         place=first.place,
         vertices=np.concatenate([first.vertices, second.vertices]),
         triangles=np.concatenate([first.triangles, second.triangles + np.int32(vertices)]),
@@ -220,6 +221,19 @@ def concatenate(first: City, second: City) -> City:
             ((surfaces, vertices), (len(second.surface_object), len(second.vertices))),
         ),
     )
+    _HALVES[made] = first, second
+    return made
+
+
+def halves(city: City) -> tuple[City, City] | None:
+    """The two cities that `concatenate` made this one of; None for any other.
+
+    What is worked out for each object by itself need be worked out only for what is new.
+    """
+    return _HALVES.get(city)
+
+
+_HALVES: WeakKeyDictionary[City, tuple[City, City]] = WeakKeyDictionary()
 
 
 def triangle_object(city: City) -> NDArray[np.int32]:

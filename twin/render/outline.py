@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.city import SURFACE_TYPES, City, roots
+from twin.model.city import SURFACE_TYPES, City, halves, roots
 from twin.model.triangulate import normals
 
 SAME_PLANE = 0.985
@@ -36,6 +36,8 @@ ROOF, WALL = SURFACE_TYPES.index("RoofSurface"), SURFACE_TYPES.index("WallSurfac
 @lru_cache(maxsize=KEPT)
 def vertex_normals(city: City) -> NDArray[np.float64]:
     """The normal of the surface each vertex belongs to: (n, 3)."""
+    if parts := halves(city):
+        return np.concatenate([vertex_normals(part) for part in parts])
     found = normals(city.vertices, city.ring_starts)
     length = np.linalg.norm(found, axis=1, keepdims=True)
     found = found / np.where(length > 0, length, 1.0)
@@ -47,6 +49,8 @@ def vertex_normals(city: City) -> NDArray[np.float64]:
 @lru_cache(maxsize=KEPT)
 def surface_kinds(city: City) -> NDArray[np.uint8]:
     """The type of each surface, by its slope where the model does not say it: (s,), into SURFACE_TYPES."""
+    if parts := halves(city):
+        return np.concatenate([surface_kinds(part) for part in parts])
     kinds = city.surface_type.copy()
     plain = np.flatnonzero(kinds == PLAIN_SURFACE)
     first = city.ring_starts[np.searchsorted(city.ring_surface, plain)]
@@ -58,6 +62,8 @@ def surface_kinds(city: City) -> NDArray[np.uint8]:
 @lru_cache(maxsize=KEPT)
 def closed(city: City) -> bool:
     """Whether every edge of every object is run along as often one way as the other: faces look outwards."""
+    if parts := halves(city):
+        return all(closed(part) for part in parts if len(part.vertices))
     start, end, place, owner = _sides(city)
     low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
     way = np.sign(place[end] - place[start])
@@ -70,6 +76,9 @@ def closed(city: City) -> bool:
 @lru_cache(maxsize=KEPT)
 def drawn_edges(city: City) -> NDArray[np.intp]:
     """Both ends of every edge that is drawn: (2 n,), rows of the vertices."""
+    if parts := halves(city):
+        first, second = (drawn_edges(part) for part in parts)
+        return np.concatenate([first, second + len(parts[0].vertices)])
     ends = edges(city).reshape(-1, 2)
     # along the ground the darkness at the feet draws the line
     return np.asarray(ends[(city.vertices[ends, 2] > EDGE_LOWEST).any(axis=1)].ravel())
@@ -99,6 +108,14 @@ def foot_shade(
     They fade outwards over SKIRT, as the street is darkest where the wall hides half of the sky.
     Last comes the row of the vertex that each point lies at: (n,).
     """
+    if parts := halves(city):
+        old, new = (foot_shade(part) for part in parts)
+        return (
+            np.concatenate([old[0], new[0]]),
+            np.concatenate([old[1], new[1] + len(old[0])]),
+            np.concatenate([old[2], new[2]]),
+            np.concatenate([old[3], new[3] + len(parts[0].vertices)]),
+        )
     lengths = np.diff(city.ring_starts)
     ring = np.repeat(np.arange(len(lengths)), lengths)
     on_ground = np.zeros(len(lengths), dtype=bool)

@@ -11,7 +11,7 @@ from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.scene.comparison import Comparison, Side, glance, in_view
-from twin.scene.scene import Failed, Key, Partial, Request, Scene
+from twin.scene.scene import Failed, Key, Partial, Request, Results, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
 from twin.session.signal import Signal
@@ -25,6 +25,9 @@ MOST_BYTES = 900 << 20
 """All results together that say what they take; a day of heat over a station area takes some 130 MB."""
 PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "surfaces"}
 """Results that others are made of stay, as long as there is memory."""
+
+EARLIER = 6
+"""So many cities of scenarios that have changed since stay, to go back to at once."""
 
 GIVEN = ("place", "city", "whole", "layers", "rasters", "clouds")
 """What of a project the keys of results do not say; scenarios they do say, edit by edit."""
@@ -71,6 +74,11 @@ class Session:
     def scene(self) -> Scene:
         """What the scenario of the state shows; it wants and tells what everything in view does."""
         return self._view.main
+
+    @property
+    def results(self) -> Results:
+        """All that is worked out, to be read."""
+        return self._results
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -210,8 +218,17 @@ class Session:
         if any(getattr(project, name) is not getattr(self.project, name) for name in GIVEN):
             self._results.clear()
             self._jobs.keep_only(())
+        if project.scenarios is not self.project.scenarios:
+            self._forget_plans(project)
         self.project, self.state = project, state
         self._show()
+
+    def _forget_plans(self, project: Project) -> None:
+        """Lets go of what scenarios once were, but for the last steps: each holds a whole city."""
+        now = {scenario.edits for scenario in project.scenarios}
+        old = [key for key in self._results if key[0] == "built" and key[-1] not in now]
+        for key in old[: max(len(old) - EARLIER, 0)]:
+            del self._results[key]
 
     def _show(self) -> None:
         self._view = self._resolve(self.state)
