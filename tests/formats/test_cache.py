@@ -1,3 +1,4 @@
+import dataclasses
 import logging
 import os
 import subprocess
@@ -47,7 +48,7 @@ def same_table(first: Table, second: Table) -> bool:
 
 
 def same_city(first: City, second: City) -> bool:
-    fields = [name for name in City.__slots__ if name not in ("place", "attributes")]
+    fields = [field.name for field in dataclasses.fields(City) if field.name not in ("place", "attributes")]
     return (
         first.place == second.place
         and same_table(first.attributes, second.attributes)

@@ -1,6 +1,7 @@
 # ruff: noqa: E501  # XML reads across
 import gzip
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def same_appearance(first: Appearance | None, second: Appearance | None) -> bool
 
 
 def assert_same(first: tuple[City, Report], second: tuple[City, Report]) -> None:
-    for name in City.__slots__:
+    for name in (field.name for field in fields(City)):
         a, b = getattr(first[0], name), getattr(second[0], name)
         if name == "attributes":
             assert same_table(a, b)

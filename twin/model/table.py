@@ -82,9 +82,7 @@ def take(table: Table, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Table:
     return Table(length, {name: column[rows] for name, column in table.columns.items()})
 
 
-def _taken(
-    columns: Mapping[str, Column], name: str, rows: NDArray[np.bool_] | NDArray[np.integer]
-) -> Column:
+def _taken(columns: Mapping[str, Column], name: str, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Column:
     return columns[name][rows]
 
 
