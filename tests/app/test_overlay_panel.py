@@ -4,6 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from twin.app import overlay_panel
 from twin.app.overlay_panel import OverlayPanel
+from twin.scene.heat import HEAT
 from twin.session.commands import choose_overlay, set_opacity
 from twin.session.session import Session
 
@@ -18,7 +19,8 @@ def panel(qtbot: QtBot, small_session: Session) -> OverlayPanel:
 
 
 def test_the_rasters_of_the_project_are_overlays(panel: OverlayPanel) -> None:
-    assert list(panel.rows) == ["none", "use", "height", "sun_hours", "shadow", "heat"]
+    own = ["none", "use", "height", "sun_hours", "shadow", *HEAT]
+    assert list(panel.rows) == [*own, "heat"]
 
 
 def test_one_click_lays_an_overlay_over_the_city(

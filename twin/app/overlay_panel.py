@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 
@@ -22,10 +23,12 @@ from PySide6.QtWidgets import (
 from twin.app import icons, texts
 from twin.app.choice_row import ChoiceRow
 from twin.app.gesture import Gesture
+from twin.app.heat_box import HeatBox
 from twin.app.style_box import StyleBox
 from twin.app.texts import QT_TRANSLATE_NOOP
 from twin.model.project import Project
 from twin.scene.attributes import attribute_of
+from twin.scene.heat import GROUP as HEAT_GROUP
 from twin.scene.overlays import overlays
 from twin.scene.scene import Key
 from twin.session.commands import choose_overlay, set_opacity
@@ -35,6 +38,8 @@ from twin.session.session import Session
 NONE_YET = QT_TRANSLATE_NOOP("OverlayPanel", "Categories, classes or a ramp")
 SOON = 0.4
 """Work that is done sooner is not shown, because it would only flicker. [s]"""
+TELLING = 2.0
+"""Only work that has gone on for so long is said to end. [s]"""
 
 
 class JobRow(QWidget):
@@ -71,6 +76,18 @@ class JobRow(QWidget):
             self.bar.setValue(round(100 * min(job.fraction, 1.0)))
         else:
             self.bar.setRange(0, 0)
+        left = time_left(job.fraction, time.monotonic() - job.started)
+        said = self.tr("{0}, {1} s left").format(job.request.title, left) if left else job.request.title
+        if said != self.title.text():
+            self.title.setText(said)
+            self.bar.setAccessibleDescription(said)
+
+
+def time_left(fraction: float, since: float) -> int:
+    """How long work may still take [s], 0 where that cannot be told; since: its start [s]."""
+    if fraction < 0.05 or since < TELLING:
+        return 0
+    return math.ceil(since * (1 - fraction) / fraction)
 
 
 class OverlayPanel(QWidget):
@@ -78,6 +95,12 @@ class OverlayPanel(QWidget):
 
     attribute_wanted = Signal()
     """The user wants to choose an attribute."""
+    weather_wanted = Signal()
+    """The user wants to choose a weather file."""
+    explained = Signal(str, str)
+    """Title and text of how what is shown is worked out: the user wants to read it."""
+    summary_wanted = Signal()
+    """The user wants to see heat in numbers."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +118,8 @@ class OverlayPanel(QWidget):
             self.tr("By attribute…"), description=self.tr(NONE_YET), keys="Ctrl+0", parent=self._list
         )
         self.style_box = StyleBox(session, self._list)
+        self.heat_box = HeatBox(session, self._list)
+        self._headings: list[QLabel] = []
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self._percent = QLabel()
         self.note = QLabel()
@@ -105,6 +130,9 @@ class OverlayPanel(QWidget):
         self._timer.timeout.connect(self._show_jobs)
         self._group.addButton(self.by_attribute)
         self.by_attribute.clicked.connect(self._on_attribute)
+        self.heat_box.file_wanted.connect(self.weather_wanted)
+        self.heat_box.explain.clicked.connect(self._on_explain)
+        self.heat_box.numbers.clicked.connect(self.summary_wanted)
         self.opacity.sliderMoved.connect(self._on_opacity)
         self.opacity.sliderReleased.connect(self._gesture.end)
         self.opacity.actionTriggered.connect(self._on_opacity_key)
@@ -129,6 +157,9 @@ class OverlayPanel(QWidget):
             session.project,
             state.overlay,
             state.style,
+            state.weather,
+            state.hot_day,
+            state.heat_cell,
             session.scene.legend,
             state.opacity_of("overlay"),
             session.scene.notices,
@@ -148,6 +179,7 @@ class OverlayPanel(QWidget):
         self._attribute = name
         self.by_attribute.describe(texts.column(name) if name else self.tr(NONE_YET))
         self.style_box.refresh(session)
+        self.heat_box.refresh(session)
         value = round(100 * state.opacity_of("overlay"))
         if not self.opacity.isSliderDown():
             self.opacity.setValue(value)
@@ -211,16 +243,43 @@ class OverlayPanel(QWidget):
             row.hide()
             row.deleteLater()
         self.rows.clear()
+        for heading in self._headings:
+            heading.hide()
+            heading.deleteLater()
+        self._headings.clear()
         layout = self._list.layout()
         assert layout is not None
+        group = ""
         for name, overlay in overlays(project).items():
+            if overlay.group != group:
+                if group == HEAT_GROUP:
+                    layout.addWidget(self.heat_box)
+                group = overlay.group
+                if group:
+                    layout.addWidget(self._heading(group))
             row = ChoiceRow(overlay.title, parent=self._list)
             row.clicked.connect(lambda _=False, wanted=name: self._session.do(choose_overlay, wanted))
             self._group.addButton(row)
             self.rows[name] = row
             layout.addWidget(row)
+        if group == HEAT_GROUP:
+            layout.addWidget(self.heat_box)
         layout.addWidget(self.by_attribute)
         layout.addWidget(self.style_box)
+
+    def _heading(self, text: str) -> QLabel:
+        made = QLabel(text, self._list)
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        made.setObjectName("muted")
+        em = self.fontMetrics().height()
+        made.setContentsMargins(round(0.6 * em), round(0.5 * em), 0, 0)
+        self._headings.append(made)
+        return made
+
+    def _on_explain(self) -> None:
+        legend = self._session.scene.legend
+        if legend is not None and legend.more:
+            self.explained.emit(legend.title, legend.more)
 
     def _on_attribute(self) -> None:
         """Lets the user choose; until then the row that was checked stays so."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from twin.app import icons
 from twin.app.fact_table import FactTable
 from twin.app.facts import Facts, facts, selection_of
+from twin.app.heat_point_box import HeatPointBox
 from twin.app.theme import tones_of
 from twin.session.commands import select
 from twin.session.session import Session
@@ -34,6 +35,7 @@ class PropertiesPanel(QWidget):
         self._facts: Facts | None = None
         self.title, self.kind, self._picture = QLabel(), QLabel(), QLabel()
         self.table = FactTable()
+        self.heat = HeatPointBox(session)
         self.copy, self.zoom = QToolButton(), QToolButton()
         self.empty = QLabel(self.tr("Nothing selected: click a building, a tree or the ground."))
         self._lay_out()
@@ -45,6 +47,7 @@ class PropertiesPanel(QWidget):
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
+        self.heat.refresh(session)
         scene = session.scene
         state = session.state
         overlay = scene.items.get("overlay")
@@ -106,6 +109,7 @@ class PropertiesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.heat)
         column.addWidget(self.table, 1)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.empty)

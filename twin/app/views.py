@@ -286,6 +286,20 @@ def show_report(window: Window, source: str) -> None:
         panel.choose(source)
 
 
+def show_panel(window: Window, name: str) -> None:
+    """Shows a panel, in front where several share a place."""
+    if window.docks[name].isHidden():
+        toggle_panel(window, name)
+    window.docks[name].raise_()
+
+
+def show_text(window: Window, title: str, text: str) -> None:
+    """A longer text to read."""
+    from twin.app.heat_dialog import TextDialog
+
+    TextDialog(title, text, window).show()
+
+
 def toggle_panel(window: Window, name: str) -> None:
     """Shows a panel, in front where several share a place, or hides it."""
     dock = window.docks[name]

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import actions as table
-from twin.app import files, planning, texts, views
+from twin.app import files, heat_files, planning, texts, views
 from twin.app.graphics import probe
 from twin.app.icons import icon
 from twin.app.loading import Loader
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from twin.model.state import Camera, State
     from twin.session.session import Session
 
-LAYOUT = "window-5"
+LAYOUT = "window-6"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 BACKGROUND = 5
@@ -58,9 +58,9 @@ LOW = 40
 """A screen that is lower has no room for panels one above the other. [lines of text]"""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
-LATER = ("objects", "report", "difference", "indicators")
+LATER = ("objects", "report", "difference", "indicators", "heat")
 """Panels that are there when they are asked for."""
-TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"))
+TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"), ("difference", "heat"))
 """Panels that share a place."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
@@ -361,6 +361,7 @@ class Window(QMainWindow):
             ("edits", self.tr("Edits"), right),
             ("report", self.tr("Import report"), right),
             ("difference", self.tr("Difference"), right),
+            ("heat", self.tr("Heat in numbers"), right),
             ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("indicators", self.tr("Indicators"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
@@ -398,6 +399,7 @@ class Window(QMainWindow):
         from twin.app.draw_panels import connect_edits, connect_scenarios
         from twin.app.edits_panel import EditsPanel
         from twin.app.furniture import FurnitureView
+        from twin.app.heat_panel import HeatPanel
         from twin.app.indicators_panel import IndicatorsPanel
         from twin.app.layers_panel import LayersPanel
         from twin.app.legend import LegendView
@@ -415,7 +417,7 @@ class Window(QMainWindow):
         viewport = self.viewport
         furniture = FurnitureView(viewport, lambda: viewport.picture_size)
         divider, bar = Divider(session, self.viewport), CompareBar(session, self.viewport)
-        difference = DifferencePanel(session)
+        difference, heat = DifferencePanel(session), HeatPanel(session)
         edits = EditsPanel(session)
         connect_edits(self, edits)
         connect_scenarios(self, scenarios)
@@ -427,6 +429,7 @@ class Window(QMainWindow):
         layers.relink_requested.connect(lambda source: files.ask_relink(self, source))
         properties.zoom_requested.connect(lambda what, key: views.zoom_to_object(self, what, key))
         difference.zoom_requested.connect(lambda bounds: views.zoom_to(self, bounds))
+        heat_files.listen(self, overlay, heat)
         bar.glanced.connect(lambda on: views.glance(self, on))
         time.playing_changed.connect(lambda _on: self.refresh_actions())
         furniture.north_clicked.connect(lambda: views.turn_north(self))
@@ -438,6 +441,7 @@ class Window(QMainWindow):
             "edits": edits,
             "report": ReportPanel(session),
             "difference": difference,
+            "heat": heat,
             "objects": objects,
             "indicators": IndicatorsPanel(session),
             "time": time,

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import hashlib
-import json
 import sys
 from datetime import date, datetime, time
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from twin import __version__
 from twin.cli.printing import print_json, print_table
 from twin.errors import DataError, TwinError
-from twin.formats import project_file
-from twin.formats.atomic import replace_file
-from twin.formats.geotiff_write import write_raster
 from twin.formats.open_project import open_project
 from twin.formats.weather_choice import chosen_weather
 from twin.model.project import Project
 from twin.model.weather import Weather
-from twin.scene.heat_text import LIMITS
 
 AROUND = 100.0
 """Ground that is worked out around the buildings. [m]"""
@@ -33,11 +23,11 @@ MOST_CELLS = 5_000_000
 def heat(options: argparse.Namespace) -> int:
     """Write the maps of the options and run.json into their folder."""
     from twin.analysis.build import build
-    from twin.analysis.clearness import doubts
     from twin.analysis.heat_input import crown_transmissivity, heat_input
     from twin.analysis.heat_moment import Climate
     from twin.analysis.heat_run import HeatMaps, heat_run
     from twin.analysis.heat_scene import Options
+    from twin.app.heat_save import save_maps
 
     day, hours = day_of(options.date), hours_of(options.hours)
     project = open_project(options.project)
@@ -59,32 +49,7 @@ def heat(options: argparse.Namespace) -> int:
     for index, maps in heat_run(given, climate, times, options=settings):
         print(f"twin: {hours[index]:02}:00 ready, {len(maps.done)} of {len(times)}", file=sys.stderr)
     assert maps is not None
-    options.out.mkdir(parents=True, exist_ok=True)
-    files = _write(maps, hours, project, options.out, bounds, cell, f"{scenario.title}, {day.isoformat()}")
-    told = _told(maps, hours, project, weather)
-    run = {
-        "program": f"twin {__version__}",
-        "project": project.name,
-        "scenario": scenario.id,
-        "edits_sha256": hashlib.sha256(repr(scenario.edits).encode()).hexdigest(),
-        "sources": [
-            {"id": source.id, "file": source.path.name, "sha256": project_file.fingerprint(source.path)[1]}
-            for source in project.sources
-            if source.path.is_file()
-        ],
-        "date": day.isoformat(),
-        "hours": hours,
-        "bounds": list(bounds),
-        "resolution": cell,
-        "crs": project.place.crs,
-        "parameters": dataclasses.asdict(settings),
-        "materials": {name: dataclasses.asdict(one) for name, one in climate.materials.items()},
-        "files": files,
-        "limits": list(LIMITS),
-        "notices": [*project.notices, *built.problems, *weather.notices, *doubts(climate.clearness)],
-        **told,
-    }
-    replace_file(options.out / "run.json", (json.dumps(run, indent=2, ensure_ascii=False) + "\n").encode())
+    run = save_maps(maps, hours, project, scenario, day, bounds, options.out, problems=built.problems)
     for notice in run["notices"]:
         print(f"twin: {notice}", file=sys.stderr)
     if options.json:
@@ -95,7 +60,7 @@ def heat(options: argparse.Namespace) -> int:
                 ("hour", "Tmrt min", "mean", "max", "UTCI min", "mean", "max"),
                 *(
                     (f"{row['hour']:02}:00", *_three(row["mean_radiant"]), *_three(row["utci"]))
-                    for row in told["summary"]
+                    for row in run["summary"]
                 ),
             ]
         )
@@ -167,71 +132,6 @@ def _check_size(bounds: tuple[float, float, float, float], cell: float) -> None:
             f"The area has {cells / 1e6:.1f} million cells of {cell:g} m, over {MOST_CELLS / 1e6:.0f}. "
             "Choose a coarser --resolution or smaller --bounds."
         )
-
-
-def _write(
-    maps: Any,
-    hours: list[int],
-    project: Project,
-    out: Path,
-    bounds: tuple[float, float, float, float],
-    cell: float,
-    title: str,
-) -> list[str]:
-    from twin.analysis.heat_summary import THRESHOLDS, hours_above
-
-    tags = {
-        "SOFTWARE": f"twin {__version__}",
-        "SOURCE": "; ".join(project.attribution),
-        "WEATHER": maps.climate.weather.source,
-        "LIMITS": " ".join(LIMITS),
-    }
-    grids = {"sky_view": (maps.sky_view, "", "Sky view factor")}
-    for index, hour in enumerate(hours):
-        grids[f"tmrt_{hour:02}"] = maps.mean_radiant[index], "°C", f"Mean radiant temperature {hour:02}:00"
-        grids[f"utci_{hour:02}"] = maps.utci[index], "°C", f"UTCI {hour:02}:00"
-        grids[f"sunlit_{hour:02}"] = maps.sunlit[index], "", f"Share of direct sun {hour:02}:00"
-    if len(hours) > 1:
-        for threshold in THRESHOLDS:
-            above = hours_above(maps.utci, threshold)
-            grids[f"hours_above_{threshold:g}"] = above, "h", f"Hours of UTCI above {threshold:g} °C"
-    for name, (values, unit, text) in grids.items():
-        write_raster(
-            out / f"{name}.tif",
-            values,
-            west=bounds[0],
-            north=bounds[3],
-            cell=cell,
-            place=project.place,
-            unit=unit,
-            title=f"{text}, {title}",
-            tags=tags,
-        )
-    return [f"{name}.tif" for name in grids]
-
-
-def _told(maps: Any, hours: list[int], project: Project, weather: Weather) -> dict[str, Any]:
-    """Weather and results of each hour, for people to check."""
-    from twin.analysis.heat_summary import class_shares, spread_of
-
-    rows = []
-    for index, (hour, moment) in enumerate(zip(hours, maps.moments, strict=True)):
-        rows.append(
-            {
-                "hour": hour,
-                "air_temperature": round(moment.air, 2),
-                "relative_humidity": round(moment.humidity, 1),
-                "wind": round(moment.wind, 2),
-                "global_radiation": round(moment.global_radiation, 1),
-                "diffuse_radiation": round(moment.diffuse, 1),
-                "sun_altitude": round(moment.sun.altitude, 2),
-                "sun_azimuth": round(moment.sun.azimuth, 2),
-                "mean_radiant": spread_of(maps.mean_radiant[index]),
-                "utci": spread_of(maps.utci[index]),
-                "classes": class_shares(maps.utci[index]),
-            }
-        )
-    return {"weather": weather.source, "attribution": list(project.attribution), "summary": rows}
 
 
 def _three(values: dict[str, float] | None) -> tuple[str, str, str]:

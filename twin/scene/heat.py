@@ -38,16 +38,16 @@ TILE = 1024
 HOURS = 24
 GROUP = "Heat"
 STRESS = (
-    (46.0, "over 46: extreme heat stress", "#3b1f14"),
-    (42.0, "42 to 46: very strong heat stress", "#7c3430"),
-    (38.0, "38 to 42: very strong heat stress", "#b84444"),
-    (35.0, "35 to 38: strong heat stress", "#dd6b4d"),
-    (32.0, "32 to 35: strong heat stress", "#e99a52"),
-    (29.0, "29 to 32: moderate heat stress", "#f1c766"),
-    (26.0, "26 to 29: moderate heat stress", "#fbeda6"),
-    (9.0, "9 to 26: no thermal stress", "#cde4e4"),
-    (0.0, "0 to 9: slight cold stress", "#93bfd5"),
-    (-np.inf, "under 0: cold stress", "#4f86b5"),
+    (46.0, "over 46, extreme heat", "#3b1f14"),
+    (42.0, "42–46, very strong heat", "#7c3430"),
+    (38.0, "38–42, very strong heat", "#b84444"),
+    (35.0, "35–38, strong heat", "#dd6b4d"),
+    (32.0, "32–35, strong heat", "#e99a52"),
+    (29.0, "29–32, moderate heat", "#f1c766"),
+    (26.0, "26–29, moderate heat", "#fbeda6"),
+    (9.0, "9–26, no stress", "#cde4e4"),
+    (0.0, "0–9, slight cold", "#93bfd5"),
+    (-np.inf, "under 0, cold", "#4f86b5"),
 )
 """Lower ends, names and colours: COST Action 730, warm classes halved, so that shades of one can be seen."""
 UTCI = Steps(
@@ -249,9 +249,14 @@ def hours_map(maps: HeatMaps, threshold: float, bounds: Bounds) -> Raster:
 
 def weather_line(state: State, climate: Climate | None) -> str:
     """The weather in one line."""
-    if climate is not None:
-        return f"Weather: {climate.weather.source}"
-    return f"Weather: {state.hot_day.as_text() if state.weather == DESIGN else state.weather}"
+    hot = state.hot_day
+    if state.weather == DESIGN:
+        clear = "" if hot.clearness == 1 else f", {100 * hot.clearness:.0f} % of clear sky"
+        return (
+            f"Design hot day: {hot.lowest:g} to {hot.highest:g} °C, dew point {hot.dew_point:g} °C, "
+            f"wind {hot.wind:g} m/s{clear}."
+        )
+    return f"Weather: {climate.weather.source if climate is not None else state.weather}."
 
 
 def _hour(what: str, setting: Setting) -> View:
@@ -297,8 +302,8 @@ def _legend(
 ) -> Legend:
     cell = heat_cell(setting.bounds, setting.state.heat_cell)
     coarser = ", the finest that this area allows" if cell > setting.state.heat_cell else ""
-    source = f"{source}, {cell:g} m grid{coarser}. {weather_line(setting.state, found.climate)}"
-    return Legend(title, unit, scale, source, SHORT, more=MORE)
+    note = f"{weather_line(setting.state, found.climate)} {SHORT}"
+    return Legend(title, unit, scale, f"{source}, {cell:g} m grid{coarser}", note, more=MORE)
 
 
 def _waiting(found: Known, legend: Legend) -> View:

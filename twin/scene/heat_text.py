@@ -8,9 +8,9 @@ LIMITS = (
     "Light paving raises the load of people on it in this family of models.",
     "What a roof is made of does not reach the street.",
 )
-SHORT = "Air temperature and wind are the same everywhere. Expect errors of some 5 K of Tmrt at a point."
-SOURCE = "Computed: sun, shade, sky and surfaces (Lindberg et al. 2008, 2016; Perez et al. 1993)"
-UTCI_SOURCE = f"{SOURCE}, UTCI (Bröde et al. 2012)"
+SHORT = "Air and wind are the same everywhere; expect errors of some 5 K of Tmrt at a point."
+SOURCE = "Computed (Lindberg et al. 2008, 2016; Perez et al. 1993)"
+UTCI_SOURCE = "Computed (Lindberg et al. 2008, 2016; Perez et al. 1993; Bröde et al. 2012)"
 METHOD = (
     (
         "What is shown",

@@ -1,0 +1,96 @@
+"""What the user can do with files of heat: choose a weather, save the maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from twin.analysis.heat_run import HeatMaps
+from twin.app import views
+from twin.app.heat_save import save_maps
+from twin.formats.weather_choice import chosen_weather, named
+from twin.scene.heat import HOURS, heat_known
+from twin.session.heat_commands import choose_weather
+
+if TYPE_CHECKING:
+    from twin.app.heat_panel import HeatPanel
+    from twin.app.overlay_panel import OverlayPanel
+    from twin.app.window import Window
+
+
+def listen(window: Window, overlay: OverlayPanel, heat: HeatPanel) -> None:
+    """Does what the user asks for in the panels that show heat."""
+    overlay.weather_wanted.connect(lambda: ask_weather(window))
+    overlay.explained.connect(lambda title, text: views.show_text(window, title, text))
+    overlay.summary_wanted.connect(lambda: views.show_panel(window, "heat"))
+    heat.zoom_requested.connect(lambda bounds: views.zoom_to(window, bounds))
+    heat.save_requested.connect(lambda: ask_save_maps(window))
+
+
+def ask_weather(window: Window) -> None:
+    """Asks for a weather file, and takes it when it can be read."""
+    if window.session is None:
+        return
+    path = window.session.project.path
+    folder = str(path.parent) if path is not None else str(Path.home())
+    chosen, _ = QFileDialog.getOpenFileName(
+        window, window.tr("Weather"), folder, window.tr("Weather") + " (*.epw *.csv *.txt *.met)"
+    )
+    if chosen:
+        take_weather(window, Path(chosen))
+
+
+def take_weather(window: Window, path: Path) -> None:
+    """Works heat out with a file; says what is wrong with one that cannot be read."""
+    session = window.session
+    if session is None:
+        return
+    project, day = session.project, session.state.time.date()
+    name = named(path, project.path)
+
+    def take() -> None:
+        if window.session is session:
+            session.do(choose_weather, name)
+
+    # read once now, so that a file that cannot be used changes nothing and is named
+    window.beside(lambda: chosen_weather(name, project.path, project.place, day), take)
+
+
+def ask_save_maps(window: Window) -> None:
+    """Asks for a folder, and writes the day of the scenario in view into it."""
+    maps = finished(window)
+    if maps is None:
+        window.complain(window.tr("The day is not worked out yet. Show UTCI, and wait until it is."))
+        return
+    chosen = QFileDialog.getExistingDirectory(window, window.tr("Save heat maps"), str(Path.home()))
+    if chosen:
+        save(window, maps, Path(chosen))
+
+
+def finished(window: Window) -> HeatMaps | None:
+    """The maps of the day and scenario in view, when all hours are there."""
+    session = window.session
+    if session is None or session.scene.built is None:
+        return None
+    bounds = session.results.get(("extent",))
+    assert isinstance(bounds, tuple)
+    found = heat_known(session.project, session.state, session.scene.built, bounds, session.results)
+    return found.maps if found.maps is not None and found.maps.complete else None
+
+
+def save(window: Window, maps: HeatMaps, folder: Path) -> None:
+    """Writes GeoTIFFs and run.json beside the window's work."""
+    session = window.session
+    if session is None or session.scene.built is None:
+        return
+    project, state, problems = session.project, session.state, session.scene.built.problems
+    bounds = session.results[("extent",)]
+    assert isinstance(bounds, tuple)
+    scenario, day = project.scenario(state.scenario), state.time.date()
+    window.say(window.tr("Writing heat maps …"))
+    window.beside(
+        lambda: save_maps(maps, range(HOURS), project, scenario, day, bounds, folder, problems=problems),
+        lambda: window.say(window.tr("Heat maps are in {0}.").format(folder)),
+    )
