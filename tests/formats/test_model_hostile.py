@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 
 from twin.errors import DataError
-from twin.formats import ifc, las, mesh, mesh_city, mesh_parts, tiles3d, worker_process
+from twin.formats import cityjson, ifc, las, mesh, mesh_city, mesh_parts, tiles3d, worker_process
+from twin.formats.cityjson_document import is_cityjson
+from twin.formats.mesh_nearby import beside
 from twin.formats.mesh_parts import Parts
 from twin.model.city import City
 from twin.model.place import Place
@@ -311,6 +313,25 @@ def test_a_packed_tile_that_unpacks_to_very_much_is_left(tmp_path: Path) -> None
     path = tmp_path / "bomb.b3dm"
     path.write_bytes(zlib.compress(bytes(260 << 20), 1, wbits=31))
     assert "unpacks to too much" in check(path)
+
+
+def test_a_file_of_two_gigabytes_of_nothing_is_refused_at_its_beginning(tmp_path: Path) -> None:
+    tile, city = tmp_path / "a.b3dm", tmp_path / "a.json"
+    for path in (tile, city):
+        with path.open("wb") as file:
+            file.truncate(2 << 30)
+    begun = time.process_time()
+    assert "larger than" in check(tile)
+    with pytest.raises(DataError, match=r"does not begin with \{"):
+        cityjson.read(city)
+    assert not is_cityjson(city)
+    assert time.process_time() - begun < 1
+
+
+def test_a_link_to_itself_beside_a_model_is_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    (tmp_path / "wall.png").write_bytes(b"")
+    assert [name for name, _, _ in beside(tmp_path / "house.obj")] == ["wall.png"]
 
 
 def test_a_tree_as_deep_as_a_well_is_walked(tmp_path: Path) -> None:

@@ -192,6 +192,8 @@ def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:
     The file is left behind it.
     """
     text = file.read(FIRST)
+    if _is_other(text):
+        raise DataError(path, "line 1", "does not begin with {, as CityJSON does", "Open a CityJSON file.")
     if b"\n" not in text:
         file.seek(0)
         text = _bounded(path, file.read(LIMIT + 1))
@@ -213,6 +215,8 @@ def is_cityjson(path: Path) -> bool:
         if not os.fstat(file.fileno()).st_size:
             return False
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+            if _is_other(text[:FIRST]):
+                return False
             # most JSON files are something else, and searching is faster than reading
             if all(text.find(sign) < 0 for sign in SIGNS):
                 return False
@@ -224,6 +228,12 @@ def is_cityjson(path: Path) -> bool:
                     continue
                 return root.type in TYPES or root.CityObjects is not NOTHING
             return True
+
+
+def _is_other(beginning: bytes) -> bool:
+    """Whether a large file begins as nothing does that is worth reading to its end."""
+    head = beginning.removeprefix(strict_json.BOM).lstrip()[:1]
+    return len(beginning) == FIRST and head not in (b"", b"{")
 
 
 def _document(path: Path, text: bytes, line: int, members: Raws | None) -> Document:

@@ -73,6 +73,9 @@ def beside(path: Path) -> list[tuple[str, int, int]]:
             return [("", 0, time.time_ns())]
         for name in sorted(names):
             if name.lower().endswith(ENDINGS) and (below.parts or name != path.name):
-                status = (Path(folder) / name).stat()
+                try:
+                    status = (Path(folder) / name).stat()
+                except OSError:  # a link to nowhere, or to itself
+                    continue
                 found.append((str(below / name), status.st_size, status.st_mtime_ns))
     return found

@@ -21,8 +21,10 @@ SAFE: dict[str, Any] = {
     "remove_comments": True,
     "remove_pis": True,
 }
-RATIO = 100
-"""A packed file may unpack to this many times its size; small files to `SMALL` in any case."""
+RATIO = 50
+"""A packed file may unpack to this many times its size; small files to `SMALL` in any case.
+
+Cities unpack to 7 to 20 times their size."""
 SMALL = 1 << 20
 """[byte]"""
 MOST = 2 << 30

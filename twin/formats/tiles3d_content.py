@@ -27,6 +27,8 @@ UPRIGHT = np.array([[1.0, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])
 """glTF has y up, tiles z."""
 UNREAD = {b"i3dm": "it places copies of a model", b"pnts": "it holds points", b"vctr": "it holds vectors"}
 """Kinds of tiles that are counted."""
+LARGEST = 1 << 30
+"""A tile is for looking at a part; such a one is something else. [byte]"""
 UNPACKED = 256 << 20
 """What a packed tile may unpack to. [byte]"""
 DEEPEST = 8
@@ -42,6 +44,8 @@ def add_tile(
     matrix: of the tile. name: of the tile, for the report. turned: from the axes of glTF to those of tiles.
     """
     try:
+        if path.stat().st_size > LARGEST:
+            raise Fault(f"it is larger than {LARGEST >> 20} MB")
         data = _unpacked(path.read_bytes())
         _add(builder, path, nearby, matrix, data, name, turned, 0)
     except Fault as fault:
