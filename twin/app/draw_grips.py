@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
 
 from twin.app import planning, texts
 from twin.app.draw_remove import maker_of
@@ -20,6 +18,7 @@ from twin.render.camera import ray
 from twin.scene import drawing as drawings
 from twin.scene import sketches
 from twin.scene.camera import pixel_of
+from twin.scene.drawing import Geometry
 from twin.scene.items import Sketch
 from twin.scene.sketches import Gizmo, ghost, held, shaped
 from twin.scene.snapping import Flat
@@ -45,7 +44,7 @@ class Drag:
     """Of the corner."""
     start: Flat = (0.0, 0.0)
     """On the ground. [m]"""
-    shape: BaseGeometry | None = None
+    shape: Geometry | None = None
     """As it would be; of a corner."""
     by: Flat = (0.0, 0.0)
     """[m]"""
@@ -163,7 +162,7 @@ class Grips:
                 return True
         return False
 
-    def _take_away(self, edit: Edit, shape: BaseGeometry, number: int) -> None:
+    def _take_away(self, edit: Edit, shape: Geometry, number: int) -> None:
         left = drawings.without_corner(shape, number)
         if left is None:
             self._window.say(self._window.tr("Too few corners would be left."))
@@ -270,14 +269,7 @@ class Grips:
             found = sketches.gizmo_of(session.scene.built.city, selection.id)
             if found is not None:
                 return found
-        edit = self.edit
-        shape = shape_of(edit) if edit is not None else None
-        around = shape.convex_hull if shape is not None else None
-        if edit is None or not isinstance(around, Polygon):
-            return None
-        west, south, east, north = around.bounds
-        middle = ((west + east) / 2, (south + north) / 2)
-        return Gizmo((edit.id,), around, 0.0, middle, math.hypot(east - west, north - south) / 2 + 4.0)
+        return sketches.gizmo_of_edit(self.edit) if self.edit is not None else None
 
     def _planned(self) -> Edit | None:
         """The scenario's own edit that drew what the gizmo is of."""
@@ -313,9 +305,7 @@ class Grips:
             "knob": f"{drag.turn:+.0f}°",
             "arrow": texts.tr("%n storeys").replace("%n", f"{drag.storeys:+d}"),
         }.get(drag.kind, "")
-        if drag.kind == "corner" and isinstance(drag.shape, Polygon):
-            said = texts.amount(drag.shape.area, "m²")
-        elif drag.kind == "corner" and drag.shape is not None:
-            said = texts.amount(drag.shape.length, "m")
+        if drag.shape is not None:
+            said = texts.amount(*drawings.size_of(drag.shape))
         found = self._pencil.snapped(at) if drag.kind == "corner" else None
         self._pencil.note.say(at, found.kind if found is not None else "", tuple(said.split("\n")))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
-from shapely import union_all
 
 from twin.app import planning, views
 from twin.app.edits_panel import EditsPanel
 from twin.app.scenarios_panel import ScenariosPanel
-from twin.model.scenario import Edit, shape_of
+from twin.model.scenario import Edit
+from twin.scene.sketches import bounds_of
 
 if TYPE_CHECKING:
     from twin.app.window import Window
@@ -78,10 +78,9 @@ def zoom_to(window: Window, ids: tuple[str, ...]) -> None:
     if session is None or scenario is None:
         return
     edits = [edit for edit in scenario.edits if edit.id in ids]
-    shapes = [shape for edit in edits if (shape := shape_of(edit)) is not None]
-    if shapes:
-        west, south, east, north = union_all([shape.envelope for shape in shapes]).bounds
-        views.zoom_to(window, (west, south, east, north))
+    bounds = bounds_of(edits)
+    if bounds is not None:
+        views.zoom_to(window, bounds)
         return
     named = [name for edit in edits for name in getattr(edit, "ids", ())]
     if named:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from shapely import LineString, MultiPoint, Polygon
 
 from twin.app import planning
 from twin.app.draw_grips import Grips
 from twin.app.draw_note import DrawNote, DrawSentence
 from twin.app.draw_remove import remove_at
-from twin.app.draw_targets import Targets
-from twin.app.draw_tools import TOOLS, Tool, edit_of, measures, sentence
+from twin.app.draw_tools import TOOLS, Tool, measures, sentence, titled
 from twin.app.navigation import CLICK
 from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
@@ -26,6 +24,7 @@ from twin.scene.drawing import Drawing
 from twin.scene.items import Sketch
 from twin.scene.sketches import drawn, shaped
 from twin.scene.snapping import NONE, Flat, Snapped, snap
+from twin.scene.targets import Targets
 from twin.session.edit_values import FIELDS
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ FARTHEST = 4000.0
 """Towards the horizon a pixel is a mile; nobody means to draw there. [m]"""
 GRID = 1.0
 """[m]"""
-_EMPTY = {"polygon": Polygon(), "rectangle": Polygon(), "line": LineString(), "points": MultiPoint()}
 
 
 class Pencil(QObject):
@@ -121,7 +119,7 @@ class Pencil(QObject):
     def _blank(self, tool: Tool, edit: Edit) -> Edit:
         assert tool.shape is not None and tool.template is not None
         changed: dict[str, Any] = {"title": "", "enabled": True, "id": tool.template.id}
-        return shaped(replace(edit, **changed), _EMPTY[tool.shape])
+        return shaped(replace(edit, **changed), drawings.EMPTY[tool.shape])
 
     def _put(self, tool: Tool | None) -> None:
         self.tool = tool
@@ -266,7 +264,9 @@ class Pencil(QObject):
             window.say(window.tr("The outline crosses itself. Take corners back with Backspace."))
             return
         self.drawing = Drawing(self.drawing.shape)
-        made = planning.add_edit(window, edit_of(tool, template, shape, [e.title for e in scenario.edits]))
+        made = planning.add_edit(
+            window, titled(tool, shaped(template, shape), [e.title for e in scenario.edits])
+        )
         if made:
             self.drew.emit(made)
         self._show()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from shapely import MultiPoint
 
 from twin.app import planning, texts
 from twin.model.city import roots, row_of
 from twin.model.scenario import AddThings, Edit, PlantTrees, Remove
 from twin.model.state import Selection
+from twin.scene.drawing import without_corner
+from twin.scene.sketches import shaped
 
 if TYPE_CHECKING:
     from twin.app.window import Window
@@ -49,8 +48,8 @@ def without(edit: Edit, thing: str) -> Edit | None:
     number = thing.removeprefix(f"{edit.id}.")
     if not isinstance(edit, PlantTrees | AddThings) or not number.isdigit():
         return None
-    points = [point for place, point in enumerate(edit.points.geoms, 1) if place != int(number)]
-    return replace(edit, points=MultiPoint(points)) if points else None
+    left = without_corner(edit.points, int(number) - 1)
+    return shaped(edit, left) if left is not None else None
 
 
 def whole_of(session: Session, selection: Selection) -> str:

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shapely import LineString, MultiPoint, Polygon
-from shapely.geometry.base import BaseGeometry
-
 from twin.app import texts
 from twin.app.texts import QT_TRANSLATE_NOOP, tr
 from twin.model.scenario import (
@@ -25,11 +22,11 @@ from twin.model.scenario import (
     PlantTrees,
 )
 from twin.scene import drawing as drawings
+from twin.scene.drawing import NO_AREA as _AREA
+from twin.scene.drawing import NO_LINE as _LINE
+from twin.scene.drawing import NO_POINTS as _POINTS
 from twin.scene.drawing import Drawing, Shape
-from twin.scene.sketches import shaped
 from twin.scene.snapping import Flat
-
-_AREA, _LINE, _POINTS = Polygon(), LineString(), MultiPoint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +218,11 @@ def measures(drawing: Drawing, at: Flat) -> tuple[str, ...]:
     return tuple(said)
 
 
-def edit_of(tool: Tool, template: Edit, shape: BaseGeometry, taken: Iterable[str]) -> Edit:
-    """The edit that was drawn, with a title that no other has."""
+def titled(tool: Tool, edit: Edit, taken: Iterable[str]) -> Edit:
+    """What was drawn, with a title that no other has unless it has one."""
     title = name = tr(tool.title)
     known, number = set(taken), 2
     while name in known:
         name, number = f"{title} {number}", number + 1
-    named: dict[str, Any] = {"title": template.title or name}
-    return replace(shaped(template, shape), **named)
+    named: dict[str, Any] = {"title": edit.title or name}
+    return replace(edit, **named)

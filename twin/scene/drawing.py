@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 import shapely
@@ -15,7 +16,13 @@ from shapely.geometry.base import BaseGeometry
 from twin.model.place import Place
 from twin.scene.snapping import Flat
 
+Geometry = BaseGeometry
 Shape = Literal["polygon", "rectangle", "line", "points"]
+NO_AREA, NO_LINE, NO_POINTS = Polygon(), LineString(), MultiPoint()
+"""What stands for a shape that is not drawn yet."""
+EMPTY: Mapping[Shape, BaseGeometry] = MappingProxyType(
+    {"polygon": NO_AREA, "rectangle": NO_AREA, "line": NO_LINE, "points": NO_POINTS}
+)
 FEWEST = {"polygon": 3, "rectangle": 3, "line": 2, "points": 1}
 """Corners that a shape needs."""
 SAME = 0.05
@@ -162,6 +169,11 @@ def length_of(corners: Sequence[Flat]) -> float:
 def area_of(corners: Sequence[Flat]) -> float:
     """Inside of the corners. [m²]"""
     return float(Polygon(corners).area) if len(corners) > 2 else 0.0
+
+
+def size_of(shape: BaseGeometry) -> tuple[float, str]:
+    """The area of an area, the length of anything else, and its unit."""
+    return (float(shape.area), "m²") if isinstance(shape, Polygon) else (float(shape.length), "m")
 
 
 def direction(start: Flat, end: Flat) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -178,6 +178,26 @@ def gizmo_of(city: City, gml_id: str) -> Gizmo | None:
     middle = ((west + east) / 2, (south + north) / 2)
     reach = float(np.hypot(*(points[:, :2] - middle).T).max())
     return Gizmo((whole,), around, float(np.ptp(points[:, 2])), middle, reach + 4.0)
+
+
+def gizmo_of_edit(edit: Edit) -> Gizmo | None:
+    """What moves the shape of an edit; None where it has none that covers any ground."""
+    shape = shape_of(edit)
+    around = shape.convex_hull if shape is not None else None
+    if not isinstance(around, Polygon) or around.is_empty:
+        return None
+    west, south, east, north = around.bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    return Gizmo((edit.id,), around, 0.0, middle, math.hypot(east - west, north - south) / 2 + 4.0)
+
+
+def bounds_of(edits: Iterable[Edit]) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of what is drawn by edits; None where nothing is. [m]"""
+    boxes = [shape.bounds for edit in edits if (shape := shape_of(edit)) is not None and not shape.is_empty]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 def gizmo(found: Gizmo, *, by: Flat = (0.0, 0.0), turn: float = 0.0, storeys: int = 0) -> Sketch:
