@@ -17,6 +17,8 @@ AFTERNOON = 12, 13, 14, 15, 16
 LEAST = 100.0
 """Smaller places are no hot spots. [m²]"""
 MOST = 12
+LARGEST = 0.1
+"""A place that covers more of the ground is no spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class HeatFigures:
     strong: float | None
     """Share of the area with strong heat stress in the mean of AFTERNOON."""
     threshold: float
-    """Of the spots: the highest of THRESHOLDS that any spot reaches. [°C]"""
+    """Of the spots: the highest of THRESHOLDS that any spot reaches; higher by whole degrees as long as one
+    spot would cover over LARGEST of the ground. [°C]"""
     spots: tuple[Spot, ...]
     """The largest first."""
 
@@ -85,11 +88,7 @@ def hot_spots(
 def heat_figures(maps: HeatMaps, index: int, *, west: float, north: float) -> HeatFigures:
     """The figures of an hour, and of the day where all its hours are ready. index: of the hour."""
     utci, cell = maps.utci[index], maps.given.ground.cell
-    spots: tuple[Spot, ...] = ()
-    for threshold in sorted(THRESHOLDS, reverse=True):
-        spots = hot_spots(utci, threshold, west=west, north=north, cell=cell)
-        if spots:
-            break
+    threshold, spots = _spots(utci, west, north, cell)
     spread, radiant = spread_of(utci), spread_of(maps.mean_radiant[index])
     afternoon = strong = None
     if set(AFTERNOON) <= set(maps.done):
@@ -106,3 +105,18 @@ def heat_figures(maps: HeatMaps, index: int, *, west: float, north: float) -> He
         threshold,
         spots,
     )
+
+
+def _spots(utci: Floats, west: float, north: float, cell: float) -> tuple[float, tuple[Spot, ...]]:
+    rated = int(np.isfinite(utci).sum()) * cell**2
+    spots: tuple[Spot, ...] = ()
+    for threshold in sorted(THRESHOLDS, reverse=True):
+        spots = hot_spots(utci, threshold, west=west, north=north, cell=cell)
+        if spots:
+            break
+    while spots and spots[0].area > LARGEST * rated:
+        higher = hot_spots(utci, threshold + 1, west=west, north=north, cell=cell)
+        if not higher:
+            break
+        threshold, spots = threshold + 1, higher
+    return threshold, spots

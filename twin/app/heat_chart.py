@@ -59,7 +59,7 @@ class HeatChart(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """A curve is wide."""
         em = self.fontMetrics().height()
-        return QSize(round(16 * em), round(10.5 * em + 1.15 * em * len(self._lines)))
+        return QSize(round(16 * em), round(9.5 * em + 1.15 * em * len(self._lines)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Paints the chart."""
@@ -128,8 +128,10 @@ def paint(
         painter.setPen(QColor(colours.text))
         painter.setFont(font(0.78 * em, bold=line.strong))
         value = line.values[round(hour)] if line.values else math.nan
-        said = f"{line.title}: {texts.amount(round(value, 1), unit)}" if math.isfinite(value) else line.title
-        painter.drawText(QPointF(area.left() + 2.5 * em, top + 0.78 * em), said)
+        said = f"{texts.language().toString(value, 'f', 1)} {unit}  " if math.isfinite(value) else ""
+        room = rect.right() - area.left() - 2.7 * em
+        shown = painter.fontMetrics().elidedText(said + line.title, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(QPointF(area.left() + 2.5 * em, top + 0.78 * em), shown)
         painter.setFont(used)
 
 

@@ -115,7 +115,7 @@ class HeatPanel(QWidget):
 
     def _show_nothing(self, why: str) -> None:
         self._shown = None
-        self.title.setText(why)
+        self.title.setText(texts.tr(why))
         for widget in (self.note, self.table, self.places, self.spots, self.copy):
             widget.hide()
 
@@ -170,7 +170,6 @@ class HeatPanel(QWidget):
         self.setMinimumWidth(14 * em)
         for label in (self.title, self.note, self.places):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
         self.note.setObjectName("muted")
         self.table.setAccessibleName(self.tr("Heat in numbers"))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -179,6 +178,7 @@ class HeatPanel(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.verticalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
@@ -191,19 +191,23 @@ class HeatPanel(QWidget):
             button.setIcon(icons.icon(picture))
             button.setToolTip(texts.tip(tip))
             button.setAccessibleName(button.text())
-        foot = QHBoxLayout()
-        foot.addWidget(self.copy)
-        foot.addWidget(self.save)
-        foot.addStretch()
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addWidget(self.note, 1)
+        for button in (self.copy, self.save):
+            head.addWidget(button)
+        side = QVBoxLayout()
+        side.addWidget(self.places)
+        side.addWidget(self.spots, 1)
+        both = QHBoxLayout()
+        both.setSpacing(em)
+        both.addWidget(self.table, 3)
+        both.addLayout(side, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[round(0.5 * em)] * 4)
         column.setSpacing(round(0.3 * em))
-        column.addWidget(self.title)
-        column.addWidget(self.note)
-        column.addWidget(self.table, 3)
-        column.addWidget(self.places)
-        column.addWidget(self.spots, 2)
-        column.addLayout(foot)
+        column.addLayout(head)
+        column.addLayout(both, 1)
 
 
 def table_rows(own: HeatFigures, before: HeatFigures | None, hour: int) -> list[Cells]:

@@ -1,4 +1,4 @@
-"""Shows the day's curve of heat at a place in all scenarios, and what makes it hot there."""
+"""Shows the day's curve of heat at a place in all scenarios, and tells what makes it hot there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from twin.analysis.heat_point import Budget
 from twin.app import texts
-from twin.app.fact_table import FactTable
 from twin.app.facts import Section
 from twin.app.heat_chart import HeatChart, Line
 from twin.scene.heat import HEAT, hour_of
@@ -23,14 +22,16 @@ WHO = "heat at a point"
 
 
 class HeatPointBox(QWidget):
-    """The chart and the budget of the selected place, as long as heat is shown."""
+    """The chart of the selected place, as long as heat is shown."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._shown: object = None
         self.title, self.note = QLabel(), QLabel()
-        self.chart, self.budget = HeatChart(), FactTable()
+        self.chart = HeatChart()
+        self.section: Section | None = None
+        """What makes it hot there; None as long as that is not known."""
         self._lay_out()
         self.refresh(session)
 
@@ -42,6 +43,7 @@ class HeatPointBox(QWidget):
         wanted = state.overlay in HEAT and here is not None and here.kind != "city" and built is not None
         self.setVisible(wanted)
         if not wanted or here is None:
+            self.section = None
             session.ask(WHO)
             return
         requests: list[Request] = []
@@ -82,11 +84,7 @@ class HeatPointBox(QWidget):
         self.note.setVisible(bool(self.note.text()))
         self.chart.setVisible(bool(lines))
         self.chart.show_lines(lines, "°C", hour, classes=not radiant)
-        self.budget.setVisible(budget is not None)
-        if budget is not None:
-            self.budget.show_sections((budget_section(budget, hour),))
-            height = sum(self.budget.rowHeight(row) for row in range(self.budget.rowCount()))
-            self.budget.setFixedHeight(height + 4)
+        self.section = budget_section(budget, hour) if budget is not None else None
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
@@ -94,12 +92,10 @@ class HeatPointBox(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.note.setObjectName("muted")
-        self.budget.setAccessibleName(self.tr("What makes it hot"))
-        self.budget.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.6 * em), round(0.3 * em), round(0.6 * em), round(0.3 * em))
         column.setSpacing(round(0.3 * em))
-        for widget in (self.title, self.chart, self.note, self.budget):
+        for widget in (self.title, self.chart, self.note):
             column.addWidget(widget)
 
 

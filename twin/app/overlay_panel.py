@@ -29,6 +29,7 @@ from twin.app.texts import QT_TRANSLATE_NOOP
 from twin.model.project import Project
 from twin.scene.attributes import attribute_of
 from twin.scene.heat import GROUP as HEAT_GROUP
+from twin.scene.heat import HEAT
 from twin.scene.overlays import overlays
 from twin.scene.scene import Key
 from twin.session.commands import choose_overlay, set_opacity
@@ -109,7 +110,7 @@ class OverlayPanel(QWidget):
         self._listening: Session | None = None
         self._shown: tuple[object, ...] = ()
         self._project: Project | None = None
-        self._attribute = ""
+        self._attribute, self._overlay = "", ""
         self.rows: dict[str, ChoiceRow] = {}
         self.jobs: dict[Key, JobRow] = {}
         self._group = QButtonGroup(self)
@@ -176,7 +177,11 @@ class OverlayPanel(QWidget):
             row.setChecked(True)
         if name and name != self._attribute:  # what can be chosen now lies below the row
             QTimer.singleShot(0, self.style_box, lambda: self._scroll.ensureWidgetVisible(self.style_box))
-        self._attribute = name
+        if state.overlay in HEAT and self._overlay not in HEAT:
+            QTimer.singleShot(
+                0, self.heat_box, lambda: self._scroll.ensureWidgetVisible(self.heat_box.weather)
+            )
+        self._attribute, self._overlay = name, state.overlay
         self.by_attribute.describe(texts.column(name) if name else self.tr(NONE_YET))
         self.style_box.refresh(session)
         self.heat_box.refresh(session)

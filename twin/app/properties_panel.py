@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
@@ -51,11 +53,14 @@ class PropertiesPanel(QWidget):
         scene = session.scene
         state = session.state
         overlay = scene.items.get("overlay")
-        relevant = (session.project, state.selection, state.several, scene.built, overlay)
+        heat = self.heat.section
+        relevant = (session.project, state.selection, state.several, scene.built, overlay, heat)
         if relevant == self._shown:
             return
         self._shown = relevant
         found = facts(session)
+        if found is not None and heat is not None:
+            found = replace(found, sections=(heat, *found.sections))
         if found != self._facts or found is None:
             self._facts = found
             self._show(found)

@@ -60,7 +60,7 @@ PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
 LATER = ("objects", "report", "difference", "indicators", "heat")
 """Panels that are there when they are asked for."""
-TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"), ("difference", "heat"))
+TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"), ("indicators", "heat"))
 """Panels that share a place."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
@@ -361,9 +361,9 @@ class Window(QMainWindow):
             ("edits", self.tr("Edits"), right),
             ("report", self.tr("Import report"), right),
             ("difference", self.tr("Difference"), right),
-            ("heat", self.tr("Heat in numbers"), right),
             ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("indicators", self.tr("Indicators"), Qt.DockWidgetArea.BottomDockWidgetArea),
+            ("heat", self.tr("Heat in numbers"), Qt.DockWidgetArea.BottomDockWidgetArea),
             ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
         )
 

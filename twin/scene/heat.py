@@ -58,7 +58,7 @@ UTCI_LEGEND = Classes((*((name, colour) for _, name, colour in STRESS), ("not ra
 TMRT = Ramp("lajolla", 10.0, 80.0, reversed=True)
 SWINGS = {"utci": 10.0, "tmrt": 30.0}
 """Ends of differences. [K]"""
-LONGEST = {26: 18.0, 32: 12.0, 38: 8.0}
+LONGEST = {26: 20.0, 32: 16.0, 38: 10.0}
 """Threshold of UTCI [°C] to the end of the colours. [h]"""
 
 Progress = Callable[[float], None]
