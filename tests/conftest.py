@@ -21,7 +21,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Real windows come last: off-screen pictures that follow them in one process mix up their contexts."""
-    items.sort(key=lambda item: item.path.name == "test_window.py")
+    items.sort(key=lambda item: item.path.name.startswith("test_window"))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from twin.app import theme
+from twin.app.edits_panel import EditsPanel
 from twin.app.facts import selection_of
 from twin.app.layers_panel import LayersPanel
 from twin.app.objects_panel import ObjectsPanel
@@ -19,7 +20,16 @@ from twin.app.time_panel import TimePanel
 from twin.session.commands import choose_overlay, choose_scenario, select
 from twin.session.session import Session
 
-PANELS = (LayersPanel, ScenariosPanel, OverlayPanel, PropertiesPanel, TimePanel, ObjectsPanel, ReportPanel)
+PANELS = (
+    EditsPanel,
+    LayersPanel,
+    ScenariosPanel,
+    OverlayPanel,
+    PropertiesPanel,
+    TimePanel,
+    ObjectsPanel,
+    ReportPanel,
+)
 Make = Callable[[Session], QWidget]
 
 

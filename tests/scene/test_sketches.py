@@ -1,0 +1,97 @@
+"""What is drawn is seen before it is there, and what is chosen can be taken hold of."""
+
+import math
+
+import pytest
+import small_station
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import LineString, MultiPoint, box
+
+from twin.model.scenario import AddBuilding, AddWay, FillPlot, PlantRow
+from twin.render.camera import ray
+from twin.scene import sketches
+from twin.scene.camera import looking, pixel_of
+from twin.scene.drawing import NO_AREA, NO_LINE, Drawing
+
+HOUSE = AddBuilding("h", "", NO_AREA, 18.0)
+
+
+def test_a_building_is_a_ghost_as_soon_as_it_has_three_corners() -> None:
+    two = sketches.drawn(HOUSE, Drawing("polygon", ((0.0, 0.0), (20.0, 0.0))), None)
+    assert two.areas == () and len(two.handles) == 2
+    three = sketches.drawn(HOUSE, Drawing("polygon", ((0.0, 0.0), (20.0, 0.0))), (20.0, 10.0))
+    assert three.height == 18.0
+    assert three.areas[0].area == pytest.approx(100)
+    assert three.lines[0][0] == three.lines[0][-1], "the outline is closed"
+
+
+def test_an_outline_that_crosses_itself_is_shown_as_wrong() -> None:
+    corners = ((0.0, 0.0), (10.0, 10.0), (10.0, 0.0))
+    assert sketches.drawn(HOUSE, Drawing("polygon", corners), (0.0, 10.0)).wrong
+
+
+def test_a_plot_shows_the_block_that_fills_it() -> None:
+    plot = FillPlot("p", "", NO_AREA, "perimeter", 12_000.0)
+    drawing = Drawing("polygon", ((0.0, 0.0), (80.0, 0.0), (80.0, 60.0)))
+    found = sketches.drawn(plot, drawing, (0.0, 60.0))
+    (block,) = found.areas
+    assert len(block.interiors) == 1, "around a yard"
+    assert found.height * block.area / plot.storey_height >= 12_000
+    small = sketches.drawn(plot, Drawing("polygon", ((0.0, 0.0), (3.0, 0.0))), (3.0, 3.0))
+    assert small.wrong
+
+
+def test_a_row_shows_each_of_its_trees_and_a_street_its_width() -> None:
+    row = sketches.drawn(PlantRow("r", "", NO_LINE, 8.0), Drawing("line", ((0.0, 0.0),)), (40.0, 0.0))
+    stems = [line for line in row.lines if len(line) == 2 and line[0][:2] == line[1][:2]]
+    assert [line[0][0] for line in stems] == pytest.approx([0, 8, 16, 24, 32, 40])
+    street = sketches.drawn(
+        AddWay("w", "", NO_LINE, "street", 6.0), Drawing("line", ((0.0, 0.0),)), (50.0, 0.0)
+    )
+    assert street.areas[0].area == pytest.approx(300)
+
+
+def test_each_side_of_an_area_can_get_a_corner() -> None:
+    assert len(sketches.middles(box(0, 0, 10, 10))) == 4
+    assert len(sketches.middles(LineString([(0, 0), (5, 5), (10, 0)]))) == 2
+    assert sketches.middles(MultiPoint([(0, 0), (1, 1)])) == ()
+
+
+def test_a_part_is_moved_with_its_whole() -> None:
+    found = sketches.gizmo_of(small_station.city(), "hall")
+    assert found is not None
+    assert found.ids == ("hall",)
+    assert found.middle == pytest.approx((0, 37.5))
+    assert found.height == pytest.approx(18.0)
+    assert found.radius > math.hypot(60, 17.5)
+    assert sketches.gizmo_of(small_station.city(), "nobody") is None
+
+
+@given(st.floats(-90, 90), st.floats(-90, 90), st.floats(-180, 180))
+def test_the_ghost_is_where_the_building_will_be(east: float, north: float, turn: float) -> None:
+    found = sketches.gizmo_of(small_station.city(), "office")
+    assert found is not None
+    shown = sketches.gizmo(found, by=(east, north), turn=turn, storeys=2)
+    if shown.areas:
+        middle = shown.areas[0].centroid
+        assert (middle.x, middle.y) == pytest.approx((120 + east, 35 + north), abs=1e-6)
+    assert shown.height == pytest.approx(42.0 + 6.6)
+    hold, knob, top = shown.handles
+    assert math.dist(hold[:2], knob[:2]) == pytest.approx(found.radius)
+    assert top[2] > shown.height
+
+
+@given(st.floats(0, 120), st.floats(0, 360))
+def test_the_mouse_raises_to_where_it_points(height: float, heading: float) -> None:
+    camera = looking((10.0, 20.0, 0.0), heading=heading, tilt=30.0, distance=300.0)
+    pixel = pixel_of(camera, (10.0, 20.0, height), (800, 600))
+    assert pixel is not None
+    _, direction = ray(camera, *pixel, (800, 600))
+    assert sketches.height_at(camera, (10.0, 20.0), direction.tolist()) == pytest.approx(height, abs=1e-6)
+
+
+def test_what_is_looked_at_is_all_that_is_drawn() -> None:
+    edits = (AddBuilding("a", "", box(0, 0, 5, 5), 3.0), PlantRow("r", "", LineString([(10, -4), (20, 4)])))
+    assert sketches.bounds_of(edits) == (0, -4, 20, 5)
+    assert sketches.bounds_of(()) is None
