@@ -200,6 +200,19 @@ def test_what_is_given_up_adds_nothing(qtbot: QtBot, loader: Loader, tmp_path: P
     assert heard == []
 
 
+def test_a_city_that_does_not_say_where_it_lies_is_asked_about(
+    qtbot: QtBot, loader: Loader, tmp_path: Path
+) -> None:
+    path, failed = house(tmp_path, "a"), []
+    loader.failed.connect(failed.append)
+    with qtbot.waitSignal(loader.unplaced, timeout=30_000) as heard:
+        loader.open(path)
+    assert heard.args == [path]
+    with qtbot.waitSignal(loader.loaded, timeout=30_000):
+        loader.open(path, "EPSG:3879")
+    assert failed == []
+
+
 def test_tiles_are_opened_in_one_place(qtbot: QtBot, loader: Loader, tmp_path: Path) -> None:
     crs = "https://www.opengis.net/def/crs/EPSG/0/3879"
     tiles = [house(tmp_path, name, referenceSystem=crs) for name in "ab"]

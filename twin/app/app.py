@@ -69,9 +69,11 @@ def run(path: Path | None = None, *, crs: str = "", placement: Placement = NOWHE
     """Opens the window on a project, the bundled one when none is named; returns when it is closed."""
     app = application()
     first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format((path or BUNDLED).name))
+    from twin.app import files
     from twin.app.window import Window
 
     window = Window()
+    window.loader.unplaced.connect(lambda asked: files.look(window, [asked], alone=True))
     window.show()
     first.close()
     QTimer.singleShot(0, lambda: window.open(path or BUNDLED, crs, placement))

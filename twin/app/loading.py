@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from twin.errors import Cancelled, TwinError
+from twin.errors import Cancelled, CrsError, TwinError
 from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Loader(QObject):
     added = Signal(object)
     """Project, with more files."""
     failed = Signal(str)
+    unplaced = Signal(object)
+    """Path of the file that could not be opened, because it does not say where it lies."""
     idle = Signal()
     """All that was asked for is done or given up."""
     peeked = Signal(int, object)
@@ -137,6 +139,11 @@ class Loader(QObject):
                 self.loaded.emit(project, state)
         except Cancelled:
             return
+        except CrsError as error:
+            if crs:
+                self.failed.emit(str(error))
+            else:
+                self.unplaced.emit(path)
         except TwinError as error:
             self.failed.emit(str(error))
         except Exception as error:  # shown to the user, who can go on with another file
