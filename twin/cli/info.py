@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from twin.cli.printing import print_json, print_table
-from twin.errors import DataError
+from twin.errors import CrsError, DataError
 from twin.formats import cache
 from twin.formats.open_project import is_project, open_project, quiet
 from twin.formats.read import kind_of
+from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 from twin.model.project import Project
+
+ANYWHERE = Place("EPSG:32631", (0.0, 0.0, 0.0), 3.0, 0.0)
+"""Where coordinates stay as they are written."""
 
 
 def info(path: Path, *, as_json: bool, crs: str = "", placement: Placement = NOWHERE) -> int:
@@ -71,7 +75,21 @@ def _project(project: Project) -> dict[str, Any]:
 
 
 def _city(path: Path, crs: str, placement: Placement) -> dict[str, Any]:
-    return cache.city(path, None, quiet, crs=crs, placement=placement)[1].as_json()
+    try:
+        return cache.city(path, None, quiet, crs=crs, placement=placement)[1].as_json()
+    except CrsError as error:
+        if crs:
+            raise
+        _city_found, report = cache.city(path, ANYWHERE, quiet, placement=placement)
+        told = [notice for notice in report.notices if "origin" not in notice]
+        suggested = f", fits {', '.join(error.suggested)}" if error.suggested else ""
+        return {
+            **report.as_json(),
+            "crs": "",
+            "crs_source": f"nothing says it{suggested}; --crs says which",
+            "extent_crs": "",
+            "notices": [*told, str(error)],
+        }
 
 
 def _points(path: Path, crs: str, placement: Placement) -> dict[str, Any]:
