@@ -22,8 +22,9 @@ from pathlib import Path
 import numpy as np
 
 from twin.analysis.design_day import design_day
+from twin.analysis.heat_maps import HeatInput
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_run import HeatInput, heat_run
+from twin.analysis.heat_run import heat_run
 from twin.analysis.land_cover import COVERS
 from twin.analysis.mean_radiant import Ground
 from twin.analysis.sky_patches import Surroundings

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from twin.analysis.design_day import design_day
+from twin.analysis.heat_maps import HeatInput
 from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_point import along, point_hours
-from twin.analysis.heat_run import HeatInput, heat_run
+from twin.analysis.heat_run import heat_run
 from twin.analysis.land_cover import COVERS
 from twin.analysis.mean_radiant import STANDING, Ground
 from twin.analysis.radiation import KELVIN, STEFAN_BOLTZMANN

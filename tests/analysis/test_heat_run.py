@@ -12,8 +12,9 @@ from shapely import LineString, box
 
 from twin.analysis.design_day import design_day, on_day
 from twin.analysis.heat_input import crown_transmissivity, heat_input
+from twin.analysis.heat_maps import HeatInput, HeatMaps
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_run import HeatInput, HeatMaps, heat_run, reached
+from twin.analysis.heat_run import heat_run, reached
 from twin.analysis.heat_scene import Options
 from twin.analysis.heat_summary import class_shares, hours_above, spread_of
 from twin.analysis.land_cover import COVERS, land_cover

@@ -231,6 +231,14 @@ def test_a_style_that_is_none_is_refused(text: str) -> None:
         style_of(text)
 
 
+def test_weather_and_cells_of_heat_are_chosen_and_a_file_that_is_not_there_is_an_error(area: Path) -> None:
+    project = open_project(area)
+    state = state_of(project, options("--overlay", "utci", "--weather", "measured", "--resolution", "4"))
+    assert (state.overlay, state.weather, state.heat_cell) == ("utci", "measured", 4.0)
+    with pytest.raises(TwinError, match=r"nowhere\.epw: is missing"):
+        state_of(project, options("--weather", "nowhere.epw"))
+
+
 def test_without_arguments_it_is_the_first_state(area: Path) -> None:
     state = state_of(open_project(area), options())
     assert (state.scenario, state.overlay, state.camera) == ("today", "none", None)

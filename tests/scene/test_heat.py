@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_station import NOON, TODAY, project
 
-from twin.analysis.heat_run import HeatMaps
+from twin.analysis.heat_maps import HeatMaps
 from twin.model.raster import value_at
 from twin.model.state import State
 from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_of

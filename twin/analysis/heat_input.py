@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from twin.analysis.build import trees
-from twin.analysis.heat_run import HeatInput
+from twin.analysis.heat_maps import HeatInput
 from twin.analysis.land_cover import COVERS, land_cover
 from twin.analysis.mean_radiant import Ground
 from twin.analysis.sky_patches import Surroundings

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.analysis.heat_maps import HeatInput
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_run import HeatInput
 from twin.analysis.heat_scene import HeatScene, Options
 from twin.analysis.mean_radiant import GROUND_RADIUS
 from twin.analysis.sky_patches import Floats, Window

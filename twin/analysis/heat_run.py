@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.analysis.heat_maps import HeatInput, HeatMaps
 from twin.analysis.heat_moment import Climate, Moment
 from twin.analysis.heat_scene import LENGTH, HeatScene, Options
-from twin.analysis.mean_radiant import GROUND_RADIUS, Ground
-from twin.analysis.sky_patches import LOWEST_BAND, Surroundings, Window, prepared, whole
+from twin.analysis.mean_radiant import GROUND_RADIUS
+from twin.analysis.sky_patches import LOWEST_BAND, Window, prepared, whole
 from twin.analysis.sunlit import REACH
 from twin.analysis.utci import utci_map
 
@@ -21,48 +21,6 @@ Progress = Callable[[float], None]
 
 TILE = 512
 """Rows and columns worked on at once; what a tile keeps meanwhile takes some 100 MB."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class HeatInput:
-    """An area made ready for heat; two of the same grid can be compared."""
-
-    surroundings: Surroundings
-    ground: Ground
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class HeatMaps:
-    """Mean radiant temperature and UTCI at several times; NaN where nobody can stand or nothing is rated."""
-
-    times: tuple[float, ...]
-    """Since 1970 UTC. [s]"""
-    moments: tuple[Moment, ...]
-    mean_radiant: Floats
-    """(times, rows, columns) [°C]"""
-    utci: Floats
-    """The same. [°C]"""
-    sunlit: Floats
-    """Share of direct sun on a person; the same shape."""
-    sky_view: Floats
-    """(rows, columns)"""
-    given: HeatInput
-    climate: Climate
-    options: Options
-    recomputed: Window
-    """What was worked out anew; the rest was taken over."""
-    done: list[int] = field(default_factory=list)
-    """Indices of the times that are ready, in the order in which they became so."""
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that the maps take. [byte]"""
-        return self.mean_radiant.nbytes + self.utci.nbytes + self.sunlit.nbytes + self.sky_view.nbytes
-
-    @property
-    def complete(self) -> bool:
-        """Whether all times are ready."""
-        return len(self.done) == len(self.times)
 
 
 def heat_run(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.analysis.heat_run import HeatMaps
+from twin.analysis.heat_maps import HeatMaps
 from twin.analysis.heat_summary import THRESHOLDS, class_shares, spread_of
 
 Floats = NDArray[np.float32]

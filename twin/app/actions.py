@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import files, palette, planning, views
+from twin.app import files, heat_files, palette, planning, views
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
 from twin.model.state import State
@@ -166,6 +166,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil is not None and w.pencil.grid, _has),
     Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
     Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
+    Entry("heat_numbers", "Overlay", "Heat in numbers", "Shift+N", "Shares of heat stress, means, hot spots, and what differs from the baseline", lambda w: views.toggle_panel(w, "heat"), "table", lambda w: not w.docks["heat"].isHidden(), _has),
+    Entry("heat_maps", "Overlay", "Save heat maps…", "", "All hours of the day as GeoTIFF, with a description", heat_files.ask_save_maps, "export", enabled=_has),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
@@ -173,6 +175,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("mouse_map", "Help", "Mouse: map", "Ctrl+Alt+1", "Left moves, middle turns, right and wheel zoom, Ctrl+left looks around", lambda w: views.set_mouse(w, "map"), "", lambda w: w.settings.text("mouse", "map") == "map", separator=True),
     Entry("mouse_sketchup", "Help", "Mouse: SketchUp and Blender", "Ctrl+Alt+2", "Middle turns, Shift+middle moves, wheel zooms", lambda w: views.set_mouse(w, "sketchup"), "", lambda w: w.settings.text("mouse", "map") == "sketchup"),
     Entry("mouse_paraview", "Help", "Mouse: ParaView", "Ctrl+Alt+3", "Left turns, middle moves, right zooms", lambda w: views.set_mouse(w, "paraview"), "", lambda w: w.settings.text("mouse", "map") == "paraview"),
+    Entry("validation", "Help", "How good is the heat model?", "", "Measured against modelled radiation and radiant temperature", heat_files.show_validation, separator=True),
     Entry("about", "Help", "About…", "Shift+F1", "Version, licences and sources of the data", lambda w: show_about(w), "help", separator=True),
 )  # fmt: skip
 

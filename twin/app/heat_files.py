@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from twin.analysis.heat_run import HeatMaps
+from twin.analysis.heat_maps import HeatMaps
 from twin.app import views
-from twin.app.heat_save import save_maps
+from twin.errors import TwinError
 from twin.formats.weather_choice import chosen_weather, named
 from twin.scene.heat import HOURS, heat_known
 from twin.session.heat_commands import choose_weather
@@ -17,6 +17,7 @@ from twin.session.heat_commands import choose_weather
 if TYPE_CHECKING:
     from twin.app.heat_panel import HeatPanel
     from twin.app.overlay_panel import OverlayPanel
+    from twin.app.validation_page import ValidationPage
     from twin.app.window import Window
 
 
@@ -82,6 +83,8 @@ def finished(window: Window) -> HeatMaps | None:
 
 def save(window: Window, maps: HeatMaps, folder: Path) -> None:
     """Writes GeoTIFFs and run.json beside the window's work."""
+    from twin.app.heat_save import save_maps
+
     session = window.session
     if session is None or session.scene.built is None:
         return
@@ -94,3 +97,44 @@ def save(window: Window, maps: HeatMaps, folder: Path) -> None:
         lambda: save_maps(maps, range(HOURS), project, scenario, day, bounds, folder, problems=problems),
         lambda: window.say(window.tr("Heat maps are in {0}.").format(folder)),
     )
+
+
+def show_validation(window: Window) -> None:
+    """How near the model comes to measurements."""
+    from twin.app.validation_page import ValidationPage
+
+    page = ValidationPage(window)
+    page.folder_wanted.connect(lambda: _ask_site(window, page))
+    page.show()
+
+
+def _ask_site(window: Window, page: ValidationPage) -> None:
+    chosen = QFileDialog.getExistingDirectory(page, window.tr("Site that was measured"), str(Path.home()))
+    if chosen:
+        validate_site(window, page, Path(chosen))
+
+
+def validate_site(window: Window, page: ValidationPage, folder: Path) -> None:
+    """Works out a site beside the window's work."""
+    from shiboken6 import isValid
+
+    from twin.app.validation_page import Found, validate
+
+    found: list[Found | str] = []
+
+    def work() -> None:
+        try:
+            found.append(validate(folder))
+        except TwinError as error:
+            found.append(str(error))
+
+    def done() -> None:
+        if not isValid(page):
+            return  # closed meanwhile
+        if isinstance(found[0], Found):
+            page.show_found(found[0])
+        else:
+            page.show_problem(found[0])
+
+    page.show_working(folder)
+    window.beside(work, done)

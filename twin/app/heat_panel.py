@@ -66,32 +66,32 @@ class HeatPanel(QWidget):
                 self._show_nothing(self.tr("Choose an overlay of the group Heat."))
             return
         base = baseline_of(session.project, state)
-        found: dict[str, object] = {}
-        requests: list[Request] = []
-        for scenario in dict.fromkeys((state.scenario, base)):
-            built = session.glance(scenario).built
-            step = (
-                None
-                if built is None
-                else want_figures(session.project, state, built, scenario, session.results)
-            )
-            if isinstance(step, Request):
-                requests.append(step)
-                found[scenario] = session.answer(step)
-            else:
-                found[scenario] = step
-        session.ask(WHO, *requests)
+        steps = self._steps(session, base)
+        session.ask(WHO, *(step for step in steps.values() if isinstance(step, Request)))
+        steps = self._steps(session, base)  # again, as some may be worked out at once
+        found = {
+            name: session.answer(step) if isinstance(step, Request) else step for name, step in steps.items()
+        }
         now = (tuple(found.items()), hour_of(state.time), state.time.date(), base)
         if now == self._shown:
             return
         self._shown = now
-        own, other = found[state.scenario], found[base]
+        own, other = found.get(state.scenario), found.get(base)
         if isinstance(own, HeatFigures):
             before = other if isinstance(other, HeatFigures) and base != state.scenario else None
             self._show(own, before, base)
         else:
             failed = next((each for each in (own, other) if isinstance(each, Failed)), None)
             self._show_nothing(failed.message if failed else self.tr("Working it out …"))
+
+    def _steps(self, session: Session, base: str) -> dict[str, Request | Failed | None]:
+        project, state = session.project, session.state
+        found: dict[str, Request | Failed | None] = {}
+        for scenario in dict.fromkeys((state.scenario, base)):
+            built = session.glance(scenario).built
+            if built is not None:
+                found[scenario] = want_figures(project, state, built, scenario, session.results)
+        return found
 
     def text(self) -> str:
         """The table to paste elsewhere."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from twin.analysis.heat_point import Budget
 from twin.app import texts
 from twin.app.facts import Section
 from twin.app.heat_chart import HeatChart, Line
+from twin.model.state import Point
 from twin.scene.heat import HEAT, hour_of
 from twin.scene.heat_asked import want_curve
 from twin.scene.scene import Failed, Request
 from twin.session.session import Session
+
+if TYPE_CHECKING:
+    from twin.analysis.heat_point import Budget
 
 MOST = 6
 """Scenarios in one chart."""
@@ -46,23 +50,26 @@ class HeatPointBox(QWidget):
             self.section = None
             session.ask(WHO)
             return
-        requests: list[Request] = []
-        curves: dict[str, object] = {}
-        for scenario in session.project.scenarios[:MOST]:
-            there = session.glance(scenario.id).built
-            if there is None:
-                continue
-            step = want_curve(session.project, state, there, scenario.id, here.at[:2], session.results)
-            if isinstance(step, Request):
-                requests.append(step)
-                curves[scenario.id] = session.answer(step)
-            elif step is not None:
-                curves[scenario.id] = step
-        session.ask(WHO, *requests)
+        steps = self._steps(session, here.at)
+        session.ask(WHO, *(step for step in steps.values() if isinstance(step, Request)))
+        steps = self._steps(session, here.at)  # again, as some may be worked out at once
+        curves = {
+            name: session.answer(step) if isinstance(step, Request) else step for name, step in steps.items()
+        }
         now = (here, state.overlay, hour_of(state.time), state.scenario, tuple(curves.items()))
         if now != self._shown:
             self._shown = now
             self._show(curves)
+
+    def _steps(self, session: Session, at: Point) -> dict[str, Request | Failed | None]:
+        found: dict[str, Request | Failed | None] = {}
+        for scenario in session.project.scenarios[:MOST]:
+            built = session.glance(scenario.id).built
+            if built is not None:
+                found[scenario.id] = want_curve(
+                    session.project, session.state, built, scenario.id, at[:2], session.results
+                )
+        return found
 
     def _show(self, curves: dict[str, object]) -> None:
         state = self._session.state

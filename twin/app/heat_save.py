@@ -12,7 +12,7 @@ from typing import Any
 
 from twin import __version__
 from twin.analysis.clearness import doubts
-from twin.analysis.heat_run import HeatMaps
+from twin.analysis.heat_maps import HeatMaps
 from twin.analysis.heat_summary import THRESHOLDS, class_shares, hours_above, spread_of
 from twin.formats import project_file
 from twin.formats.atomic import replace_file

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -60,7 +61,7 @@ PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
 LATER = ("objects", "report", "difference", "indicators", "heat")
 """Panels that are there when they are asked for."""
-TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"), ("indicators", "heat"))
+TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"))
 """Panels that share a place."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
@@ -116,7 +117,8 @@ class Window(QMainWindow):
             name: self._dock(name, title, area) for name, title, area in self._places()
         }
         self.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
-        self.splitDockWidget(self.docks["objects"], self.docks["indicators"], Qt.Orientation.Horizontal)
+        for left, right in pairwise(("objects", "indicators", "heat")):
+            self.splitDockWidget(self.docks[left], self.docks[right], Qt.Orientation.Horizontal)
         for front, behind in TABS:
             self.tabifyDockWidget(self.docks[front], self.docks[behind])
         self._arrange()

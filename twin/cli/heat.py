@@ -24,8 +24,9 @@ def heat(options: argparse.Namespace) -> int:
     """Write the maps of the options and run.json into their folder."""
     from twin.analysis.build import build
     from twin.analysis.heat_input import crown_transmissivity, heat_input
+    from twin.analysis.heat_maps import HeatMaps
     from twin.analysis.heat_moment import Climate
-    from twin.analysis.heat_run import HeatMaps, heat_run
+    from twin.analysis.heat_run import heat_run
     from twin.analysis.heat_scene import Options
     from twin.app.heat_save import save_maps
 

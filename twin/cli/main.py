@@ -63,13 +63,14 @@ def parser() -> _Parser:
     render.add_argument(
         "--overlay",
         metavar="ID",
-        help="use, height, sun_hours, shadow, a raster's id, attribute:NAME, or none",
+        help="use, height, sun_hours, shadow, utci, tmrt, heat_hours_26, heat_hours_32, heat_hours_38, "
+        "a raster's id, attribute:NAME, or none",
     )
     render.add_argument(
         "--style", metavar="HOW", help="of an attribute: ramp, categories, quantiles:5, equal:5, or 10,20,30"
     )
     _compare(render)
-    render.add_argument("--time", metavar="ISO", help="local time at the place, as 2026-07-15T15:00")
+    _moment(render)
     render.add_argument("--view", metavar="NAME", help="id of a bookmark of the project")
     render.add_argument("--size", metavar="WxH", default="1920x1080", help="in pixels; %(default)s")
     render.add_argument("--hide", metavar="ID", action="append", default=[], help="a layer; may be repeated")
@@ -144,6 +145,12 @@ def _compare(render: argparse.ArgumentParser) -> None:
         "--with", dest="compared", metavar="ID,…", default="", help="those scenarios; today if none is named"
     )
     render.add_argument("--divider", metavar="N", type=float, help="of a swipe, 0 (left) to 1; 0.5")
+
+
+def _moment(render: argparse.ArgumentParser) -> None:
+    render.add_argument("--time", metavar="ISO", help="local time at the place, as 2026-07-15T15:00")
+    render.add_argument("--weather", metavar="FILE", help="of heat: design, measured, or an EPW or CSV file")
+    render.add_argument("--resolution", type=int, choices=(1, 2, 4), help="of heat, in metres; 2")
 
 
 def _heat(heat: argparse.ArgumentParser) -> None:

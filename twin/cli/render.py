@@ -18,6 +18,7 @@ from twin.formats.open_project import first_state, open_project
 from twin.model import lod
 from twin.model.project import Project
 from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_VIEWS, AttributeStyle, State
+from twin.model.weather import DESIGN, MEASURED
 
 LARGEST = 8192
 """Width or height of a picture. [px]"""
@@ -59,6 +60,7 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
         state = set_style(state, style_of(options.style))
     if options.time is not None:
         state = replace(state, time=time_of(options.time, project))
+    state = with_weather(state, project, options)
     if options.view is not None:
         views = {bookmark.id: bookmark.camera for bookmark in project.bookmarks}
         state = replace(state, camera=views[_one_of("view", options.view, list(views))])
@@ -70,6 +72,19 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
         state = replace(state, textures=False)
     hidden = frozenset(_one_of("layer", layer, sorted(layers)) for layer in options.hide)
     return replace(state, hidden=state.hidden | hidden, highlight=state.highlight or options.highlight)
+
+
+def with_weather(state: State, project: Project, options: argparse.Namespace) -> State:
+    """The state with the weather and cells that heat is worked out with. Raises DataError for a bad file."""
+    from twin.formats.weather_choice import chosen_weather
+
+    if options.resolution is not None:
+        state = replace(state, heat_cell=float(options.resolution))
+    if options.weather in (None, DESIGN, MEASURED):
+        return state if options.weather is None else replace(state, weather=options.weather)
+    name = str(Path(options.weather).resolve())
+    chosen_weather(name, None, project.place, state.time.date())
+    return replace(state, weather=name)
 
 
 def compared_as(state: State, project: Project, options: argparse.Namespace) -> State:

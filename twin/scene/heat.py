@@ -13,10 +13,8 @@ import numpy as np
 from twin.analysis.build import Built
 from twin.analysis.clearness import doubts
 from twin.analysis.design_day import design_day, on_day
-from twin.analysis.heat_input import crown_transmissivity, heat_input
+from twin.analysis.heat_maps import HeatInput, HeatMaps
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_run import HeatInput, HeatMaps, heat_run
-from twin.analysis.heat_scene import Options
 from twin.analysis.heat_summary import hours_above
 from twin.errors import TwinError
 from twin.model.place import Place
@@ -113,6 +111,8 @@ def hour_of(when: datetime) -> int:
 
 def heat_ground(built: Built, bounds: Bounds, cell: float, *, progress: Progress) -> HeatInput:
     """Heights, crowns and cover of a scenario."""
+    from twin.analysis.heat_input import heat_input  # here, because it takes the better part of a second
+
     progress(0.0)
     return heat_input(built.city, built.layers, bounds=bounds, cell=cell)
 
@@ -152,6 +152,10 @@ def heat_day(
     progress: Progress,
 ) -> Iterator[HeatMaps]:
     """All hours of a day, that of the screen first; each time one more is ready."""
+    from twin.analysis.heat_input import crown_transmissivity
+    from twin.analysis.heat_run import heat_run
+    from twin.analysis.heat_scene import Options
+
     progress(0.0)
     zone = climate.place.zone
     times = [datetime.combine(day, time(hour), zone).timestamp() for hour in range(HOURS)]

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from twin.analysis.build import Built
-from twin.analysis.heat_input import crown_transmissivity
+from twin.analysis.heat_maps import HeatInput, HeatMaps
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_point import PointHour, point_hours
-from twin.analysis.heat_run import HeatInput, HeatMaps
-from twin.analysis.heat_scene import Options
 from twin.analysis.heat_spots import HeatFigures, heat_figures
 from twin.model.project import Project
 from twin.model.state import State
 from twin.scene.heat import HOURS, heat_known, hour_of, want_climate, want_ground
 from twin.scene.overlay import Bounds
 from twin.scene.scene import Failed, Request, Results
+
+if TYPE_CHECKING:
+    from twin.analysis.heat_point import PointHour
 
 Progress = Callable[[float], None]
 
@@ -80,6 +81,10 @@ def curve(
     given: HeatInput, climate: Climate, day: date, row: int, column: int, *, progress: Progress
 ) -> tuple[PointHour, ...]:
     """All hours of a day at a cell."""
+    from twin.analysis.heat_input import crown_transmissivity
+    from twin.analysis.heat_point import point_hours
+    from twin.analysis.heat_scene import Options
+
     progress(0.0)
     zone = climate.place.zone
     times = [datetime.combine(day, time(hour), zone).timestamp() for hour in range(HOURS)]
