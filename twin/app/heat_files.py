@@ -116,11 +116,11 @@ def _ask_site(window: Window, page: ValidationPage) -> None:
 
 def validate_site(window: Window, page: ValidationPage, folder: Path) -> None:
     """Works out a site beside the window's work."""
-    from shiboken6 import isValid
-
     from twin.app.validation_page import Found, validate
 
     found: list[Found | str] = []
+    closed: list[object] = []
+    page.destroyed.connect(lambda *_: closed.append(page))
 
     def work() -> None:
         try:
@@ -129,8 +129,8 @@ def validate_site(window: Window, page: ValidationPage, folder: Path) -> None:
             found.append(str(error))
 
     def done() -> None:
-        if not isValid(page):
-            return  # closed meanwhile
+        if closed:
+            return
         if isinstance(found[0], Found):
             page.show_found(found[0])
         else:
