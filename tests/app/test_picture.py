@@ -24,6 +24,7 @@ from twin.formats.open_project import first_state, open_project
 from twin.model.project import Source
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.scene import Legend
+from twin.session import scenarios
 from twin.session.session import Session
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -253,6 +254,16 @@ def test_a_picture_has_the_shadows_that_the_window_shows(tmp_path: Path) -> None
     process = start_render(session.project, session.state, (320, 200), tmp_path / "a.png", shadows="card")
     assert process.arguments()[-2:] == ["--shadows", "card"]
     assert process.waitForFinished(60_000)
+
+
+def test_a_picture_shows_a_scenario_that_has_no_file_yet(helsinki: Path, tmp_path: Path) -> None:
+    project = open_project(helsinki)
+    project, plan = scenarios.new_scenario(project, "A plan of this minute")
+    state = replace(first_state(project), scenario=plan)
+    process = start_render(project, state, (320, 200), tmp_path / "a.png", furniture=False)
+    assert process.waitForFinished(60_000)
+    assert problem_of(process) == ""
+    assert not QImage(str(tmp_path / "a.png")).isNull()
 
 
 def test_what_was_added_and_not_saved_is_in_the_picture(tmp_path: Path) -> None:

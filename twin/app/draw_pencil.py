@@ -199,7 +199,8 @@ class Pencil(QObject):
         self.drawing = drawings.clicked(self.drawing, place)
         if self.drawing.full:
             self._end()
-        self._show()
+        else:
+            self._show()
         return True
 
     def _wants(self, event: QKeyEvent) -> bool:
@@ -300,13 +301,18 @@ class Pencil(QObject):
         targets = self._targets.near(session.project, scenario, place)
         return snap(place, targets, reach=reach, drawn=corners, grid=GRID if self.grid else 0.0)
 
-    def _aimed(self) -> Flat | None:
-        session = self._window.session
-        if self._mouse is None or session is None:
+    def _pulled(self) -> Snapped | None:
+        """Where the mouse is pulled to now."""
+        if self._mouse is None:
             return None
-        corners = () if self.drawing.shape == "points" else self.drawing.corners
-        found = self.snapped(self._mouse, corners)
-        return None if found is None else drawings.aimed(self.drawing, found.at, session.project.place)
+        return self.snapped(self._mouse, () if self.drawing.shape == "points" else self.drawing.corners)
+
+    def _aimed(self, found: Snapped | None = None) -> Flat | None:
+        """Where the next corner would be. found: where the mouse is pulled to, if it is known."""
+        found, session = found or self._pulled(), self._window.session
+        if found is None or session is None:
+            return None
+        return drawings.aimed(self.drawing, found.at, session.project.place)
 
     def _follow(self) -> None:
         if self.tool is not None:
@@ -322,9 +328,10 @@ class Pencil(QObject):
             self.note.hide()
             self._view.show_extra("sketch", self.grips.sketch)
             return
-        at = self._aimed()
+        found = self._pulled()
+        at = self._aimed(found) if found is not None else None
         self._view.show_extra("sketch", self._sketch(tool, at))
-        self._say(at)
+        self._say(at, found.kind if found is not None and not self.drawing.typed else "")
 
     def _sketch(self, tool: Tool, at: Flat | None) -> Sketch | None:
         if at is None and not self.drawing.corners:
@@ -332,7 +339,7 @@ class Pencil(QObject):
         template = None if tool.id == "measure" else self.template
         return drawn(template, self.drawing, at)
 
-    def _say(self, at: Flat | None) -> None:
+    def _say(self, at: Flat | None, kind: str) -> None:
         camera = self._view.camera
         if at is None or camera is None or self._mouse is None:
             self.note.hide()
@@ -342,8 +349,6 @@ class Pencil(QObject):
         if pixel is None:
             self.note.hide()
             return
-        found = self.snapped(self._mouse, self.drawing.corners if self.drawing.shape != "points" else ())
-        kind = found.kind if found is not None and not self.drawing.typed else ""
         self.note.say(
             QPointF(pixel[0] + area.left(), pixel[1] + area.top()), kind, measures(self.drawing, at)
         )
