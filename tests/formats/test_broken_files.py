@@ -13,6 +13,7 @@ from twin.errors import DataError
 from twin.formats import cache
 from twin.formats.report import Report
 from twin.model.city import City
+from twin.model.placement import NOWHERE
 
 DAMAGED = list(damaged())
 SLOWEST = 10.0
@@ -25,7 +26,7 @@ def read(path: Path) -> tuple[City, Report]:
     reader = cache.CITIES.get(path.suffix, cache.CITIES[".gml"])[0]
     begun = time.monotonic()
     try:
-        return reader(path, None, "", lambda _: None)
+        return reader(path, None, "", NOWHERE, lambda _: None)
     finally:
         assert time.monotonic() - begun < SLOWEST
 
