@@ -98,7 +98,14 @@ class Loader(QObject):
     def _submit(self, work: Callable[..., None], *inputs: object) -> None:
         with self._lock:
             self._waiting += 1
-        self._thread.submit(work, *inputs).add_done_callback(lambda _done: self._ended())
+
+        def run() -> None:
+            try:
+                work(*inputs)
+            finally:
+                self._ended()  # here, as `idle` has to reach the window after what was heard before
+
+        self._thread.submit(run)
 
     def _forget(self) -> None:
         with self._lock:
