@@ -18,6 +18,7 @@ from twin.model.city import SURFACE_TYPES, City, CityObject, from_objects
 from twin.model.state import Camera
 from twin.render import tiles
 from twin.render.camera import place_camera
+from twin.render.crowd import TILES
 from twin.render.snapshot import Darkroom
 from twin.render.tiled import TiledActors
 from twin.render.view import View
@@ -58,12 +59,13 @@ def drawn(room: Darkroom) -> tuple[int, int, int]:
     """How many tiles are drawn in full, as blocks, and as a few of them."""
     actors = room.stage._actors["buildings"]
     assert isinstance(actors, TiledActors)
+    city = actors.city
     shown = [
-        [bool(each.GetVisibility()) for each in (tile.body, tile.blocks, tile.crowds)]
-        for tile in actors.city.drawn
+        (tile.body, tile.blocks, city.crowds[number // TILES].actor) for number, tile in enumerate(city.drawn)
     ]
-    assert all(sum(each) == 1 for each in shown), "each tile once"
-    full, blocks, crowds = np.sum(shown or [(0, 0, 0)], axis=0).tolist()
+    counts = [[bool(each.GetVisibility()) for each in ways] for ways in shown]
+    assert all(sum(each) == 1 for each in counts), "each tile once"
+    full, blocks, crowds = np.sum(counts or [(0, 0, 0)], axis=0).tolist()
     return full, blocks, crowds
 
 

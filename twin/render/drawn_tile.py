@@ -1,4 +1,4 @@
-"""Draws one tile of a large city: in full, as blocks, or as a block for every few buildings."""
+"""Draws one tile of a large city: in full, or as blocks."""
 
 from __future__ import annotations
 
@@ -20,15 +20,13 @@ from twin.render.tiles import Fine, Tile
 from twin.scene.items import Mask
 
 FINE, BLOCKS, CROWDS = 0, 1, 2
-"""How a tile is drawn: in full, each building as a block, or a block for every few."""
+"""How a tile is drawn: in full, each building as a block, or not at all as a `Crowd` stands for it."""
 NO_EDGES, EDGES = 0.6, 1.2
 """Up to where lines along edges, which would be all one sees, are not drawn; and from where they are solid.
 [px/m]
 """
 APRON = 0.11
 """How dark the ground around a block is, 0-1: as much as what fades out around the walls of a building."""
-FEW = 0.5
-"""A tile of which less than this share is shown has no crowds."""
 
 
 class DrawnTile:
@@ -39,24 +37,21 @@ class DrawnTile:
         self._tile = tile
         self._fine: Fine | None = None
         self._dress: Dress | None = None
-        self._skins = {skin: _lit() for skin in skins}
+        self._skins = {skin: lit() for skin in skins}
         for skin, worn in self._skins.items():
             if atlas is not None and skin >= 0:
                 wear(worn, atlas, skin)
         self.objects = tile.objects
-        self.body, self.blocks, self.crowds = _lit(), _lit(), _lit()
+        self.body, self.blocks = lit(), lit()
         self.edges = arrays.actor(arrays.empty())
         _dim(self.edges)
         self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
         self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
-        arrays.fill(_data(self.aprons), tile.blocks.aprons.points)
+        arrays.fill(data_of(self.aprons), tile.blocks.aprons.points)
         self._opacity = 1.0
-        self._shells: dict[int, tuple[vtkActor, Shell]] = {
-            BLOCKS: (self.blocks, tile.blocks.shell),
-            CROWDS: (self.crowds, tile.blocks.crowds),
-        }
-        for actor, shell in self._shells.values():
-            arrays.fill(_data(actor), shell.points, shell.normals)
+        blocks = tile.blocks.shell
+        self._shells: dict[int, tuple[vtkActor, Shell]] = {BLOCKS: (self.blocks, blocks)}
+        arrays.fill(data_of(self.blocks), blocks.points, blocks.normals)
         self._near = self._far = np.zeros((0, 3))
         self._marks: list[Mark] = []
         self._hidden: NDArray[np.bool_] | None = None
@@ -66,10 +61,7 @@ class DrawnTile:
     @property
     def actors(self) -> tuple[vtkActor, ...]:
         """All of them, of which some are drawn."""
-        return (
-            *(self.body, *self._skins.values(), self.edges, self.foot),
-            *(self.blocks, self.aprons, self.crowds),
-        )
+        return (self.body, *self._skins.values(), self.edges, self.foot, self.blocks, self.aprons)
 
     @property
     def bodies(self) -> tuple[vtkActor, ...]:
@@ -85,16 +77,16 @@ class DrawnTile:
         """Takes what is drawn in full, and what its surfaces wear."""
         self._fine, self._dress = fine, dress
         self._shells[FINE] = (self.body, fine.shell)
-        arrays.fill(_data(self.body), fine.shell.points, fine.shell.normals)
-        _data(self.edges).SetPoints(_data(self.body).GetPoints())
-        arrays.fill(_data(self.foot), fine.foot_points)
+        arrays.fill(data_of(self.body), fine.shell.points, fine.shell.normals)
+        data_of(self.edges).SetPoints(data_of(self.body).GetPoints())
+        arrays.fill(data_of(self.foot), fine.foot_points)
         dark = np.empty((len(fine.foot_points), 4), dtype=np.uint8)
         dark[:, :3], dark[:, 3] = FOOT_COLOUR, 255 * fine.foot_dark
-        arrays.set_point_colours(_data(self.foot), dark)
+        arrays.set_point_colours(data_of(self.foot), dark)
         for skin, worn in self._skins.items():
-            data = _data(worn)
-            data.SetPoints(_data(self.body).GetPoints())
-            data.GetPointData().ShallowCopy(_data(self.body).GetPointData())
+            data = data_of(worn)
+            data.SetPoints(data_of(self.body).GetPoints())
+            data.GetPointData().ShallowCopy(data_of(self.body).GetPointData())
             if dress is not None and skin >= 0:
                 arrays.set_texture_places(data, dress.where)
                 arrays.set_values(data, "place", dress.place)
@@ -102,7 +94,7 @@ class DrawnTile:
 
     def paint(self, near: NDArray[np.float64], far: NDArray[np.float64], found: Sequence[Mark]) -> None:
         """Takes the colours of all objects of the city, in full and as blocks, and what is marked."""
-        self._near, self._far = near[self.objects], far[self.objects]
+        self._near, self._far = near, far
         self._marks = [mark.among(self.objects) for mark in found]
         self._painted.clear()
 
@@ -123,8 +115,7 @@ class DrawnTile:
             actor.GetProperty().SetOpacity(opacity)
         self.aprons.GetProperty().SetOpacity(APRON * opacity)
         solid = opacity == 1.0
-        for coarse in (self.blocks, self.crowds):
-            coarse.GetProperty().SetBackfaceCulling(solid and self._tile.blocks.closed)
+        self.blocks.GetProperty().SetBackfaceCulling(solid and self._tile.blocks.closed)
         for skin, worn in ((0, self.body), *self._skins.items()):
             worn.GetProperty().SetBackfaceCulling(solid and self._fine is not None and self._fine.closed)
             if self._skins:  # all share the colours, of which some may be clear
@@ -140,16 +131,14 @@ class DrawnTile:
 
     def draw(self, level: int, *, seen: bool) -> None:
         """Is drawn at a level."""
-        if level == CROWDS and self._hidden is not None and self._hidden.mean() > FEW:
-            level = BLOCKS
         # each time, as whoever keeps actors for later shows all of them again
-        for number, actor in enumerate((self.body, self.blocks, self.crowds)):
-            actor.SetVisibility(number == level)
-        for worn in self._skins.values():
-            worn.SetVisibility(level == FINE)
-        self.foot.SetVisibility(level == FINE)
+        for actor in (self.body, *self._skins.values(), self.foot):
+            actor.SetVisibility(level == FINE)
+        for actor in (self.blocks, self.aprons):
+            actor.SetVisibility(level == BLOCKS)
         self.edges.VisibilityOff()
-        self.aprons.SetVisibility(level == BLOCKS)
+        if level == CROWDS:
+            return
         if seen and level not in self._painted:
             self._painted.add(level)
             self._paint(level)
@@ -160,33 +149,26 @@ class DrawnTile:
     def _paint(self, level: int) -> None:
         actor, shell = self._shells[level]
         colours = self._near if level == FINE else self._far
-        if level == CROWDS:
-            groups = self._tile.blocks.groups
-            colours = np.add.reduceat(colours[groups.members], groups.first) / groups.size[:, None]
-        points = shell.colours(palette(colours))
+        points = shell.colours(palette(colours[self.objects]))
         along = points
         if level == FINE and self._dress is not None:
             self._dress.paint(points, self._marks)
             along = self._dress.along(points)
-        arrays.set_point_colours(_data(actor), points)
+        arrays.set_point_colours(data_of(actor), points)
         arrays.refresh(actor)
         if level == FINE:
             for worn in self._skins.values():
-                _data(worn).GetPointData().SetScalars(_data(actor).GetPointData().GetScalars())
+                data_of(worn).GetPointData().SetScalars(data_of(actor).GetPointData().GetScalars())
                 arrays.refresh(worn)
             if along is points:
-                _data(self.edges).GetPointData().SetScalars(_data(actor).GetPointData().GetScalars())
+                data_of(self.edges).GetPointData().SetScalars(data_of(actor).GetPointData().GetScalars())
             else:
-                arrays.set_point_colours(_data(self.edges), along)
+                arrays.set_point_colours(data_of(self.edges), along)
             arrays.refresh(self.edges)
 
     def _leave_out(self, level: int) -> None:
         actor, shell = self._shells[level]
         hidden = self._hidden
-        if level == CROWDS and hidden is not None:
-            hidden = np.logical_and.reduceat(
-                hidden[self._tile.blocks.groups.members], self._tile.blocks.groups.first
-            )
         bodies = [(actor, np.s_[:])]
         if level == FINE and self._dress is not None:
             worn = self._dress.skin
@@ -195,27 +177,29 @@ class DrawnTile:
                 *((each, worn == skin) for skin, each in self._skins.items()),
             ]
         for each, mine in bodies:
-            arrays.set_triangles(_data(each), _shown(shell.triangles[mine], shell.owner[mine], hidden))
+            arrays.set_triangles(data_of(each), left(shell.triangles[mine], shell.owner[mine], hidden))
             arrays.refresh(each)
         if level == BLOCKS:
             ground = self._tile.blocks.aprons
-            arrays.set_triangles(_data(self.aprons), _shown(ground.triangles, ground.owner, hidden))
+            arrays.set_triangles(data_of(self.aprons), left(ground.triangles, ground.owner, hidden))
             arrays.refresh(self.aprons)
         if level == FINE and self._fine is not None:
             fine = self._fine
-            arrays.set_segments(_data(self.edges), _shown(fine.ends, fine.edge_object, hidden))
-            arrays.set_triangles(_data(self.foot), _shown(fine.foot_triangles, fine.foot_object, hidden))
+            arrays.set_segments(data_of(self.edges), left(fine.ends, fine.edge_object, hidden))
+            arrays.set_triangles(data_of(self.foot), left(fine.foot_triangles, fine.foot_object, hidden))
             arrays.refresh(self.edges)
             arrays.refresh(self.foot)
 
 
-def _shown(
+def left(
     cells: NDArray[np.int32], owner: NDArray[np.int32], hidden: NDArray[np.bool_] | None
 ) -> NDArray[np.int32]:
+    """The cells of what is not hidden. owner: the object of each cell."""
     return cells if hidden is None else cells[~hidden[owner]]
 
 
-def _lit() -> vtkActor:
+def lit() -> vtkActor:
+    """An actor without data on which light falls."""
     made = arrays.actor(arrays.empty(lit=True))
     receive_light(made)
     return made
@@ -237,7 +221,8 @@ FADING = f"""
 """
 
 
-def _data(actor: vtkActor) -> vtkPolyData:
+def data_of(actor: vtkActor) -> vtkPolyData:
+    """What an actor draws."""
     data = actor.GetMapper().GetInput()
     assert isinstance(data, vtkPolyData)
     return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,18 @@ def index(owner: NDArray[np.integer], brightness: NDArray[np.float64]) -> NDArra
 
 def palette(colours: NDArray[np.float64]) -> NDArray[np.uint32]:
     """Each colour (k, 3) in all steps of brightness, four bytes in one number: (k * STEPS,)."""
-    steps = (DARKEST + STEP * np.arange(STEPS)).astype(np.float32)
-    table = np.full((len(colours), STEPS, 4), 255, dtype=np.uint8)
-    shaded = colours.astype(np.float32)[:, None, :] * steps[:, None]
-    table[..., :3] = np.minimum(shaded, 255.0, out=shaded)
-    return table.reshape(-1, 4).view(np.uint32).ravel()
+    red, green, blue = np.clip(np.rint(colours), 0, 255).astype(np.uint8).T
+    of_red, of_green, of_blue = _channels()
+    return np.asarray(of_red[red] | of_green[green] | of_blue[blue]).ravel()
+
+
+@cache
+def _channels() -> tuple[NDArray[np.uint32], ...]:
+    """What each value of red, green and blue is in all steps: (256, STEPS) each, solid."""
+    steps = DARKEST + STEP * np.arange(STEPS)
+    shaded = np.minimum(np.arange(256)[:, None] * steps, 255.0).astype(np.uint8)
+    table = np.zeros((3, 256, STEPS, 4), dtype=np.uint8)
+    for channel in range(3):
+        table[channel, ..., channel] = shaded
+    table[..., 3] = 255
+    return tuple(each.view(np.uint32)[..., 0] for each in table)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
+from twin.render.crowd import TILES, Crowd
 from twin.render.drawn_tile import BLOCKS, CROWDS, EDGES, FINE, NO_EDGES, DrawnTile
 from twin.render.dress import Dress, dress, mean_colours, skins_of_tiles
 from twin.render.paint import marks, shown_colours, with_marks
@@ -35,7 +36,8 @@ class TiledActors(tuple[vtkActor, ...]):
 def make_tiled(item: Buildings) -> TiledActors:
     """The actors of a large city."""
     city = TiledCity(item)
-    made = TiledActors(actor for tile in city.drawn for actor in tile.actors)
+    tiles = (actor for tile in city.drawn for actor in tile.actors)
+    made = TiledActors((*tiles, *(crowd.actor for crowd in city.crowds)))
     made.city = city
     return made
 
@@ -50,12 +52,15 @@ class TiledCity:
         self.drawn = tuple(
             DrawnTile(tile, each, item.atlas) for tile, each in zip(self.tiles.tiles, skins, strict=True)
         )
+        every = self.tiles.tiles
+        self.crowds = tuple(Crowd(every[first : first + TILES]) for first in range(0, len(every), TILES))
         self._mean = mean_colours(item) if dressed(item) else None
         self._colours = shown_colours(item)
         self._paint(np.ones(len(self.drawn), dtype=bool))
-        for tile in self.drawn:
-            tile.look(item.opacity)
-            tile.hide(item.hidden)
+        self._all: tuple[DrawnTile | Crowd, ...] = (*self.drawn, *self.crowds)
+        for drawn in self._all:
+            drawn.look(item.opacity)
+            drawn.hide(item.hidden)
 
     def update(self, old: Buildings, new: Buildings) -> None:
         """Changes colours, opacity and what is hidden; each tile is painted when it is next drawn."""
@@ -66,11 +71,11 @@ class TiledCity:
             before, self._colours = self._colours, shown_colours(new)
             changed = (self._colours != before).any(axis=1)
             self._paint(np.bincount(self.tiles.tile_of[changed], minlength=len(self.drawn)) > 0)
-        for tile in self.drawn:
+        for drawn in self._all:
             if old.hidden is not new.hidden:
-                tile.hide(new.hidden)
+                drawn.hide(new.hidden)
             if old.opacity != new.opacity:
-                tile.look(new.opacity)
+                drawn.look(new.opacity)
 
     def _paint(self, chosen: NDArray[np.bool_]) -> None:
         """Gives some of the tiles their colours."""
@@ -79,6 +84,8 @@ class TiledCity:
         far = near if self._mean is None else with_marks(self._mean.copy(), found)
         for number in np.flatnonzero(chosen):
             self.drawn[number].paint(near, far, found)
+        for number in np.unique(np.flatnonzero(chosen) // TILES):
+            self.crowds[number].paint(far)
 
     def aim(self, renderer: vtkRenderer, *, moving: bool) -> None:
         """Chooses for each tile how it is drawn in the next frame, and brings that up to date."""
@@ -89,6 +96,7 @@ class TiledCity:
         level = np.where(scale >= fine, FINE, np.where(scale >= blocks, BLOCKS, CROWDS))
         # what is behind may still throw a shadow into the picture
         level[~seen] = np.maximum(level[~seen], BLOCKS)
+        self._draw_crowds(level, seen)
         left = BUILT_AT_ONCE if moving else len(self.drawn)
         for number in np.argsort(-scale):
             tile = self.drawn[number]
@@ -104,6 +112,16 @@ class TiledCity:
                 tile.draw_edges(
                     view.pixels, bool(scale[number] > NO_EDGES), solid=bool(least[number] > EDGES)
                 )
+
+    def _draw_crowds(self, level: NDArray[np.int64], seen: NDArray[np.bool_]) -> None:
+        """Draws those of which all tiles are far; the other tiles are drawn as blocks."""
+        for number, crowd in enumerate(self.crowds):
+            mine = slice(TILES * number, TILES * (number + 1))
+            far = level[mine] == CROWDS
+            shown = bool(far.all()) and not crowd.sparse
+            if not shown:
+                level[mine][far] = BLOCKS
+            crowd.draw(shown, seen=bool(seen[mine].any()))
 
     def _dress(self, number: int) -> Dress | None:
         if not dressed(self._item):
