@@ -78,3 +78,28 @@ def test_the_help_names_every_ending(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["convert", "--help"]) == 0
     text = capsys.readouterr().out
     assert all(ending in text for ending in write_city.ENDINGS)
+
+
+def test_what_a_format_cannot_hold_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    square = [[[0, 1, 2, 3]]]
+    geometry = [{"type": "MultiSurface", "lod": lod, "boundaries": square} for lod in ("1.2", "1.3", "2.2")]
+    tree = {
+        "type": "CityJSON",
+        "version": "2.0",
+        "metadata": {"referenceSystem": "https://www.opengis.net/def/crs/EPSG/0/3879"},
+        "transform": {"scale": [1, 1, 1], "translate": [25496000, 6673000, 0]},
+        "CityObjects": {"a": {"type": "Building", "attributes": {"listed": True}, "geometry": geometry}},
+        "vertices": [[0, 0, 0], [9, 0, 0], [9, 9, 0], [0, 9, 0]],
+    }
+    path = tmp_path / "a.city.json"
+    path.write_text(json.dumps(tree))
+    for ending, said in (
+        ("gml", ["1 surfaces were left out: LoDs are whole", "1 truth values became text"]),
+        ("glb", ["2 surfaces of other levels of detail"]),
+        ("obj", ["2 surfaces of other levels of detail"]),
+        ("city.jsonl", []),
+    ):
+        assert main(["convert", str(path), str(tmp_path / f"b.{ending}")]) == 0
+        told = capsys.readouterr().err
+        assert all(words in told for words in said)
+        assert told.count("left out") == sum("left out" in words or "levels" in words for words in said)

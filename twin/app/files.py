@@ -308,13 +308,18 @@ def export_model(window: Window, path: Path) -> None:
     project, scenario = session.project, session.project.scenario(session.state.scenario)
     edits = scenario.edits
 
+    lost: list[str] = []
+
     def write() -> None:
         city = build(project.whole or project.city, project.layers, edits).city
         title = f"{project.name}: {scenario.title}"
-        write_city.write(city, path, attribution=" · ".join(project.attribution), title=title)
+        lost.extend(write_city.write(city, path, attribution=" · ".join(project.attribution), title=title))
+
+    def written() -> None:
+        window.say(" ".join([window.tr("Exported {0}.").format(path.name), *lost]))
 
     window.say(window.tr("Writing {0} …").format(path.name))
-    window.beside(write, lambda: window.say(window.tr("Exported {0}.").format(path.name)))
+    window.beside(write, written)
 
 
 def ask_picture(window: Window) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from twin.analysis.build import build as built
@@ -27,9 +28,8 @@ def build(path: Path, scenario_id: str | None, out: Path) -> int:
     if scenario is not None and scenario.edits:
         found = built(project.city, project.layers, scenario.edits)
         city, name = found.city, f"{project.name}, {scenario.title}"
-        for problem in found.problems:
-            print(f"twin: {problem}", file=sys.stderr)
-    write_city.write(city, out, attribution=" · ".join(project.attribution), title=name)
+        _tell(found.problems)
+    _tell(write_city.write(city, out, attribution=" · ".join(project.attribution), title=name))
     print(f"{out}: {len(city.object_id)} objects, {len(city.surface_object)} surfaces")
     return 0
 
@@ -43,8 +43,12 @@ def convert(file: Path, out: Path, crs: str = "", placement: Placement = NOWHERE
         raise TwinError("A file is not converted into itself. Choose another name.")
     project = open_project(file, crs=crs, placement=placement)
     city = project.whole or project.city
-    write_city.write(city, out, attribution=" · ".join(project.attribution), title=project.name)
-    for notice in project.notices:
-        print(f"twin: {notice}", file=sys.stderr)
+    lost = write_city.write(city, out, attribution=" · ".join(project.attribution), title=project.name)
+    _tell((*project.notices, *lost))
     print(f"{out}: {len(city.object_id)} objects, {len(city.surface_object)} surfaces")
     return 0
+
+
+def _tell(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        print(f"twin: {sentence}", file=sys.stderr)

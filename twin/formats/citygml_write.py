@@ -23,6 +23,7 @@ from twin.formats.citygml_write_classes import (
     Kind,
 )
 from twin.formats.citygml_write_looks import Looks
+from twin.formats.write_losses import of_citygml
 from twin.formats.write_shapes import Shapes
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.table import Value
@@ -35,8 +36,8 @@ _Run = tuple[str, int, list[int]]
 """Neighbouring surfaces of one type and LoD."""
 
 
-def write(city: City, path: Path, *, title: str, attribution: str) -> None:
-    """Write `city` to `path` in national coordinates: easting, northing, height.
+def write(city: City, path: Path, *, title: str, attribution: str) -> tuple[str, ...]:
+    """Write `city` to `path` in national coordinates: easting, northing, height; returns what got lost.
 
     They are rounded to mm, or to less where a ring would lose its corners. title: what the file shows, as
     gml:name; attribution: owner and licence, as gml:description. Pictures are copied into a folder beside the
@@ -49,8 +50,10 @@ def write(city: City, path: Path, *, title: str, attribution: str) -> None:
     that their class does not have, become GenericCityObjects that keep their class in `gen:class`.
     Raises DataError for text that XML cannot hold, and for pictures that cannot be read.
     """
-    lines = list(_Writer(city, path).document(title, attribution))
+    writer = _Writer(city, path)
+    lines = list(writer.document(title, attribution))
     replace_file(path, "\n".join([*lines, ""]).encode())
+    return of_citygml(city, writer.written, writer.kinds)
 
 
 class _Writer:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from twin.errors import DataError
 from twin.formats import citygml_write, cityjson_write, glb_write, obj_write
+from twin.formats.write_losses import of_mesh
 from twin.model.city import City
 
-WRITERS: dict[str, Callable[..., None]] = {
+WRITERS: dict[str, Callable[..., tuple[str, ...] | None]] = {
     ".jsonl": cityjson_write.write_sequence,
     ".json": cityjson_write.write,
     ".gml": citygml_write.write,
@@ -25,10 +26,11 @@ ENDINGS = {
     ".obj": "Wavefront OBJ",
 }
 """What to offer, and its name."""
+MESHES = (".glb", ".obj")
 
 
-def write(city: City, path: Path, *, attribution: str, title: str = "") -> None:
-    """Write `city` to `path`, with pictures beside it or in it.
+def write(city: City, path: Path, *, attribution: str, title: str = "") -> tuple[str, ...]:
+    """Write `city` to `path`, with pictures beside it or in it; returns what the format cannot hold.
 
     attribution: owners and licences of what the city was made of, in one line; it goes into the file.
     title: what the file shows. The file is there whole or not at all. Raises DataError: an ending that is
@@ -38,4 +40,7 @@ def write(city: City, path: Path, *, attribution: str, title: str = "") -> None:
     if writer is None or path.name.lower().endswith(".twin.json"):
         remedy = f"Choose a name that ends in {', '.join(ENDINGS)}."
         raise DataError(path, "", "does not end as a city model does", remedy)
-    writer(city, path, title=title, attribution=attribution)
+    lost = writer(city, path, title=title, attribution=attribution)
+    if path.suffix.lower() in MESHES:
+        return of_mesh(city, ENDINGS[path.suffix.lower()])
+    return lost or ()
