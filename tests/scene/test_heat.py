@@ -1,13 +1,16 @@
 """Heat over a small station area: the hour on screen first, then the day; each scenario its own."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from small_station import NOON, TODAY, project
 
 from twin.analysis.heat_maps import HeatMaps
+from twin.formats.heat_shelf import SHELF
 from twin.model.raster import value_at
 from twin.model.state import State
 from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_of
@@ -114,3 +117,37 @@ def test_large_areas_get_coarser_cells_and_hours_are_the_nearest() -> None:
     assert 10_000**2 / heat_cell((0, 0, 10_000, 10_000), 1.0) ** 2 <= MOST_CELLS
     assert [hour_of(NOON.replace(hour=15, minute=m)) for m in (0, 20, 40)] == [15, 15, 16]
     assert hour_of(NOON.replace(hour=23, minute=50)) == 23
+
+
+def test_a_day_that_was_kept_is_shown_without_work_and_is_the_same(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWIN_CACHE_DIR", str(tmp_path))
+    first = Session(project(shelf=SHELF), HEAT)
+    (entry,) = (tmp_path / "heat").iterdir()
+    run = json.loads((entry / "run.json").read_text())
+    assert (run["scenario"], run["key"], run["resolution"]) == ("today", entry.name, 4.0)
+    monkeypatch.setattr("twin.analysis.heat_run.heat_run", None)
+    again = Session(project(shelf=SHELF), HEAT)
+    assert np.array_equal(drape(first).raster.values, drape(again).raster.values, equal_nan=True)
+    assert np.array_equal(drape(session).raster.values, drape(again).raster.values, equal_nan=True)
+
+
+def test_a_day_that_is_damaged_on_the_disk_is_worked_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWIN_CACHE_DIR", str(tmp_path))
+    first = Session(project(shelf=SHELF), HEAT)
+    (entry,) = (tmp_path / "heat").iterdir()
+    grid = entry / "utci.npy"
+    grid.write_bytes(grid.read_bytes()[:1000])
+    again = Session(project(shelf=SHELF), HEAT)
+    assert np.array_equal(drape(first).raster.values, drape(again).raster.values, equal_nan=True)
+    assert grid.stat().st_size > 1000
+
+
+def test_another_weather_is_another_day_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWIN_CACHE_DIR", str(tmp_path))
+    Session(project(shelf=SHELF), HEAT)
+    Session(project(shelf=SHELF), set_hot_day(HEAT, replace(HEAT.hot_day, wind=3.0)))
+    assert len(list((tmp_path / "heat").iterdir())) == 2

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -113,6 +112,7 @@ class HeatBox(QWidget):
             box.setDecimals(2 if name == "clearness" else 1)
             box.setSuffix(unit)
             box.setKeyboardTracking(False)
+            box.setMinimumWidth(round(5 * em))
             self._row(texts.tr(title), box, self.tr("{0} of the design day").format(texts.tr(title)))
         self._row(self.tr("Cells"), self.cell, self.tr("Side of the cells that heat is worked out on"))
         for choice in (self.weather, self.cell):
@@ -126,10 +126,10 @@ class HeatBox(QWidget):
             button.setFlat(True)
             button.setToolTip(texts.tip(tip))
             button.setAccessibleName(button.text())
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.explain)
-        buttons.addWidget(self.numbers)
-        buttons.addStretch()
+        buttons = QVBoxLayout()
+        buttons.setSpacing(0)
+        for button in (self.explain, self.numbers):
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.6 * em), round(0.3 * em), round(0.6 * em), round(0.5 * em))
         column.setSpacing(round(0.3 * em))

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
@@ -36,14 +37,15 @@ COLUMNS = (
     ("rmse_tmrt", "Tmrt RMSE [K]", "{:.1f}"),
     ("bias_tmrt", "bias [K]", "{:+.1f}"),
     ("r2_tmrt", "R²", "{:.2f}"),
-    ("rmse_kdown", "Kdown RMSE [W/m²]", "{:.0f}"),
-    ("rmse_ldown", "Ldown RMSE [W/m²]", "{:.0f}"),
+    ("rmse_kdown", "Kdown [W/m²]", "{:.0f}"),
+    ("rmse_ldown", "Ldown [W/m²]", "{:.0f}"),
 )
 """Of the table: figure, heading, and how it is written."""
 TITLES = {"tmrt": ("Tmrt", "°C"), "kdown": ("Kdown", "W/m²"), "ldown": ("Ldown", "W/m²")}
 EXPLAINED = (
     "RMSE: root of the mean squared difference of model and measurement. Bias: its mean, above zero where "
-    "the model is too hot. R²: squared correlation. Kdown, Ldown: short- and longwave radiation from above."
+    "the model is too hot. R²: squared correlation. Kdown, Ldown: RMSE of short- and longwave radiation "
+    "from above."
 )
 
 Pairs = NDArray[np.float64]
@@ -187,11 +189,12 @@ class ValidationPage(QDialog):
                 item = QTableWidgetItem("–" if value is None else form.format(value).replace("-", "−"))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(number, column, item)
-        self.table.resizeColumnsToContents()
+        rows = sum(self.table.rowHeight(row) for row in range(self.table.rowCount()))
+        self.table.setFixedHeight(rows + self.table.horizontalHeader().sizeHint().height() + 6)
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
-        self.resize(48 * em, 34 * em)
+        self.resize(56 * em, 40 * em)
         for label in (self.title, self.about, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
@@ -202,10 +205,12 @@ class ValidationPage(QDialog):
         self.table.setAccessibleName(self.tr("Errors of the heat model"))
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.choose.setToolTip(texts.tip(self.tr("A folder with a site.json that names what was measured")))
         charts = QHBoxLayout()
         for chart in self.charts.values():
             charts.addWidget(chart, 1)
+            chart.setMinimumHeight(15 * em)
             chart.hide()
         buttons = QHBoxLayout()
         buttons.addWidget(self.choose)
@@ -215,6 +220,7 @@ class ValidationPage(QDialog):
         column.setContentsMargins(em, em, em, em)
         for widget in (self.title, self.about, self.table):
             column.addWidget(widget)
-        column.addLayout(charts, 1)
+        column.addLayout(charts)
         column.addWidget(self.note)
+        column.addStretch()
         column.addLayout(buttons)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import msgspec
 
 from twin.errors import DataError
-from twin.formats import cache, project_file, scenario_file, vector, vector_info
+from twin.formats import cache, heat_shelf, project_file, scenario_file, vector, vector_info
 from twin.formats.load_source import Loaded, Progress, read_source, tell
 from twin.formats.project_file import ProjectFile, SourceEntry
 from twin.formats.read import kind_of
@@ -66,7 +66,7 @@ def open_project(
         project = _from_file(project_file.load(path), path, progress, thorough)
     else:
         project = _from_source(path, progress, crs, placement)
-    return replace(project, read_images=_read_images, read_weather=_read_weather)
+    return replace(project, read_images=_read_images, read_weather=_read_weather, shelf=heat_shelf.SHELF)
 
 
 def open_scenarios(path: Path) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:

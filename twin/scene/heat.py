@@ -24,6 +24,7 @@ from twin.model.scenario import Edit
 from twin.model.state import State
 from twin.model.weather import DESIGN, HotDay, Weather
 from twin.scene.colours import UNRATED, Classes, Ramp, Steps
+from twin.scene.heat_kept import Origin, keep, kept, key_of
 from twin.scene.heat_text import MORE, SHORT, SOURCE, UTCI_SOURCE
 from twin.scene.items import Drape
 from twin.scene.overlay import Bounds, Overlay, Setting, View
@@ -148,10 +149,14 @@ def heat_day(
     first: int,
     previous: HeatMaps | None,
     so_far: HeatMaps | None,
+    origin: Origin,
     *,
     progress: Progress,
 ) -> Iterator[HeatMaps]:
-    """All hours of a day, that of the screen first; each time one more is ready."""
+    """All hours of a day, that of the screen first; each time one more is ready.
+
+    origin: whose day it is; its project says where finished days are kept.
+    """
     from twin.analysis.heat_input import crown_transmissivity
     from twin.analysis.heat_run import heat_run
     from twin.analysis.heat_scene import Options
@@ -160,6 +165,12 @@ def heat_day(
     zone = climate.place.zone
     times = [datetime.combine(day, time(hour), zone).timestamp() for hour in range(HOURS)]
     options = Options(transmissivity=crown_transmissivity(day))
+    shelf = origin.project.shelf
+    key = key_of(given, climate, times, options) if shelf is not None else ""
+    if shelf is not None and so_far is None and (found := kept(shelf, key, given, climate, times, options)):
+        yield found
+        return
+    maps: HeatMaps | None = None
     for _, maps in heat_run(
         given,
         climate,
@@ -172,6 +183,8 @@ def heat_day(
         tile=TILE,
     ):
         yield maps
+    if shelf is not None and maps is not None:
+        keep(shelf, key, maps, origin)
 
 
 def want_ground(project: Project, state: State, built: Built, bounds: Bounds) -> Request:
@@ -219,7 +232,9 @@ def heat_known(project: Project, state: State, built: Built, bounds: Bounds, res
     if isinstance(found, Partial) and isinstance(found.value, HeatMaps):
         maps, given_up = found.value, found.given_up
     previous = _nearest(results, case) if maps is None else None
-    inputs = (given, sky, state.time.date(), hour_of(state.time), previous, maps)
+    day = state.time.date()
+    origin = Origin(project, scenario.id, day, bounds)
+    inputs = (given, sky, day, hour_of(state.time), previous, maps, origin)
     request = Request(key, heat_day, inputs, f"Heat of the day: {scenario.title}")
     return Known(key, maps, sky, request, told, given_up)
 
