@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from twin.app.message_bar import MessageBar
 from twin.app.report_panel import ReportPanel
-from twin.app.report_text import as_text, left_out, sections
+from twin.app.report_text import as_text, left_out, left_out_in_words, sections
 from twin.formats.report import Report, Skipped
 from twin.model.project import Project
 from twin.session.session import Session
@@ -122,3 +122,14 @@ def test_a_message_offers_something_to_do(qtbot: QtBot, panel: ReportPanel) -> N
     assert (done, bar.message) == (["x"], None)
     bar.show_message("Plain")
     assert not bar.act.isVisible()
+
+
+def test_the_most_frequent_kind_is_named() -> None:
+    def report(*skipped: tuple[str, int]) -> dict[str, object]:
+        return {"skipped": [{"what": what, "why": "", "count": n, "first": ""} for what, n in skipped]}
+
+    assert left_out_in_words([report()]) == ""
+    assert left_out_in_words([report(("curve", 1))]) == "1 × curve"
+    assert left_out_in_words([report(("curve", 3), ("point", 2)), report(("point", 4))]) == (
+        "6 × point and 1 more kind"
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -22,6 +23,22 @@ TOLD = {
 def left_out(report: Report) -> int:
     """How many things were not read."""
     return sum(int(item["count"]) for item in report["skipped"])
+
+
+def left_out_in_words(reports: Iterable[Report]) -> str:
+    """The most frequent kind that was not read, and how many other kinds there are; empty: nothing."""
+    kinds: Counter[str] = Counter()
+    for report in reports:
+        for item in report["skipped"]:
+            kinds[str(item["what"])] += int(item["count"])
+    if not kinds:
+        return ""
+    what, count = kinds.most_common(1)[0]
+    first, others = f"{_number(count)} × {what}", len(kinds) - 1
+    if not others:
+        return first
+    more = tr("{0} more kinds") if others > 1 else tr("{0} more kind")
+    return tr("{0} and {1}").format(first, more.format(others))
 
 
 def name_of(report: Report) -> str:

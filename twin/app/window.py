@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import actions as table
-from twin.app import files, heat_files, planning, texts, views
+from twin.app import files, heat_files, planning, views
 from twin.app.graphics import probe
 from twin.app.icons import icon
 from twin.app.loading import Loader
@@ -30,7 +30,7 @@ from twin.app.main_thread import MainThread
 from twin.app.menus import Menus
 from twin.app.message_bar import MessageBar
 from twin.app.palette import Palette
-from twin.app.report_text import Report, left_out, name_of
+from twin.app.report_text import Report, left_out, left_out_in_words, name_of
 from twin.app.safekeeping import Safekeeping
 from twin.app.settings import Settings
 from twin.app.status import Status
@@ -193,12 +193,12 @@ class Window(QMainWindow):
             return
         text = notices[0] + (self.tr(" And {0} more.").format(len(notices) - 1) if len(notices) > 1 else "")
         offer = self.tr("Show report") if reports else ""
-        if count := sum(map(left_out, reports.values())):
+        if words := left_out_in_words(reports.values()):
             first = next(source for source, report in reports.items() if left_out(report))
             files_told = (
                 name_of(reports[first]) if len(reports) == 1 else self.tr("{0} files").format(len(reports))
             )
-            text = self.tr("{0} things of {1} were left out.").format(texts.amount(float(count)), files_told)
+            text = self.tr("Left out of {0}: {1}.").format(files_told, words)
         else:
             first = next(iter(reports), "")
         self._bar.show_message(
