@@ -11,9 +11,11 @@ from small_station import NOON, TODAY, project
 
 from twin.analysis.heat_maps import HeatMaps
 from twin.formats.heat_shelf import SHELF
+from twin.formats.weather_choice import chosen_weather
 from twin.model.raster import value_at
 from twin.model.state import State
-from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_of
+from twin.model.weather import MEASURED
+from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_map, hour_of
 from twin.scene.items import Drape
 from twin.scene.scene import Partial
 from twin.session.commands import choose_overlay, choose_scenario, compare_by, set_time
@@ -64,6 +66,25 @@ def test_a_cooler_day_is_a_day_of_its_own(session: Session) -> None:
     cool = set_hot_day(HEAT, replace(HEAT.hot_day, highest=20.0, lowest=10.0))
     values = drape(Session(project(), cool)).raster.values
     assert np.nanmean(values) < np.nanmean(drape(session).raster.values) - 5
+
+
+def test_the_measured_day_has_all_hours_of_a_summer_day() -> None:
+    session = Session(project(read_weather=chosen_weather), choose_weather(HEAT, MEASURED))
+    assert np.nanmean(drape(session).raster.values) > 25
+    assert session.ready(set_time(session.state, NOON.replace(hour=0)))
+    assert any("is taken for" in notice for notice in session.scene.notices)
+
+
+def test_nobody_walks_on_water(session: Session) -> None:
+    maps = next(found for key, found in session.results.items() if key[0] == "heat")
+    assert isinstance(maps, HeatMaps)
+    ground = maps.given.ground
+    cover = ground.cover.copy()
+    row, column = (int(places[0]) for places in np.nonzero(ground.open))
+    cover[row, column] = ground.materials.index("water")
+    given = replace(maps.given, ground=replace(ground, cover=cover))
+    wet = hour_map(replace(maps, given=given), "utci", hour_of(HEAT.time), (0.0, 0.0, 1.0, 1.0))
+    assert np.isnan(wet.values[row, column])
 
 
 def test_weather_that_cannot_be_read_is_said_and_not_tried_for_ever() -> None:

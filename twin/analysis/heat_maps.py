@@ -50,6 +50,14 @@ class HeatMaps:
     """Indices of the times that are ready, in the order in which they became so."""
 
     @property
+    def walked(self) -> NDArray[np.bool_]:
+        """Where people can stand: no building, no water."""
+        ground = self.given.ground
+        if "water" not in ground.materials:
+            return ground.open
+        return np.asarray(ground.open & (ground.cover != ground.materials.index("water")))
+
+    @property
     def nbytes(self) -> int:
         """Memory that the maps take. [byte]"""
         return self.mean_radiant.nbytes + self.utci.nbytes + self.sunlit.nbytes + self.sky_view.nbytes

@@ -253,9 +253,11 @@ class Climate:
         return np.array(found)
 
     def _day(self, seconds: float) -> NDArray[np.bool_]:
-        """Rows of the local day a time lies in."""
-        midnight = (seconds + self.offset) // 86400 * 86400 - self.offset
+        """Rows of the local day a time lies in; of the first or last one for times before and after."""
         middles = self.weather.middles
+        # in summer midnight lies in the day before of the clock that weather goes by
+        seconds = min(max(seconds, float(middles[0])), float(middles[-1]))
+        midnight = (seconds + self.offset) // 86400 * 86400 - self.offset
         return (middles >= midnight) & (middles < midnight + 86400)
 
     def _places(self) -> list[tuple[tuple[float, Sun], ...]]:

@@ -37,7 +37,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class HeatFigures:
-    """Heat in numbers, on all ground without a building; None where nothing is rated or worked out yet."""
+    """Heat in numbers, where people can stand; None where nothing is rated or ready yet."""
 
     shares: tuple[tuple[str, float], ...]
     """Classes of the hour that occur, the hottest first, and their share of the area."""
@@ -87,13 +87,14 @@ def hot_spots(
 
 def heat_figures(maps: HeatMaps, index: int, *, west: float, north: float) -> HeatFigures:
     """The figures of an hour, and of the day where all its hours are ready. index: of the hour."""
-    utci, cell = maps.utci[index], maps.given.ground.cell
+    walked, cell = maps.walked, maps.given.ground.cell
+    utci = np.where(walked, maps.utci[index], np.float32(np.nan))
     threshold, spots = _spots(utci, west, north, cell)
-    spread, radiant = spread_of(utci), spread_of(maps.mean_radiant[index])
+    spread, radiant = spread_of(utci), spread_of(maps.mean_radiant[index][walked])
     afternoon = strong = None
     if set(AFTERNOON) <= set(maps.done):
         mean = maps.utci[list(AFTERNOON)].mean(axis=0)
-        rated = mean[np.isfinite(mean)]
+        rated = mean[walked & np.isfinite(mean)]
         if rated.size:
             afternoon, strong = float(rated.mean()), float((rated > THRESHOLDS[1]).mean())
     return HeatFigures(

@@ -126,7 +126,7 @@ class HeatPanel(QWidget):
         self.title.setText(
             f"{name}, {texts.language().toString(state.time.day)} {state.time:%B}, {hour:02}:00"
         )
-        self.note.setText(self.tr("On all ground without a building."))
+        self.note.setText(self.tr("On all ground without building or water."))
         heads = [name]
         if before is not None:
             heads += [project.scenario(base).title, self.tr("Difference")]

@@ -254,6 +254,7 @@ def hour_map(maps: HeatMaps, what: str, index: int, bounds: Bounds) -> Raster:
     """Radiant temperature or UTCI of an hour; infinite where people stand and UTCI is not rated. [°C]"""
     found = (maps.mean_radiant if what == "tmrt" else maps.utci)[index].copy()
     found[np.isnan(found) & np.isfinite(maps.mean_radiant[index])] = np.inf
+    found[~maps.walked] = np.nan
     title = "Mean radiant temperature" if what == "tmrt" else "UTCI"
     return Raster(found, bounds[0], bounds[3], maps.given.ground.cell, what, title, "°C")
 
@@ -262,6 +263,7 @@ def hours_map(maps: HeatMaps, threshold: float, bounds: Bounds) -> Raster:
     """Hours in which UTCI is above a threshold. [h]"""
     found = hours_above(maps.utci, threshold)
     found[np.isnan(found) & np.isfinite(maps.mean_radiant[0])] = np.inf
+    found[~maps.walked] = np.nan
     cell, name = maps.given.ground.cell, f"heat_hours_{threshold:g}"
     return Raster(found, bounds[0], bounds[3], cell, name, f"Hours above {threshold:g} °C", "h")
 
