@@ -18,14 +18,18 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 
 
-def main() -> None:
+def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
     """Write docs/*.png."""
     folder = tempfile.TemporaryDirectory()
     os.environ["TWIN_SETTINGS"] = str(Path(folder.name) / "settings.ini")
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
     from twin.app import views
     from twin.app.app import application
     from twin.app.picture import render
     from twin.app.window import Window
+    from twin.scene.camera import pixel_of
     from twin.session import commands
 
     app = application()
@@ -53,6 +57,20 @@ def main() -> None:
     session.do(commands.toggle_highlight)
     take("window.png")
     session.do(commands.toggle_highlight)
+    assert window.viewport is not None and window.viewport.surface is not None
+    view = window.viewport.surface
+    window.actions_by_id["draw_plot"].trigger()
+    for corner in ((-330.0, 120.0), (-270.0, 120.0), (-270.0, 190.0), (-330.0, 190.0)):
+        assert window.viewport.camera is not None
+        found = pixel_of(window.viewport.camera, (*corner, 0.0), (view.width(), view.height()))
+        assert found is not None
+        place = QPoint(round(found[0]), round(found[1]))
+        QTest.mouseMove(view, place)
+        if corner != (-330.0, 190.0):  # the last one is still to be clicked
+            QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+        app.processEvents()
+    take("drawing.png")
+    window.actions_by_id["draw_plot"].trigger()
     session.do(commands.choose_overlay, "use")
     names = session.project.city.attributes.columns["name"]
     hall = next(i for i, name in enumerate(names) if name == "Ateneum")
@@ -68,6 +86,10 @@ def main() -> None:
         commands.set_time(state, datetime(2026, 7, 15, 15, tzinfo=zone)), "sun_hours"
     )
     render(project, state, size=(1600, 900), path=DOCS / "sun-hours.png")
+    heat = commands.choose_overlay(commands.choose_scenario(state, "both"), "utci")
+    render(project, heat, size=(1600, 900), path=DOCS / "heat.png")
+    swipe = commands.choose_compared(commands.compare_by(heat, "swipe"), ["today"])
+    render(project, commands.choose_overlay(swipe, "none"), size=(1600, 900), path=DOCS / "swipe.png")
     square = next(mark.camera for mark in project.bookmarks if mark.id == "square")
     evening = commands.set_time(state, datetime(2026, 7, 15, 19, tzinfo=zone))
     render(

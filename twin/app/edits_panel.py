@@ -278,6 +278,11 @@ class EditsPanel(QWidget):
                 self._add_problems(item, edit, problems)
                 item.setSelected(edit.id in before)
             self.list.expandAll()
+        # origins are long, amounts are short
+        mode = QHeaderView.ResizeMode
+        self.list.header().setSectionResizeMode(
+            1, mode.Stretch if scenario.inherited else mode.ResizeToContents
+        )
         self.list.setVisible(bool(scenario.edits))
         self.empty.setVisible(not scenario.edits)
         self._show_form()

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from twin.app.viewport import Viewport
     from twin.model.project import Project
     from twin.model.scenario import Edit
-    from twin.model.state import Camera, State
+    from twin.model.state import Camera, Selection, State
     from twin.session.session import Session
 
 LAYOUT = "window-6"
@@ -69,6 +69,9 @@ FORESEEN = 6
 
 class Window(QMainWindow):
     """One window with one project."""
+
+    _chosen: Selection | None = None
+    """What was selected last."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -274,6 +277,9 @@ class Window(QMainWindow):
         if self.pencil is not None:
             self.pencil.refresh()
         self._pause.start()
+        chosen, self._chosen = self._chosen, session.state.selection
+        if self._chosen not in (None, chosen) and not (self.pencil is not None and self.pencil.tool):
+            self.docks["properties"].raise_()  # what was clicked is what one wants to know of
         if session.project is not self._shown:
             if self._shown is not None:
                 self.changed_since_saving = files.differs(session.project, self.as_saved)
@@ -378,6 +384,7 @@ class Window(QMainWindow):
 
     def _arrange(self) -> None:
         """Gives each panel the room it needs."""
+        self.docks[TABS[0][0]].raise_()
         em = self.fontMetrics().height()
         for name in LATER:
             self.docks[name].hide()
