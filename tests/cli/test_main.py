@@ -306,7 +306,7 @@ def test_a_city_without_a_crs_is_read_in_the_one_that_is_said(
     house = (Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml").read_text(encoding="utf-8")
     bare = tmp_path / "bare.gml"
     bare.write_text(re.sub(r'srsName="[^"]*"', "", house), encoding="utf-8")
-    assert main(["info", str(bare), "--json"]) == 2
+    assert main(["convert", str(bare), str(tmp_path / "out.gml")]) == 2
     assert "--crs" in capsys.readouterr().err
     assert main(["info", str(bare), "--json", "--crs", "EPSG:3879"]) == 0
     assert json.loads(capsys.readouterr().out)["crs"] == "EPSG:3879"

@@ -17,7 +17,7 @@ WAYS = pytest.mark.parametrize("cut", [tessellate, tessellate_fast.tessellate], 
 
 def placed(flat: NDArray[np.float64], tilt: NDArray[np.float64]) -> NDArray[np.float64]:
     """Corners on a plane in space, far from zero."""
-    return np.column_stack([flat, flat @ tilt]) + [690_000.0, 5_330_000.0, 500.0]
+    return np.column_stack([flat, flat @ tilt]) + np.array([690_000.0, 5_330_000.0, 500.0])
 
 
 def star(rng: np.random.Generator, count: int, radius: float = 10.0) -> NDArray[np.float64]:
