@@ -9,7 +9,8 @@ from shapely import Polygon, affinity, box
 
 from twin.analysis.extrude import block
 from twin.model.city import City, CityObject, Polygon3D, from_objects
-from twin.render.blocks import LONGEST, TOGETHER, blocks, box_shell, joined, plain_blocks
+from twin.render.blocks import LONGEST, blocks, plain_blocks
+from twin.render.boxes import TOGETHER, box_shell, joined
 
 
 def city_of(*footprints: Polygon, height: float = 10.0, roof: str = "flat") -> City:
