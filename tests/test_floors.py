@@ -27,13 +27,14 @@ TOUCHES = {
     "formats": {
         *("numpy", "shapely", "pyproj", "lxml", "msgspec", "rasterio", "pyogrio", "platformdirs"),
         *("numba", "trimesh", "laspy", "ifcopenshell", "PIL"),
+        *("osmium", "xlsxwriter", "pyarrow", "h5netcdf", "h5py", "ezdxf"),
     },
-    "feeds": {"httpx", "paho"},
+    "feeds": {"numpy", "shapely", "pyproj", "msgspec", "lxml", "httpx", "paho", "keyring", "pint", "google"},
     "analysis": {"numpy", "shapely", "scipy", "pvlib", "numba"},
     "scene": {"numpy", "shapely", "cmcrameri"},
-    "session": set(),
+    "session": {"distributed"},
     "render": {"numpy", "shapely", "vtkmodules"},
-    "app": {"numpy", "PySide6", "pyvistaqt", "vtkmodules"},
+    "app": {"numpy", "pyqtgraph", "PySide6", "pyvistaqt", "vtkmodules"},
     "cli": {"numpy", "msgspec"},
 }
 MODULES = sorted(p for p in TWIN.rglob("*.py") if p.parent != TWIN or p.stem == "errors")
