@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.analysis.heat_moment import Climate, Moment
+from twin.analysis.surface_temperature import UNWALKED
 
 if TYPE_CHECKING:  # these bring the machine code with them
     from twin.analysis.heat_scene import Options
@@ -51,11 +52,10 @@ class HeatMaps:
 
     @property
     def walked(self) -> NDArray[np.bool_]:
-        """Where people can stand: no building, no water."""
+        """Where people walk: no building, no water, no tracks."""
         ground = self.given.ground
-        if "water" not in ground.materials:
-            return ground.open
-        return np.asarray(ground.open & (ground.cover != ground.materials.index("water")))
+        closed = [number for number, name in enumerate(ground.materials) if name in UNWALKED]
+        return np.asarray(ground.open & ~np.isin(ground.cover, closed))
 
     @property
     def nbytes(self) -> int:

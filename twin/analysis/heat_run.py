@@ -34,6 +34,7 @@ def heat_run(
     so_far: HeatMaps | None = None,
     progress: Progress = lambda _fraction: None,
     tile: int = TILE,
+    only: Window | None = None,
 ) -> Iterator[tuple[int, HeatMaps]]:
     """The maps, each time one more of the times is ready: index of that time, and all maps so far.
 
@@ -42,13 +43,14 @@ def heat_run(
         taken over. The result is the same as without.
     so_far: what an earlier run with the very same inputs left when it was ended; it is gone on with.
     progress: told the fraction done; what it raises ends the work.
+    only: the cells that are wanted where nothing is taken over; None: all. Others stay NaN.
     """
     options = options or Options()
     if so_far is not None and _same(so_far, given, climate, times, options):
         yield from _filled(so_far, so_far.recomputed, first, tile, progress)
         return
     moments = tuple(climate.at(time) for time in times)
-    window = whole(given.surroundings.surface)
+    window = only or whole(given.surroundings.surface)
     shape = given.surroundings.surface.shape
     fresh = previous is None or not _alike(previous, given, climate, times, options)
     if previous is not None and not fresh:
@@ -80,7 +82,7 @@ def _filled(
         yield first, maps
         return
     first = order[0]
-    parts = list(_tiles(window, tile))
+    parts = list(tiles(window, tile))
     if not parts:
         for index in order:
             maps.done.append(index)
@@ -155,7 +157,8 @@ def _grown(part: Window, margin: int, shape: tuple[int, ...]) -> Window:
     return Window(top, left, bottom - top, right - left)
 
 
-def _tiles(window: Window, tile: int) -> Iterator[Window]:
+def tiles(window: Window, tile: int) -> Iterator[Window]:
+    """A window cut into squares of so many cells, row by row."""
     for top in range(window.top, window.top + window.rows, tile):
         for left in range(window.left, window.left + window.columns, tile):
             yield Window(

@@ -18,7 +18,7 @@ COVERS = tuple(name for name in MATERIALS if name != "wall")
 """What the numbers of the grid stand for."""
 PLAIN = "cobblestone"
 """Between all that is mapped: paving, as SOLWEIG takes it without land cover."""
-LAYERS = {"water": "water", "parks": "grass", "railway_land": "bare_soil"}
+LAYERS = {"water": "water", "parks": "grass", "railway_land": "ballast", "platforms": PLAIN}
 """Covers of layers that do not say their surface, by their id."""
 WIDEST = 60.0
 """Of a line; a wider one was measured in other units. [m]"""

@@ -54,13 +54,17 @@ MATERIALS: Mapping[str, Material] = {
     "roof": Material(0.18, 0.95, 0.58, -9.78, 15.0, 1118.0),
     "grass": Material(0.16, 0.94, 0.21, -3.38, 14.0, 1423.0),
     "bare_soil": Material(0.25, 0.94, 0.33, -3.01, 14.0, 1732.0),
+    "ballast": Material(0.25, 0.94, 0.33, -3.01, 14.0, 1732.0),
     "water": Material(0.05, 0.98, 0.00, 0.00, 12.0, 1e6),
     "wall": Material(0.20, 0.90, 0.37, -3.41, 15.0, 1118.0),
 }
 """Albedo, emissivity and sunlit curves: Lindberg et al. (2008) and (2016). Effusivity: from
 the conductivities and heat capacities that come with SOLWEIG's parameters (cobble 2.0 W/m K and 2.11 MJ/m³ K,
-asphalt 0.83 and 1.94, roofs and walls 1.0 and 1.25, grass 1.5 and 1.35, soil 1.5 and 2.0); water mixes, so it
-hardly follows the day."""
+asphalt 0.83 and 1.94, roofs and walls 1.0 and 1.25, grass 1.5 and 1.35, soil 1.5 and 2.0); ballast is
+taken as bare soil; water mixes, so it hardly follows the day."""
+
+UNWALKED = "water", "ballast"
+"""Where nobody walks."""
 
 GROUND = {
     "asphalt": "asphalt",
@@ -68,7 +72,7 @@ GROUND = {
     "paving_stones": "cobblestone",
     "sett": "cobblestone",
     "gravel": "bare_soil",
-    "ballast": "bare_soil",
+    "ballast": "ballast",
     "sand": "bare_soil",
     "planting": "grass",
     "grass": "grass",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from datetime import date, datetime, time
+from time import monotonic
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,18 +18,24 @@ from twin.formats.weather_choice import chosen_weather
 from twin.model.project import Project
 from twin.model.weather import Weather
 
+if TYPE_CHECKING:  # these take seconds to import
+    from twin.analysis.heat_maps import HeatInput, HeatMaps
+    from twin.analysis.heat_moment import Climate
+    from twin.analysis.heat_scene import Options
+
 AROUND = 100.0
 """Ground that is worked out around the buildings. [m]"""
 MOST_CELLS = 5_000_000
+PARTS = ".parts"
+"""Folder in the folder of the maps where ready tiles lie until all are."""
 
 
 def heat(options: argparse.Namespace) -> int:
     """Write the maps of the options and run.json into their folder."""
     from twin.analysis.build import build
     from twin.analysis.heat_input import crown_transmissivity, heat_input
-    from twin.analysis.heat_maps import HeatMaps
     from twin.analysis.heat_moment import Climate
-    from twin.analysis.heat_run import heat_run
+    from twin.analysis.heat_run import TILE, heat_run
     from twin.analysis.heat_scene import Options
     from twin.app.heat_save import save_maps
 
@@ -47,10 +56,14 @@ def heat(options: argparse.Namespace) -> int:
     times = [datetime.combine(day, time(hour), project.place.zone).timestamp() for hour in hours]
     settings = Options(transmissivity=crown_transmissivity(day))
     maps: HeatMaps | None = None
-    for index, maps in heat_run(given, climate, times, options=settings):
-        print(f"twin: {hours[index]:02}:00 ready, {len(maps.done)} of {len(times)}", file=sys.stderr)
+    if options.cluster or given.ground.cover.size > TILE**2:
+        maps = _by_tiles(given, climate, times, settings, options)
+    else:
+        for index, maps in heat_run(given, climate, times, options=settings):
+            print(f"twin: {hours[index]:02}:00 ready, {len(maps.done)} of {len(times)}", file=sys.stderr)
     assert maps is not None
     run = save_maps(maps, hours, project, scenario, day, bounds, options.out, problems=built.problems)
+    shutil.rmtree(options.out / PARTS, ignore_errors=True)
     for notice in run["notices"]:
         print(f"twin: {notice}", file=sys.stderr)
     if options.json:
@@ -66,6 +79,36 @@ def heat(options: argparse.Namespace) -> int:
             ]
         )
     return 0
+
+
+def _by_tiles(
+    given: HeatInput, climate: Climate, times: list[float], settings: Options, options: argparse.Namespace
+) -> HeatMaps:
+    """Tile by tile, here or on a cluster; tiles that an ended run left behind are taken over."""
+    from twin.analysis.heat_tiles import AHEAD, heat_tiles
+    from twin.formats.heat_shelf import shelf_in
+    from twin.scene.heat_kept import key_of
+    from twin.session.cluster import executor_at
+
+    began = monotonic()
+
+    def tell(fraction: float) -> None:
+        spent = monotonic() - began
+        left = f", about {spent / fraction * (1 - fraction):.0f} s left" if 0 < fraction < 1 else ""
+        print(f"twin: {fraction:.0%} of the tiles ready{left}", file=sys.stderr)
+
+    with executor_at(options.cluster) as executor:
+        return heat_tiles(
+            given,
+            climate,
+            times,
+            executor,
+            options=settings,
+            shelf=shelf_in(options.out / PARTS),
+            key=key_of(given, climate, times, settings),
+            ahead=AHEAD if options.cluster else 1,
+            progress=tell,
+        )
 
 
 def day_of(text: str) -> date:

@@ -157,6 +157,9 @@ def _heat(heat: argparse.ArgumentParser) -> None:
     _project(heat)
     heat.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them; the first")
     heat.add_argument("--date", metavar="DAY", required=True, help="as 2026-07-15")
+    heat.add_argument(
+        "--cluster", metavar="ADDRESS", help="work on a Dask cluster, as tcp://host:8786; extra [cluster]"
+    )
     heat.add_argument("--hours", metavar="H-H", default="8-20", help="of local time; %(default)s")
     heat.add_argument(
         "--resolution", metavar="M", type=float, default=2.0, help="side of a cell; %(default)s"

@@ -28,9 +28,9 @@ def folder() -> Path:
     return cache.folder() / "heat"
 
 
-def load(key: str) -> Grids | None:
+def load(key: str, inside: Path | None = None) -> Grids | None:
     """The grids under a key, mapped into memory; None where there is nothing, or something damaged."""
-    entry = folder() / key
+    entry = (inside or folder()) / key
     try:
         # written last, so where it is all is there
         sizes = json.loads((entry / RUN).read_bytes())["grids"]
@@ -49,9 +49,9 @@ def load(key: str) -> Grids | None:
     return found
 
 
-def save(key: str, grids: Grids, about: Mapping[str, Any]) -> None:
+def save(key: str, grids: Grids, about: Mapping[str, Any], inside: Path | None = None) -> None:
     """Puts grids under a key; a cache that cannot be written changes nothing but the time it takes."""
-    entry = folder() / key
+    entry = (inside or folder()) / key
     try:
         entry.mkdir(parents=True, exist_ok=True)
         sizes = {}
@@ -62,12 +62,18 @@ def save(key: str, grids: Grids, about: Mapping[str, Any]) -> None:
             sizes[name] = path.stat().st_size
         text = json.dumps({**about, "grids": sizes}, indent=2, ensure_ascii=False) + "\n"
         replace_file(entry / RUN, text.encode())
-        _shrink(entry)
+        if inside is None:
+            _shrink(entry)
     except OSError as error:
         _log.warning("The cache cannot be written: %s", error)
 
 
 SHELF = Shelf(load, save)
+
+
+def shelf_in(inside: Path) -> Shelf:
+    """One in a folder of its own, of any size: for work that is to be gone on with."""
+    return Shelf(lambda key: load(key, inside), lambda key, grids, about: save(key, grids, about, inside))
 
 
 def _shrink(newest: Path) -> None:
