@@ -15,10 +15,12 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from helsinki import buildings, extract, layers, package, solids, source
+from helsinki import extract, source
 
+from twin.analysis import osm_buildings, osm_layers, osm_solids
 from twin.errors import DataError, TwinError
-from twin.formats import citygml_write
+from twin.formats import citygml_write, gpkg_write
+from twin.model.osm import ATTRIBUTION
 
 ROOT = Path(__file__).parent.parent
 SHA256 = "b73e9c2c82054d654209b0127f1c3287d5900d6780a6083bf3a45ead8ba3e5ee"
@@ -80,11 +82,11 @@ def make(pbf: Path, out: Path) -> Counter[str]:
     out.mkdir(parents=True, exist_ok=True)
     place, read = extract.place(), extract.read(pbf)
     notes = Counter(read.notes)
-    things = solids.things(read, notes)
-    city = buildings.city(things, place, notes)
-    rows = layers.layers(read, things, notes)
-    citygml_write.write(city, out / "buildings.gml", title=source.TITLE, attribution=source.ATTRIBUTION)
-    package.write(rows, out / "layers.gpkg")
+    things = osm_solids.things(read, notes)
+    city = osm_buildings.city(things, place, notes)
+    rows = osm_layers.layers(read, things, notes, sea=extract.SEA)
+    citygml_write.write(city, out / "buildings.gml", title=source.TITLE, attribution=ATTRIBUTION)
+    gpkg_write.write(rows, out / "layers.gpkg", extract.CRS, day=extract.DAY)
     source.write(
         out / "SOURCE.md", extract=read, place=place, city=city, rows=rows, notes=notes, sha256=SHA256
     )

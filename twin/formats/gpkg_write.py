@@ -8,25 +8,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
-from helsinki.extract import CRS
-from helsinki.layers import LayerRows
+from twin.model.osm import LayerRows
 
-WRITTEN = "2019-04-21T00:00:00.000Z"
-"""The day of the extract stands in for the day of writing."""
 SQLITE_VERSION = 96
 """Where a database says which SQLite wrote it last, a big-endian number. [byte]"""
 SQLITE = 3_040_000
 
 
-def write(layers: Sequence[LayerRows], path: Path) -> None:
-    """Write all layers anew, each with a text column `id` and its attributes."""
+def write(layers: Sequence[LayerRows], path: Path, crs: str, *, day: str) -> None:
+    """Write all layers anew, each with a text column `id` and its attributes.
+
+    crs: of the coordinates, `EPSG:code`. day: stands in for the day of writing, as 2019-04-21.
+    """
+    import pyogrio
+
     path.unlink(missing_ok=True)
     before = os.environ.get("OGR_CURRENT_DATE")
-    os.environ["OGR_CURRENT_DATE"] = WRITTEN
+    os.environ["OGR_CURRENT_DATE"] = f"{day}T00:00:00.000Z"
     try:
         for i, layer in enumerate(layers):
             names = list(dict.fromkeys(name for _, _, attributes in layer.rows for name in attributes))
@@ -39,7 +40,7 @@ def write(layers: Sequence[LayerRows], path: Path) -> None:
                 layer=layer.name,
                 driver="GPKG",
                 geometry_type=layer.shape,
-                crs=CRS,
+                crs=crs,
                 append=i > 0,
             )
     finally:

@@ -6,14 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 
-from helsinki.columns import Value
-from helsinki.extract import Extract, Feature
-from helsinki.heights import metres
-from helsinki.thing import PODIUM, Thing, underground
-
-Row = tuple[str, BaseGeometry, Mapping[str, Value]]
+from twin.analysis.osm_heights import metres
+from twin.analysis.osm_thing import PODIUM, Thing, underground
+from twin.model.osm import Extract, Feature, Row, RowValue
 
 LAMP = 8.0
 """Height of a street lamp, an assumption: none is tagged. [m]"""
@@ -47,11 +43,11 @@ def inside(rows: Sequence[Row], extract: Extract) -> list[Row]:
     return sorted(kept, key=lambda row: row[0])
 
 
-def _row(feature: Feature, attributes: Mapping[str, Value]) -> Row:
+def _row(feature: Feature, attributes: Mapping[str, RowValue]) -> Row:
     return feature.id, feature.geometry, attributes
 
 
-def _crossing(tags: dict[str, str]) -> dict[str, Value]:
+def _crossing(tags: dict[str, str]) -> dict[str, RowValue]:
     kind = tags.get("crossing")
     island = tags.get("crossing:island")
     return {
@@ -63,7 +59,7 @@ def _crossing(tags: dict[str, str]) -> dict[str, Value]:
     }
 
 
-def _stop(tags: dict[str, str]) -> dict[str, Value]:
+def _stop(tags: dict[str, str]) -> dict[str, RowValue]:
     kind = ""
     if tags.get("railway") == "tram_stop":
         kind = "tram"
@@ -93,11 +89,11 @@ def _entrances(extract: Extract, nodes: Sequence[Feature]) -> list[Row]:
     return rows
 
 
-def _bench(tags: dict[str, str]) -> dict[str, Value]:
+def _bench(tags: dict[str, str]) -> dict[str, RowValue]:
     return {"backrest": tags.get("backrest"), "material": tags.get("material")}
 
 
-def _lamp(tags: dict[str, str]) -> dict[str, Value]:
+def _lamp(tags: dict[str, str]) -> dict[str, RowValue]:
     tagged = metres(tags.get("height"))
     return {
         "height": LAMP if tagged is None else tagged,
@@ -139,7 +135,7 @@ def _is_tree(node: Feature) -> bool:
     return node.tags.get("natural") == "tree"
 
 
-def _tree(tags: dict[str, str], number: int) -> dict[str, Value]:
+def _tree(tags: dict[str, str], number: int) -> dict[str, RowValue]:
     height, crown = metres(tags.get("height")), metres(tags.get("diameter_crown"))
     usual_height, usual_crown = TREE
     # Knuth's multiplicative hash: the same tree has the same size on every machine

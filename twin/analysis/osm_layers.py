@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from helsinki import columns, points, water
-from helsinki.columns import Value
-from helsinki.extract import Extract, Feature
-from helsinki.thing import Thing, underground
+from twin.analysis import osm_columns as columns
+from twin.analysis import osm_points as points
+from twin.analysis import osm_water as water
+from twin.analysis.osm_thing import Thing, underground
+from twin.model.osm import Extract, Feature, LayerRows, Row, RowValue
 
-Row = tuple[str, BaseGeometry, Mapping[str, Value]]
-Attributes = Callable[[dict[str, str]], Mapping[str, Value]]
+Attributes = Callable[[dict[str, str]], Mapping[str, RowValue]]
 
 STREETS = (
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
     "primary",
     "primary_link",
     "secondary",
@@ -33,23 +36,18 @@ PLATFORM_WIDTH = 3.0
 """Of a platform that is mapped as a line, an assumption. [m]"""
 
 
-@dataclass(frozen=True)
-class LayerRows:
-    """One layer on its way into the file."""
+def layers(
+    extract: Extract, things: Sequence[Thing], notes: Counter[str], *, sea: str = ""
+) -> list[LayerRows]:
+    """All layers, clipped to the area, in the order in which they are drawn.
 
-    name: str
-    shape: str
-    """Point, LineString or Polygon."""
-    rows: Sequence[Row]
-
-
-def layers(extract: Extract, things: Sequence[Thing], notes: Counter[str]) -> list[LayerRows]:
-    """All layers, clipped to the area, in the order in which they are drawn."""
+    sea: what the water beyond a coastline is called.
+    """
     below: list[Row] = []
     ground = [
         LayerRows("parks", "Polygon", _areas(_green(extract), extract, columns.park, notes)),
         LayerRows("railway_land", "Polygon", _areas(_railway_land(extract), extract, columns.name, notes)),
-        LayerRows("water", "Polygon", _areas(water.areas(extract), extract, columns.water, notes)),
+        LayerRows("water", "Polygon", _areas(water.areas(extract, sea), extract, columns.water, notes)),
         LayerRows("squares", "Polygon", _areas(_squares(extract), extract, columns.square, notes)),
     ]
     lines = [
@@ -69,7 +67,7 @@ def layers(extract: Extract, things: Sequence[Thing], notes: Counter[str]) -> li
         for name, rows in points.layers(extract, things, notes).items()
     ]
     under = LayerRows("underground", "LineString", sorted(below, key=lambda row: row[0]))
-    # the metro runs in tunnels here, so its own layer is empty and left out
+    # a metro in tunnels has no layer of its own
     return [layer for layer in (*ground, *lines, platforms, *standing, under) if layer.rows]
 
 
@@ -85,7 +83,7 @@ def _areas(features: Sequence[Feature], extract: Extract, say: Attributes, notes
 
 
 def _pieces(
-    feature: Feature, area: BaseGeometry, shape: str, attributes: Mapping[str, Value]
+    feature: Feature, area: BaseGeometry, shape: str, attributes: Mapping[str, RowValue]
 ) -> Iterator[Row]:
     """One row for each single piece inside the area; further pieces get a number after the id."""
     clipped = shapely.intersection(feature.geometry, area, grid_size=0.001)
@@ -111,7 +109,7 @@ def _lines(
     return LayerRows(name, "LineString", sorted(rows, key=lambda row: row[0]))
 
 
-def _line_pieces(feature: Feature, area: BaseGeometry, attributes: Mapping[str, Value]) -> Iterator[Row]:
+def _line_pieces(feature: Feature, area: BaseGeometry, attributes: Mapping[str, RowValue]) -> Iterator[Row]:
     clipped = shapely.intersection(feature.geometry, area)
     merged = shapely.line_merge(clipped) if clipped.geom_type == "MultiLineString" else clipped
     found = [p for p in shapely.get_parts(merged) if p.geom_type == "LineString" and p.length > 0.5]

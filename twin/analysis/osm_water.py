@@ -6,24 +6,24 @@ import numpy as np
 import shapely
 from shapely import LineString, Point
 
-from helsinki.edge import leaving
-from helsinki.extract import Extract, Feature
+from twin.model.map_edge import leaving
+from twin.model.osm import Extract, Feature
 
 TALLY = 1.0
 """How far beside the coast one looks for its water side. [m]"""
 
 
-def areas(extract: Extract) -> list[Feature]:
+def areas(extract: Extract, sea: str = "") -> list[Feature]:
     """All water areas, each once."""
     still = [
         f
         for f in extract.areas
         if f.tags.get("natural") == "water" or f.tags.get("landuse") in ("basin", "pond")
     ]
-    return [*_sea(extract), *still]
+    return [*_sea(extract, sea), *still]
 
 
-def _sea(extract: Extract) -> list[Feature]:
+def _sea(extract: Extract, name: str) -> list[Feature]:
     """The pieces of the extract on the right of the coastlines.
 
     A coastline that leaves the extract is led to its edge.
@@ -49,7 +49,7 @@ def _sea(extract: Extract) -> list[Feature]:
     found = [
         face for face in faces if shapely.contains(face, right).sum() > shapely.contains(face, left).sum()
     ]
-    tags = {"natural": "water", "water": "sea", "name": "Itämeri"}
+    tags = {"natural": "water", "water": "sea"} | ({"name": name} if name else {})
     return [Feature(f"osm-coastline-{i}", tags, face) for i, face in enumerate(_ordered(found), start=1)]
 
 

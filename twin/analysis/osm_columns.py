@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from helsinki.heights import metres
-
-Value = str | float | int | None
+from twin.analysis.osm_heights import metres
+from twin.model.osm import RowValue
 
 LANE = 3.25
 """Width of a traffic lane where none is tagged. [m]"""
 WIDTHS = {
+    "motorway": 22.0,
+    "motorway_link": 7.5,
+    "trunk": 15.0,
+    "trunk_link": 7.5,
     "primary": 13.0,
     "primary_link": 6.5,
     "secondary": 10.0,
@@ -52,6 +55,12 @@ GREEN = {
     ("leisure", "pitch"): "gravel",
     ("leisure", "playground"): "gravel",
     ("landuse", "grass"): "grass",
+    ("landuse", "village_green"): "grass",
+    ("landuse", "recreation_ground"): "grass",
+    ("landuse", "cemetery"): "grass",
+    ("landuse", "meadow"): "meadow",
+    ("landuse", "forest"): "meadow",
+    ("natural", "grassland"): "meadow",
     ("natural", "scrub"): "meadow",
     ("natural", "heath"): "meadow",
     ("natural", "wood"): "meadow",
@@ -60,7 +69,7 @@ PLATFORM_HEIGHT = {"rail": 0.55, "tram": 0.3, "bus": 0.2}
 """Where none is tagged: Finnish main-line platforms are 550 mm, the others are assumptions. [m]"""
 
 
-def width(tags: dict[str, str]) -> dict[str, Value]:
+def width(tags: dict[str, str]) -> dict[str, RowValue]:
     """Width with its source: the tag, the lanes, or the default of its class."""
     tagged, lanes = metres(tags.get("width")), metres(tags.get("lanes"))
     kind = tags["highway"]
@@ -71,18 +80,18 @@ def width(tags: dict[str, str]) -> dict[str, Value]:
     return {"width": WIDTHS[kind], "width_source": f"default for {kind}"}
 
 
-def surface(tags: dict[str, str], default: str) -> dict[str, Value]:
+def surface(tags: dict[str, str], default: str) -> dict[str, RowValue]:
     """One of the surfaces that a scenario can choose, with its source."""
     known = SURFACES.get(tags.get("surface", ""))
     return {"surface": known or default, "surface_source": "surface tag" if known else "default"}
 
 
-def name(tags: dict[str, str]) -> dict[str, Value]:
+def name(tags: dict[str, str]) -> dict[str, RowValue]:
     """The name alone."""
     return {"name": tags.get("name")}
 
 
-def street(tags: dict[str, str]) -> dict[str, Value]:
+def street(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a street."""
     return {
         "name": tags.get("name"),
@@ -94,7 +103,7 @@ def street(tags: dict[str, str]) -> dict[str, Value]:
     }
 
 
-def footway(tags: dict[str, str]) -> dict[str, Value]:
+def footway(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a footway or cycleway."""
     return {
         "name": tags.get("name"),
@@ -106,7 +115,7 @@ def footway(tags: dict[str, str]) -> dict[str, Value]:
     }
 
 
-def steps(tags: dict[str, str]) -> dict[str, Value]:
+def steps(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of steps and escalators."""
     count = metres(tags.get("step_count"))
     moving = "yes" if tags.get("conveying", "no") != "no" else "no"
@@ -120,7 +129,7 @@ def steps(tags: dict[str, str]) -> dict[str, Value]:
     }
 
 
-def rail(tags: dict[str, str]) -> dict[str, Value]:
+def rail(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a track."""
     return {
         "name": tags.get("name"),
@@ -132,26 +141,26 @@ def rail(tags: dict[str, str]) -> dict[str, Value]:
     }
 
 
-def water(tags: dict[str, str]) -> dict[str, Value]:
+def water(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a water area."""
     kind = tags.get("natural") or tags.get("landuse")
     return {"name": tags.get("name"), "kind": tags.get("water") or kind}
 
 
-def park(tags: dict[str, str]) -> dict[str, Value]:
+def park(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a green area."""
     (_, kind), default = next((k, v) for k, v in GREEN.items() if tags.get(k[0]) == k[1])
     return {"name": tags.get("name"), "kind": kind, **surface(tags, default)}
 
 
-def square(tags: dict[str, str]) -> dict[str, Value]:
+def square(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a paved area."""
     kind = "square" if tags.get("place") == "square" else tags["highway"]
     default = "paving_stones" if kind in ("square", "pedestrian", "footway") else "asphalt"
     return {"name": tags.get("name"), "kind": kind, **surface(tags, default)}
 
 
-def platform(tags: dict[str, str]) -> dict[str, Value]:
+def platform(tags: dict[str, str]) -> dict[str, RowValue]:
     """Of a platform."""
     kind = "rail" if tags.get("railway") == "platform" else "bus"
     if tags.get("tram") == "yes" or tags.get("railway") == "tram_stop":

@@ -10,8 +10,10 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
-from helsinki import heights, roofs, uses
-from helsinki.thing import Solid, Thing
+from twin.analysis import osm_heights as heights
+from twin.analysis import osm_roofs as roofs
+from twin.analysis import osm_uses as uses
+from twin.analysis.osm_thing import Solid, Thing
 from twin.model import city as city_
 from twin.model.city import City, CityObject, Polygon3D
 from twin.model.place import Place

@@ -10,10 +10,20 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from helsinki import heights, standing
-from helsinki.extract import Extract, Feature
-from helsinki.heights import Span
-from helsinki.thing import LEAST_AREA, LEVEL, PODIUM, Solid, Thing, is_building, is_canopy, underground
+from twin.analysis import osm_heights as heights
+from twin.analysis import osm_standing as standing
+from twin.analysis.osm_heights import Span
+from twin.analysis.osm_thing import (
+    LEAST_AREA,
+    LEVEL,
+    PODIUM,
+    Solid,
+    Thing,
+    is_building,
+    is_canopy,
+    underground,
+)
+from twin.model.osm import Extract, Feature
 
 COVERED = 0.9
 """An outline is not drawn itself when its parts cover more than this share of it."""

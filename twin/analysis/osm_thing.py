@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
-from helsinki.extract import Feature
-from helsinki.heights import STOREY, Span
+from twin.analysis.osm_heights import STOREY, Span
+from twin.model.osm import Feature
 
 PODIUM = STOREY / 2
 """A part that starts this near the top of its outline stands on it. [m]"""
@@ -22,7 +22,7 @@ class Solid:
     """One shape to be drawn."""
 
     footprint: BaseGeometry
-    """A polygon or several, in EPSG:3879. [m]"""
+    """A polygon or several, in the CRS of the extract. [m]"""
     span: Span
     canopy: bool = False
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import shapely
 
-from helsinki import heights
-from helsinki.thing import LEAST_AREA, LEVEL, PODIUM, Solid, Thing
+from twin.analysis import osm_heights as heights
+from twin.analysis.osm_thing import LEAST_AREA, LEVEL, PODIUM, Solid, Thing
 
 
 def settle(everything: Sequence[Thing], notes: Counter[str]) -> None:
