@@ -28,6 +28,8 @@ RECORD = ".lock-hash"
 """File in .venv that says what was installed; written last, so an interrupted install has none."""
 GUARD = ".guard"
 """File in .venv that one run holds while it installs; it stays when the rest is removed."""
+TRIED = ".programs-tried"
+"""File in .venv that says which optional programs could not be installed, so as not to try each time."""
 
 # What VTK and Qt open at run time and their wheels do not carry. libegl1 and libgl1 bring Mesa's drivers.
 LIBRARIES = (
@@ -51,6 +53,8 @@ LIBRARIES = (
     "fonts-dejavu-core",  # any system has some font, but maybe one without ä, ö, å
 )
 TEST_PROGRAMS = ("xvfb",)
+OPTIONAL_PROGRAMS = ("mosquitto", "cgi-mapserver", "poppler-utils", "chromium")
+"""Servers, readers and viewers that some tests set against the program; without them those are skipped."""
 
 OFFLINE_SIGNS = (
     "Failed to establish a new connection",
@@ -233,23 +237,56 @@ def try_hold(file: BinaryIO) -> bool:
 
 def install_system_packages(wanted: tuple[str, ...]) -> None:
     """On systems with apt, install what is missing, or SystemExit with the line to type."""
-    if not (shutil.which("apt-get") and shutil.which("dpkg-query")):
+    if not has_apt():
         return
     if importlib.util.find_spec("ensurepip") is None:
         wanted = (*wanted, f"python3.{sys.version_info[1]}-venv")
-    status = subprocess.run(
-        ["dpkg-query", "--show", "--showformat", "${db:Status-Status}\t${Package}\t${Provides}\n"],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
-    packages = missing_packages(status, wanted)
+    packages = missing_packages(installed_packages(), wanted)
     if not packages:
         return
     by_hand = "sudo apt-get install --no-install-recommends " + " ".join(packages)
     prefix = administrator()
     if prefix is None:
         raise SystemExit(f"System packages are missing. Type this once, then try again:\n{by_hand}")
+    done = apt_install(prefix, packages)
+    if done.returncode:
+        raise SystemExit(
+            f"{end_of(done.stdout)}\n\nThe system packages could not be installed. By hand:\n{by_hand}"
+        )
+
+
+def install_optional_programs(root: Path = ROOT, wanted: tuple[str, ...] = OPTIONAL_PROGRAMS) -> None:
+    """On systems with apt, install what is missing where that needs no password; else say so in one line."""
+    if not has_apt():
+        return
+    packages = missing_packages(installed_packages(), wanted)
+    tried = root / ".venv" / TRIED
+    prefix = administrator() if packages else None
+    if prefix is not None and " ".join(packages) != (tried.read_text() if tried.exists() else ""):
+        apt_install(prefix, packages)
+        packages = missing_packages(installed_packages(), wanted)
+        tried.write_text(" ".join(packages))
+    if packages:
+        print(f"Not installed, so tests that need them are skipped: {' '.join(packages)}", flush=True)
+
+
+def has_apt() -> bool:
+    """Whether this system's packages are Debian's."""
+    return bool(shutil.which("apt-get") and shutil.which("dpkg-query"))
+
+
+def installed_packages() -> str:
+    """Lines of `status<TAB>package<TAB>what it provides`."""
+    return subprocess.run(
+        ["dpkg-query", "--show", "--showformat", "${db:Status-Status}\t${Package}\t${Provides}\n"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def apt_install(prefix: list[str], packages: list[str]) -> subprocess.CompletedProcess[str]:
+    """Install packages, after fetching the package lists if need be. prefix: what makes us root."""
     print(f"Installing system packages: {' '.join(packages)} ...", flush=True)
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     install_them = [*apt, "install", "-y", "--no-install-recommends", *packages]
@@ -257,17 +294,14 @@ def install_system_packages(wanted: tuple[str, ...]) -> None:
     if done.returncode:  # package lists that are old or were never fetched
         quiet([*apt, "update"])
         done = quiet(install_them)
-    if done.returncode:
-        raise SystemExit(
-            f"{end_of(done.stdout)}\n\nThe system packages could not be installed. By hand:\n{by_hand}"
-        )
+    return done
 
 
 def missing_packages(status: str, wanted: tuple[str, ...]) -> list[str]:
     """Those of `wanted` that are neither installed nor provided by an installed package.
 
-    status: lines of `status<TAB>package<TAB>what it provides`. Providing counts, because newer
-    releases gave some libraries another name (libglib2.0-0t64 provides libglib2.0-0).
+    status: as installed_packages says. What is provided counts, because newer releases gave some
+    libraries another name (libglib2.0-0t64 provides libglib2.0-0).
     """
     present = set()
     for line in status.splitlines():

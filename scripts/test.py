@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 
 import environment
+import servers
 
 SCREEN = "1920x1200x24"
 PATIENCE = 20.0
@@ -25,6 +26,8 @@ def main(arguments: list[str]) -> int:
     """The exit status of pytest."""
     needs_screen = not environment.has_display()
     environment.prepare(extra_packages=environment.TEST_PROGRAMS if needs_screen else ())
+    environment.install_optional_programs()
+    servers.prepare_if_possible()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     with screen() if needs_screen else contextlib.nullcontext(dict(os.environ)) as variables:
         command = [str(environment.executable("python")), "-m", "pytest", *arguments]

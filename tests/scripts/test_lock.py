@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-PINS = re.split(r"\n(?=\S)", LOCK.replace("\\\n", " ").strip())
+LOCKS = ("requirements.lock", "scripts/servers.lock")
 
 SIGNAL_PROGRAM = """
 import sys
@@ -32,13 +32,24 @@ print(max(abs(b - a) for a, b in zip(before, after)))
 """
 
 
-def test_the_lock_holds_no_address() -> None:
-    assert LOCK.count("://") == 0
+def text(lock: str) -> str:
+    return (ROOT / lock).read_text(encoding="utf-8")
 
 
-def test_every_pin_is_exact_and_has_a_hash() -> None:
-    assert len(PINS) > 50
-    for pin in PINS:
+def pinned(lock: str) -> list[str]:
+    """The entries of a lock, each on a line of its own."""
+    return re.split(r"\n(?=\S)", text(lock).replace("\\\n", " ").strip())
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_no_address(lock: str) -> None:
+    assert text(lock).count("://") == 0
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_is_exact_and_has_a_hash(lock: str) -> None:
+    assert len(pinned(lock)) > 50
+    for pin in pinned(lock):
         requirement, *hashes = re.split(r"\s+--hash=", " ".join(pin.split()))
         assert re.fullmatch(r"==[^,*]+", str(Requirement(requirement).specifier)), pin
         assert hashes, pin
@@ -51,7 +62,7 @@ def test_everything_the_project_asks_for_is_in_the_lock() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
     pins: dict[str, list[Requirement]] = {}
-    for pin in PINS:
+    for pin in pinned("requirements.lock"):
         found = Requirement(pin.split("--hash")[0].strip())
         pins.setdefault(_same(found.name), []).append(found)
     for line in asked:

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"
-FILES = ("environment", "run", "test")
+FILES = ("environment", "run", "servers", "test")
 
 
 def load(name: str) -> ModuleType:
@@ -50,7 +50,7 @@ def test_they_import_only_the_standard_library(name: str) -> None:
     tree = ast.parse((SCRIPTS / f"{name}.py").read_text(encoding="utf-8"))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names | {"environment"}
+    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names | {"environment", "servers"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -108,6 +108,32 @@ def test_emptying_keeps_only_the_guard(clone: Path) -> None:
     with environment.only_one(clone / ".venv"):
         environment.empty(clone / ".venv")
     assert [path.name for path in (clone / ".venv").iterdir()] == [environment.GUARD]
+
+
+def test_servers_that_cannot_be_installed_stop_nobody_and_are_not_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers = load("servers")
+    monkeypatch.setattr(sys, "_base_executable", shutil.which("false"))
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / servers.LOCK).write_text("uvicorn==1\n")
+    servers.prepare_if_possible(tmp_path)
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1].startswith("No servers, so tests that talk to them are skipped:")
+    assert not servers.is_current(tmp_path)
+    servers.prepare_if_possible(tmp_path)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_servers_are_made_again_when_their_lock_changes(tmp_path: Path) -> None:
+    servers = load("servers")
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / servers.LOCK).write_text("uvicorn==1\n")
+    (tmp_path / servers.FOLDER).mkdir()
+    (tmp_path / servers.FOLDER / environment.RECORD).write_text(servers.fingerprint(tmp_path))
+    assert servers.is_current(tmp_path)
+    (tmp_path / servers.LOCK).write_text("# more\n")
+    assert not servers.is_current(tmp_path)
 
 
 def test_two_runs_never_install_at_once(tmp_path: Path) -> None:
