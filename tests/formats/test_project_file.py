@@ -49,6 +49,7 @@ TREE: dict[str, Any] = {
         "camera": CAMERA,
         "selection": {"kind": "ground"},
     },
+    "feeds": [{"id": "lab", "kind": "mqtt", "url": "mqtts://broker.example", "options": {"topics": ["a/+"]}}],
 }
 PLACES = (
     (),
@@ -58,6 +59,7 @@ PLACES = (
     ("sources", 1, "style"),
     ("home",),
     ("bookmarks", 0),
+    ("feeds", 0),
 )
 PLACES += (("bookmarks", 0, "camera"), ("view",), ("view", "camera"), ("view", "selection"))
 Json = st.recursive(
@@ -183,6 +185,22 @@ def test_an_error_in_a_list_names_the_member(tmp_path: Path) -> None:
     content = tree()
     content["place"]["timezone"] = "Europe/Atlantis"
     assert "place.timezone" in error_of(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"url": "https://me:letmein@sta.example/v1.1"}, "feeds[0]: holds a password"),
+        ({"options": {"password": "letmein"}}, "feeds[0]: holds a password"),
+        ({"kind": "telepathy"}, "feeds[0].kind: 'telepathy' is not known"),
+        ({"id": "a/b"}, "feeds[0].id: 'a/b' is no name"),
+        ({"kind": "series", "url": "/etc/passwd"}, "feeds[0].url: /etc/passwd is not relative"),
+    ],
+)
+def test_a_feed_is_checked_and_holds_no_password(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+    content = tree()
+    content["feeds"][0].update(change)
+    assert said in error_of(tmp_path, content)
 
 
 @pytest.mark.parametrize(

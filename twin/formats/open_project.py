@@ -181,6 +181,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
         path=path,
         read_only=file.read_only,
         reports=MappingProxyType(loaded.reports),
+        feeds=file.content.feeds,
     )
 
 

@@ -20,6 +20,7 @@ from twin.formats.atomic import BACKUPS, replace_file
 from twin.model.layer import Style
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
+from twin.model.sensor import KINDS, Feed
 from twin.model.state import Bookmark, Camera, State
 
 VERSION = 1
@@ -80,6 +81,8 @@ class Content(Struct, frozen=True, kw_only=True):
     """The moment to start with, in local time, as 2026-07-15T15:00."""
     view: State | None = None
     """How it was last seen."""
+    feeds: tuple[Feed, ...] = ()
+    """Where sensors are heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ def _check(content: Content, path: Path, remedy: str) -> None:
             )
         if entry.style.width < 0:
             raise DataError(path, f"sources[{number}].style.width", "is negative", remedy)
+    _check_feeds(content.feeds, path, remedy)
     try:
         ZoneInfo(content.place.timezone)
     except (KeyError, ValueError, OSError) as error:
@@ -252,6 +256,31 @@ def _check(content: Content, path: Path, remedy: str) -> None:
             )
     if content.view is not None:
         state_json.check(content.view, path, "view.")
+
+
+def _check_feeds(feeds: tuple[Feed, ...], path: Path, remedy: str) -> None:
+    _once((feed.id for feed in feeds), "feeds", path, remedy)
+    for number, feed in enumerate(feeds):
+        where = f"feeds[{number}]"
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", feed.id):
+            raise DataError(
+                path, f"{where}.id", f"{feed.id!r} is no name", "Use a-z, 0-9, _, - and points only."
+            )
+        if feed.kind not in KINDS:
+            raise DataError(
+                path, f"{where}.kind", f"{feed.kind!r} is not known", f"Choose one of {', '.join(KINDS)}."
+            )
+        if "://" not in feed.url:
+            problem = path_problem(feed.url)
+            if problem or not feed.url:
+                raise DataError(path, f"{where}.url", problem or "is empty", _HERE)
+        elif "@" in feed.url.split("://", 1)[1].split("/", 1)[0] or any(
+            word in key.lower() for key in feed.options for word in ("password", "token", "secret")
+        ):
+            # a project file is sent to others
+            raise DataError(
+                path, where, "holds a password", "Take it out; `twin feed secret` keeps it in the keyring."
+            )
 
 
 def _once(ids: Iterable[str], where: str, path: Path, remedy: str) -> None:

@@ -42,6 +42,7 @@ def to_file(project: Project, state: State | None = None, *, path: Path | None =
         home=base.content.home if home is None else home.camera,
         bookmarks=tuple(bookmarks.values()),
         view=base.content.view if state is None else state,
+        feeds=project.feeds,
     )
     return replace(base, content=content, path=target)
 

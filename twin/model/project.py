@@ -16,6 +16,7 @@ from twin.model.placement import NOWHERE, Placement
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.scenario import Scenario
+from twin.model.sensor import Feed
 from twin.model.shelf import Shelf
 from twin.model.state import Bookmark
 from twin.model.weather import Weather
@@ -66,6 +67,8 @@ class Project:
     """From a name as in `State.weather`, the project file, place and day: reads it when it is first used."""
     shelf: Shelf | None = None
     """Where days of heat are kept; None: nowhere."""
+    feeds: tuple[Feed, ...] = ()
+    """Where sensors are heard; what they said is in a `feeds.store.Store` beside the project file."""
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of that id; KeyError when there is none."""

@@ -1,0 +1,410 @@
+"""Keeps observations in an SQLite file beside the project: only ever added to, each once."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twin.errors import DataError
+from twin.model.sensor import Datastream, Floats, Latest, Observations, Quality, Series, Station, stale
+
+SUFFIX = ".observations.sqlite"
+VERSION = 1
+MICROSECONDS = 1e6
+"""Times are whole microseconds in the file, so that the same time is the same number."""
+AHEAD = 300.0
+"""A clock that is ahead by more is wrong. [s]"""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS station (
+    id TEXT PRIMARY KEY, title TEXT, longitude REAL, latitude REAL, height REAL, domain TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stream (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, station TEXT NOT NULL, observed TEXT, unit TEXT,
+    title TEXT, interval REAL, source_observed TEXT, source_unit TEXT, synthetic INTEGER
+);
+CREATE TABLE IF NOT EXISTS observation (
+    stream INTEGER NOT NULL, time INTEGER NOT NULL, arrival INTEGER NOT NULL, value REAL, quality INTEGER,
+    PRIMARY KEY (stream, time)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS aside (
+    stream INTEGER NOT NULL, time INTEGER NOT NULL, arrival INTEGER NOT NULL, value REAL, quality INTEGER,
+    text TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX IF NOT EXISTS aside_once ON aside (stream, time, text, ifnull(value, 9e999));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a batch; the four add up to its length."""
+
+    new: int = 0
+    known: int = 0
+    """Were there already, the same: sent twice, or read again."""
+    aside: int = 0
+    """Say another value for a time that had one; kept aside as duplicates."""
+    strange: int = 0
+    """Of a datastream that nobody described, or of no time; not kept."""
+
+    def __add__(self, other: Added) -> Added:
+        return Added(
+            self.new + other.new,
+            self.known + other.known,
+            self.aside + other.aside,
+            self.strange + other.strange,
+        )
+
+
+def beside(project_path: Path) -> Path:
+    """The file of observations of a project: `helsinki.twin.json` has `helsinki.observations.sqlite`."""
+    stem = project_path.name.removesuffix(".json").removesuffix(".twin")
+    return project_path.with_name(stem + SUFFIX)
+
+
+class Store:
+    """The observations of one project. All methods may be called from any thread.
+
+    path None, or in a folder that cannot be written and holds no such file: observations are kept in a
+    temporary file until `close`, and `kept` says so. Raises DataError when the file is none of ours.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._writing = threading.Lock()
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._numbers: dict[str, int] = {}
+        self.read_only = False
+        self.kept = path is not None
+        if path is None or not self._usable(path):
+            self._folder = tempfile.TemporaryDirectory(prefix="twin-observations-")
+            path, self.kept = Path(self._folder.name) / f"kept{SUFFIX}", False
+        self.path = path
+        try:
+            self._writer = self._connect()
+            self._prepare()
+        except sqlite3.Error as error:
+            self.close()
+            raise DataError(
+                path, "", f"cannot be used: {error}", "Move it away; a new one is made."
+            ) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; a temporary one is removed."""
+        with self._writing:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def describe(self, streams: Iterable[Datastream]) -> None:
+        """Add datastreams with their stations, or renew what is known of them."""
+        found = list(streams)
+        stations = {stream.station.id: stream.station for stream in found}
+        with self._writing, self._transaction() as write:
+            write.executemany(
+                "INSERT OR REPLACE INTO station VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (s.id, s.title, _known(s.longitude), _known(s.latitude), _known(s.height), s.domain)
+                    for s in stations.values()
+                ],
+            )
+            write.executemany(
+                "INSERT INTO stream VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
+                "station=excluded.station, observed=excluded.observed, unit=excluded.unit, "
+                "title=excluded.title, interval=excluded.interval, "
+                "source_observed=excluded.source_observed, source_unit=excluded.source_unit, "
+                "synthetic=excluded.synthetic",
+                [
+                    (
+                        *(s.id, s.station.id, s.observed, s.unit, s.title, _known(s.interval)),
+                        *(s.source_observed, s.source_unit, s.synthetic),
+                    )
+                    for s in found
+                ],
+            )
+            self._numbers = dict(write.execute("SELECT id, number FROM stream").fetchall())
+
+    def add(self, batch: Observations) -> Added:
+        """Add observations, all of them or, when this fails, none; safe on the disk before it returns.
+
+        Each datastream and phenomenon time is kept once: what comes again changes nothing.
+        """
+        numbers = np.array([self._numbers.get(stream, -1) for stream in batch.streams], dtype=np.int64)
+        rows = numbers[batch.rows] if len(numbers) else np.zeros(0, np.int64)
+        timed = np.isfinite(batch.times) & (np.abs(batch.times) < 1e11)
+        fits = (rows >= 0) & timed
+        order = np.flatnonzero(fits)
+        columns = (
+            rows[order].tolist(),
+            _ticks(batch.times[order]),
+            _ticks(batch.arrivals[order]),
+            [_known(value) for value in batch.values[order].tolist()],
+            batch.quality[order].tolist(),
+        )
+        made = list(zip(*columns, strict=True))
+        new, aside = 0, 0
+        with self._writing, self._transaction() as write:
+            before = write.total_changes
+            write.executemany("INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?)", made)
+            new = write.total_changes - before
+            if new < len(made):
+                aside = self._put_aside(write, made)
+            texts = [
+                (*made[place], batch.texts[number][:200])
+                for place, number in enumerate(order.tolist())
+                if number in batch.texts
+            ]
+            write.executemany("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", texts)
+        return Added(new, len(made) - new - aside, aside, int(len(batch) - fits.sum()))
+
+    def datastreams(self) -> tuple[Datastream, ...]:
+        """All that were ever described, in order of id."""
+        read = self._reader()
+        stations = {
+            row[0]: Station(row[0], row[1], _nan(row[2]), _nan(row[3]), _nan(row[4]), row[5])
+            for row in read.execute("SELECT id, title, longitude, latitude, height, domain FROM station")
+        }
+        return tuple(
+            Datastream(
+                row[0], stations[row[1]], row[2], row[3], row[4], _nan(row[5]), row[6], row[7], bool(row[8])
+            )
+            for row in read.execute(
+                "SELECT id, station, observed, unit, title, interval, source_observed, source_unit, "
+                "synthetic FROM stream ORDER BY id"
+            )
+        )
+
+    def series(
+        self, streams: Sequence[str], start: float = -math.inf, end: float = math.inf
+    ) -> dict[str, Series]:
+        """The observations of datastreams with start <= phenomenon time < end; by id, in order of time.
+
+        start, end: seconds since 1970 UTC. A datastream that is not known has none.
+        """
+        read = self._reader()
+        between = (_tick(start), _tick(end))
+        found = {}
+        for stream in streams:
+            rows = read.execute(
+                "SELECT time, arrival, value, quality FROM observation "
+                "WHERE stream = ? AND time >= ? AND time < ? ORDER BY time",
+                (self._number(stream), *between),
+            ).fetchall()
+            found[stream] = _series(stream, rows)
+        return found
+
+    def latest(self, streams: Sequence[str], at: float | None = None) -> Latest:
+        """What each datastream showed at a moment: its last observation until then, also a bad one.
+
+        at: seconds since 1970 UTC; None: now, by our clock, with a little for those of devices that are
+        ahead.
+        """
+        read = self._reader()
+        until = time.time() if at is None else at
+        limit = _tick(until + (AHEAD if at is None else 0.0))
+        rows: list[tuple[int | None, int | None, float | None, int]] = []
+        intervals = []
+        for stream in streams:
+            number = self._number(stream)
+            row = read.execute(
+                "SELECT time, arrival, value, quality FROM observation "
+                "WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT 1",
+                (number, limit),
+            ).fetchone()
+            rows.append(row or (None, None, None, int(Quality.MISSING)))
+            known = read.execute("SELECT interval FROM stream WHERE number = ?", (number,)).fetchone()
+            intervals.append(_nan(known[0]) if known else math.nan)
+        whole = _series("", rows)
+        old = stale(whole.times, np.array(intervals, dtype=np.float64), until)
+        return Latest(tuple(streams), whole.times, whole.arrivals, whole.values, whole.quality, old)
+
+    def span(self, streams: Sequence[str] | None = None) -> tuple[float, float] | None:
+        """First and last phenomenon time of datastreams, or of all; None where there is nothing. [s]"""
+        read = self._reader()
+        self._number("")
+        numbers = self._numbers.values() if streams is None else [self._number(s) for s in streams]
+        ends = [
+            row
+            for number in numbers
+            for row in read.execute(
+                "SELECT (SELECT time FROM observation WHERE stream = ?1 ORDER BY time LIMIT 1),"
+                "(SELECT time FROM observation WHERE stream = ?1 ORDER BY time DESC LIMIT 1)",
+                (number,),
+            )
+            if row[0] is not None
+        ]
+        if not ends:
+            return None
+        return min(row[0] for row in ends) / MICROSECONDS, max(row[1] for row in ends) / MICROSECONDS
+
+    def counts(self, streams: Sequence[str], edges: Floats) -> Floats:
+        """How many observations of all the datastreams lie in each interval between edges. [s]"""
+        read = self._reader()
+        found = np.zeros(len(edges) - 1)
+        for stream in streams:
+            number = self._number(stream)
+            rows = read.execute(
+                "SELECT time FROM observation WHERE stream = ? AND time >= ? AND time < ?",
+                (number, _tick(edges[0]), _tick(edges[-1])),
+            ).fetchall()
+            times = np.fromiter((row[0] for row in rows), np.float64, len(rows)) / MICROSECONDS
+            found += np.histogram(times, edges)[0]
+        return found
+
+    def aside(self) -> tuple[tuple[str, float, float, float, int, str], ...]:
+        """What could not stand among the observations: stream, time, arrival, value, quality, text."""
+        rows = self._reader().execute(
+            "SELECT stream.id, time, arrival, value, quality, text "
+            "FROM aside JOIN stream ON stream.number = aside.stream ORDER BY aside.rowid"
+        )
+        return tuple(
+            (row[0], row[1] / MICROSECONDS, row[2] / MICROSECONDS, _nan(row[3]), row[4], row[5])
+            for row in rows
+        )
+
+    def reasons(self) -> dict[str, dict[Quality, int]]:
+        """How many observations of each datastream have which quality; all are read for it."""
+        found: dict[str, dict[Quality, int]] = {}
+        rows = self._reader().execute(
+            "SELECT stream.id, quality, count(*) FROM "
+            "(SELECT stream, quality FROM observation UNION ALL "
+            "SELECT stream, quality FROM aside WHERE text = '') AS found "
+            "JOIN stream ON stream.number = found.stream GROUP BY stream.id, quality"
+        )
+        for stream, quality, count in rows:
+            found.setdefault(stream, {})[Quality(quality)] = count
+        return found
+
+    def _put_aside(self, write: sqlite3.Connection, made: list[tuple[Any, ...]]) -> int:
+        """Keep what says another value than was there; how many were new."""
+        other = [
+            (*row[:4], int(Quality.DUPLICATE), "")
+            for row in made
+            if write.execute(
+                "SELECT 1 FROM observation WHERE stream = ? AND time = ? AND value IS NOT ?",
+                (row[0], row[1], row[3]),
+            ).fetchone()
+        ]
+        before = write.total_changes
+        write.executemany("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", other)
+        return write.total_changes - before
+
+    def _usable(self, path: Path) -> bool:
+        """Whether a file can be made or read there; one that can only be read is."""
+        try:
+            with path.open("ab"):
+                pass
+            # WAL makes two more files beside it
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".twin-"):
+                pass
+        except OSError:
+            self.read_only = path.is_file()
+            return self.read_only
+        return True
+
+    def _connect(self) -> sqlite3.Connection:
+        # a file that cannot be written is opened without the WAL files, which nobody else can be writing
+        mode = "?mode=ro&immutable=1" if self.read_only else ""
+        made = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}{mode}",
+            uri=True,
+            timeout=30.0,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        self._all.append(made)
+        return made
+
+    def _prepare(self) -> None:
+        write = self._writer
+        version = write.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise DataError(
+                self.path, "", f"was made by a newer version of the program ({version})", "Update this one."
+            )
+        if not self.read_only:
+            write.execute("PRAGMA journal_mode = WAL")
+            write.execute("PRAGMA synchronous = FULL")
+            with self._transaction():
+                for statement in _SCHEMA.split(";"):
+                    write.execute(statement)
+                write.execute(f"PRAGMA user_version = {VERSION}")
+        self._numbers = dict(write.execute("SELECT id, number FROM stream").fetchall())
+
+    def _reader(self) -> sqlite3.Connection:
+        """The connection of this thread: readers do not wait for the writer."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = self._connect()
+            found.execute("PRAGMA cache_size = -65536")
+            found.execute("PRAGMA mmap_size = 1073741824")
+        return found
+
+    def _number(self, stream: str) -> int:
+        """Its number in the file, also when another process has described it since; -1: unknown."""
+        if stream not in self._numbers:
+            self._numbers = dict(self._reader().execute("SELECT id, number FROM stream").fetchall())
+        return self._numbers.get(stream, -1)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self.read_only:
+            raise DataError(self.path, "", "cannot be written", "Copy the project to a folder of yours.")
+        write = self._writer
+        try:
+            write.execute("BEGIN IMMEDIATE")
+            yield write
+            write.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise DataError(
+                self.path, "", f"cannot be written: {error}", "Make room; nothing kept was lost."
+            ) from error
+        finally:
+            if write.in_transaction:
+                write.execute("ROLLBACK")
+
+
+def _series(stream: str, rows: Sequence[tuple[float | None, ...]]) -> Series:
+    if not rows:
+        none = np.zeros(0)
+        return Series(stream, none, none, none, np.zeros(0, np.uint8))
+    times, arrivals, values, quality = zip(*rows, strict=True)
+    return Series(
+        stream,
+        np.array(times, dtype=np.float64) / MICROSECONDS,
+        np.array(arrivals, dtype=np.float64) / MICROSECONDS,
+        np.array(values, dtype=np.float64),  # None becomes NaN
+        np.array(quality, dtype=np.uint8),
+    )
+
+
+def _ticks(times: Floats) -> list[int]:
+    found: list[int] = np.rint(np.nan_to_num(times) * MICROSECONDS).astype(np.int64).tolist()
+    return found
+
+
+def _tick(moment: float) -> int:
+    return round(min(max(float(moment), -1e11), 1e11) * MICROSECONDS)
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _nan(value: float | None) -> float:
+    return math.nan if value is None else float(value)
