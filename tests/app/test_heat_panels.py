@@ -12,6 +12,7 @@ from twin.app.heat_box import HeatBox
 from twin.app.heat_chart import Line, spoken
 from twin.app.heat_panel import HeatPanel
 from twin.app.heat_point_box import budget_section
+from twin.app.indicators_panel import IndicatorsPanel
 from twin.app.overlay_panel import OverlayPanel, time_left
 from twin.app.properties_panel import PropertiesPanel
 from twin.app.validation_page import ValidationPage, validate
@@ -122,6 +123,20 @@ def test_figures_of_a_plan_stand_beside_those_of_today(qtbot: QtBot, hot_session
         west, south, east, north = heard.args[0]
         assert west < east
         assert south < north
+
+
+def test_heat_joins_the_table_of_indicators_while_it_is_in_view(qtbot: QtBot, hot_session: Session) -> None:
+    panel = IndicatorsPanel(hot_session)
+    hot_session.changed.connect(panel.refresh)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.refresh(hot_session)
+    rows = {line.split("\t")[0].strip(): line.split("\t")[1:] for line in panel.text().split("\n")}
+    felt = rows["UTCI of the afternoon [°C]"]
+    assert 20 < float(felt[0]) < 50
+    assert len(felt) == len(hot_session.project.scenarios)
+    hot_session.do(choose_overlay, "shadow")
+    assert "UTCI" not in panel.text()
 
 
 def test_a_budget_adds_up_to_all_of_it() -> None:

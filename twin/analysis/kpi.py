@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,8 @@ class Indicator:
     inputs: str
     source: str
     """Who defines it so."""
-    values: Callable[[Built, Measures], Values]
+    values: Callable[..., Values]
+    """From what `rows_of` is given; nothing where it is not known."""
     decimals: int = 0
 
 
@@ -51,10 +52,14 @@ class Row:
 
 def rows(built: Built) -> tuple[Row, ...]:
     """All indicators of a scenario, totals before their classes."""
-    measures = measure(built.city)
+    return rows_of(INDICATORS, built, measure(built.city))
+
+
+def rows_of(indicators: Sequence[Indicator], *given: object) -> tuple[Row, ...]:
+    """What some indicators say of what they are given, each total before its classes."""
     found = []
-    for indicator in INDICATORS:
-        values = indicator.values(built, measures)
+    for indicator in indicators:
+        values = indicator.values(*given)
         for name in sorted(values):
             found.append(
                 Row(

@@ -17,16 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from twin.analysis.heat_spots import HeatFigures
 from twin.analysis.kpi import INDICATORS, Indicator, Row
+from twin.analysis.kpi_heat import HEAT_INDICATORS, heat_rows
 from twin.app import icons, texts
 from twin.app.theme import tones_of
 from twin.scene.comparison import baseline_of
+from twin.scene.heat import HEAT
+from twin.scene.heat_asked import want_figures
 from twin.scene.indicators import want_indicators
 from twin.scene.scene import Failed, Request
 from twin.session.commands import choose_baseline, choose_scenario
 from twin.session.session import Session
 
 WHICH = int(Qt.ItemDataRole.UserRole)
+ALL = (*INDICATORS, *HEAT_INDICATORS)
 MOST = 9
 """Scenarios in the table: as many as there are keys for."""
 EXACT = 1e-9
@@ -64,21 +69,39 @@ class IndicatorsPanel(QWidget):
             built = session.glance(scenario.id).built
             if built is not None:
                 requests[scenario.id] = want_indicators(built, scenario.title)
-        session.ask("indicators panel", *requests.values())
+        hot = self._heat_steps(session)
+        steps = [step for step in hot.values() if isinstance(step, Request)]
+        session.ask("indicators panel", *requests.values(), *steps)
         answers = {name: session.answer(request) for name, request in requests.items()}
+        figures = {
+            name: found
+            for name, step in hot.items()
+            if isinstance(step, Request) and isinstance(found := session.answer(step), HeatFigures)
+        }
         base = baseline_of(session.project, session.state)
-        relevant = (answers, base, session.state.scenario, session.project.scenarios)
+        relevant = (answers, figures, base, session.state.scenario, session.project.scenarios)
         if relevant == self._shown:
             return
         self._shown = relevant
         self._fill_baseline(base)
         known: Values = {
-            name: {row.id: row for row in answer}
+            name: {row.id: row for row in (*answer, *(heat_rows(figures[name]) if name in figures else ()))}
             for name, answer in answers.items()
             if isinstance(answer, tuple)
         }
         failed = {name: answer for name, answer in answers.items() if isinstance(answer, Failed)}
         self._fill(known, failed, base)
+
+    def _heat_steps(self, session: Session) -> dict[str, Request | Failed | None]:
+        """What leads to the figures of heat of each scenario, as long as heat is in view."""
+        state = session.state
+        if state.overlay not in HEAT:
+            return {}
+        return {
+            scenario.id: want_figures(session.project, state, built, scenario.id, session.results)
+            for scenario in session.project.scenarios[:MOST]
+            if (built := session.glance(scenario.id).built) is not None
+        }
 
     def text(self) -> str:
         """The table to paste elsewhere: rows in lines, columns parted by tabs."""
@@ -135,10 +158,12 @@ class IndicatorsPanel(QWidget):
             item = QTableWidgetItem("–" if scenario in failed else "…")
             item.setToolTip(texts.tip(failed[scenario].message) if scenario in failed else "")
             return item
+        if _awaited(known, scenario, row.id):
+            return QTableWidgetItem("…")
         value = _value(known, scenario, row.id)
         item = QTableWidgetItem(written(value, row.decimals))
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if scenario != base and base in known:
+        if scenario != base and base in known and not _awaited(known, base, row.id):
             before = _value(known, base, row.id)
             item.setText(f"{item.text()}\n{delta(before, value, row.decimals)}")
             if abs(value - before) <= EXACT:
@@ -211,13 +236,18 @@ def _value(known: Values, scenario: str, name: str) -> float:
     return 0.0 if row is None else row.value
 
 
+def _awaited(known: Values, scenario: str, name: str) -> bool:
+    """Heat that is not worked out yet; of other rows, one that is not there is none of it."""
+    return name not in known[scenario] and any(each.id == name for each in HEAT_INDICATORS)
+
+
 def _order(names: set[str]) -> list[str]:
-    places = {indicator.id: place for place, indicator in enumerate(INDICATORS)}
+    places = {indicator.id: place for place, indicator in enumerate(ALL)}
     return sorted(names, key=lambda name: (places[name.partition(".")[0]], name))
 
 
 def _indicator(row: Row) -> Indicator:
-    return next(each for each in INDICATORS if each.id == row.id.partition(".")[0])
+    return next(each for each in ALL if each.id == row.id.partition(".")[0])
 
 
 def _head(row: Row) -> QTableWidgetItem:
