@@ -237,6 +237,7 @@ def test_a_broken_file_is_left_out_with_a_notice(tmp_path: Path) -> None:
 Text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 Sizes = st.floats(0.5, 300)
 Titles = Text
+Planted = st.none() | st.integers(1900, 2200)
 Areas = st.builds(
     lambda east, north, size, turn: rotate(box(east, north, east + size, north + size / 2), turn),
     st.floats(-800, 800), st.floats(-800, 800), st.floats(3, 90), st.floats(0, 90),
@@ -269,7 +270,7 @@ EDITS = (
         Text, Text, Text, On,
     ),
     lambda n: st.builds(Remove, st.just(n), Titles, Ids, On),
-    lambda n: st.builds(PlantTrees, st.just(n), Titles, Points, Text, Sizes, Sizes, On),
+    lambda n: st.builds(PlantTrees, st.just(n), Titles, Points, Text, Sizes, Sizes, Planted, On),
     lambda n: st.builds(ChangeGround, st.just(n), Titles, Areas, st.sampled_from(GROUND_SURFACES), On),
     lambda n: st.builds(
         FillPlot, st.just(n), Titles, Areas | Yards, st.sampled_from(FORMS), st.floats(1, 1e6),
@@ -282,8 +283,12 @@ EDITS = (
     ),
     lambda n: st.builds(ChangeAttributes, st.just(n), Titles, Ids, Attributes, On),
     lambda n: st.builds(GreenBuilding, st.just(n), Titles, Ids, st.sampled_from(GREENS), On),
-    lambda n: st.builds(PlantRow, st.just(n), Titles, Lines, st.floats(1, 50), Text, Sizes, Sizes, On),
-    lambda n: st.builds(PlantArea, st.just(n), Titles, Areas, st.floats(1, 50), Text, Sizes, Sizes, On),
+    lambda n: st.builds(
+        PlantRow, st.just(n), Titles, Lines, st.floats(1, 50), Text, Sizes, Sizes, Planted, On
+    ),
+    lambda n: st.builds(
+        PlantArea, st.just(n), Titles, Areas, st.floats(1, 50), Text, Sizes, Sizes, Planted, On
+    ),
     lambda n: st.builds(
         AddWay, st.just(n), Titles, Lines, st.sampled_from(WAYS), st.floats(0.5, 50),
         st.sampled_from(("", *GROUND_SURFACES)), On,

@@ -300,12 +300,14 @@ def with_ending(path: Path, ending: str) -> Path:
 def export_model(window: Window, path: Path) -> None:
     """Writes the city of the scenario in view, with all its levels of detail, beside the window's work."""
     from twin.analysis.build import build
+    from twin.analysis.growth import seen_in
     from twin.formats import write_city
 
     session = window.session
     if session is None or session.scene.built is None:
         return
-    project, scenario = session.project, session.project.scenario(session.state.scenario)
+    project = seen_in(session.project, session.state.year)
+    scenario = project.scenario(session.state.scenario)
     edits = scenario.edits
 
     lost: list[str] = []

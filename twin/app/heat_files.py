@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from twin.analysis.growth import seen_in
 from twin.analysis.heat_maps import HeatMaps
 from twin.app import views
 from twin.errors import TwinError
@@ -88,7 +89,8 @@ def save(window: Window, maps: HeatMaps, folder: Path) -> None:
     session = window.session
     if session is None or session.scene.built is None:
         return
-    project, state, problems = session.project, session.state, session.scene.built.problems
+    state, problems = session.state, session.scene.built.problems
+    project = seen_in(session.project, state.year)
     bounds = session.results[("extent",)]
     assert isinstance(bounds, tuple)
     scenario, day = project.scenario(state.scenario), state.time.date()

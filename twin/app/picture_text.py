@@ -23,11 +23,12 @@ def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str,
     time = state.time.astimezone(project.place.zone)
     english = QLocale(QLocale.Language.English)
     day = f"{time.day} {english.monthName(time.month)} {time.year}"
+    grown = f" · trees in {state.year}" if state.year is not None else ""
     high = scene.sun.altitude
     sun = f"sun {high:.0f}° high" if high > 0 else "sun below the horizon"
     return (
         project.name,
-        title_in_view(project, state) + (" (illustrative)" if drawn else ""),
+        title_in_view(project, state) + (" (illustrative)" if drawn else "") + grown,
         f"{day}, {time:%H:%M} {zone_text(time)} · {sun}",
     )
 

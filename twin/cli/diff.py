@@ -9,22 +9,29 @@ from typing import Any
 
 from twin.analysis.build import Built, build
 from twin.analysis.difference import Comparison, Difference, Total, compare
+from twin.analysis.growth import doubts, seen_in
 from twin.cli.printing import print_json, print_table
 from twin.errors import TwinError
 from twin.formats.open_project import open_project
 from twin.model.project import Project
 
 
-def diff(path: Path, first: str, second: str, *, as_json: bool) -> int:
-    """Print what differs from the first scenario to the second, object by object, and the totals."""
+def diff(path: Path, first: str, second: str, *, as_json: bool, year: int | None = None) -> int:
+    """Print what differs from the first scenario to the second, object by object, and the totals.
+
+    year: in which planned trees are seen; None: as they are drawn.
+    """
     project = open_project(path)
+    known = [scenario.edits for scenario in project.scenarios if scenario.id in (first, second)]
+    told = [sentence for edits in known for sentence in doubts(edits, year)]
+    project = seen_in(project, year)
     built = [_built(project, name) for name in (first, second)]
     comparison = compare(*built)
     if as_json:
         print_json({"a": first, "b": second, **as_tree(comparison)})
     else:
         _print(comparison)
-    for problem in dict.fromkeys(problem for one in built for problem in one.problems):
+    for problem in dict.fromkeys([*told, *(problem for one in built for problem in one.problems)]):
         print(f"twin: {problem}", file=sys.stderr)
     return 0
 

@@ -33,6 +33,7 @@ PARTS = ".parts"
 def heat(options: argparse.Namespace) -> int:
     """Write the maps of the options and run.json into their folder."""
     from twin.analysis.build import build
+    from twin.analysis.growth import doubts, seen_in
     from twin.analysis.heat_input import crown_transmissivity, heat_input
     from twin.analysis.heat_moment import Climate
     from twin.analysis.heat_run import TILE, heat_run
@@ -45,6 +46,9 @@ def heat(options: argparse.Namespace) -> int:
     chosen = options.scenario or known[0]
     if chosen not in known:
         raise TwinError(f"There is no scenario {chosen!r}. There are: {', '.join(known)}.")
+    for sentence in doubts(project.scenario(chosen).edits, options.year):
+        print(f"twin: {sentence}", file=sys.stderr)
+    project = seen_in(project, options.year)
     scenario = project.scenario(chosen)
     weather = weather_of(options.weather, project, day)
     built = build(project.city, project.layers, scenario.edits)

@@ -87,11 +87,7 @@ def parser() -> _Parser:
     _project(scenarios)
     _json(scenarios)
 
-    diff = _command(commands, "diff", "say what differs between two scenarios")
-    diff.add_argument("project", type=Path, help="*.twin.json")
-    diff.add_argument("first", metavar="A", help="a scenario, as `twin scenarios` lists them")
-    diff.add_argument("second", metavar="B", help="the scenario to compare with it")
-    _json(diff)
+    _diff(_command(commands, "diff", "say what differs between two scenarios"))
 
     edit = _command(commands, "edit", "add the edits of a file to a scenario")
     edit.add_argument("project", type=Path, help="*.twin.json")
@@ -149,12 +145,36 @@ def _compare(render: argparse.ArgumentParser) -> None:
 
 def _moment(render: argparse.ArgumentParser) -> None:
     render.add_argument("--time", metavar="ISO", help="local time at the place, as 2026-07-15T15:00")
+    _year(render)
     render.add_argument("--weather", metavar="FILE", help="of heat: design, measured, or an EPW or CSV file")
     render.add_argument("--resolution", type=int, choices=(1, 2, 4), help="of heat, in metres; 2")
 
 
+def _diff(diff: argparse.ArgumentParser) -> None:
+    diff.add_argument("project", type=Path, help="*.twin.json")
+    diff.add_argument("first", metavar="A", help="a scenario, as `twin scenarios` lists them")
+    diff.add_argument("second", metavar="B", help="the scenario to compare with it")
+    _year(diff)
+    _json(diff)
+
+
+def _year(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--year", type=_year_of, metavar="YEAR", help="with planned trees as they are then; as they are drawn"
+    )
+
+
+def _year_of(text: str) -> int:
+    from twin.formats.state_json import FIRST_YEAR, LAST_YEAR
+
+    if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no year; give {FIRST_YEAR} to {LAST_YEAR}")
+
+
 def _heat(heat: argparse.ArgumentParser) -> None:
     _project(heat)
+    _year(heat)
     heat.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them; the first")
     heat.add_argument("--date", metavar="DAY", required=True, help="as 2026-07-15")
     heat.add_argument(
@@ -213,7 +233,9 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
         case "diff":
             from twin.cli.diff import diff
 
-            return diff(options.project, options.first, options.second, as_json=options.json)
+            return diff(
+                options.project, options.first, options.second, year=options.year, as_json=options.json
+            )
         case "edit":
             from twin.cli.edit import edit
 

@@ -60,6 +60,8 @@ def state_of(project: Project, options: argparse.Namespace) -> State:
         state = set_style(state, style_of(options.style))
     if options.time is not None:
         state = replace(state, time=time_of(options.time, project))
+    if options.year is not None:
+        state = replace(state, year=options.year)
     state = with_weather(state, project, options)
     if options.view is not None:
         views = {bookmark.id: bookmark.camera for bookmark in project.bookmarks}

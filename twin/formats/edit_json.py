@@ -189,7 +189,12 @@ def _attributes(field: str, value: Any) -> tuple[tuple[str, Any], ...]:
 _LENGTH = _number
 _DEGREES = partial(_number, least=-360.0, most=360.0)
 _SHIFT = partial(_number, least=-100_000.0, most=100_000.0)
-_TREES: Mapping[str, Read] = {"species": _text, "height": _LENGTH, "crown": _LENGTH}
+_TREES: Mapping[str, Read] = {
+    "species": _text,
+    "height": _LENGTH,
+    "crown": _LENGTH,
+    "planted": partial(_whole, least=1900, most=2200, of="years"),
+}
 _STOREYS = partial(_whole, of="storeys above ground")
 _IDS: Mapping[str, Read] = {"ids": _ids}
 _LIST = {"ids": "Click the object in the program to see its id."}

@@ -42,6 +42,8 @@ def check(state: State, path: Path, at: str = "") -> None:
         raise DataError(path, f"{at}time", "has no zone", "Write it as 2026-07-15T15:00:00+03:00.")
     if not FIRST_YEAR <= state.time.year <= LAST_YEAR:
         raise DataError(path, f"{at}time", f"is in the year {state.time.year}", "Choose one nearer to us.")
+    if state.year is not None and not FIRST_YEAR <= state.year <= LAST_YEAR:
+        raise DataError(path, f"{at}year", f"is {state.year}", f"Give {FIRST_YEAR} to {LAST_YEAR}.")
     for layer, opacity in state.opacity:
         if not 0.0 <= opacity <= 1.0:
             raise DataError(path, f"{at}opacity", f"of {layer} is {opacity:g}", "Give a number from 0 to 1.")

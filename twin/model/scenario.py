@@ -152,6 +152,8 @@ class PlantTrees:
     """[m]"""
     crown: float = 5.0
     """Diameter. [m]"""
+    planted: int | None = None
+    """The year in which they have this size; they grow from then on. None: they stay as they are drawn."""
     enabled: bool = True
 
 
@@ -169,6 +171,8 @@ class PlantRow:
     """[m]"""
     crown: float = 5.0
     """Diameter. [m]"""
+    planted: int | None = None
+    """The year in which they have this size; they grow from then on. None: they stay as they are drawn."""
     enabled: bool = True
 
 
@@ -186,6 +190,8 @@ class PlantArea:
     """[m]"""
     crown: float = 5.0
     """Diameter. [m]"""
+    planted: int | None = None
+    """The year in which they have this size; they grow from then on. None: they stay as they are drawn."""
     enabled: bool = True
 
 

@@ -27,6 +27,10 @@ class Camera:
     """What lies in the middle of the picture. [m]"""
     angle: float = 35.0
     """Vertical angle of view. [deg]"""
+    height: float = 0.0
+    """How tall the part of the world is that is seen without perspective; 0: seen in perspective. [m]"""
+    section: bool = False
+    """All that stands before the target is cut away, along the plane through it that faces the eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ class State:
     """The numbers of the DESIGN day."""
     heat_cell: float = 2.0
     """Side of the cells that heat is worked out on, one of HEAT_CELLS. [m]"""
+
+    year: int | None = None
+    """In which planned trees are seen, grown since they were planted; None: as they are drawn."""
 
     def opacity_of(self, layer_id: str) -> float:
         """0 (clear) to 1 (solid)."""

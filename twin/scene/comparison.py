@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.analysis.growth import seen_in
 from twin.model.project import Project
 from twin.model.state import MOST_VIEWS, State
 from twin.scene.contrast import contrast
@@ -153,7 +154,8 @@ def panes(state: State, count: int) -> tuple[Pane, ...]:
 
 def _built_on(project: Project, state: State, results: Results, scenario: str) -> NDArray[np.bool_] | None:
     """Where buildings of a scenario stand on the analysis grid, if that is known."""
-    edits, bounds = project.scenario(scenario).edits, results.get(("extent",))
+    edits = seen_in(project, state.year).scenario(scenario).edits
+    bounds = results.get(("extent",))
     for level in dict.fromkeys((state.lod, None)):
         found = results.get(("surfaces", level, edits, bounds)) if isinstance(bounds, tuple) else None
         if isinstance(found, Surfaces):

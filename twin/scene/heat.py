@@ -13,6 +13,7 @@ import numpy as np
 from twin.analysis.build import Built
 from twin.analysis.clearness import doubts
 from twin.analysis.design_day import design_day, on_day
+from twin.analysis.growth import seen_in
 from twin.analysis.heat_maps import HeatInput, HeatMaps
 from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_summary import hours_above
@@ -189,7 +190,7 @@ def heat_day(
 
 def want_ground(project: Project, state: State, built: Built, bounds: Bounds) -> Request:
     """The request for what heat is worked out of."""
-    scenario = project.scenario(state.scenario)
+    scenario = seen_in(project, state.year).scenario(state.scenario)
     cell = heat_cell(bounds, state.heat_cell)
     key = ("heat ground", state.lod, scenario.edits, bounds, cell)
     return Request(key, heat_ground, (built, bounds, cell), f"Ground and crowns of {scenario.title}")
@@ -210,6 +211,7 @@ def known(setting: Setting) -> Known:
 
 def heat_known(project: Project, state: State, built: Built, bounds: Bounds, results: Results) -> Known:
     """The same for a scenario that stands built. state: its scenario, day, weather and cells."""
+    project = seen_in(project, state.year)
     ground, weather = want_ground(project, state, built, bounds), want_climate(project, state)
     scenario, cell = project.scenario(state.scenario), heat_cell(bounds, state.heat_cell)
     case = Case(state.lod, scenario.edits, bounds, cell, weather.key)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from shapely import get_dimensions
 
 from twin.analysis.build import Built, build
+from twin.analysis.cut import Cut, cut
+from twin.analysis.growth import doubts, seen_in
 from twin.analysis.sun import sun
 from twin.model import lod as lods
 from twin.model.atlas import Atlas
@@ -16,12 +18,13 @@ from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.scene import clouds
-from twin.scene.camera import around
+from twin.scene.camera import around, distance, seen
 from twin.scene.items import (
     Areas,
     Buildings,
     Chosen,
     Colouring,
+    CutFaces,
     Glyphs,
     Gone,
     Ground,
@@ -39,6 +42,8 @@ from twin.scene.scene import Failed, Request, Results, Scene
 GROUND = "#e9e6df"
 MARKS = {"trees": "tree", "ground": "ground"}
 """Layer role to what its changes are called."""
+LINES = 110
+"""So many lines of the hatching of a section find room in the height of the view."""
 MARGIN = 30.0
 """Of ground around the outermost building. [m]"""
 
@@ -56,6 +61,8 @@ def resolve(
     card_shadows: the graphics card draws the shadows, so no raster of them is wanted.
     among: ids of the scenarios whose values share one range of colours; that of the state when empty.
     """
+    told = doubts(project.scenario(state.scenario).edits, state.year)
+    project = seen_in(project, state.year)
     light = sun(project.place, state.time)
     size = Request(("extent",), extent, (project,), "Extent", True)
     detail = _wanted_lod(project, state)
@@ -80,7 +87,7 @@ def resolve(
     points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]
     items.update({f"points:{cloud.id}": clouds.item(cloud, state.opacity_of(cloud.id)) for cloud in points})
     wanted = [*view.wanted, *(other for other in others if other.key not in results)]
-    notices = list(view.notices)
+    notices = [*told, *view.notices]
     if isinstance(city, Failed):
         notices.append(city.message)
     elif detail is not None and city is None:
@@ -105,6 +112,7 @@ def resolve(
         )
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
+        _add_cut(setting, items, wanted, notices)
     items.update(_selection(state, built))
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
@@ -178,6 +186,30 @@ def _add_shade(setting: Setting, items: dict[str, Item], wanted: list[Request], 
     if isinstance(found, Lit):
         level = len(setting.built.layers) + 2
         items["shade"] = Shade(found.ground, setting.built.city, level, roofs=found.roofs)
+    elif isinstance(found, Failed):
+        notices.append(found.message)
+    else:
+        wanted.append(request)
+
+
+def _add_cut(setting: Setting, items: dict[str, Item], wanted: list[Request], notices: list[str]) -> None:
+    """The faces of what a section cuts away."""
+    camera = setting.state.camera
+    if camera is None or not camera.section:
+        return
+    away = distance(camera)
+    east, north, up = ((b - a) / away for a, b in zip(camera.position, camera.target, strict=True))
+    spacing = seen(camera, away) / LINES
+    city = setting.built.city
+    request = Request(
+        ("cut", city, camera.target, (east, north, up), spacing),
+        cut,
+        (city, camera.target, (east, north, up), spacing),
+        "Section",
+    )
+    found = setting.results.get(request.key)
+    if isinstance(found, Cut):
+        items["cut"] = CutFaces(found, camera.target, (east, north, up))
     elif isinstance(found, Failed):
         notices.append(found.message)
     else:

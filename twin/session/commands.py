@@ -47,6 +47,11 @@ def set_minutes(state: State, minutes: int) -> State:
     return set_time(state, datetime.combine(state.time.date(), time(hour, minute), state.time.tzinfo))
 
 
+def see_in_year(state: State, year: int | None) -> State:
+    """Shows planned trees as they are in a year; None: as they are drawn."""
+    return replace(state, year=year)
+
+
 def step_time(state: State, minutes: int) -> State:
     """Moves on or back, round the clock of the same day."""
     at = state.time.hour * 60 + state.time.minute + minutes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from twin.analysis.species import library
 from twin.model.scenario import (
     FORMS,
     GREENS,
@@ -40,7 +41,7 @@ USES = ("residential", "office", "retail", "hotel", "education", "transport", "p
 FRAMES = ("concrete", "timber", "steel", "brick")
 HEATINGS = ("district heating", "ground source heat pump", "air source heat pump", "electricity", "gas")
 ENERGY_CLASSES = ("A", "B", "C", "D", "E", "F", "G")
-SPECIES = ("Tilia", "Acer platanoides", "Betula pendula", "Quercus robur", "Sorbus", "Pinus sylvestris")
+SPECIES = tuple(library())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ _TREE = (
     Field("species", "Species", choices=SPECIES, free=True, optional=True),
     _metres("height", "Height", 1.0, 50.0),
     _metres("crown", "Crown", 0.5, 30.0),
+    Field("planted", "Planted in", "", (1900, 2200), whole=True, optional=True),
 )
 _SPACING = _metres("spacing", "Spacing", 1.0, 100.0)
 

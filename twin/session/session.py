@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, TypeVar
 
+from twin.analysis.growth import seen_in
 from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
@@ -219,7 +220,7 @@ class Session:
             self._results.clear()
             self._jobs.keep_only(())
         if project.scenarios is not self.project.scenarios:
-            self._forget_plans(project)
+            self._forget_plans(seen_in(project, state.year))
         self.project, self.state = project, state
         self._show()
 
