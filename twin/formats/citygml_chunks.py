@@ -1,8 +1,7 @@
-"""Reads a CityGML file in pieces that end between its members, and scans them in turn or side by side."""
+"""Scans the pieces of a CityGML file in turn or side by side."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,116 +9,43 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from lxml import etree
 from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
 from twin.formats.attribute_texts import KINDS, PART
 from twin.formats.citygml_grammar import DoubtError, Grammar, Registry
-from twin.formats.safe_xml import SAFE, Source
+from twin.formats.citygml_pieces import CHUNK, PADDING, Head, Piece, Room, Text, head, pieces
 
 Numbers = NDArray[np.int64]
-CHUNK = 8 << 20
-"""Read at a time. [byte]"""
-PADDING = 64
 ROOM = {
     **dict.fromkeys((scan.CORNERS, scan.PLACES), 1 << 19),
     **dict.fromkeys((scan.POLYGONS, scan.RINGS, scan.LINKS, scan.ENTRIES, scan.IDS), 1 << 14),
 }
 """For how many rows of each kind there is room at first."""
-ENDS = (b"ObjectMember>", b"featureMember>", b"appearanceMember>")
-QUOTED = rb"\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')"
-ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(<\?xml\s(?:[^?>]|\?(?!>))*\?>)?(?:\s|<!--(?:[^-]|-(?!-))*-->)*"
-    rb"(<([A-Za-z_][\w.:-]*)(?:\s+[A-Za-z_][\w.:-]*" + QUOTED + rb")*\s*>)"
-)
-ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands before the first member."""
-
-    name: bytes
-    """Of the root element, with its prefix."""
-    namespaces: dict[str | None, str]
-    start_tag: bytes
-    """On one line."""
-    end: int
-    """Where the root's start tag ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some bytes of the file, whole members."""
-
-    data: bytearray
-    """With zeros behind."""
-    length: int
-    base: int
-    """Where it begins in the file."""
-    done: float
-    """How much of the file was read then: 0 to 1."""
-    last: bool
+PLACES = {
+    scan.OBJECTS: (scan.O_START,),
+    scan.LINKS: (scan.L_START,),
+    scan.ENTRIES: (scan.E_ORDER,),
+    scan.SKIPS: (scan.K_START, scan.K_ID, scan.K_ID_END),
+    scan.LOOKS: (scan.K_THEME, scan.K_THEME_END, scan.K_BEGIN, scan.K_END),
+    scan.AIMS: (scan.A_START,),
+    scan.MEMBERS: (scan.M_START, scan.M_END),
+}
+"""Columns that are places in the text."""
+WORDS = {scan.OBJECTS: (scan.O_ID, scan.O_ID_END), scan.ENTRIES: (scan.E_START, scan.E_END)}
+"""Columns that are places in the words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a scan found; columns as in `citygml_scan`."""
 
-    piece: Piece
+    done: float
+    """How much of the file was read then: 0 to 1."""
     tables: dict[int, NDArray[Any]]
-    """By what their rows are: `citygml_scan.OBJECTS` …"""
-
-
-def head(data: bytes) -> Head:
-    """The start of the root element. Raises DoubtError where it is not plain UTF-8."""
-    found = ROOT.match(data)
-    if found is None:
-        raise DoubtError
-    encoding = ENCODING.search(found[1] or b"")
-    if encoding and encoding[1].lower() != b"utf-8":
-        raise DoubtError
-    try:
-        element = etree.fromstring(data[: found.end()] + b"</" + found[3] + b">", etree.XMLParser(**SAFE))
-    except etree.XMLSyntaxError as error:
-        raise DoubtError from error
-    one_line = re.sub(rb"\s+", b" ", found[2])
-    return Head(found[3], dict(element.nsmap), one_line, found.end())
-
-
-def pieces(path: Path, *, size: int = CHUNK) -> Iterator[Piece]:
-    """The file in pieces, each but the last ending with a member."""
-    base, rest = 0, b""
-    with Source(path) as source:
-        ended = False
-        while not ended:
-            data, count, cut = bytearray(len(rest) + size + PADDING), len(rest), -1
-            data[:count] = rest
-            while cut < 0 and not ended:
-                if count + PADDING == len(data):  # a member that is longer than the piece
-                    data += bytes(len(data))
-                read = source.fill(memoryview(data)[count : len(data) - PADDING])
-                ended = not read
-                count += read
-                if ended or count + PADDING == len(data):
-                    cut = count if ended else _cut(data, count)
-            rest = bytes(data[cut:count])
-            data[cut:count] = bytes(count - cut)
-            yield Piece(data, cut, base, source.done, ended)
-            base += cut
-
-
-def _cut(data: bytearray, end: int) -> int:
-    """Where the last whole member ends, or -1."""
-    for pattern in ENDS:
-        stop = end
-        while (found := data.rfind(pattern, 0, stop)) >= 0:
-            begin = data.rfind(b"<", 0, found)
-            if data[begin : begin + 2] == b"</" and b">" not in data[begin:found]:
-                return found + len(pattern)
-            stop = found
-    return -1
+    """By what their rows are: `citygml_scan.OBJECTS` …; places are counted through the file."""
+    words: NDArray[np.uint8]
+    """The ids of objects and the texts of attributes, laid end to end; their columns are places in it."""
 
 
 class Scanner:
@@ -215,7 +141,9 @@ class Scanner:
         if self.state[scan.UNITS]:
             measured = entries[:, scan.E_FLAGS] & PART == 0
             entries[measured, scan.E_UNIT] = self._unit_numbers()[entries[measured, scan.E_UNIT]]
-        return Rows(piece, tables)
+        words = _words(piece, tables)
+        _count_through(piece.base, tables)
+        return Rows(piece.done, tables, words)
 
     def _unit_numbers(self) -> Numbers:
         """The numbers of units in the registry, by their numbers here and 0 for none."""
@@ -235,11 +163,35 @@ class Scanner:
             self._key_numbers.append(self.grammar.registry.key(name, KINDS[kind]))
 
 
+def _words(piece: Piece, tables: dict[int, NDArray[Any]]) -> NDArray[np.uint8]:
+    spans = np.concatenate([tables[kind][:, columns] for kind, columns in WORDS.items()])
+    starts, ends = spans[:, 0].copy(), np.maximum(spans[:, 0], spans[:, 1])
+    limits = np.concatenate([[0], np.cumsum(ends - starts)])
+    words = np.empty(int(limits[-1]), dtype=np.uint8)
+    scan.gather(np.frombuffer(piece.data, np.uint8), starts, ends, words, limits)
+    first = 0
+    for kind, (start, end) in WORDS.items():
+        last = first + len(tables[kind])
+        tables[kind][:, start], tables[kind][:, end] = limits[first:last], limits[first + 1 : last + 1]
+        first = last
+    return words
+
+
+def _count_through(base: int, tables: dict[int, NDArray[Any]]) -> None:
+    """Count places from the beginning of the file."""
+    for kind, columns in PLACES.items():
+        for column in columns:
+            tables[kind][:, column] += base
+    entries = tables[scan.ENTRIES]
+    entries[entries[:, scan.E_FLAGS] & PART != 0, scan.E_UNIT] += base
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A file that is being scanned."""
 
     head: Head
+    text: Text
     scanners: list[Scanner]
     rows: Iterator[Rows]
     """Piece by piece, in the order of the file."""
@@ -247,24 +199,29 @@ class Scan:
 
 def scan_file(path: Path, registry: Registry, *, threads: int = 1, size: int = CHUNK) -> Scan:
     """Begin to scan a file. This and the rows raise DoubtError where it may be ill-formed."""
-    stream = pieces(path, size=size)
+    text, room = Text(path), Room()
+    stream = pieces(path, text, room, size=size)
     first = next(stream)
-    begin = head(bytes(first.data[: min(first.length, 1 << 20)]))
+    begin = head(bytes(memoryview(first.data)[: min(first.length, 1 << 20)]))
     scanners = [Scanner(registry, begin) for _ in range(threads)]
-    rows = _in_turn(first, begin.end, stream, scanners[0])
+    rows = _in_turn(first, begin.end, stream, scanners[0], room)
     if threads > 1:
-        rows = _side_by_side(first, begin.end, stream, scanners)
-    return Scan(begin, scanners, rows)
+        rows = _side_by_side(first, begin.end, stream, scanners, room)
+    return Scan(begin, text, scanners, rows)
 
 
-def _in_turn(first: Piece, begin: int, stream: Iterator[Piece], scanner: Scanner) -> Iterator[Rows]:
+def _in_turn(
+    first: Piece, begin: int, stream: Iterator[Piece], scanner: Scanner, room: Room
+) -> Iterator[Rows]:
     yield scanner.scan(first, begin)
+    room.give_back(first.data)
     for piece in stream:
         yield scanner.scan(piece, 0)
+        room.give_back(piece.data)
 
 
 def _side_by_side(
-    first: Piece, begin: int, stream: Iterator[Piece], scanners: list[Scanner]
+    first: Piece, begin: int, stream: Iterator[Piece], scanners: list[Scanner], room: Room
 ) -> Iterator[Rows]:
     free = list(scanners)
 
@@ -274,6 +231,7 @@ def _side_by_side(
             return scanner.scan(piece, start)
         finally:
             free.append(scanner)
+            room.give_back(piece.data)
 
     waiting: list[Future[Rows]] = []
     with ThreadPoolExecutor(len(scanners)) as pool:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
 from twin.formats import picture_path
-from twin.formats.citygml_chunks import Head
 from twin.formats.citygml_grammar import DoubtError
 from twin.formats.citygml_looks import Look, Looks
+from twin.formats.citygml_pieces import Head
 from twin.formats.citygml_rows import Links, Scanned
 from twin.formats.citygml_walk import Walked, parser
 from twin.formats.gml import LOCAL, gml_id

@@ -17,12 +17,13 @@ from twin.formats import citygml_scan as scan
 from twin.formats import safe_xml
 from twin.formats.attribute_texts import PART, table_of
 from twin.formats.citygml_attributes import note_unit
-from twin.formats.citygml_chunks import CHUNK, scan_file
+from twin.formats.citygml_chunks import scan_file
 from twin.formats.citygml_dress import Dress, put_on
 from twin.formats.citygml_grammar import DoubtError, Registry
 from twin.formats.citygml_join import Joined, city_of, join
 from twin.formats.citygml_links import TooMany
 from twin.formats.citygml_objects import Object
+from twin.formats.citygml_pieces import CHUNK
 from twin.formats.citygml_rows import Links, Scanned, links
 from twin.formats.citygml_texts import texts_of
 from twin.formats.citygml_tree import named, notices_on
@@ -58,12 +59,12 @@ def read(
         raise DoubtError
     registry = Registry()
     going = scan_file(path, registry, threads=threads, size=size)
-    pieces = []
+    found = []
     for rows in going.rows:
-        pieces.append(rows)
-        progress(rows.piece.done * SCANNED)
-    scanned = Scanned(pieces)
-    del pieces, rows
+        found.append(rows)
+        progress(rows.done * SCANNED)
+    del rows
+    scanned = Scanned(found, going.text, lambda done: progress(SCANNED + 0.1 * done))
     led = links(scanned)
     if led.slow.all() or not len(led.slow):
         raise DoubtError
@@ -209,16 +210,15 @@ class _Skips:
             if not len(alike):
                 continue
             first = alike[np.argmin(alike[:, scan.K_START])]
-            start, end = first[scan.K_ID], first[scan.K_ID_END]
-            if end <= start and first[scan.K_OBJECT] >= 0:
-                start, end = objects[first[scan.K_OBJECT], [scan.O_ID, scan.O_ID_END]]
-            gml_id = scanned.text(int(start), int(end)).decode() if end > start else ""
+            start, end = first[[scan.K_ID, scan.K_ID_END]].tolist()
+            gml_id = scanned.text(start, end).decode() if end > start else ""
+            if not gml_id and first[scan.K_OBJECT] >= 0:
+                gml_id = scanned.word(*objects[first[scan.K_OBJECT], [scan.O_ID, scan.O_ID_END]].tolist())
             line = scanned.line(int(first[scan.K_START]))
             self.found.add(what, why, line=line, gml_id=gml_id, count=len(alike))
         if len(led.lost_links):
             first = scanned[scan.LINKS][led.lost_links[0]]
-            start, end = objects[first[scan.L_OBJECT], [scan.O_ID, scan.O_ID_END]].tolist()
-            gml_id = scanned.text(start, end).decode() if end > start else ""
+            gml_id = scanned.word(*objects[first[scan.L_OBJECT], [scan.O_ID, scan.O_ID_END]].tolist())
             line, why = scanned.line(int(first[scan.L_START])), "the file has no such surface"
             count = len(led.lost_links)
             self.found.add("link to a surface", why, line=line, gml_id=gml_id, count=count)

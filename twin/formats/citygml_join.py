@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,9 @@ def join(scanned: Scanned, led: Links, walked: Walked, types: Sequence[str]) -> 
     row = np.empty_like(order)
     row[order] = np.arange(len(order))
     objects = scanned[scan.OBJECTS][own]
-    spans = objects[:, [scan.O_ID, scan.O_ID_END]].tolist()
-    ids = [scanned.text(start, end).decode() if end > start else "" for start, end in spans]
+    text, ends = scanned.gathered(objects[:, scan.O_ID].copy(), objects[:, scan.O_ID_END].copy())
+    word, limits = text.tobytes(), ends.tolist()
+    ids = [word[start:end].decode() for start, end in pairwise(limits)]
     ids += [thing.id for thing in walked.things]
     kinds = [types[k] for k in (objects[:, scan.O_TYPE] >> 1).tolist()]
     kinds += [thing.type for thing in walked.things]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,24 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
-from twin.formats.attribute_texts import PART
-from twin.formats.citygml_chunks import Piece, Rows
+from twin.formats.citygml_chunks import WORDS, Rows
+from twin.formats.citygml_pieces import Text
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-LINE_END = 10
 REFERENCE = re.compile(rb"[\"'>]\s*#([^\"'<>\s]+)")
 NAMED = re.compile(rb"\bid\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-PLACES = {
-    scan.OBJECTS: (scan.O_ID, scan.O_ID_END, scan.O_START),
-    scan.LINKS: (scan.L_START,),
-    scan.ENTRIES: (scan.E_START, scan.E_END, scan.E_ORDER),
-    scan.SKIPS: (scan.K_START, scan.K_ID, scan.K_ID_END),
-    scan.LOOKS: (scan.K_THEME, scan.K_THEME_END, scan.K_BEGIN, scan.K_END),
-    scan.AIMS: (scan.A_START,),
-    scan.MEMBERS: (scan.M_START, scan.M_END),
-}
-"""Columns that are places in the text."""
 ROWS = {
     scan.OBJECTS: {scan.O_PARENT: scan.OBJECTS},
     scan.POLYGONS: {scan.P_OBJECT: scan.OBJECTS, scan.P_RING: scan.RINGS},
@@ -54,30 +42,33 @@ ROWS = {
 class Scanned:
     """Every piece of a file in one: tables by what their rows are, places counted through the file."""
 
-    def __init__(self, pieces: Sequence[Rows]) -> None:
-        self.pieces: list[Piece] = [rows.piece for rows in pieces]
-        self._line_ends: list[NDArray[np.intp]] = []
-        self._lines = [0]
-        self._bases = [piece.base for piece in self.pieces]
-        kinds = list(pieces[0].tables)
+    def __init__(
+        self, found: list[Rows], text: Text, progress: Callable[[float], None] = lambda _: None
+    ) -> None:
+        """found: in the order of the file; emptied, so that nothing is there twice."""
+        self._text = text
+        kinds = list(found[0].tables)
         offsets = dict.fromkeys(kinds, 0)
-        for rows in pieces:
+        word = 0
+        for k, rows in enumerate(found):
             for kind, table in rows.tables.items():
-                if rows.piece.base:
-                    for column in PLACES.get(kind, ()):
-                        table[:, column] += rows.piece.base
                 for column, of in ROWS.get(kind, {}).items():
                     if offsets[of]:
                         # no parent stays none
                         table[:, column] += np.where(table[:, column] >= 0, offsets[of], 0)
-                if kind == scan.ENTRIES:
-                    parts = table[:, scan.E_FLAGS] & PART != 0
-                    table[parts, scan.E_UNIT] += rows.piece.base
+                for column in WORDS.get(kind, ()):
+                    table[:, column] += word
             for kind, table in rows.tables.items():
                 offsets[kind] += len(table)
-        self.tables: dict[int, NDArray[Any]] = {
-            kind: np.concatenate([rows.tables.pop(kind) for rows in pieces]) for kind in kinds
-        }
+            word += len(rows.words)
+            progress(0.5 * k / len(found))
+        self.words = np.concatenate([rows.words for rows in found])
+        """What `Rows` says, of the whole file."""
+        self.tables: dict[int, NDArray[Any]] = {}
+        for k, kind in enumerate(kinds):
+            self.tables[kind] = np.concatenate([rows.tables.pop(kind) for rows in found])
+            progress(0.5 + 0.5 * k / len(kinds))
+        found.clear()
 
     def __getitem__(self, kind: int) -> NDArray[Any]:
         return self.tables[kind]
@@ -89,30 +80,22 @@ class Scanned:
 
     def text(self, start: int, end: int) -> bytes:
         """Some text of the file; it must lie in one member."""
-        k = bisect_right(self._bases, start) - 1
-        base = self._bases[k]
-        return bytes(self.pieces[k].data[start - base : end - base])
-
-    def gathered(self, starts: Numbers, ends: Numbers) -> tuple[NDArray[np.uint8], Numbers]:
-        """Pieces of text laid end to end, and where each begins and the one before ends."""
-        limits = np.concatenate([[0], np.cumsum(ends - starts)])
-        text = np.empty(int(limits[-1]), dtype=np.uint8)
-        which = np.searchsorted(self._bases, starts, side="right") - 1
-        for k, piece in enumerate(self.pieces):
-            here = np.flatnonzero(which == k)
-            data = np.frombuffer(piece.data, np.uint8)
-            scan.gather(data, starts[here] - piece.base, ends[here] - piece.base, text, limits[here])
-        return text, limits
+        return self._text.get(start, end)
 
     def line(self, place: int) -> int:
         """The line of a place, from 1 on."""
-        k = bisect_right(self._bases, place) - 1
-        while len(self._line_ends) <= k:
-            piece = self.pieces[len(self._line_ends)]
-            data = np.frombuffer(piece.data, np.uint8, piece.length)
-            self._line_ends.append(np.flatnonzero(data == LINE_END))
-            self._lines.append(self._lines[-1] + len(self._line_ends[-1]))
-        return self._lines[k] + int(np.searchsorted(self._line_ends[k], place - self._bases[k])) + 1
+        return self._text.line(place)
+
+    def word(self, start: int, end: int) -> str:
+        """One of the words."""
+        return self.words[start:end].tobytes().decode()
+
+    def gathered(self, starts: Numbers, ends: Numbers) -> tuple[NDArray[np.uint8], Numbers]:
+        """Some of the words laid end to end, and where each begins and the one before ends."""
+        limits = np.concatenate([[0], np.cumsum(ends - starts)])
+        text = np.empty(int(limits[-1]), dtype=np.uint8)
+        scan.gather(self.words, starts, ends, text, limits)
+        return text, limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
 from twin.formats.citygml_appearance import Dressed, dress
-from twin.formats.citygml_chunks import Head
 from twin.formats.citygml_grammar import DoubtError
 from twin.formats.citygml_links import Followed, Follower, follow
 from twin.formats.citygml_objects import Object, Walker
 from twin.formats.citygml_once import choose
+from twin.formats.citygml_pieces import Head
 from twin.formats.citygml_rows import Scanned
 from twin.formats.report import Skips
 from twin.formats.safe_xml import SAFE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -44,10 +45,12 @@ class Source:
             self._file = path.open("rb")
         except OSError as error:
             raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
-        self._size = max(path.stat().st_size, 1)
-        self._packed = self._file.read(2) == b"\x1f\x8b"
+        self.status = os.fstat(self._file.fileno())
+        """Of the file that is read, whatever has its name by now."""
+        self._size = max(self.status.st_size, 1)
+        self.packed = self._file.read(2) == b"\x1f\x8b"
         self._file.seek(0)
-        self._stream = gzip.GzipFile(fileobj=self._file) if self._packed else self._file
+        self._stream = gzip.GzipFile(fileobj=self._file) if self.packed else self._file
         self.unpacked = 0
 
     def __enter__(self) -> Source:
@@ -87,7 +90,7 @@ class Source:
 
     def _took(self, count: int) -> None:
         self.unpacked += count
-        if self._packed and self.unpacked > min(max(RATIO * self._size, SMALL), MOST):
+        if self.packed and self.unpacked > min(max(RATIO * self._size, SMALL), MOST):
             raise DataError(
                 self.path,
                 "",
