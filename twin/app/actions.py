@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from twin.app import files, heat_files, palette, planning, views
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
+from twin.app.year_box import step_year
 from twin.model.state import State
 from twin.session import commands
 from twin.session.session import Session
@@ -171,6 +172,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
+    Entry("year_on", "Time", "Trees ten years on", "Ctrl+.", "See planned trees ten years later, grown as their species do", lambda w: _do(w, lambda s: step_year(s, 1)), "tree", enabled=_has, separator=True),
+    Entry("year_back", "Time", "Trees ten years back", "Ctrl+,", "See planned trees ten years earlier; at last as they are drawn", lambda w: _do(w, lambda s: step_year(s, -1)), "tree", enabled=_has),
     Entry("keys", "Help", "Keyboard shortcuts…", "F1", "See and change all keys", lambda w: show_shortcuts(w), "keyboard"),
     Entry("mouse_map", "Help", "Mouse: map", "Ctrl+Alt+1", "Left moves, middle turns, right and wheel zoom, Ctrl+left looks around", lambda w: views.set_mouse(w, "map"), "", lambda w: w.settings.text("mouse", "map") == "map", separator=True),
     Entry("mouse_sketchup", "Help", "Mouse: SketchUp and Blender", "Ctrl+Alt+2", "Middle turns, Shift+middle moves, wheel zooms", lambda w: views.set_mouse(w, "sketchup"), "", lambda w: w.settings.text("mouse", "map") == "sketchup"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from twin.analysis.growth import Planting
 from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.scenario import Edit, Scenario
@@ -235,6 +236,8 @@ def add_edit(window: Window, edit: Edit) -> str:
     session, target = window.session, chosen(window)
     if session is None or target is None:
         return ""
+    if isinstance(edit, Planting) and edit.planted is None:  # from now on they grow
+        edit = replace(edit, planted=session.state.time.year)
     title = window.tr("Draw {0}").format(edit.title)
     if target.id == TODAY and not target.own:
         name = _free_title(window, window.tr("New scenario"))

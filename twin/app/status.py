@@ -33,13 +33,14 @@ class Status(QWidget):
         self._position, self._shadows, self._crs = QLabel(window), QLabel(window), QLabel(window)
         self._position.setAccessibleName(self.tr("Place under the mouse"))
         self._crs.setAccessibleName(self.tr("Coordinate reference system"))
-        self._hint = QLabel(window)
+        self._hint, self._year = QLabel(window), QLabel(window)
+        self._year.setAccessibleName(self.tr("Year in which planned trees are seen"))
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setAccessibleName(self.tr("What the next click does"))
         bar = window.statusBar()
         for widget in (self._hint, self._job, self._progress, self._stop):
             bar.addWidget(widget)
-        for widget in (self._position, self._shadows, self._crs):
+        for widget in (self._position, self._year, self._shadows, self._crs):
             bar.addPermanentWidget(widget)
 
     def busy(self, text: str) -> None:
@@ -71,6 +72,8 @@ class Status(QWidget):
         if self._stop.isHidden():  # what is being opened is told first
             self._job.setText(running[0].request.title + " …" if running else "")
         self._shadows.setText(shadows(session))
+        year = session.state.year
+        self._year.setText("" if year is None else tr("Trees in {0}").format(year))
         self._crs.setText(session.project.place.crs)
 
     def show_position(self, session: Session | None, point: object) -> None:

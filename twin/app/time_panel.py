@@ -23,6 +23,7 @@ from twin.analysis.sun import sun
 from twin.app import icons, sun_bands, texts
 from twin.app.band_slider import BandSlider
 from twin.app.time_travel import TimeTravel
+from twin.app.year_box import YearBox
 from twin.session.session import Session
 
 STEP = 10
@@ -48,6 +49,7 @@ class TimePanel(QWidget):
         self.speed = QComboBox()
         self.day = QDateEdit()
         self.hours, self.days = BandSlider(grid=STEP), BandSlider()
+        self.year = YearBox(session)
         self._play = QTimer(self)
         self._watch = QTimer(self)
         self._watch.setInterval(50)
@@ -72,6 +74,7 @@ class TimePanel(QWidget):
             self._travel = TimeTravel(session)
         if self._travel.heard():
             self.pause()
+        self.year.refresh(session)
         self._show()
 
     def toggle_play(self) -> None:
@@ -178,7 +181,8 @@ class TimePanel(QWidget):
         grid.addWidget(self.hours, 0, 0, 1, 2)
         grid.addWidget(self.days, 1, 0)
         grid.addWidget(self.day, 1, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.sun, 2, 0, 1, 2)
+        grid.addWidget(self.sun, 2, 0)
+        grid.addWidget(self.year, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(round(0.9 * em), round(0.3 * em), round(0.9 * em), round(0.5 * em))
