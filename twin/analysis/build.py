@@ -16,6 +16,7 @@ from twin.analysis.worksite import Change, Worksite, name_of, with_cells
 from twin.model import city as cities
 from twin.model.city import City
 from twin.model.layer import Layer
+from twin.model.origin import trace
 from twin.model.scenario import (
     AddBuilding,
     AddCanopy,
@@ -47,6 +48,13 @@ class Built:
     changes: tuple[Change, ...] = ()
     problems: tuple[str, ...] = ()
     """What could not be done as drawn, or breaks a rule, one sentence each."""
+    shown: City | None = None
+    """The city as it is drawn, where the ground asks for more than `city`: the same rows, deeper feet."""
+
+    @property
+    def drawn(self) -> City:
+        """The city as it is drawn."""
+        return self.city if self.shown is None else self.shown
 
 
 # each function takes the kind of edit it stands beside, which the type cannot say
@@ -87,6 +95,10 @@ def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Bui
     standing = _standing(city, work.gone.tobytes()) if work.vertices is None and not work.cells else None
     standing = standing or cities.without(_altered(work), work.gone)
     built = _together(standing, tuple(edit for edit in edits if type(edit) in OF_CITY), work)
+    if built is not city:
+        reshaped = np.zeros(len(work.gone), dtype=bool)
+        reshaped[list(work.reshaped)] = True
+        trace(built, city, work.gone, reshaped)
     if work.added:
         _overlaps(work, standing)
     build_ground.fell(work)

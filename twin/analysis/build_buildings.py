@@ -230,6 +230,7 @@ def _reshape(
         kinds = city.surface_type[city.ring_surface[rings]]
         made = change(corners, _on_ground(corners, kinds == GROUND))
         work.vertices[mine] = made
+        work.reshaped.add(row)
         height = float(np.ptp(made[:, 2]))
         known = work.known(row)
         work.cells.setdefault(row, {}).update(attributes(known, height))

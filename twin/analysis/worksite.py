@@ -52,6 +52,8 @@ class Worksite:
     """(k,)"""
     vertices: NDArray[np.float64] | None = None
     """Of the city, once they are moved."""
+    reshaped: set[int] = field(default_factory=set)
+    """Rows of the city that have other corners."""
     cells: dict[int, dict[str, Value]] = field(default_factory=dict)
     """Attributes of the city that are other than today, by row."""
     added: dict[str, Added] = field(default_factory=dict)

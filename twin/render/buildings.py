@@ -12,9 +12,9 @@ from twin.render.outline import closed, drawn_edges, edges, foot_shade, vertex_n
 from twin.render.paint import EDGE, FOOT_COLOUR, vertex_colours
 from twin.render.parts import marked, part
 from twin.render.shading import receive_light
+from twin.render.slots import drawn_in_tiles
 from twin.render.textured import GLASS, PLAIN, dressed, looks, places, wear
 from twin.render.tiled import TiledActors, make_tiled
-from twin.render.tiles import is_large
 from twin.scene.colours import REMOVED, SELECTED, rgb
 from twin.scene.items import Buildings, Chosen, Gone
 
@@ -22,7 +22,7 @@ from twin.scene.items import Buildings, Chosen, Gone
 def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     """The actors of a city: edges, the darkness at their feet, and faces, one actor for each kind of skin."""
     city = item.city
-    if is_large(city):
+    if drawn_in_tiles(city):
         return make_tiled(item)
     ends = drawn_edges(city)
     drawn = arrays.segments(city.vertices[ends])
@@ -46,7 +46,9 @@ class Whole(tuple[vtkActor, ...]):
 
 def update_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings) -> bool:
     """Changes colours, opacity and what is hidden in place; False when it must be made anew."""
-    if old.city is not new.city:
+    if isinstance(actors, TiledActors) and not actors.city.fits(new.city):
+        return False
+    if old.city is not new.city and not isinstance(actors, TiledActors):
         return False
     if dressed(old) != dressed(new) or (dressed(new) and old.atlas is not new.atlas):
         return False

@@ -45,8 +45,12 @@ class Crowd:
 
     def hide(self, hidden: Mask | None) -> None:
         """Takes which objects of the city are hidden."""
-        self._hidden = None if hidden is None else hidden.objects[self._members]
-        self._cut = True
+        here = None if hidden is None else hidden.objects[self._members]
+        if here is None or not here.any():
+            self._cut |= self._hidden is not None
+            self._hidden = None
+        elif self._hidden is None or (here != self._hidden).any():
+            self._hidden, self._cut = here, True
 
     def look(self, opacity: float) -> None:
         """Takes another opacity."""

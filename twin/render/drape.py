@@ -11,7 +11,7 @@ from twin.render import arrays
 from twin.render.ground import STEP
 from twin.render.outline import ROOF, surface_kinds
 from twin.render.shadow_shader import SHADE
-from twin.render.tiles import is_large
+from twin.render.slots import drawn_in_tiles
 from twin.scene.colours import UNRATED, Ramp, number_colours, rgb
 from twin.scene.items import Drape, Shade
 
@@ -40,7 +40,7 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     ground = _plane(item.lit, image, smooth=True, level=item.level)
     city = item.city
     # the shade of a large city is in cells larger than its roofs, and would be drawn on all of them at once
-    if is_large(city):
+    if drawn_in_tiles(city):
         return (ground,)
     roof = surface_kinds(city)[city.triangle_surface] == ROOF
     if not roof.any():

@@ -28,35 +28,54 @@ NO_EDGES, EDGES = 0.6, 1.2
 APRON = 0.11
 """How dark the ground around a block is, 0-1: as much as what fades out around the walls of a building."""
 
+NOTHING = np.zeros((0, 3), dtype=np.int32)
+
 
 class DrawnTile:
     """The actors of one tile."""
 
-    def __init__(self, tile: Tile, skins: Sequence[int] = (), atlas: Atlas | None = None) -> None:
+    def __init__(self, tile: Tile | None, skins: Sequence[int] = (), atlas: Atlas | None = None) -> None:
         """skins: what its surfaces wear beside the colours of their objects, pages of the atlas or GLASS."""
-        self._tile = tile
-        self._fine: Fine | None = None
-        self._dress: Dress | None = None
         self._skins = {skin: lit() for skin in skins}
         for skin, worn in self._skins.items():
             if atlas is not None and skin >= 0:
                 wear(worn, atlas, skin)
-        self.objects = tile.objects
         self.body, self.blocks = lit(), lit()
         self.edges = arrays.actor(arrays.empty())
         _dim(self.edges)
         self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
         self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
-        arrays.fill(data_of(self.aprons), tile.blocks.aprons.points)
         self._opacity = 1.0
-        blocks = tile.blocks.shell
-        self._shells: dict[int, tuple[vtkActor, Shell]] = {BLOCKS: (self.blocks, blocks)}
-        arrays.fill(data_of(self.blocks), blocks.points, blocks.normals)
         self._near = self._far = np.zeros((0, 3))
         self._marks: list[Mark] = []
         self._hidden: NDArray[np.bool_] | None = None
         self._painted: set[int] = set()
         self._cut: set[int] = set()
+        self.take(tile)
+
+    def take(self, tile: Tile | None) -> None:
+        """Draws another tile; None: nothing."""
+        self._tile = tile
+        self._fine: Fine | None = None
+        self._dress: Dress | None = None
+        self._shells: dict[int, tuple[vtkActor, Shell]] = {}
+        self.objects = np.zeros(0, dtype=np.intp)
+        self._hidden = None
+        self._painted.clear()
+        self._cut.clear()
+        if tile is None:
+            for actor in self.actors:
+                actor.VisibilityOff()
+            return
+        self.objects = tile.objects
+        blocks = tile.blocks.shell
+        self._shells[BLOCKS] = self.blocks, blocks
+        for actor, faces in ((self.blocks, blocks), (self.aprons, tile.blocks.aprons)):
+            data = data_of(actor)
+            # colours and faces of another tile would not fit
+            data.GetPointData().Initialize()
+            arrays.set_triangles(data, NOTHING)
+            arrays.fill(data, faces.points, faces.normals if isinstance(faces, Shell) else None)
 
     @property
     def actors(self) -> tuple[vtkActor, ...]:
@@ -76,6 +95,10 @@ class DrawnTile:
     def build(self, fine: Fine, dress: Dress | None = None) -> None:
         """Takes what is drawn in full, and what its surfaces wear."""
         self._fine, self._dress = fine, dress
+        for actor in (self.body, *self._skins.values(), self.edges, self.foot):
+            data_of(actor).GetPointData().Initialize()
+            arrays.set_triangles(data_of(actor), NOTHING)
+        arrays.set_segments(data_of(self.edges), NOTHING[:, :2])
         self._shells[FINE] = (self.body, fine.shell)
         arrays.fill(data_of(self.body), fine.shell.points, fine.shell.normals)
         data_of(self.edges).SetPoints(data_of(self.body).GetPoints())
@@ -103,7 +126,9 @@ class DrawnTile:
         here = None if hidden is None else hidden.objects[self.objects]
         if here is not None and not here.any():
             here = None
-        if here is None and self._hidden is None:
+        if here is self._hidden or (
+            here is not None and self._hidden is not None and (here == self._hidden).all()
+        ):
             return
         self._hidden = here
         self._cut.clear()
@@ -115,7 +140,8 @@ class DrawnTile:
             actor.GetProperty().SetOpacity(opacity)
         self.aprons.GetProperty().SetOpacity(APRON * opacity)
         solid = opacity == 1.0
-        self.blocks.GetProperty().SetBackfaceCulling(solid and self._tile.blocks.closed)
+        closed = self._tile is not None and self._tile.blocks.closed
+        self.blocks.GetProperty().SetBackfaceCulling(solid and closed)
         for skin, worn in ((0, self.body), *self._skins.items()):
             worn.GetProperty().SetBackfaceCulling(solid and self._fine is not None and self._fine.closed)
             if self._skins:  # all share the colours, of which some may be clear
@@ -131,6 +157,8 @@ class DrawnTile:
 
     def draw(self, level: int, *, seen: bool) -> None:
         """Is drawn at a level."""
+        if self._tile is None:
+            level = CROWDS
         # each time, as whoever keeps actors for later shows all of them again
         for actor in (self.body, *self._skins.values(), self.foot):
             actor.SetVisibility(level == FINE)
@@ -142,7 +170,9 @@ class DrawnTile:
         if seen and level not in self._painted:
             self._painted.add(level)
             self._paint(level)
-        if seen and level not in self._cut:
+        # what was drawn once and is not seen may still throw a shadow into the picture
+        known = seen or data_of(self._shells[level][0]).GetPointData().GetScalars() is not None
+        if known and level not in self._cut:
             self._cut.add(level)
             self._leave_out(level)
 
@@ -179,7 +209,7 @@ class DrawnTile:
         for each, mine in bodies:
             arrays.set_triangles(data_of(each), left(shell.triangles[mine], shell.owner[mine], hidden))
             arrays.refresh(each)
-        if level == BLOCKS:
+        if level == BLOCKS and self._tile is not None:
             ground = self._tile.blocks.aprons
             arrays.set_triangles(data_of(self.aprons), left(ground.triangles, ground.owner, hidden))
             arrays.refresh(self.aprons)

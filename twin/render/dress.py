@@ -79,17 +79,18 @@ def dress(piece: City, atlas: Atlas | None) -> Dress:
     )
 
 
-def skins_of_tiles(tiles: Tiles, item: Buildings) -> list[tuple[int, ...]]:
+def skins_of_tiles(tiles: Tiles, atlas: Atlas | None) -> list[tuple[int, ...]]:
     """The pages that the surfaces of each tile may show, and GLASS where there may be any."""
-    city, appearance = tiles.city, item.city.appearance
-    assert appearance is not None
+    city, appearance = tiles.city, tiles.city.appearance
+    if appearance is None:  # only what a scenario adds has any
+        return [()] * len(tiles.tiles)
     count = len(tiles.tiles)
     tile = tiles.tile_of[city.surface_object]
-    pages = len(item.atlas.pages) if item.atlas is not None else 0
+    pages = len(atlas.pages) if atlas is not None else 0
     there = np.zeros((count, pages + 1), dtype=bool)
-    if item.atlas is not None:
+    if atlas is not None:
         shown = np.flatnonzero(appearance.surface_image >= 0)
-        page = item.atlas.page[appearance.surface_image[shown]]
+        page = atlas.page[appearance.surface_image[shown]]
         there[tile[shown[page >= 0]], page[page >= 0]] = True
     if len(appearance.materials):
         clear = np.array([material.transparency > 0 for material in appearance.materials], dtype=bool)

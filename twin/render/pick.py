@@ -16,6 +16,7 @@ from twin.render.camera import on_ground, ray
 from twin.render.glyphs import places_of, sizes_of
 from twin.render.ground import widths
 from twin.render.trees import REACH, Trees
+from twin.scene.camera import metre
 from twin.scene.items import Areas, Buildings, Glyphs, Lines
 from twin.scene.scene import Scene
 
@@ -39,7 +40,7 @@ class Picker:
         buildings = scene.items.get("buildings")
         if isinstance(buildings, Buildings) and (hit := self._city_hit(buildings, eye, direction)):
             found.append(hit)
-        spread = PIXELS * 2 * math.tan(math.radians(camera.angle) / 2) / size[1]
+        spread = PIXELS / metre(camera, 1.0, size[1])
         for item in scene.items.values():
             if isinstance(item, Glyphs) and (hit := glyph_hit(item.layer, eye, direction, spread)):
                 found.append(hit)
@@ -63,7 +64,7 @@ class Picker:
         self, item: Buildings, eye: Point, direction: NDArray[np.float64]
     ) -> tuple[float, Selection] | None:
         if item.city is not self._city or self._trees is None:
-            self._city, self._trees = item.city, Trees(item.city)
+            self._city, self._trees = item.city, Trees(item.city, self._trees)
         hidden = None if item.hidden is None else item.hidden.objects
         hit = self._trees.hit(eye, direction, hidden)
         if hit is None:

@@ -6,18 +6,17 @@ from shapely import get_dimensions
 
 from twin.model.city import City
 from twin.model.layer import Layer
-from twin.render import outline, paint, parts, tiles
+from twin.render import outline, paint, parts
 from twin.render.ground import filled
 from twin.render.outline import closed, drawn_edges, foot_shade, surface_kinds
-from twin.render.tiles import is_large, tiles_of
+from twin.render.slots import drawn_in_tiles, slots_of
+from twin.render.tiles import tiles_of
 
 
 def prepare(city: City, layers: tuple[Layer, ...]) -> None:
     """All that drawing this city and these layers will ask for at first."""
-    if is_large(city):
-        # no more than are kept, or the ones in view would go
-        if tiles_of.cache_info().currsize < tiles.KEPT:
-            tiles_of(city)
+    if drawn_in_tiles(city):
+        slots_of(city)
     else:
         for work in (surface_kinds, closed, drawn_edges, foot_shade):
             work(city)
@@ -31,4 +30,5 @@ def forget() -> None:
     for module in (outline, parts, paint):
         module.forget()
     filled.cache_clear()
+    slots_of.cache_clear()
     tiles_of.cache_clear()

@@ -6,15 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
+from twin.model.city import City
 from twin.render.crowd import TILES, Crowd
 from twin.render.drawn_tile import BLOCKS, CROWDS, EDGES, FINE, NO_EDGES, DrawnTile
-from twin.render.dress import Dress, dress, mean_colours, skins_of_tiles
-from twin.render.paint import marks, shown_colours, with_marks
+from twin.render.dress import dress, mean_colours, skins_of_tiles
+from twin.render.paint import Mark, marks, shown_colours, with_marks
 from twin.render.parts import part
-from twin.render.textured import dressed
-from twin.render.tiles import Tiles, tiles_of
+from twin.render.slots import drawn_in_tiles, slots_of
+from twin.render.textured import GLASS, dressed
+from twin.render.tiles import Tiles, in_full
 from twin.render.view import View
-from twin.scene.items import Buildings
+from twin.scene.items import Buildings, Mask
 
 LIMITS = {False: (0.4, 0.03), True: (1.6, 0.12)}
 """A metre must be so many pixels for FINE and for BLOCKS, when the view rests and when it moves. [px/m]"""
@@ -30,13 +32,13 @@ class TiledActors(tuple[vtkActor, ...]):
     @property
     def casters(self) -> tuple[vtkActor, ...]:
         """What stands for the city where shadows are made."""
-        return tuple(actor for tile in self.city.drawn for actor in tile.bodies)
+        return tuple(actor for tile in self.city.all for actor in tile.bodies)
 
 
 def make_tiled(item: Buildings) -> TiledActors:
     """The actors of a large city."""
     city = TiledCity(item)
-    tiles = (actor for tile in city.drawn for actor in tile.actors)
+    tiles = (actor for tile in city.all for actor in tile.actors)
     made = TiledActors((*tiles, *(crowd.actor for crowd in city.crowds)))
     made.city = city
     return made
@@ -47,63 +49,105 @@ class TiledCity:
 
     def __init__(self, item: Buildings) -> None:
         self._item = item
-        self.tiles: Tiles = tiles_of(item.city)
-        skins = skins_of_tiles(self.tiles, item) if dressed(item) else [()] * len(self.tiles.tiles)
-        self.drawn = tuple(
-            DrawnTile(tile, each, item.atlas) for tile, each in zip(self.tiles.tiles, skins, strict=True)
-        )
+        self._slots = slots_of(item.city)
+        self.tiles: Tiles = self._slots.tiles
         every = self.tiles.tiles
+        skins: list[tuple[int, ...]] = [()] * len(every)
+        more: tuple[int, ...] = ()
+        if dressed(item):
+            skins = skins_of_tiles(self.tiles, item.atlas)
+            more = (*range(len(item.atlas.pages) if item.atlas is not None else 0), GLASS)
+        self.drawn = tuple(DrawnTile(tile, each, item.atlas) for tile, each in zip(every, skins, strict=True))
+        self.added = DrawnTile(self._slots.more, more, item.atlas)
+        """What a scenario adds or reshapes."""
+        self.all = (*self.drawn, self.added)
         self.crowds = tuple(Crowd(every[first : first + TILES]) for first in range(0, len(every), TILES))
-        self._mean = mean_colours(item) if dressed(item) else None
-        self._colours = shown_colours(item)
-        self._paint(np.ones(len(self.drawn), dtype=bool))
-        self._all: tuple[DrawnTile | Crowd, ...] = (*self.drawn, *self.crowds)
+        self._mean = self._means()
+        self._colours = self._slots.each(shown_colours(item))
+        self._all: tuple[DrawnTile | Crowd, ...] = (*self.all, *self.crowds)
+        self._paint(np.ones(len(self.all), dtype=bool))
+        hidden = self._hidden()
         for drawn in self._all:
             drawn.look(item.opacity)
-            drawn.hide(item.hidden)
+            drawn.hide(hidden)
+
+    def fits(self, city: City) -> bool:
+        """Whether another city is drawn with the same tiles."""
+        return drawn_in_tiles(city) and slots_of(city).tiles is self.tiles
 
     def update(self, old: Buildings, new: Buildings) -> None:
-        """Changes colours, opacity and what is hidden; each tile is painted when it is next drawn."""
+        """Changes colours, opacity, what is hidden, and what a scenario adds.
+
+        Each tile is painted when it is next drawn.
+        """
         self._item = new
         if not self.drawn:  # nothing of it has a shape
             return
-        if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
-            before, self._colours = self._colours, shown_colours(new)
-            changed = (self._colours != before).any(axis=1)
-            self._paint(np.bincount(self.tiles.tile_of[changed], minlength=len(self.drawn)) > 0)
-        for drawn in self._all:
-            if old.hidden is not new.hidden:
-                drawn.hide(new.hidden)
-            if old.opacity != new.opacity:
+        other = old.city is not new.city
+        if other:
+            self._slots = slots_of(new.city)
+            self._mean = self._means()
+            self.added.take(self._slots.more)
+            self.added.look(new.opacity)
+        if other or (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
+            before, self._colours = self._colours, self._slots.each(shown_colours(new))
+            count = len(self.tiles.tile_of)
+            changed = (self._colours[:count] != before[:count]).any(axis=1)
+            chosen = np.bincount(self.tiles.tile_of[changed], minlength=len(self.all)) > 0
+            chosen[-1] = True
+            self._paint(chosen)
+        if other or old.hidden is not new.hidden:
+            hidden = self._hidden()
+            for drawn in self._all:
+                drawn.hide(hidden)
+        if old.opacity != new.opacity:
+            for drawn in self._all:
                 drawn.look(new.opacity)
+
+    def _means(self) -> NDArray[np.float64] | None:
+        return self._slots.each(mean_colours(self._item)) if dressed(self._item) else None
+
+    def _hidden(self) -> Mask | None:
+        """The slots that are not drawn."""
+        hidden, gone = self._item.hidden, self._slots.gone
+        if gone is None:
+            return hidden
+        return Mask(gone if hidden is None else gone | self._slots.each(hidden.objects))
 
     def _paint(self, chosen: NDArray[np.bool_]) -> None:
         """Gives some of the tiles their colours."""
-        found = marks(self._item)
+        each = self._slots.each
+        found = [Mark(each(mark.objects), mark.rest, mark.mixed) for mark in marks(self._item)]
         near = self._colours
         far = near if self._mean is None else with_marks(self._mean.copy(), found)
         for number in np.flatnonzero(chosen):
-            self.drawn[number].paint(near, far, found)
-        for number in np.unique(np.flatnonzero(chosen) // TILES):
+            self.all[number].paint(near, far, found)
+        for number in np.unique(np.flatnonzero(chosen[:-1]) // TILES):
             self.crowds[number].paint(far)
 
     def aim(self, renderer: vtkRenderer, *, moving: bool) -> None:
         """Chooses for each tile how it is drawn in the next frame, and brings that up to date."""
         view = View.of(renderer)
         low, high = self.tiles.low, self.tiles.high
+        if (more := self._slots.more) is not None:
+            low, high = np.vstack([low, more.low]), np.vstack([high, more.high])
+        else:
+            self.added.draw(BLOCKS, seen=False)
         seen, (scale, least) = view.sees(low, high), view.scale(low, high)
         fine, blocks = LIMITS[moving]
         level = np.where(scale >= fine, FINE, np.where(scale >= blocks, BLOCKS, CROWDS))
         # what is behind may still throw a shadow into the picture
         level[~seen] = np.maximum(level[~seen], BLOCKS)
-        self._draw_crowds(level, seen)
-        left = BUILT_AT_ONCE if moving else len(self.drawn)
+        count = len(self.drawn)
+        self._draw_crowds(level[:count], seen[:count])
+        level[count:] = np.minimum(level[count:], BLOCKS)
+        left = BUILT_AT_ONCE if moving else len(self.all)
         for number in np.argsort(-scale):
-            tile = self.drawn[number]
+            tile = self.all[number]
             wanted = int(level[number])
             if wanted == FINE and not tile.built:
                 if left:
-                    tile.build(self.tiles.fine(int(number)), self._dress(int(number)))
+                    self._build(int(number))
                     left -= 1
                 else:
                     wanted = BLOCKS
@@ -112,6 +156,18 @@ class TiledCity:
                 tile.draw_edges(
                     view.pixels, bool(scale[number] > NO_EDGES), solid=bool(least[number] > EDGES)
                 )
+
+    def _build(self, number: int) -> None:
+        """Works out a tile in full."""
+        if number == len(self.drawn):
+            piece = self._slots.piece
+            assert piece is not None
+            detail = in_full(piece)
+        else:
+            detail = self.tiles.fine(number)
+            piece = part(self.tiles.city, self.tiles.tiles[number].objects) if dressed(self._item) else None
+        worn = dress(piece, self._item.atlas) if dressed(self._item) and piece is not None else None
+        self.all[number].build(detail, worn)
 
     def _draw_crowds(self, level: NDArray[np.int64], seen: NDArray[np.bool_]) -> None:
         """Draws those of which all tiles are far; the other tiles are drawn as blocks."""
@@ -122,8 +178,3 @@ class TiledCity:
             if not shown:
                 level[mine][far] = BLOCKS
             crowd.draw(shown, seen=bool(seen[mine].any()))
-
-    def _dress(self, number: int) -> Dress | None:
-        if not dressed(self._item):
-            return None
-        return dress(part(self._item.city, self.tiles.tiles[number].objects), self._item.atlas)

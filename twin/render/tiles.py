@@ -68,7 +68,7 @@ class Tiles:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        self.tiles = tuple(_tile(city, objects) for objects in split(city))
+        self.tiles = tuple(tile_of(part(city, objects), objects) for objects in split(city))
         self.low = np.array([tile.low for tile in self.tiles]).reshape(-1, 3)
         self.high = np.array([tile.high for tile in self.tiles]).reshape(-1, 3)
         self.tile_of = np.zeros(len(city.object_id), dtype=np.intp)
@@ -80,7 +80,7 @@ class Tiles:
         """A tile in full detail."""
         found = self._fine.get(number)
         if found is None:
-            found = self._fine[number] = _fine(part(self.city, self.tiles[number].objects))
+            found = self._fine[number] = in_full(part(self.city, self.tiles[number].objects))
         return found
 
 
@@ -146,14 +146,15 @@ def _curve(middle: NDArray[np.float64]) -> NDArray[np.int64]:
     return found
 
 
-def _tile(city: City, objects: NDArray[np.intp]) -> Tile:
-    piece = part(city, objects)
+def tile_of(piece: City, objects: NDArray[np.intp]) -> Tile:
+    """A tile of all of a city. objects: what they are called outside."""
     # by column, which is ten times as quick as all three at once
     low, high = (np.array([find(column) for column in piece.vertices.T]) for find in (np.min, np.max))
     return Tile(objects, low, high, blocks(piece))
 
 
-def _fine(piece: City) -> Fine:
+def in_full(piece: City) -> Fine:
+    """All of a city in full detail."""
     shell = city_shell(piece)
     owner = piece.surface_object[np.repeat(piece.ring_surface, np.diff(piece.ring_starts))]
     ends = drawn_edges(piece).reshape(-1, 2)

@@ -13,7 +13,7 @@ from twin.model.city import City, triangle_object
 from twin.model.state import Point
 from twin.render import arrays
 from twin.render.parts import part
-from twin.render.tiles import is_large, tiles_of
+from twin.render.slots import drawn_in_tiles, slots_of
 
 REACH = 50_000.0
 """How far a ray goes. [m]"""
@@ -24,22 +24,34 @@ BEYOND = 0.001
 class Trees:
     """The search trees of one city; that of a tile is made when a ray first passes through its box."""
 
-    def __init__(self, city: City) -> None:
-        self._city = city
-        if is_large(city):
-            tiles = tiles_of(city)
-            self._objects = [tile.objects for tile in tiles.tiles]
-            self._low, self._high = tiles.low, tiles.high
-        else:
-            self._objects = [np.arange(len(city.object_id))] if len(city.triangles) else []
-            self._low = np.full((len(self._objects), 3), -np.inf)
-            self._high = -self._low
+    def __init__(self, city: City, before: Trees | None = None) -> None:
+        """before: of another scenario, whose trees serve this one as far as it is the same."""
+        self._pieces: list[tuple[City, NDArray[np.intp]]] = []
+        self._slots = slots_of(city) if drawn_in_tiles(city) else None
         self._trees: dict[int, _Tree] = {}
+        if self._slots is not None:
+            tiles, more = self._slots.tiles, self._slots.more
+            self._low, self._high = tiles.low, tiles.high
+            self._pieces = [(tiles.city, tile.objects) for tile in tiles.tiles]
+            if before is not None and before._slots is not None and before._slots.tiles is tiles:
+                count = len(tiles.tiles)
+                self._trees = {number: tree for number, tree in before._trees.items() if number < count}
+            if more is not None and self._slots.piece is not None:
+                self._low, self._high = np.vstack([tiles.low, more.low]), np.vstack([tiles.high, more.high])
+                self._pieces.append((self._slots.piece, more.objects))
+        elif len(city.triangles):
+            self._pieces = [(city, np.arange(len(city.object_id)))]
+            self._low, self._high = np.full((1, 3), -np.inf), np.full((1, 3), np.inf)
+        else:
+            self._low = self._high = np.zeros((0, 3))
 
     def hit(
         self, eye: Point, direction: NDArray[np.float64], hidden: NDArray[np.bool_] | None = None
     ) -> tuple[int, Point] | None:
         """The object that a ray meets first, and where. hidden: (k,), objects it passes through. [m]"""
+        slots = self._slots
+        if slots is not None and (gone := slots.gone) is not None:
+            hidden = gone if hidden is None else gone | slots.each(hidden)
         enters, passes = passed(self._low, self._high, np.array(eye), direction)
         best: tuple[float, int, Point] | None = None
         for tile in np.argsort(enters):
@@ -48,17 +60,21 @@ class Trees:
             found = self._tree(int(tile)).hit(eye, direction, hidden)
             if found is not None and (best is None or found[0] < best[0]):
                 best = found
-        return None if best is None else best[1:]
+        if best is None:
+            return None
+        _, row, at = best
+        return (row if slots is None or slots.row is None else int(slots.row[row])), at
 
     def _tree(self, tile: int) -> _Tree:
         found = self._trees.get(tile)
         if found is None:
-            found = self._trees[tile] = _Tree(self._city, self._objects[tile])
+            found = self._trees[tile] = _Tree(*self._pieces[tile])
         return found
 
 
 class _Tree:
     def __init__(self, city: City, objects: NDArray[np.intp]) -> None:
+        """objects: of the city; as many names as it has objects where it is all of it."""
         piece = city if len(objects) == len(city.object_id) else part(city, objects)
         self._owner = objects[triangle_object(piece)]
         data = arrays.empty()
