@@ -23,7 +23,7 @@ class ObservedProperty:
     highest: float = float("inf")
     """What is above was not measured but broken. [unit]"""
     jump: float = float("inf")
-    """From both neighbours at once more than this is a spike. [unit]"""
+    """Further than this from the value before is a spike, unless the next value agrees. [unit]"""
     stuck: float = float("inf")
     """The same number for longer than this is a sensor that hangs. [s]"""
     names: tuple[str, ...] = ()

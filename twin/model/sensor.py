@@ -35,7 +35,7 @@ class Quality(IntEnum):
     STUCK = 4
     """The same number for too long."""
     SPIKE = 5
-    """Far from both its neighbours."""
+    """Far from the value before; where the next one agrees with it, that one is good."""
     DUPLICATE = 6
     """Another value came for the same time before."""
     FUTURE = 7
