@@ -19,7 +19,7 @@ from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
 from twin.render.camera import on_ground, ray
 from twin.scene import drawing as drawings
-from twin.scene.camera import pixel_of
+from twin.scene.camera import metre, pixel_of
 from twin.scene.drawing import Drawing
 from twin.scene.items import Sketch
 from twin.scene.sketches import drawn, shaped
@@ -296,7 +296,7 @@ class Pencil(QObject):
             return snap(place, NONE, reach=0.0, grid=GRID if self.grid else 0.0)
         height = max(self._view.picture_at(at).height(), 1)
         away = math.dist((*place, 0.0), camera.position)
-        reach = REACH * away * 2 * math.tan(math.radians(camera.angle) / 2) / height
+        reach = REACH / metre(camera, away, height)
         scenario = session.project.scenario(session.state.scenario)
         targets = self._targets.near(session.project, scenario, place)
         return snap(place, targets, reach=reach, drawn=corners, grid=GRID if self.grid else 0.0)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from twin.app.panel_paint import PAD, font, paint_panel, text_width
 from twin.app.theme import tones, tones_of
 from twin.model.state import Camera
-from twin.scene.camera import distance, heading, tilt
+from twin.scene.camera import distance, heading, metre, tilt
 from twin.session.session import Session
 
 STRAIGHT_DOWN = 85.0
@@ -66,14 +66,14 @@ def scale_bar(camera: Camera, size: tuple[int, int], most: float) -> tuple[float
 
     size: of the picture; most: [px]. It is true in the middle of the picture, at the target's distance.
     """
-    metre = size[1] / (2 * distance(camera) * math.tan(math.radians(camera.angle) / 2))
-    longest = most / metre
+    each = metre(camera, distance(camera), size[1])
+    longest = most / each
     power = 10.0 ** math.floor(math.log10(longest))
     length = max(step * power for step in (1, 2, 5) if step * power <= longest * (1 + 1e-9))
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    if tilt(camera) < STRAIGHT_DOWN:
+    if tilt(camera) < STRAIGHT_DOWN and not camera.height:
         text += " (at the centre)"
-    return length, length * metre, text
+    return length, length * each, text
 
 
 def paint_scale(

@@ -308,7 +308,9 @@ def between(start: Camera, end: Camera, part: float) -> Camera:
         )
         for a, b in ((start.position, end.position), (start.target, end.target))
     )
-    return Camera(position, target, start.angle + part * (end.angle - start.angle))
+    angle = start.angle + part * (end.angle - start.angle)
+    height = start.height + part * (end.height - start.height) if start.height else end.height
+    return Camera(position, target, angle, height if end.height else 0.0, end.section)
 
 
 def description(side: Side) -> str:

@@ -13,6 +13,7 @@ MOST_VIEWS = 4
 """More pictures side by side are too small to read."""
 FEWEST_CLASSES, MOST_CLASSES = 2, 9
 """More colours of one ramp cannot be told apart."""
+LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.5, 10.0
 HEAT_CELLS = (1.0, 2.0, 4.0)
 """[m]"""
 
@@ -104,6 +105,8 @@ class State:
     """What heat is worked out with: DESIGN, MEASURED, or a weather file, relative to the project file."""
     hot_day: HotDay = HOT_DAY
     """The numbers of the DESIGN day."""
+    exaggeration: float = 1.0
+    """So many times as high as it is is the terrain drawn, LEAST_EXAGGERATION to MOST_EXAGGERATION."""
     heat_cell: float = 2.0
     """Side of the cells that heat is worked out on, one of HEAT_CELLS. [m]"""
 

@@ -18,9 +18,13 @@ def place_camera(renderer: vtkRenderer, camera: Camera) -> None:
     native.SetFocalPoint(*camera.target)
     native.SetViewUp(0.0, 0.0, 1.0)
     native.SetViewAngle(camera.angle)
+    native.SetParallelProjection(camera.height > 0)
+    native.SetParallelScale(camera.height / 2 if camera.height else 1.0)
     far = 9000.0 + 2.0 * math.dist(camera.position, camera.target)
     # the nearest thing is at least as far as the ground, or a few steps; the ratio keeps depth exact
     near = max(0.5, 0.03 * abs(camera.position[2]))
+    if camera.section:
+        near = math.dist(camera.position, camera.target)
     native.SetClippingRange(near, far)
 
 
@@ -35,8 +39,11 @@ def ray(camera: Camera, x: float, y: float, size: tuple[int, int]) -> tuple[Poin
     right = np.cross(forward, (0.0, 0.0, 1.0))
     right = right / np.linalg.norm(right)
     up = np.cross(right, forward)
-    half = math.tan(math.radians(camera.angle) / 2)
+    half = camera.height / 2 or math.tan(math.radians(camera.angle) / 2)
     across, over = (2 * x / width - 1) * half * width / height, (1 - 2 * y / height) * half
+    if camera.height:
+        east, north, above = (camera.position + across * right + over * up).tolist()
+        return (east, north, above), forward
     direction = forward + across * right + over * up
     return camera.position, direction / np.linalg.norm(direction)
 

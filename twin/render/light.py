@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
@@ -45,6 +47,18 @@ class Light:
         _paint(self._dome, day)
         self._renderer.SetBackground(*(c / 255 for c in _mixed(NIGHT_SKY[0], DAY_SKY[0], day)))
         return lighting(item)
+
+    @contextmanager
+    def off(self, shade: float) -> Iterator[None]:
+        """One grey instead of the sky, 0 (black) to 1."""
+        was = self._renderer.GetBackground()
+        self._dome.VisibilityOff()
+        self._renderer.SetBackground(shade, shade, shade)
+        try:
+            yield
+        finally:
+            self._dome.VisibilityOn()
+            self._renderer.SetBackground(was)
 
 
 def lighting(item: Sunlight) -> Lighting:

@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkRenderingCore import vtkRenderWindow
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderWindow
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
 
 from twin.errors import TwinError
@@ -20,6 +21,8 @@ from twin.render.card import draws_shadows, is_card
 from twin.render.panes import Panes
 from twin.render.stage import Stage
 from twin.scene.scene import Scene
+
+Depth = TypeVar("Depth", np.uint8, np.uint16)
 
 LARGEST = 16_384
 """Most pixels along a side."""
@@ -36,8 +39,10 @@ PLAIN_HEIGHT = 1080
 class Darkroom:
     """An off-screen window that is made once and used for many pictures."""
 
-    def __init__(self, size: tuple[int, int], *, fine: bool = True, shadows: str = "") -> None:
-        """size: width and height [px]; shadows: `card`, `raster`, or as suits the machine."""
+    def __init__(
+        self, size: tuple[int, int], *, fine: bool = True, shadows: str = "", tile: int = TILE
+    ) -> None:
+        """size: width and height [px]; shadows: `card`, `raster`, or as suits the machine; tile: as TILE."""
         if max(size) > LARGEST or min(size) < 16:
             raise TwinError(
                 f"A picture of {size[0]}×{size[1]} cannot be made. Use 16 to {LARGEST} pixels a side."
@@ -49,7 +54,8 @@ class Darkroom:
         self._window.SetOffScreenRendering(1)
         self._window.SetMultiSamples(0)
         self._size, self._fine = size, fine
-        self._window.SetSize(*(min(GRAINS * s, TILE) if fine else s for s in size))
+        self._tile = tile
+        self._window.SetSize(*(min(GRAINS * s, tile) if fine else s for s in size))
         self.panes = Panes(self._window, casts=draws_shadows(self._on_card(), shadows))
 
     @property
@@ -64,11 +70,28 @@ class Darkroom:
 
     def photograph(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """The scene as (height, width, 3), first row on top; in another size if one is given. [px]"""
-        if size is not None and size != self._size:
-            self._size = size
-            self._window.SetSize(*(min(GRAINS * s, TILE) if self._fine else s for s in size))
+        self._resize(size)
         self.stage.show(scene)
         return self._tiles() if self._fine else self.take()
+
+    def deep(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint16]:
+        """As `photograph`, with 65,536 steps of each colour: the mean of what is drawn for each pixel."""
+        self._resize(size)
+        self.stage.show(scene)
+        return self._tiles(np.uint16)
+
+    def cut_out(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        """As `photograph`, without sky: (height, width, 4), clear where nothing is."""
+        self._resize(size)
+        self.stage.show(scene)
+        found = []
+        for shade in (0.0, 1.0):  # what lets the background through shows how much of it
+            with self.stage.before(shade):
+                found.append(self._tiles().astype(np.int32))
+        dark, light = found
+        alpha = np.clip(255 - (light - dark).max(axis=2, keepdims=True), 0, 255)
+        colour = np.where(alpha > 0, np.clip(dark * 255 // np.maximum(alpha, 1), 0, 255), 0)
+        return np.concatenate([colour, alpha], axis=2).astype(np.uint8)
 
     def take(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """What is on the stage as (height, width, 3), in another size if one is given. [px]"""
@@ -98,23 +121,18 @@ class Darkroom:
         stage = stage or self.stage
         height = min(height, size[1] - top)
         camera = stage.renderer.GetActiveCamera()
-        angle = math.radians(camera.GetViewAngle()) / 2
-        camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(angle) * height / size[1])))
-        camera.SetWindowCenter(0.0, (size[1] - 2 * top - height) / height)
-        with self.panes.alone(stage, columns or (0, size[0])):
-            drawn = self.take((size[0], height))
-        camera.SetWindowCenter(0.0, 0.0)
-        camera.SetViewAngle(2 * math.degrees(angle))
-        return drawn
+        with _part(camera, height / size[1]):
+            camera.SetWindowCenter(0.0, (size[1] - 2 * top - height) / height)
+            with self.panes.alone(stage, columns or (0, size[0])):
+                return self.take((size[0], height))
 
-    def _tiles(self) -> NDArray[np.uint8]:
+    def _tiles(self, kind: type[Depth] = np.uint8) -> NDArray[Depth]:
         """The picture, put together of tiles that are drawn with GRAINS times the pixels a side."""
         (width, height), (across, down) = self._size, self._window.GetSize()
-        full = np.empty((height, width, 3), np.uint8)
+        full = np.empty((height, width, 3), kind)
         camera = self.stage.renderer.GetActiveCamera()
-        angle = math.radians(camera.GetViewAngle()) / 2
-        camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(angle) * down / (GRAINS * height))))
-        with self._thicker_lines(BOLD * GRAINS * max(1.0, min(width, height) / PLAIN_HEIGHT)):
+        bold = BOLD * GRAINS * max(1.0, min(width, height) / PLAIN_HEIGHT)
+        with _part(camera, down / (GRAINS * height)), self._thicker_lines(bold):
             for top in range(0, GRAINS * height, down):
                 for left in range(0, GRAINS * width, across):
                     # the middle of the tile from the middle of the picture, counted in half tiles
@@ -122,11 +140,9 @@ class Darkroom:
                         (2 * left + across - GRAINS * width) / across,
                         (GRAINS * height - 2 * top - down) / down,
                     )
-                    tile = _coarser(self.take())
+                    tile = _coarser(self.take(), kind)
                     place = full[top // GRAINS :, left // GRAINS :][: tile.shape[0], : tile.shape[1]]
                     place[:] = tile[: place.shape[0], : place.shape[1]]
-        camera.SetWindowCenter(0.0, 0.0)
-        camera.SetViewAngle(2 * math.degrees(angle))
         return full
 
     @contextmanager
@@ -141,6 +157,11 @@ class Darkroom:
         for look, (line, point) in zip(drawn, widths, strict=True):
             look.SetLineWidth(line)
             look.SetPointSize(point)
+
+    def _resize(self, size: tuple[int, int] | None) -> None:
+        if size is not None and size != self._size:
+            self._size = size
+            self._window.SetSize(*(min(GRAINS * s, self._tile) if self._fine else s for s in size))
 
     def close(self) -> None:
         """Gives the window back."""
@@ -157,10 +178,27 @@ def snapshot(scene: Scene, size: tuple[int, int], *, shadows: str = "") -> NDArr
         room.close()
 
 
-def _coarser(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Every GRAINS by GRAINS pixels as their mean."""
-    total = np.zeros((picture.shape[0] // GRAINS, picture.shape[1] // GRAINS, 3), np.uint16)
+@contextmanager
+def _part(camera: vtkCamera, share: float) -> Iterator[None]:
+    """Looks at this share of the height of the picture; where it lies is the window's centre."""
+    half, scale = math.radians(camera.GetViewAngle()) / 2, camera.GetParallelScale()
+    camera.SetViewAngle(2 * math.degrees(math.atan(math.tan(half) * share)))
+    camera.SetParallelScale(scale * share)
+    try:
+        yield
+    finally:
+        camera.SetWindowCenter(0.0, 0.0)
+        camera.SetViewAngle(2 * math.degrees(half))
+        camera.SetParallelScale(scale)
+
+
+def _coarser(picture: NDArray[np.uint8], kind: type[Depth]) -> NDArray[Depth]:
+    """Every GRAINS by GRAINS pixels as their mean, from black to the most that `kind` holds."""
+    most = np.iinfo(kind).max // 255
+    total = np.zeros(
+        (picture.shape[0] // GRAINS, picture.shape[1] // GRAINS, 3), np.uint16 if most == 1 else np.uint32
+    )
     for row in range(GRAINS):
         for column in range(GRAINS):
             total += picture[row::GRAINS, column::GRAINS]
-    return np.asarray(total // GRAINS**2, dtype=np.uint8)
+    return np.asarray(total * most // GRAINS**2, dtype=kind)

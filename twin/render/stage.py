@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it VTK has nothing to draw with
@@ -18,6 +19,7 @@ from twin.render.buildings import (
     update_buildings,
 )
 from twin.render.camera import place_camera
+from twin.render.cut_faces import make_cut_faces
 from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines
@@ -34,6 +36,7 @@ from twin.scene.items import (
     Areas,
     Buildings,
     Chosen,
+    CutFaces,
     Drape,
     Glyphs,
     Gone,
@@ -59,6 +62,7 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Buildings: make_buildings,
     Gone: make_gone,
     Hatched: make_hatched,
+    CutFaces: make_cut_faces,
     Chosen: make_chosen,
     Drape: make_drape,
     Shade: make_shade,
@@ -137,6 +141,12 @@ class Stage:
         """Smooths edges, shows far things in full; too slow for moving pictures without a graphics card."""
         self.renderer.SetUseFXAA(wanted)
         self._moving = not wanted
+
+    @contextmanager
+    def before(self, shade: float) -> Iterator[None]:
+        """In front of one grey instead of the sky, 0 (black) to 1."""
+        with self._light.off(shade):
+            yield
 
     @property
     def actors(self) -> tuple[vtkActor, ...]:

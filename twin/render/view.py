@@ -18,6 +18,8 @@ class View:
     planes: NDArray[np.float64]
     """(6, 4), the sides of what is seen, facing inwards."""
     pixels: float
+    flat: bool = False
+    """Without perspective, so that a metre is as many pixels at every distance."""
 
     @staticmethod
     def of(renderer: vtkRenderer) -> View:
@@ -26,8 +28,9 @@ class View:
         width, height = renderer.GetSize()
         planes = [0.0] * 24
         camera.GetFrustumPlanes(width / max(height, 1), planes)
-        pixels = height / (2 * math.tan(math.radians(camera.GetViewAngle()) / 2))
-        return View(np.array(camera.GetPosition()), np.array(planes).reshape(6, 4), pixels)
+        flat = bool(camera.GetParallelProjection())
+        half = camera.GetParallelScale() if flat else math.tan(math.radians(camera.GetViewAngle()) / 2)
+        return View(np.array(camera.GetPosition()), np.array(planes).reshape(6, 4), height / (2 * half), flat)
 
     def sees(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which boxes may be in the picture: (n,). low, high: (n, 3) [m]."""
@@ -37,6 +40,8 @@ class View:
 
     def scale(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
         """How many pixels a metre is where a box is nearest, and where it is furthest: (2, n). [px/m]"""
+        if self.flat:
+            return np.full((2, len(low)), self.pixels)
         below, above = low - self.position, self.position - high
         near = np.maximum(np.maximum(below, above), 0.0)
         far = np.maximum(np.abs(below), np.abs(above))

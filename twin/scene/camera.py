@@ -32,6 +32,19 @@ def tilt(camera: Camera) -> float:
     return math.degrees(math.atan2(camera.position[2] - camera.target[2], flat))
 
 
+def metre(camera: Camera, away: float, pixels: float) -> float:
+    """How many pixels a metre across the view takes, so far from the eye. [px/m]
+
+    away: along the view [m]; pixels: height of the picture [px].
+    """
+    return pixels / seen(camera, away)
+
+
+def seen(camera: Camera, away: float) -> float:
+    """How tall the part of the world is that is seen so far from the eye, along the view. [m]"""
+    return camera.height or 2 * away * math.tan(math.radians(camera.angle) / 2)
+
+
 def looking(target: Point, *, heading: float, tilt: float, distance: float, angle: float = 35.0) -> Camera:
     """A camera that sees `target` from a compass direction, a tilt [deg] and a distance [m]."""
     tilt = min(max(tilt, -STEEPEST), STEEPEST)
@@ -78,11 +91,22 @@ def _turned(point: Point, centre: Point, turn: float, rise: float, camera: Camer
 def zoom(camera: Camera, factor: float, towards: Point | None = None) -> Camera:
     """Comes nearer (factor < 1) or goes away, so that `towards` keeps its place in the picture."""
     point = towards or camera.target
-    factor = min(max(factor, NEAREST / max(distance(camera), 1e-6)), FARTHEST / max(distance(camera), 1e-6))
+    size = camera.height or distance(camera)
+    factor = min(max(factor, NEAREST / max(size, 1e-6)), FARTHEST / max(size, 1e-6))
+    if camera.height:
+        return _zoomed_flat(camera, factor, point)
     position, target = (_between(point, p, factor) for p in (camera.position, camera.target))
     if position[2] < 0.5 <= camera.position[2]:
         return camera
     return replace(camera, position=position, target=target)
+
+
+def _zoomed_flat(camera: Camera, factor: float, towards: Point) -> Camera:
+    """Without perspective nothing comes nearer: less is seen, and the view slides across itself."""
+    forward = np.subtract(camera.target, camera.position) / distance(camera)
+    way = np.subtract(towards, camera.target)
+    east, north, up = ((1 - factor) * (way - (way @ forward) * forward)).tolist()
+    return replace(move(camera, east, north, up), height=camera.height * factor)
 
 
 def _between(a: Point, b: Point, part: float) -> Point:
@@ -120,14 +144,14 @@ def look_around(camera: Camera, *, turn: float, rise: float) -> Camera:
 
 def north_up(camera: Camera) -> Camera:
     """The same view with north at the top."""
-    return looking(
-        camera.target, heading=0.0, tilt=tilt(camera), distance=distance(camera), angle=camera.angle
-    )
+    there = looking(camera.target, heading=0.0, tilt=tilt(camera), distance=distance(camera))
+    return replace(camera, position=there.position)
 
 
 def from_above(camera: Camera) -> Camera:
     """The same place seen straight down, north at the top."""
-    return looking(camera.target, heading=0.0, tilt=STEEPEST, distance=distance(camera), angle=camera.angle)
+    there = looking(camera.target, heading=0.0, tilt=STEEPEST, distance=distance(camera))
+    return replace(camera, position=there.position)
 
 
 def around(bounds: tuple[float, float, float, float], *, heading: float = 25.0, tilt: float = 38.0) -> Camera:
@@ -150,5 +174,5 @@ def pixel_of(camera: Camera, point: Point, size: tuple[int, int]) -> tuple[float
     if deep <= 0:
         return None
     width, height = size
-    metre = height / (2 * math.tan(math.radians(camera.angle) / 2) * deep)
-    return width / 2 + float(way @ right) * metre, height / 2 - float(way @ np.cross(right, forward)) * metre
+    each = metre(camera, deep, height)
+    return width / 2 + float(way @ right) * each, height / 2 - float(way @ np.cross(right, forward)) * each

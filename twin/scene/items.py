@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from twin.analysis.cut import Cut
 from twin.model.atlas import Atlas
 from twin.model.city import City
 from twin.model.layer import Layer
@@ -74,6 +75,17 @@ class Hatched:
 
     city: City
     ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutFaces:
+    """Where the city is cut away, hatched."""
+
+    cut: Cut
+    at: tuple[float, float, float]
+    """In the plane. [m]"""
+    forward: tuple[float, float, float]
+    """The way one looks, 1 m long. [m]"""
 
 
 @dataclass(frozen=True, slots=True)
