@@ -33,6 +33,7 @@ def test_pieces_end_with_members_and_their_text_can_be_had_again(
     text, found = read(path, size)
     assert b"".join(found) == FILE
     assert all(part.endswith(b"</cityObjectMember>") for part in found[:-1])
+    text.count_lines([part.count(b"\n") for part in found])
     base = sum(len(part) for part in found[:-1])
     assert text.get(base, base + 20) == FILE[base : base + 20]
     places = [*range(0, len(FILE), 37), 5]

@@ -46,6 +46,8 @@ class Rows:
     """By what their rows are: `citygml_scan.OBJECTS` …; places are counted through the file."""
     words: NDArray[np.uint8]
     """The ids of objects and the texts of attributes, laid end to end; their columns are places in it."""
+    lines: int
+    """How many end in it."""
 
 
 class Scanner:
@@ -100,7 +102,7 @@ class Scanner:
                 raise DoubtError
         if (reason == scan.END) != piece.last or piece.data[state[scan.POS] : piece.length].strip():
             raise DoubtError
-        return self._taken(piece)
+        return self._taken(piece, data)
 
     def _go_on(self, data: NDArray[np.uint8], end: int) -> int:
         grammar = self.grammar
@@ -123,7 +125,7 @@ class Scanner:
             larger[: len(rows)] = rows
             self._rows[k] = larger
 
-    def _taken(self, piece: Piece) -> Rows:
+    def _taken(self, piece: Piece, data: NDArray[np.uint8]) -> Rows:
         counts = self.state[scan.COUNTS : scan.COUNTS + scan.COUNTED].tolist()
         tables = {
             scan.COUNTS + k: rows[:count].copy()
@@ -141,9 +143,9 @@ class Scanner:
         if self.state[scan.UNITS]:
             measured = entries[:, scan.E_FLAGS] & PART == 0
             entries[measured, scan.E_UNIT] = self._unit_numbers()[entries[measured, scan.E_UNIT]]
-        words = _words(piece, tables)
+        words = _words(data, tables)
         _count_through(piece.base, tables)
-        return Rows(piece.done, tables, words)
+        return Rows(piece.done, tables, words, int(scan.line_ends(data, piece.length)))
 
     def _unit_numbers(self) -> Numbers:
         """The numbers of units in the registry, by their numbers here and 0 for none."""
@@ -163,12 +165,12 @@ class Scanner:
             self._key_numbers.append(self.grammar.registry.key(name, KINDS[kind]))
 
 
-def _words(piece: Piece, tables: dict[int, NDArray[Any]]) -> NDArray[np.uint8]:
+def _words(data: NDArray[np.uint8], tables: dict[int, NDArray[Any]]) -> NDArray[np.uint8]:
     spans = np.concatenate([tables[kind][:, columns] for kind, columns in WORDS.items()])
     starts, ends = spans[:, 0].copy(), np.maximum(spans[:, 0], spans[:, 1])
     limits = np.concatenate([[0], np.cumsum(ends - starts)])
     words = np.empty(int(limits[-1]), dtype=np.uint8)
-    scan.gather(np.frombuffer(piece.data, np.uint8), starts, ends, words, limits)
+    scan.gather(data, starts, ends, words, limits)
     first = 0
     for kind, (start, end) in WORDS.items():
         last = first + len(tables[kind])

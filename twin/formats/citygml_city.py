@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,8 @@ from twin.model.triangulate import normals
 
 UP = {"RoofSurface": 1, "GroundSurface": -1, "WaterSurface": 1, "TrafficArea": 1}
 """Surfaces that must face up, and down."""
+BLOCK = 2**15
+"""Rings at a time: what is worked on then stays near the processor."""
 
 
 def assemble(
@@ -96,6 +98,7 @@ def facing_right(
     ring_starts: NDArray[np.int32],
     up: NDArray[np.int64],
     owner: NDArray[np.int32],
+    progress: Callable[[float], None] = lambda _: None,
 ) -> float:
     """How much of the surfaces face as they must: from 1, all, to -1, all the wrong way; 0: nobody knows.
 
@@ -104,16 +107,31 @@ def facing_right(
     """
     if not len(points):
         return 0.0
-    areas = normals(points, ring_starts)
-    facing = up * areas[:, 2]
-    if not facing.any():
+    total = right = 0.0
+    for rows, areas in _blocks(points, ring_starts):
+        facing = up[rows] * areas[:, 2]
+        total, right = total + float(np.abs(facing).sum()), right + float(facing.sum())
+        progress(0.5 * rows.stop / len(owner))
+    if not total:
         of = np.repeat(owner, np.diff(ring_starts))
         count = np.maximum(np.bincount(of), 1)
         middle = np.column_stack([np.bincount(of, points[:, axis]) / count for axis in range(3)])
-        away = points[ring_starts[:-1]] - middle[owner]
-        facing = np.einsum("ij,ij->i", away, areas)
-    total = float(np.abs(facing).sum())
-    return float(facing.sum()) / total if total else 0.0
+        for rows, areas in _blocks(points, ring_starts):
+            away = points[ring_starts[rows]] - middle[owner[rows]]
+            facing = np.einsum("ij,ij->i", away, areas)
+            total, right = total + float(np.abs(facing).sum()), right + float(facing.sum())
+            progress(0.5 + 0.5 * rows.stop / len(owner))
+    return right / total if total else 0.0
+
+
+def _blocks(
+    points: NDArray[np.float64], ring_starts: NDArray[np.int32]
+) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+    """The normals of some rings at a time."""
+    for begin in range(0, len(ring_starts) - 1, BLOCK):
+        end = min(begin + BLOCK, len(ring_starts) - 1)
+        starts = ring_starts[begin : end + 1]
+        yield slice(begin, end), normals(points[starts[0] : starts[-1]], starts - starts[0])
 
 
 def rings_of(

@@ -91,7 +91,8 @@ def put_on(scanned: Scanned, led: Links, walked: Walked, head: Head, folder: Pat
 
 
 def _themes(scanned: Scanned, looks: Numbers) -> set[str]:
-    spans = np.unique(looks[:, [scan.K_THEME, scan.K_THEME_END]], axis=0) if len(looks) else looks[:, :2]
+    spans = looks[:, [scan.K_THEME, scan.K_THEME_END]]
+    spans = spans[np.diff(spans[:, 0], prepend=-2) != 0]  # those of one appearance follow each other
     return {scanned.text(start, end).decode().strip() if start >= 0 else "" for start, end in spans.tolist()}
 
 
@@ -108,7 +109,7 @@ def _pictures(scanned: Scanned, dress: Dress, led: Links, pairs: Numbers, row: N
     if not len(pairs):
         return
     polygon = led.polygon[pairs]
-    if len(np.unique(polygon)) < len(polygon):
+    if (np.bincount(polygon) > 1).any():
         raise DoubtError
     aims, rings = scanned[scan.AIMS], scanned[scan.RINGS]
     corners = len(scanned[scan.CORNERS])

@@ -34,8 +34,10 @@ from twin.formats.report import Report, Skips
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.place import Place
 
-SCANNED = 0.8
-"""How much of the reading is done when the file was scanned."""
+SCANNED, GATHERED, LED = 0.6, 0.66, 0.7
+"""How much of the reading is done when the file was scanned, when that was put together, and its links."""
+WALK = 30
+"""How many times longer it takes to walk through a file than to make a city of it once it was scanned."""
 LINE = re.compile(r"line (\d+)")
 
 
@@ -64,12 +66,13 @@ def read(
         found.append(rows)
         progress(rows.done * SCANNED)
     del rows
-    scanned = Scanned(found, going.text, lambda done: progress(SCANNED + 0.1 * done))
-    led = links(scanned)
+    scanned = Scanned(found, going.text, _between(progress, SCANNED, GATHERED))
+    led = links(scanned, _between(progress, GATHERED, LED))
     if led.slow.all() or not len(led.slow):
         raise DoubtError
+    gone = _walked(scanned, led)
     try:
-        walked = walk(scanned, led.slow, going.head, path.parent)
+        walked = walk(scanned, led.slow, going.head, path.parent, _between(progress, LED, gone))
     except TooMany as error:
         raise DataError(path, "", str(error), "Ask where the file comes from.") from error
     names = Counter(walked.walker.geometries.names)
@@ -82,16 +85,20 @@ def read(
         raise DoubtError
     skips = _Skips(scanned, led, registry)
     dress = put_on(scanned, led, walked, going.head, path.parent, skips.found)
-    progress(SCANNED + 0.05)
+    ending = _between(progress, gone, 1.0)
+    ending(0.1)
     entries = scanned[scan.ENTRIES]
     entries = entries[~led.slow[scanned.member_of(scan.ENTRIES)]]
     entries[:, scan.E_OBJECT] = joined.rows_of(entries[:, scan.E_OBJECT])
     first = len(joined.scanned)
     values = {int(joined.row[first + k]): thing.attributes for k, thing in enumerate(walked.things)}
-    texts, present = texts_of(scanned, entries, registry, len(joined.ids), values)
+    texts, present = texts_of(scanned, entries, registry, len(joined.ids), values, _between(ending, 0.1, 0.3))
     notices = _named(joined)
     ranked = sorted(names, key=lambda srs: -names[srs])
-    city, located = city_of(path, place, crs, ranked, joined, scanned, walked, dress, table_of(texts))
+    city, located = city_of(
+        *(path, place, crs, ranked, joined, scanned, walked, dress, table_of(texts)),
+        _between(ending, 0.3, 0.95),
+    )
     notices += _notices(city, dress, walked, _units(entries, registry))
     progress(1.0)
     version = re.search(r"\d+[./]\d+", namespace)
@@ -105,6 +112,19 @@ def read(
         attributes=dict(present),
         skipped=skips.merged(walked.skips).all(),
     )
+
+
+def _between(progress: Callable[[float], None], begin: float, end: float) -> Callable[[float], None]:
+    """Tells the progress of a part."""
+    return lambda done: progress(begin + (end - begin) * done)
+
+
+def _walked(scanned: Scanned, led: Links) -> float:
+    """How much of the reading is done when the marked members were walked through."""
+    members = scanned[scan.MEMBERS]
+    lengths = members[:, scan.M_END] - members[:, scan.M_START]
+    share = WALK * float(lengths[led.slow].sum()) / max(float(lengths.sum()), 1.0)
+    return LED + (1 - LED) * share / (share + 1)
 
 
 def _named(joined: Joined) -> list[str]:
@@ -121,7 +141,7 @@ def _units(entries: NDArray[np.int64], registry: Registry) -> dict[str, set[str]
     found: dict[str, set[str]] = {}
     measured = entries[(entries[:, scan.E_UNIT] > 0) & (entries[:, scan.E_FLAGS] & PART == 0)]
     keys, units = list(registry.keys), list(registry.units)
-    pairs = np.unique(measured[:, scan.E_KEY] * (len(units) + 1) + measured[:, scan.E_UNIT])
+    pairs = np.flatnonzero(np.bincount(measured[:, scan.E_KEY] * (len(units) + 1) + measured[:, scan.E_UNIT]))
     for pair in pairs.tolist():
         key, unit = divmod(pair, len(units) + 1)
         note_unit(found, keys[key][0], units[unit - 1])
@@ -171,7 +191,8 @@ def _report(path: Path, city: City, located: Located, counted: _Counted, notices
         west, south, low, east, north, high = (corners + np.tile(city.place.origin, 2)).tolist()
         extent = (west, south, low, east, north, high)
     surfaces = np.bincount(city.surface_type, minlength=len(SURFACE_TYPES)).tolist()
-    lods, counts = np.unique(city.surface_lod, return_counts=True)
+    counts = np.bincount(city.surface_lod.astype(np.int64))
+    lods = np.flatnonzero(counts)
     pictures = None if city.appearance is None else city.appearance.surface_image
     return Report(
         path=str(path),
@@ -187,7 +208,7 @@ def _report(path: Path, city: City, located: Located, counted: _Counted, notices
         patches=counted.triangles,
         triangles=len(city.triangles),
         extent_crs=city.place.crs,
-        lods={f"{lod:g}": count for lod, count in zip(lods.tolist(), counts.tolist(), strict=True)},
+        lods={f"{lod:g}": count for lod, count in zip(lods.tolist(), counts[lods].tolist(), strict=True)},
         attributes={},
         textures=0 if pictures is None else int((pictures >= 0).sum()),
         implicit_geometries=counted.implicit,

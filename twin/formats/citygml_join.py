@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -79,6 +79,7 @@ def city_of(
     walked: Walked,
     dress: Dress,
     attributes: Table,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[City, Located]:
     """The City, and where it lies.
 
@@ -105,6 +106,7 @@ def city_of(
     offsets = put(polygons, walked.followed.placed, walked_points, walked_surface)
     shape = _Shape(scanned, joined.polygons, walked_starts, walked_rings, order)
     points = shape.corners(scanned[scan.CORNERS].reshape(-1, 3), walked_points)
+    progress(0.1)
 
     def column(of_scan: NDArray[Any], of_walk: Sequence[Any], kind: type) -> NDArray[Any]:
         found = np.concatenate([of_scan.astype(kind), np.array(of_walk, dtype=kind)])
@@ -122,15 +124,22 @@ def city_of(
 
     def upright() -> float:
         up = facing_up(surface_type, owner, object_type)[shape.ring_surface]
-        return facing_right(points, shape.ring_starts, up, owner[shape.ring_surface])
+        ring_owner = owner[shape.ring_surface]
+        return facing_right(
+            points, shape.ring_starts, up, ring_owner, lambda done: progress(0.2 + 0.1 * done)
+        )
 
     standing = np.repeat(shown[shape.ring_surface], np.diff(shape.ring_starts))
-    located = locate(path, points, names, place, crs, upright, standing)
+    progress(0.2)
+    locating: Callable[[float], None] = lambda done: progress(0.3 + 0.3 * done)  # noqa: E731
+    located = locate(path, points, names, place, crs, upright, standing, locating)
     vertices = located.points
     if offsets is not None:
         flat = np.zeros((len(scanned[scan.CORNERS]) // 3, 3))
         vertices = vertices + shape.corners(flat, offsets)
-    triangles, triangle_surface = tessellate(vertices, shape.ring_starts, shape.ring_surface)
+    triangles, triangle_surface = tessellate(
+        vertices, shape.ring_starts, shape.ring_surface, lambda done: progress(0.6 + 0.4 * done)
+    )
     parents = objects[joined.scanned, scan.O_PARENT]
     parent = np.concatenate(
         [

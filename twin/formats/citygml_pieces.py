@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -66,8 +67,7 @@ class Text:
         self._status: os.stat_result | None = None
         self._bases: list[int] = []
         self._lengths: list[int] = []
-        self._lines = [0]
-        """Lines before each piece, as far as they were counted."""
+        self._lines: list[int] = []
         self._ends: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, np.intp))
         """A piece, and where its lines end."""
 
@@ -100,18 +100,18 @@ class Text:
         except OSError as error:
             raise DataError(self._path, "", f"cannot be read: {error.strerror or error}") from error
 
+    def count_lines(self, ends: Sequence[int]) -> None:
+        """Take note of how many lines end in each piece."""
+        self._lines = [0, *accumulate(ends)]
+
     def line(self, place: int) -> int:
         """The line of a place, from 1 on."""
         k = bisect_right(self._bases, place) - 1
-        for number in range(min(len(self._lines) - 1, k), k + 1):
-            if number == self._ends[0]:
-                continue
-            base = self._bases[number]
-            data = np.frombuffer(self.get(base, base + self._lengths[number]), np.uint8)
-            self._ends = number, np.flatnonzero(data == LINE_END)
-            if number == len(self._lines) - 1:
-                self._lines.append(self._lines[-1] + len(self._ends[1]))
-        return self._lines[k] + int(np.searchsorted(self._ends[1], place - self._bases[k])) + 1
+        base = self._bases[k]
+        if k != self._ends[0]:
+            data = np.frombuffer(self.get(base, base + self._lengths[k]), np.uint8)
+            self._ends = k, np.flatnonzero(data == LINE_END)
+        return self._lines[k] + int(np.searchsorted(self._ends[1], place - base)) + 1
 
 
 def _told(status: os.stat_result) -> tuple[int, int, int]:

@@ -47,6 +47,7 @@ class Scanned:
     ) -> None:
         """found: in the order of the file; emptied, so that nothing is there twice."""
         self._text = text
+        text.count_lines([rows.lines for rows in found])
         kinds = list(found[0].tables)
         offsets = dict.fromkeys(kinds, 0)
         word = 0
@@ -133,7 +134,7 @@ class Names:
         return np.where(self._hashes[at] == hashes, self._shapes[at], -1)
 
 
-def links(scanned: Scanned) -> Links:
+def links(scanned: Scanned, progress: Callable[[float], None] = lambda _: None) -> Links:
     """Which members can be taken as they were scanned, and what their links lead to.
 
     A member cannot where something in it leads to another thing than a surface of the same object in the same
@@ -143,6 +144,7 @@ def links(scanned: Scanned) -> Links:
     aims = scanned[scan.AIMS]
     slow = scanned[scan.MEMBERS][:, scan.M_SLOW] != 0
     names = Names(scanned)
+    progress(0.3)
     member_of_id = scanned.member_of(scan.IDS)
     slow[member_of_id[names.repeated]] = True
     ring_ids = np.sort(scanned[scan.RINGS][:, scan.R_ID]) if len(scanned[scan.TEXTURES]) else np.zeros(0)
@@ -151,6 +153,7 @@ def links(scanned: Scanned) -> Links:
     target = names.find(rows[:, scan.L_TARGET])
     member_of_link = scanned.member_of(scan.LINKS)
     slow[member_of_link[(target >= 0) & ~_plain(target, rows, ids, polygons)]] = True
+    progress(0.5)
     found = names.find(aims[:, scan.A_TARGET])
     grouped = (
         (found >= 0) & (ids[found, scan.I_LINK_END] > ids[found, scan.I_LINK]) if len(ids) else found > 0
@@ -163,7 +166,9 @@ def links(scanned: Scanned) -> Links:
         np.concatenate([aims[:, scan.A_TARGET], rows[:, scan.L_TARGET]]),
         np.concatenate([member_of_aim, member_of_link]),
     )
-    _spread(slow, scanned, names, leading, member_of_id)
+    progress(0.7)
+    _spread(slow, scanned, names, leading, member_of_id, progress)
+    progress(0.9)
     kept = np.flatnonzero((found >= 0) & ~slow[member_of_aim])
     begins, ends = ids[found[kept], scan.I_POLYGON], ids[found[kept], scan.I_POLYGON_END]
     counts = ends - begins
@@ -204,7 +209,14 @@ class _Leading:
     member: Numbers
 
 
-def _spread(slow: Mask, scanned: Scanned, names: Names, leading: _Leading, member_of_id: Numbers) -> None:
+def _spread(
+    slow: Mask,
+    scanned: Scanned,
+    names: Names,
+    leading: _Leading,
+    member_of_id: Numbers,
+    progress: Callable[[float], None],
+) -> None:
     """Mark what a marked member leads to, and what leads to it."""
     ids, found, member = scanned[scan.IDS], leading.found, leading.member
     faces = np.flatnonzero(ids[:, scan.I_KIND] == scan.A_FACE)
@@ -230,6 +242,7 @@ def _spread(slow: Mask, scanned: Scanned, names: Names, leading: _Leading, membe
         done[waiting] = True
         wanted: set[int] = set()
         for start, end in scanned[scan.MEMBERS][waiting][:, [scan.M_START, scan.M_END]].tolist():
+            progress(0.7)
             text = scanned.text(start, end)
             wanted.update(_hashes(REFERENCE.findall(text)))
             named = set(_hashes(a or b for a, b in NAMED.findall(text)))

@@ -1226,6 +1226,15 @@ def gather(buf, starts, ends, into, at):
 
 
 @_compiled
+def line_ends(buf, end):
+    """How many lines end before a place."""
+    found = 0
+    for k in range(end):
+        found += buf[k] == 10
+    return found
+
+
+@_compiled
 def put_on(first, last, aim, polygon, textures, polygon_rings, rings, ends, places, into):
     """Put places in pictures to the corners of polygons; False for each that has not all it needs.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from twin.model.table import Value
 Numbers = NDArray[np.int64]
 ROW = 36
 """How many bits a place in a file may have."""
+MARKS = 32
+"""How many marks a text is worth."""
 
 
 def texts_of(
@@ -25,6 +27,7 @@ def texts_of(
     registry: Registry,
     count: int,
     values: Mapping[int, Mapping[str, Value]],
+    progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[Texts, Counter[str]]:
     """The texts of attributes, and how many objects have each.
 
@@ -41,6 +44,7 @@ def texts_of(
     first = np.full(len(numbers), np.iinfo(np.int64).max)
     np.minimum.at(first, of, (entries[:, scan.E_OBJECT] << ROW) | entries[:, scan.E_ORDER])
     present = _present(of, entries, keys, len(numbers), count)
+    progress(0.3)
     found = Counter[str]()
     for row, held in values.items():
         for k, (word, value) in enumerate(held.items()):
@@ -55,6 +59,7 @@ def texts_of(
     for number in order.tolist():
         found[words[number]] += int(present[number])
     entries = entries[_text_order(rank[of], entries)]
+    progress(0.6)
     of = rank[name_of_key[entries[:, scan.E_KEY]]]
     text, ends = scanned.gathered(entries[:, scan.E_START], entries[:, scan.E_END])
     kinds = np.array([kind for _, kind in keys], dtype=np.uint8)
@@ -86,5 +91,9 @@ def _present(
     kinds = np.array([kind for _, kind in keys])[entries[:, scan.E_KEY]]
     flags = entries[:, scan.E_FLAGS]
     filled = (flags & FILLED != 0) | ((flags & OWN != 0) & (kinds == KINDS.index(str)))
-    pairs = np.unique(name[filled] * count + entries[filled, scan.E_OBJECT])
-    return np.bincount(pairs // max(count, 1), minlength=names)
+    pairs = name[filled] * count + entries[filled, scan.E_OBJECT]
+    if names * count <= MARKS * len(entries):  # faster than to sort them
+        marks = np.zeros((names, count), dtype=np.bool_)
+        marks.reshape(-1)[pairs] = True
+        return np.count_nonzero(marks, axis=1)
+    return np.bincount(np.unique(pairs) // max(count, 1), minlength=names)

@@ -41,7 +41,13 @@ class Walked:
         return self.walker.objects
 
 
-def walk(scanned: Scanned, slow: NDArray[np.bool_], head: Head, folder: Path) -> Walked:
+def walk(
+    scanned: Scanned,
+    slow: NDArray[np.bool_],
+    head: Head,
+    folder: Path,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Walked:
     """Walk through the marked members. Raises DoubtError for broken XML, TooMany."""
     skips = Skips()
     walker = Walker(skips)
@@ -53,8 +59,10 @@ def walk(scanned: Scanned, slow: NDArray[np.bool_], head: Head, folder: Path) ->
         for element in parse(scanned.text(start, end), scanned.line(start)):
             walker.member(element)
         members.extend([member] * (len(walker.objects) - len(members)))
+        progress(0.8 * end / spans[-1][1])
     follower = Follower(walker.geometries, skips)
     followed = follow(walker.objects, walker.faces, follower, skips)
+    progress(0.9)
     choose(walker.objects, 0, walker.geometries.numbers, skips)
     dressed = dress(walker.looks, follower, walker.geometries, folder, skips)
     return Walked(walker, np.array(members, dtype=np.int64), followed, follower, dressed, skips)

@@ -28,6 +28,8 @@ LOWEST = 1.0
 """So much of a city may lie below the ground that is drawn. [%]"""
 NEARLY = 1.0
 """A ground no further from zero is drawn at zero. [m]"""
+AT_ONCE = 2**17
+"""Points that are brought into another CRS before anybody may give up."""
 ELLIPSOID = "ellipsoid"
 """What heights in a CRS with three axes are measured from."""
 
@@ -57,6 +59,7 @@ def locate(
     crs: str,
     upright: Callable[[], float] | None = None,
     shown: NDArray[np.bool_] | None = None,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> Located:
     """Bring coordinates as written in a file into `place`, or into a place of their own.
 
@@ -96,8 +99,11 @@ def locate(
         points = points[:, [1, 0, 2]]
     given = place
     place = given or _place(path, horizontal, heights, points, shown)
-    east, north = _transformed(path, horizontal, place, points)
-    local = np.column_stack([east, north, points[:, 2]]) - np.array(place.origin)
+    progress(0.3)
+    east, north = _transformed(path, horizontal, place, points, lambda done: progress(0.3 + 0.5 * done))
+    local = np.column_stack([east, north, points[:, 2]])
+    local -= np.array(place.origin)
+    progress(0.9)
     if given is None and place.origin[2]:
         level = f"{place.origin[2]:.0f} m"
         notices.append(f"There is no terrain: the ground is drawn flat, {level} in the heights of the file.")
@@ -217,14 +223,22 @@ def ground_level(heights: NDArray[np.float64]) -> float:
 
 
 def _transformed(
-    path: Path, crs: CRS, place: Place, points: NDArray[np.float64]
+    path: Path,
+    crs: CRS,
+    place: Place,
+    points: NDArray[np.float64],
+    progress: Callable[[float], None],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     from pyproj import Transformer
 
     if f"EPSG:{crs.to_epsg()}" == place.crs or not len(points):
         return points[:, 0], points[:, 1]
     there = Transformer.from_crs(crs, place.crs, always_xy=True)
-    east, north = there.transform(points[:, 0], points[:, 1])
+    east, north = np.empty(len(points)), np.empty(len(points))
+    for begin in range(0, len(points), AT_ONCE):
+        rows = slice(begin, begin + AT_ONCE)
+        east[rows], north[rows] = there.transform(points[rows, 0], points[rows, 1])
+        progress(min(rows.stop / len(points), 1.0))
     if not (np.isfinite(east).all() and np.isfinite(north).all()):
         raise DataError(path, "", f"has coordinates that do not exist in {place.crs}", REMEDY)
     return east, north

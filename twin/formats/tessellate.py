@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,10 @@ BLOCK = 2**15
 
 
 def tessellate(
-    vertices: NDArray[np.float64], ring_starts: NDArray[np.int32], ring_surface: NDArray[np.int32]
+    vertices: NDArray[np.float64],
+    ring_starts: NDArray[np.int32],
+    ring_surface: NDArray[np.int32],
+    progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Triangles (m, 3) and the surface of each (m,), in the order of the surfaces.
 
@@ -24,10 +28,11 @@ def tessellate(
     its first corner turns the same way is that fan; the others are cut with ears.
     """
     # machine code is worth it for many, where it does not take longer to come by
+    cut = _block
     if len(ring_surface) > MANY and "numba" in sys.modules:
         from twin.formats import tessellate_fast
 
-        return tessellate_fast.tessellate(vertices, ring_starts, ring_surface)
+        cut = tessellate_fast.tessellate
     found: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
     begin = 0
     while begin < len(ring_surface):
@@ -35,11 +40,13 @@ def tessellate(
         # a polygon stays whole, however many holes it has
         end = int(np.searchsorted(ring_surface, ring_surface[end - 1], side="right"))
         start, stop = ring_starts[begin], ring_starts[end]
-        triangles, surface = _block(
+        triangles, surface = cut(
             vertices[start:stop], ring_starts[begin : end + 1] - start, ring_surface[begin:end]
         )
-        found.append((triangles + start, surface))
+        triangles += start
+        found.append((triangles, surface))
         begin = end
+        progress(begin / len(ring_surface))
     if not found:
         return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
     return np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
