@@ -104,13 +104,14 @@ def span(tags: dict[str, str], *, area: float, detached: bool = False, building:
     if base is None:
         base = (metres(tags.get("building:min_level")) or 0.0) * STOREY
     height = metres(tags.get("height"))
-    if height is not None and levels and height > SPIRE * levels * STOREY:
+    measured = "twin:height_source" in tags
+    if height is not None and not measured and levels and height > SPIRE * levels * STOREY:
         top = levels * STOREY
         return replace(
             form, base=base, top=top, source=f"levels tag × {STOREY} m, the height tag is of a spire"
         )
     if height is not None:
-        return replace(form, base=base, top=height, source="height tag")
+        return replace(form, base=base, top=height, source=tags.get("twin:height_source", "height tag"))
     if levels is not None:
         under_roof = 0.0 if rise else ROOF_LEVEL * (metres(tags.get("roof:levels")) or 0.0)
         top = (levels + under_roof) * STOREY + (rise or 0.0)

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from twin import __version__
 from twin.cli.errors import reported
+from twin.cli.import_arguments import add_import
 from twin.cli.placement import add_placement, placement_of
 from twin.errors import TwinError
 from twin.render.card import WAYS
@@ -98,6 +99,8 @@ def parser() -> _Parser:
 
     _writers(commands)
 
+    add_import(_command(commands, "import", "make a project of any station area out of open data"))
+
     info = _command(commands, "info", "say what a file or project holds")
     info.add_argument(
         "file", nargs="?", type=Path, default=BUNDLED, help="a project or any file it could name"
@@ -177,6 +180,7 @@ def _heat(heat: argparse.ArgumentParser) -> None:
     _year(heat)
     heat.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them; the first")
     heat.add_argument("--date", metavar="DAY", required=True, help="as 2026-07-15")
+    heat.add_argument("--route", metavar="FILE", type=Path, help="ways along which heat is told as well")
     heat.add_argument(
         "--cluster", metavar="ADDRESS", help="work on a Dask cluster, as tcp://host:8786; extra [cluster]"
     )
@@ -253,6 +257,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
 
             placement = placement_of(options)
             return info(options.file, as_json=options.json, crs=options.crs, placement=placement)
+        case "import":
+            from twin.cli.import_area import import_area
+
+            return import_area(options)
         case "heat":
             from twin.cli.heat import heat
 

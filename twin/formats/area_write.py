@@ -1,0 +1,244 @@
+"""Writes a station area as a project: a folder of files that other programs open, and the project file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from twin.errors import DataError
+from twin.formats import area_looks, cityjson_write, gpkg_write, project_file, raster_clip
+from twin.formats.atomic import replace_file
+from twin.formats.project_file import Content, PlaceEntry, ProjectFile, SourceEntry
+from twin.model.layer import Layer, Style
+from twin.model.osm import LayerRows
+from twin.model.place import Place
+from twin.model.state import Bookmark, Camera
+from twin.model.station_area import Gathered
+
+CITY, LAYERS, REPORT = "buildings.city.json", "layers.gpkg", "import.json"
+UNDERGROUND = "underground"
+"""Layer of ways that are kept, but not drawn."""
+AROUND = 250.0
+"""Rasters reach so far beyond the area. [m]"""
+PLAIN = ("#4c78a8", "#b279a2", "#54a24b", "#e45756", "#9d755d", "#72b7b2")
+"""Colours of layers that nothing is known of."""
+PLAIN_ORDER = 25
+TIME = "2026-07-15T15:00"
+"""The moment a project starts with: a summer afternoon."""
+
+
+def check(out: Path, *, replace: bool = False) -> None:
+    """Raises DataError where nothing can be written: another ending, or something is there already."""
+    if not out.name.endswith(project_file.SUFFIX):
+        raise DataError(out, "", "is no name of a project", f"Let it end in {project_file.SUFFIX}.")
+    if not replace and (out.exists() or (folder_of(out).exists() and any(folder_of(out).iterdir()))):
+        raise DataError(out, "", "is there already", "Choose another name, or say --replace.")
+    if not out.resolve().parent.is_dir():
+        raise DataError(out, "", f"there is no folder {out.resolve().parent}", "Make it first.")
+
+
+def folder_of(out: Path) -> Path:
+    """The folder of the files of a project."""
+    return out.resolve().parent / out.name.removesuffix(project_file.SUFFIX)
+
+
+def write(
+    gathered: Gathered,
+    out: Path,
+    *,
+    replace: bool = False,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> ProjectFile:
+    """Write the project file `out`, and beside it a folder of its name with all data.
+
+    No path leads out of that folder.
+    Each source has its owner and licence. Raises DataError: something is there already, or cannot be written.
+    """
+    check(out, replace=replace)
+    folder = folder_of(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    sources: list[SourceEntry] = []
+    place, wanted = gathered.place, gathered.wanted
+    if len(gathered.city.object_id):
+        owners = " · ".join(
+            dict.fromkeys(v for k, v in gathered.credits.items() if k in ("osm", "buildings"))
+        )
+        cityjson_write.write(gathered.city, folder / CITY, title=_title(gathered), attribution=owners)
+        path = f"{folder.name}/{CITY}"
+        sources.append(
+            SourceEntry(id="buildings", path=path, kind="city", title="Buildings", attribution=owners)
+        )
+    progress(0.5)
+    sources += _vectors(gathered, folder)
+    progress(0.7)
+    low = wanted.radius + AROUND
+    middle = np.array(gathered.area.centroid.coords[0]) - place.origin[:2]
+    bounds = (*(middle - low).tolist(), *(middle + low).tolist())
+    for raster in (*([wanted.dem] if wanted.dem else []), *wanted.rasters):
+        sources.append(_raster(raster, folder, gathered, bounds, [s.id for s in sources]))
+    progress(0.9)
+    replace_file(
+        folder / REPORT, msgspec.json.format(msgspec.json.encode(report(gathered)), indent=2) + b"\n"
+    )
+    content = Content(
+        name=_title(gathered),
+        crs=place.crs,
+        place=_place_entry(place),
+        sources=tuple(sources),
+        home=_home(middle, wanted.radius),
+        bookmarks=(_top(middle, wanted.radius),),
+        time=TIME,
+    )
+    made = project_file.refresh(ProjectFile(content, path=out.resolve()))
+    project_file.save(made, out)
+    progress(1.0)
+    return made
+
+
+def report(gathered: Gathered) -> dict[str, object]:
+    """What came in, as a JSON tree: counts, where heights come from, what was left out."""
+    total = sum(gathered.height_sources.values()) or 1
+    place, wanted = gathered.place, gathered.wanted
+    return {
+        "name": _title(gathered),
+        "centre": [wanted.latitude, wanted.longitude],
+        "radius": wanted.radius,
+        "crs": place.crs,
+        "crs_chosen_by": gathered.chosen_by,
+        "timezone": place.timezone,
+        "counts": gathered.counts,
+        "height_sources": {
+            name: {"solids": count, "share": round(count / total, 4)}
+            for name, count in sorted(gathered.height_sources.items(), key=lambda item: -item[1])
+        },
+        "departures_on": gathered.departures_on,
+        "files": [path.name for path in files_of(gathered)],
+        "credits": dict(gathered.credits),
+        "notes": {note: count for note, count in sorted(gathered.notes.items()) if count},
+        "seconds": round(gathered.seconds, 2),
+    }
+
+
+def files_of(gathered: Gathered) -> Sequence[Path]:
+    """All files it was made of."""
+    wanted = gathered.wanted
+    single = (wanted.osm, wanted.gtfs, wanted.dem, wanted.ndsm, wanted.points)
+    several = (*wanted.buildings, *wanted.vectors, *wanted.lamps, *wanted.rasters)
+    return [path for path in (*single, *several) if path is not None]
+
+
+def credit(path: Path, credits: Mapping[str, str]) -> str:
+    """Owner and licence of a file as the user says them, else that nobody did."""
+    said = credits.get(path.name, credits.get("", ""))
+    return said or f"{path.name}: owner and licence not stated"
+
+
+def _title(gathered: Gathered) -> str:
+    wanted = gathered.wanted
+    return wanted.name or f"Station area {wanted.latitude:.4f}, {wanted.longitude:.4f}"
+
+
+def _place_entry(place: Place) -> PlaceEntry:
+    return PlaceEntry(
+        origin=place.origin,
+        longitude=place.longitude,
+        latitude=place.latitude,
+        timezone=place.timezone,
+        height_system=place.height_system,
+    )
+
+
+def _vectors(gathered: Gathered, folder: Path) -> list[SourceEntry]:
+    """All layers in one GeoPackage."""
+    rows = [*gathered.rows, *(_rows(layer, gathered.place) for layer in gathered.layers)]
+    if not rows:
+        return []
+    gpkg_write.write(rows, folder / LAYERS, gathered.place.crs, day=gathered.day)
+    titles = {layer.id: layer.title for layer in gathered.layers}
+    owners = {layer.id: layer.source for layer in gathered.layers}
+    found = []
+    plain = 0
+    ranked = sorted(rows, key=lambda row: _look(row.name, titles, 0).style.order)
+    for row in ranked:
+        if row.name == UNDERGROUND:
+            continue
+        look = _look(row.name, titles, plain)
+        plain += row.name not in area_looks.LOOKS
+        owner = owners.get(row.name) or gathered.credits.get(row.name) or gathered.credits.get("osm", "")
+        found.append(
+            SourceEntry(
+                id=row.name,
+                path=f"{folder.name}/{LAYERS}",
+                kind="vector",
+                layer=row.name,
+                title=look.title,
+                role=look.role,
+                style=look.style,
+                attribution=owner,
+            )
+        )
+    return found
+
+
+def _look(name: str, titles: dict[str, str], number: int) -> area_looks.Look:
+    known = area_looks.LOOKS.get(name)
+    style = Style(colour=PLAIN[number % len(PLAIN)], order=PLAIN_ORDER)
+    return known or area_looks.Look(titles.get(name, name), "", style)
+
+
+def _rows(layer: Layer, place: Place) -> LayerRows:
+    """A layer in local metres on its way into a file."""
+    national = shapely.transform(layer.geometry, lambda xy: xy + np.array(place.origin[:2]))
+    kinds = {shape.geom_type for shape in national}
+    shape = kinds.pop() if len(kinds) == 1 else "Unknown"
+    names = [name for name in layer.table.columns if name not in ("id", "fid")]
+    rows = []
+    for number, geometry in enumerate(national):
+        values = layer.table.row(number)
+        attributes = {name: _plain(values.get(name)) for name in names}
+        rows.append((str(values["id"]), geometry, attributes))
+    return LayerRows(layer.id, shape, rows)
+
+
+def _plain(value: object) -> str | float | int | None:
+    if isinstance(value, bool):
+        return int(value)
+    return value if isinstance(value, str | float | int) else None
+
+
+def _raster(
+    path: Path, folder: Path, gathered: Gathered, bounds: tuple[float, ...], taken: list[str]
+) -> SourceEntry:
+    stem = re.sub(r"[^\w.-]+", "-", path.name.split(".")[0]).strip("-").lower() or "raster"
+    while stem in taken:
+        stem += "-2"
+    west, south, east, north = bounds
+    raster_clip.clip(path, folder / f"{stem}.tif", gathered.place, (west, south, east, north))
+    terrain = path == gathered.wanted.dem
+    return SourceEntry(
+        id="terrain" if terrain else stem,
+        path=f"{folder.name}/{stem}.tif",
+        kind="terrain" if terrain else "raster",
+        title="Terrain" if terrain else path.stem.replace("_", " "),
+        attribution=credit(path, gathered.wanted.credits),
+    )
+
+
+def _home(middle: NDArray[np.float64], radius: float) -> Camera:
+    x, y = (float(v) for v in middle)
+    return Camera(
+        position=(round(x - 0.75 * radius, 1), round(y - 1.15 * radius, 1), round(0.85 * radius, 1)),
+        target=(round(x, 1), round(y - 0.08 * radius, 1), 5.0),
+    )
+
+
+def _top(middle: NDArray[np.float64], radius: float) -> Bookmark:
+    x, y = (round(float(v), 1) for v in middle)
+    above = Camera(position=(x, round(y - 0.005 * radius, 1), round(3.2 * radius, 1)), target=(x, y, 0.0))
+    return Bookmark(id="top", title="From above", camera=above)
