@@ -20,7 +20,7 @@ class Reading(NamedTuple):
     stream: str
     """Id of the datastream."""
     time: float
-    """By the clock of the device; NaN: it said none, or none that can be read. [s since 1970 UTC]"""
+    """By the clock of the device; NaN: it said none that can be read. [s since 1970 UTC]"""
     result: Any
 
 
@@ -43,17 +43,24 @@ class Intake:
     def take(self, readings: Sequence[Reading], arrival: float, *, live: bool = False) -> Observations:
         """The readings as observations, as many and in the same order. arrival: by our clock. [s]
 
-        live: they were measured just now.
+        live: they were measured just now. One without a stamp was measured when it arrived.
         """
-        rows, texts = [], {}
-        for number, (stream_id, time, result) in enumerate(readings):
-            stream = self._streams.get(stream_id)
-            value, quality = number_of(result)
-            if quality == Quality.TEXT:
-                texts[number] = result if isinstance(result, str) else json.dumps(result, default=str)
-            elif stream is not None and quality == Quality.GOOD:
-                value, quality = self._judged(stream, value, time, arrival, live)
-            rows.append((stream_id, time, arrival, value, int(quality)))
+        return self.take_all([(readings, arrival, live)])
+
+    def take_all(self, heard: Iterable[tuple[Sequence[Reading], float, bool]]) -> Observations:
+        """As `take`, of several readings with their arrival and whether they are live."""
+        rows: list[tuple[str, float, float, float, int]] = []
+        texts = {}
+        for readings, arrival, live in heard:
+            for stream_id, stamp, result in readings:
+                time = stamp if math.isfinite(stamp) else arrival
+                stream = self._streams.get(stream_id)
+                value, quality = number_of(result)
+                if quality == Quality.TEXT:
+                    texts[len(rows)] = result if isinstance(result, str) else json.dumps(result, default=str)
+                elif stream is not None and quality == Quality.GOOD:
+                    value, quality = self._judged(stream, value, time, arrival, live)
+                rows.append((stream_id, time, arrival, value, int(quality)))
         return columns(rows, texts)
 
     def _judged(
