@@ -95,5 +95,5 @@ def _present(
     if names * count <= MARKS * len(entries):  # faster than to sort them
         marks = np.zeros((names, count), dtype=np.bool_)
         marks.reshape(-1)[pairs] = True
-        return np.count_nonzero(marks, axis=1)
+        return np.asarray(np.count_nonzero(marks, axis=1))
     return np.bincount(np.unique(pairs) // max(count, 1), minlength=names)
