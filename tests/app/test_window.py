@@ -234,11 +234,11 @@ def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Ses
     wait(lambda: len(session.project.layers) == count + 1)
     assert window.changed_since_saving
     QTest.qWait(50)
-    rows = window._panels[0].rows
+    rows = window.panel("scenarios").rows
     assert [row.isVisible() and row.height() > 0 for row in rows.values()] == [True] * 4, (
         "plans stay in their list"
     )
-    assert window._panels[0]._scroll.height() > 40
+    assert window.panel("scenarios")._scroll.height() > 40
     session.undo()
     assert len(session.project.layers) == count
 
@@ -316,6 +316,23 @@ def test_an_attribute_recolours_the_city(window: Window, session: Session) -> No
 def test_the_import_report_can_be_shown(window: Window, session: Session) -> None:
     source = next(iter(session.project.reports))
     views.show_report(window, source)
-    panel = window.docks["report"].widget()
-    assert panel.report["path"].endswith(".gml")  # type: ignore[union-attr]
+    panel = window.panel("report")
+    assert panel.report["path"].endswith(".gml")
     window.actions_by_id["report"].trigger()
+
+
+def test_a_panel_is_made_when_it_is_seen_and_then_follows(window: Window, session: Session) -> None:
+    docked = window._docked
+    assert docked.made("objects") is None or window.docks["objects"].isHidden()
+    views.show_panel(window, "objects")
+    panel = docked.made("objects")
+    assert panel is window.docks["objects"].widget()
+    assert panel.model.rowCount() > 0
+    views.toggle_panel(window, "objects")
+    shown = panel.model.rowCount()
+    session.do(commands.choose_scenario, session.project.scenarios[2].id)
+    wait(lambda: not session.scene.wanted)
+    assert panel.model.rowCount() == shown, "nobody looks at it"
+    views.toggle_panel(window, "objects")
+    wait(lambda: panel.model.rowCount() != shown)
+    views.toggle_panel(window, "objects")

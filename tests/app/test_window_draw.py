@@ -74,7 +74,7 @@ class Desk:
 
     @property
     def edits(self) -> EditsPanel:
-        panel = self.window.docks["edits"].widget()
+        panel = self.window.panel("edits")
         assert isinstance(panel, EditsPanel)
         return panel
 

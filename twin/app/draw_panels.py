@@ -69,6 +69,7 @@ def connect_edits(window: Window, panel: EditsPanel) -> None:
     panel.chosen.connect(choose)
     # the panel is another for each project, the pencil stays
     changed, drawn = pencil.changed.connect(follow), pencil.drew.connect(drew)
+    follow()
     panel.destroyed.connect(lambda: (pencil.changed.disconnect(changed), pencil.drew.disconnect(drawn)))
 
 

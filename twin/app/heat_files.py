@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from twin.app.window import Window
 
 
-def listen(window: Window, overlay: OverlayPanel, heat: HeatPanel) -> None:
-    """Does what the user asks for in the panels that show heat."""
+def listen_to_choice(window: Window, overlay: OverlayPanel) -> None:
+    """Does what the user asks for where heat is chosen."""
     overlay.weather_wanted.connect(lambda: ask_weather(window))
     overlay.explained.connect(lambda title, text: views.show_text(window, title, text))
     overlay.summary_wanted.connect(lambda: views.show_panel(window, "heat"))
+
+
+def listen_to_figures(window: Window, heat: HeatPanel) -> None:
+    """Does what the user asks for where heat stands in numbers."""
     heat.zoom_requested.connect(lambda bounds: views.zoom_to(window, bounds))
     heat.save_requested.connect(lambda: ask_save_maps(window))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolBar
+from PySide6.QtWidgets import QDockWidget, QMenu, QToolBar
 
 from twin.app import actions as table
 from twin.scene.overlays import overlays
@@ -41,9 +41,9 @@ class Menus(QObject):
         self._panels = self._menus["View"].addMenu(self.tr("Panels"))
         self._fill_tools()
 
-    def add_panel(self, shown: QAction) -> None:
-        """Lists the switch of a panel."""
-        self._panels.addAction(shown)
+    def list_panels(self, docks: Iterable[QDockWidget]) -> None:
+        """Lists the switches of panels."""
+        self._panels.addActions([dock.toggleViewAction() for dock in docks])
 
     def fill(self, session: Session | None) -> None:
         """Lists what can be chosen in a project, with the keys 1-9."""

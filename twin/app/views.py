@@ -276,13 +276,10 @@ def show_panels(window: Window, shown: bool) -> None:
 
 def show_report(window: Window, source: str) -> None:
     """What came of reading a source."""
-    from twin.app.report_panel import ReportPanel
-
     if window.docks["report"].isHidden():
         toggle_panel(window, "report")
     window.docks["report"].raise_()
-    panel = window.docks["report"].widget()
-    if isinstance(panel, ReportPanel):
+    if (panel := window.panel("report")) is not None:
         panel.choose(source)
 
 
@@ -303,6 +300,7 @@ def show_text(window: Window, title: str, text: str) -> None:
 def toggle_panel(window: Window, name: str) -> None:
     """Shows a panel, in front where several share a place, or hides it."""
     dock = window.docks[name]
+    window.panel(name)  # there before it is shown, so that it gets the room it needs
     dock.setVisible(dock.isHidden())
     if not dock.isHidden():
         dock.raise_()

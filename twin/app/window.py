@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,14 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import actions as table
-from twin.app import files, heat_files, planning, views
+from twin.app import files, planning, views
 from twin.app.graphics import probe
 from twin.app.icons import icon
-from twin.app.loading import Loader
+from twin.app.loading import Loader, ready_to_draw
 from twin.app.main_thread import MainThread
 from twin.app.menus import Menus
 from twin.app.message_bar import MessageBar
 from twin.app.palette import Palette
+from twin.app.panels import BEHIND, LATER, Panels
 from twin.app.report_text import Report, left_out, left_out_in_words, name_of
 from twin.app.safekeeping import Safekeeping
 from twin.app.settings import Settings
@@ -40,7 +40,6 @@ from twin.model.placement import NOWHERE, Placement
 if TYPE_CHECKING:
     from twin.app.compare_glance import Glance
     from twin.app.draw_pencil import Pencil
-    from twin.app.edits_panel import EditsPanel
     from twin.app.furniture import FurnitureView
     from twin.app.preview_bar import PreviewBar
     from twin.app.time_panel import TimePanel
@@ -59,10 +58,6 @@ LOW = 40
 """A screen that is lower has no room for panels one above the other. [lines of text]"""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
-LATER = ("objects", "report", "difference", "indicators", "heat")
-"""Panels that are there when they are asked for."""
-TABS = (("properties", "edits"), ("edits", "report"), ("report", "difference"))
-"""Panels that share a place."""
 FORESEEN = 6
 """Scenarios that are worked out before they are chosen."""
 
@@ -79,7 +74,6 @@ class Window(QMainWindow):
         self.dark: bool = self.settings.text("theme", "light") == "dark"
         self.text_scale = float(self.settings.text("text", "1.0"))
         self.session: Session | None = None
-        self.time_panel: TimePanel | None = None
         self._furniture: FurnitureView | None = None
         self.glance: Glance | None = None
         self.pencil: Pencil | None = None
@@ -116,14 +110,9 @@ class Window(QMainWindow):
         self.status = Status(self)
         self.loader.progressed.connect(self.status.progress)
         self.status.cancelled.connect(self._give_up)
-        self.docks: dict[str, QDockWidget] = {
-            name: self._dock(name, title, area) for name, title, area in self._places()
-        }
-        self.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
-        for left, right in pairwise(("objects", "indicators", "heat")):
-            self.splitDockWidget(self.docks[left], self.docks[right], Qt.Orientation.Horizontal)
-        for front, behind in TABS:
-            self.tabifyDockWidget(self.docks[front], self.docks[behind])
+        self._docked = Panels(self)
+        self.docks: dict[str, QDockWidget] = self._docked.docks
+        self._menus.list_panels(self.docks.values())
         self._arrange()
         self._first_layout = QByteArray(self.saveState())
         self._bar = MessageBar(self._stack)
@@ -162,13 +151,16 @@ class Window(QMainWindow):
             self._connect_viewport(self.viewport)
             SideNames(self.viewport)
             self.glance = Glance(self.viewport, self._show_sides, self)
-            self.pencil = Pencil(self, self.viewport)
+            self.pencil = pencil = Pencil(self, self.viewport)
+            # what is drawn is listed, and has its values there
+            pencil.changed.connect(lambda: self.panel("edits") if pencil.tool is not None else None)
         self.session = Session(
             project,
             state,
             executor=self._executor,
             post=self._main_thread.post,
             card_shadows=self.viewport.casts,
+            prepare=ready_to_draw,
         )
         self._make_panels(self.session)
         self.session.changed.connect(self._refresh)
@@ -245,7 +237,8 @@ class Window(QMainWindow):
     @property
     def is_playing(self) -> bool:
         """Whether the day passes by itself."""
-        return self.time_panel is not None and self.time_panel.playing
+        time = self._docked.made("time")
+        return time is not None and time.playing
 
     @property
     def usual_panels(self) -> list[str]:
@@ -265,13 +258,14 @@ class Window(QMainWindow):
         for each in states:
             built = self.session.preview(each).built
             if built is not None:
-                self._executor.submit(prepare, built.city, built.layers)
+                self._executor.submit(prepare, built.drawn, built.layers)
         self.session.foresee(*states)
 
     # what is shown -------------------------------------------------------------------------------
 
     def _refresh(self, session: Session) -> None:
         self._show_sides()
+        self._docked.refresh(session)
         for panel in self._panels:
             panel.refresh(session)
         if self.pencil is not None:
@@ -316,8 +310,9 @@ class Window(QMainWindow):
         for entry in table.ACTIONS:
             if entry.icon:
                 self.actions_by_id[entry.id].setIcon(icon(entry.icon))
-        for panel in self._panels:
-            if self.session is not None:
+        if self.session is not None:
+            self._docked.renew(self.session)
+            for panel in self._panels:
                 panel.refresh(self.session)
 
     def preview(self) -> PreviewBar:
@@ -359,32 +354,9 @@ class Window(QMainWindow):
 
     # the parts -----------------------------------------------------------------------------------
 
-    def _places(self) -> tuple[tuple[str, str, Qt.DockWidgetArea], ...]:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        return (
-            ("scenarios", self.tr("Scenarios"), left),
-            ("layers", self.tr("Layers"), left),
-            ("overlay", self.tr("Overlay"), right),
-            ("properties", self.tr("Properties"), right),
-            ("edits", self.tr("Edits"), right),
-            ("report", self.tr("Import report"), right),
-            ("difference", self.tr("Difference"), right),
-            ("objects", self.tr("Objects"), Qt.DockWidgetArea.BottomDockWidgetArea),
-            ("indicators", self.tr("Indicators"), Qt.DockWidgetArea.BottomDockWidgetArea),
-            ("heat", self.tr("Heat in numbers"), Qt.DockWidgetArea.BottomDockWidgetArea),
-            ("time", self.tr("Time"), Qt.DockWidgetArea.BottomDockWidgetArea),
-        )
-
-    def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        self.addDockWidget(area, dock)
-        self._menus.add_panel(dock.toggleViewAction())
-        return dock
-
     def _arrange(self) -> None:
         """Gives each panel the room it needs."""
-        self.docks[TABS[0][0]].raise_()
+        self.docks[BEHIND[0]].raise_()
         em = self.fontMetrics().height()
         for name in LATER:
             self.docks[name].hide()
@@ -404,86 +376,48 @@ class Window(QMainWindow):
     def _make_panels(self, session: Session) -> None:
         from twin.app.compare_bar import CompareBar
         from twin.app.compare_divider import Divider
-        from twin.app.difference_panel import DifferencePanel
-        from twin.app.draw_panels import connect_edits, connect_scenarios
-        from twin.app.edits_panel import EditsPanel
         from twin.app.furniture import FurnitureView
-        from twin.app.heat_panel import HeatPanel
-        from twin.app.indicators_panel import IndicatorsPanel
-        from twin.app.layers_panel import LayersPanel
         from twin.app.legend import LegendView
-        from twin.app.objects_panel import ObjectsPanel
-        from twin.app.overlay_panel import OverlayPanel
-        from twin.app.properties_panel import PropertiesPanel
-        from twin.app.report_panel import ReportPanel
-        from twin.app.scenarios_panel import ScenariosPanel
-        from twin.app.time_panel import TimePanel
 
         assert self.viewport is not None
-        scenarios, layers, objects = ScenariosPanel(session), LayersPanel(session), ObjectsPanel(session)
-        overlay, properties, time = OverlayPanel(session), PropertiesPanel(session), TimePanel(session)
-        legend = LegendView(self.viewport)
         viewport = self.viewport
+        legend = LegendView(viewport)
         furniture = FurnitureView(viewport, lambda: viewport.picture_size)
-        divider, bar = Divider(session, self.viewport), CompareBar(session, self.viewport)
-        difference, heat = DifferencePanel(session), HeatPanel(session)
-        edits = EditsPanel(session)
-        connect_edits(self, edits)
-        connect_scenarios(self, scenarios)
-        scenarios.object_activated.connect(lambda what, key: views.zoom_to_object(self, what, key))
-        layers.zoom_requested.connect(lambda layer: views.zoom_to_layer(self, layer))
-        objects.zoom_requested.connect(lambda: views.zoom_to_selection(self))
-        objects.export_requested.connect(lambda: files.ask_export_objects(self, objects))
-        overlay.attribute_wanted.connect(lambda: table.open_palette(self, "c "))
-        layers.relink_requested.connect(lambda source: files.ask_relink(self, source))
-        properties.zoom_requested.connect(lambda what, key: views.zoom_to_object(self, what, key))
-        difference.zoom_requested.connect(lambda bounds: views.zoom_to(self, bounds))
-        heat_files.listen(self, overlay, heat)
+        divider, bar = Divider(session, viewport), CompareBar(session, viewport)
         bar.glanced.connect(lambda on: views.glance(self, on))
-        time.playing_changed.connect(lambda _on: self.refresh_actions())
         furniture.north_clicked.connect(lambda: views.turn_north(self))
-        panels = {
-            "scenarios": scenarios,
-            "layers": layers,
-            "overlay": overlay,
-            "properties": properties,
-            "edits": edits,
-            "report": ReportPanel(session),
-            "difference": difference,
-            "heat": heat,
-            "objects": objects,
-            "indicators": IndicatorsPanel(session),
-            "time": time,
-        }
-        for name, panel in panels.items():
-            self.docks[name].setWidget(panel)
-        self._panels = [*panels.values(), legend, furniture, divider, bar]
-        self.time_panel, self._furniture = time, furniture
-        if self.settings.layout(LAYOUT).isEmpty():
-            self._arrange()
-        else:
-            self.restoreState(self.settings.layout(LAYOUT))
+        self._panels, self._furniture = [legend, furniture, divider, bar], furniture
+        self._docked.open(session)
+        layout = self.settings.layout(LAYOUT)
+        for _ in range(2):  # again with the panels in it, because what is seen is made only then
+            if layout.isEmpty():
+                self._arrange()
+            else:
+                self.restoreState(layout)
+            self._docked.catch_up()
+
+    def panel(self, name: str) -> Any:
+        """A panel, made now where it was not yet; None where nothing is open."""
+        return self._docked.get(name)
+
+    @property
+    def time_panel(self) -> TimePanel | None:
+        """Where the time of the day is chosen, and passes."""
+        return cast("TimePanel | None", self.panel("time"))
 
     def chosen_edits(self) -> tuple[Edit, ...]:
         """The edits that are chosen in their list."""
-        scenario, panel = planning.chosen(self), self._edits_panel
+        scenario, panel = planning.chosen(self), self._docked.made("edits")
         return tuple(e for e in scenario.edits if e.id in panel.ids) if scenario and panel else ()
 
     def paste_edits(self) -> None:
         """Adds what was copied, and chooses it."""
-        if self._edits_panel is not None:
-            self._edits_panel.choose(planning.paste(self))
-
-    @property
-    def _edits_panel(self) -> EditsPanel | None:
-        return cast("EditsPanel | None", self.docks["edits"].widget())
+        if (panel := self.panel("edits")) is not None:
+            panel.choose(planning.paste(self))
 
     def rename_scenario(self) -> None:
         """Lets the title of the scenario in view be written in its row."""
-        from twin.app.scenarios_panel import ScenariosPanel
-
-        panel = self.docks["scenarios"].widget()
-        if isinstance(panel, ScenariosPanel):
+        if (panel := self.panel("scenarios")) is not None:
             self.docks["scenarios"].show()
             panel.begin_rename()
 
@@ -559,6 +493,7 @@ class Window(QMainWindow):
         if self.session is None:
             return
         self.session.close()
+        self._docked.close()
         for panel in self._panels:
             panel.hide()
             panel.setParent(None)
