@@ -6,7 +6,7 @@ import pytest
 from twin.analysis.design_day import design_day
 from twin.analysis.heat_maps import HeatInput
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_point import along, point_hours
+from twin.analysis.heat_point import point_hours
 from twin.analysis.heat_run import heat_run
 from twin.analysis.land_cover import COVERS
 from twin.analysis.mean_radiant import STANDING, Ground
@@ -53,13 +53,3 @@ def test_the_parts_of_the_budget_make_up_what_is_felt(square: HeatInput) -> None
 def test_nobody_stands_in_a_house(square: HeatInput) -> None:
     with pytest.raises(ValueError, match="a building stands there"):
         point_hours(square, CLIMATE, TIMES, 5, 5)
-
-
-def test_values_along_a_route_are_those_of_the_cells_it_crosses() -> None:
-    values = np.arange(12, dtype=np.float32).reshape(3, 4)
-    line = np.array([[0.5, 25.0], [39.5, 25.0], [39.5, 5.0]])
-    found = along(values, line, west=0, north=30, cell=10)
-    assert list(dict.fromkeys(found)) == [0, 1, 2, 3, 7, 11]
-    outside = along(values, np.array([[-15.0, 15.0], [5.0, 15.0]]), west=0, north=30, cell=10)
-    assert np.isnan(outside[0])
-    assert outside[-1] == 4

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from pytestqt.qtbot import QtBot
 
 from twin.analysis.heat_point import Budget
@@ -12,6 +13,7 @@ from twin.app.heat_box import HeatBox
 from twin.app.heat_chart import Line, spoken
 from twin.app.heat_panel import HeatPanel
 from twin.app.heat_point_box import budget_section
+from twin.app.heat_way_facts import way_section
 from twin.app.indicators_panel import IndicatorsPanel
 from twin.app.overlay_panel import OverlayPanel, time_left
 from twin.app.properties_panel import PropertiesPanel
@@ -95,6 +97,26 @@ def test_a_place_has_a_curve_in_every_scenario_and_a_budget(qtbot: QtBot, hot_se
     column = int((10.0 - item.raster.west) // item.raster.cell)  # type: ignore[union-attr]
     shown = float(item.raster.values[row, column])  # type: ignore[union-attr]
     assert lines[0].values[hot_session.state.time.hour] == pytest.approx(shown, abs=0.01)
+
+
+def test_a_way_tells_the_heat_along_it(small_session: Session) -> None:
+    path = replace(
+        small_session.project.layers[1],
+        id="paths",
+        geometry=np.array([shapely.LineString([(-40, -10), (40, -10)])], dtype=object),
+    )
+    session = Session(replace(small_session.project, layers=(path,)), small_session.state)
+    for command, value in ((set_heat_cell, 4.0), (choose_overlay, "utci"), (choose_scenario, "towers")):
+        session.do(command, value)
+    session.do(select, Selection("layer", "s1", "paths", (0.0, -10.0, 0.0)))
+    section = way_section(session)
+    assert section is not None
+    assert section.title == "Along this way at 12:00"
+    pairs = dict(section.pairs)
+    assert pairs["Length"] == "80 m"
+    assert any(key.endswith(": UTCI, mean") for key in pairs)  # of the baseline
+    session.do(choose_overlay, "shadow")
+    assert way_section(session) is None
 
 
 def test_where_a_building_stands_it_says_so(qtbot: QtBot, hot_session: Session) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from pyproj import Transformer
 
 from twin.cli.main import main
 
@@ -13,9 +14,18 @@ from twin.cli.main import main
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("heat")
+    to_degrees = Transformer.from_crs(3879, 4326, always_xy=True)
+    ends = [to_degrees.transform(25496800 + 200 * end, 6673150 + 20 * end) for end in (0, 1)]
+    way = {
+        "type": "Feature",
+        "properties": {"name": "To the trains"},
+        "geometry": {"type": "LineString", "coordinates": ends},
+    }
+    (folder / "ways.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [way]}))
     told = main(
         [
             *("heat", "--date", "2026-07-15", "--hours", "12,15", "--resolution", "4"),
+            *("--route", str(folder / "ways.geojson")),
             *("--bounds=-150,-150,150,150", "--out", str(folder)),
         ]
     )
@@ -46,6 +56,15 @@ def test_the_run_says_what_it_was_made_of(out: Path) -> None:
     assert run["summary"][1]["air_temperature"] == pytest.approx(30.5, abs=0.6)
     assert sum(run["summary"][1]["classes"].values()) == pytest.approx(1)
     assert all((out / name).is_file() for name in run["files"])
+
+
+def test_heat_along_a_way_is_told_by_hour(out: Path) -> None:
+    (route,) = json.loads((out / "run.json").read_text())["routes"]
+    assert route["name"] == "To the trains"
+    assert [each["hour"] for each in route["hours"]] == [12, 15]
+    felt = route["hours"][1]["utci"]
+    assert felt["length"] == pytest.approx(201, abs=1)
+    assert 25 < felt["lowest"] < felt["mean"] < felt["highest"] < 45
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from twin.analysis.heat_maps import HeatInput
 from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_scene import HeatScene, Options
 from twin.analysis.mean_radiant import GROUND_RADIUS
-from twin.analysis.sky_patches import Floats, Window
+from twin.analysis.sky_patches import Window
 from twin.analysis.utci import utci
 
 
@@ -99,22 +96,3 @@ def point_hours(
         index = float(utci(moment.air, radiant, moment.wind, moment.humidity))
         found.append(PointHour(time, moment.air, radiant, index, lit, budget))
     return tuple(found)
-
-
-def along(
-    values: Floats, line: NDArray[np.float64], *, west: float, north: float, cell: float
-) -> NDArray[np.float64]:
-    """Values of a grid along a line, a sample every half cell; NaN outside and where there is none.
-
-    line: (n, 2) local metres; west, north: outer corner of the first cell. [m]
-    """
-    parts = np.hypot(*np.diff(line, axis=0).T)
-    far = np.concatenate([[0.0], np.cumsum(parts)])
-    steps = np.linspace(0, far[-1], max(2, math.ceil(far[-1] / cell * 2) + 1))
-    x, y = (np.interp(steps, far, line[:, axis]) for axis in (0, 1))
-    column, row = np.floor((x - west) / cell).astype(int), np.floor((north - y) / cell).astype(int)
-    rows, columns = values.shape
-    inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    found = np.full(len(steps), np.nan)
-    found[inside] = values[row[inside], column[inside]]
-    return found

@@ -19,6 +19,7 @@ from twin.app import icons
 from twin.app.fact_table import FactTable
 from twin.app.facts import Facts, facts, selection_of
 from twin.app.heat_point_box import HeatPointBox
+from twin.app.heat_way_facts import way_section
 from twin.app.theme import tones_of
 from twin.session.commands import select
 from twin.session.session import Session
@@ -53,14 +54,15 @@ class PropertiesPanel(QWidget):
         scene = session.scene
         state = session.state
         overlay = scene.items.get("overlay")
-        heat = self.heat.section
+        # of one click, along the way and at the place
+        heat = tuple(each for each in (way_section(session), self.heat.section) if each is not None)
         relevant = (session.project, state.selection, state.several, scene.built, overlay, heat)
         if relevant == self._shown:
             return
         self._shown = relevant
         found = facts(session)
-        if found is not None and heat is not None:
-            found = replace(found, sections=(heat, *found.sections))
+        if found is not None:
+            found = replace(found, sections=(*heat, *found.sections))
         if found != self._facts or found is None:
             self._facts = found
             self._show(found)

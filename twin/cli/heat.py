@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import json
 import shutil
 import sys
 from datetime import date, datetime, time
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from twin.cli.printing import print_json, print_table
 from twin.errors import DataError, TwinError
+from twin.formats.atomic import replace_file
 from twin.formats.open_project import open_project
 from twin.formats.weather_choice import chosen_weather
+from twin.model.layer import Style
 from twin.model.project import Project
 from twin.model.weather import Weather
 
@@ -68,11 +73,18 @@ def heat(options: argparse.Namespace) -> int:
     assert maps is not None
     run = save_maps(maps, hours, project, scenario, day, bounds, options.out, problems=built.problems)
     shutil.rmtree(options.out / PARTS, ignore_errors=True)
+    if options.route is not None:
+        run["routes"] = routes(options.route, project, maps, hours, bounds)
+        replace_file(
+            options.out / "run.json", (json.dumps(run, indent=2, ensure_ascii=False) + "\n").encode()
+        )
     for notice in run["notices"]:
         print(f"twin: {notice}", file=sys.stderr)
     if options.json:
         print_json(run)
     else:
+        for route in run.get("routes", ()):
+            print_table([(route["name"], "UTCI mean", "highest", "over 32 °C"), *_route_rows(route)])
         print_table(
             [
                 ("hour", "Tmrt min", "mean", "max", "UTCI min", "mean", "max"),
@@ -169,6 +181,50 @@ def bounds_of(project: Project, text: str | None) -> tuple[float, float, float, 
         float(np.ceil(high[0] + AROUND)),
         float(np.ceil(high[1] + AROUND)),
     )
+
+
+def routes(
+    path: Path, project: Project, maps: HeatMaps, hours: list[int], bounds: tuple[float, float, float, float]
+) -> list[dict[str, Any]]:
+    """Heat along each line of a file, by hour. Raises DataError where it holds no line."""
+    import shapely
+
+    from twin.analysis.heat_way import exposure
+    from twin.formats.vector import read_layer
+
+    layer, notices = read_layer(
+        path, layer=None, id="routes", title=path.stem, style=Style(), place=project.place
+    )
+    for notice in notices:
+        print(f"twin: {notice}", file=sys.stderr)
+    lines = [row for row in range(len(layer.geometry)) if shapely.get_dimensions(layer.geometry[row]) == 1]
+    if not lines:
+        raise DataError(path, "", "there is no line in it", "Give a file of ways, as GeoJSON or GeoPackage.")
+    names = layer.table.columns.get("name", layer.table.columns["id"])
+    found = []
+    for row in lines:
+        line = shapely.get_coordinates(layer.geometry[row])
+        grid = {"west": bounds[0], "north": bounds[3], "cell": maps.given.ground.cell}
+        felt = [exposure(maps.utci[index], line, **grid) for index in range(len(hours))]
+        found.append(
+            {
+                "name": str(names[row] or layer.table.columns["id"][row]),
+                "hours": [
+                    {"hour": hour, "utci": None if one is None else dataclasses.asdict(one)}
+                    for hour, one in zip(hours, felt, strict=True)
+                ],
+            }
+        )
+    return found
+
+
+def _route_rows(route: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (f"{each['hour']:02}:00", "not known", "", "")
+        if (one := each["utci"]) is None
+        else (f"{each['hour']:02}:00", f"{one['mean']:.1f}", f"{one['highest']:.1f}", f"{one['strong']:.0%}")
+        for each in route["hours"]
+    ]
 
 
 def _check_size(bounds: tuple[float, float, float, float], cell: float) -> None:
