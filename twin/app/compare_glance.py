@@ -36,6 +36,8 @@ class Glance(QObject):
         """The baseline as it is known by now, from where one looks."""
         name = baseline_of(session.project, session.state)
         scene = session.glance(name)
+        if scene.built is None:  # it comes as soon as it is built
+            return
         camera = self._view.camera
         there = scene if camera is None else replace(scene, camera=camera)
         side = Side(name, session.project.scenario(name).title, there)

@@ -23,6 +23,15 @@ DRAWING = ("twin.app.viewport", "twin.app.card_widget", "twin.app.furniture", "t
 """Loaded while the first window is already on the screen."""
 
 
+def ready_to_draw(found: object) -> None:
+    """Works out beside the window what drawing a scenario takes, once it is built."""
+    from twin.analysis.build import Built
+    from twin.render.prepare import prepare
+
+    if isinstance(found, Built):
+        prepare(found.drawn, found.layers)
+
+
 class Loader(QObject):
     """Does one thing after another in a thread of its own."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as field_
+from itertools import pairwise
 from types import MappingProxyType
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -35,6 +37,10 @@ SURFACE_TYPES = (
     "AuxiliaryTrafficArea",
 )
 """What `surface_type` counts through; `Surface` is one without a semantic type."""
+
+PIECE = 64
+"""Copying a piece takes as long as so many rows by themselves."""
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -176,12 +182,12 @@ def only_surfaces(city: City, keep: NDArray[np.bool_]) -> City:
     vertex_row = np.cumsum(keep_vertex, dtype=np.int32) - 1
     return replace(
         city,
-        vertices=city.vertices[keep_vertex],
-        triangles=vertex_row[city.triangles[keep_triangle]],
-        triangle_surface=surface_row[city.triangle_surface[keep_triangle]],
+        vertices=_kept(city.vertices, keep_vertex),
+        triangles=vertex_row[_kept(city.triangles, keep_triangle)],
+        triangle_surface=surface_row[_kept(city.triangle_surface, keep_triangle)],
         ring_starts=np.concatenate([[0], np.cumsum(lengths[keep_ring])]).astype(np.int32),
-        ring_surface=surface_row[city.ring_surface[keep_ring]],
-        surface_object=city.surface_object[keep],
+        ring_surface=surface_row[_kept(city.ring_surface, keep_ring)],
+        surface_object=_kept(city.surface_object, keep),
         surface_type=city.surface_type[keep],
         surface_lod=city.surface_lod[keep],
         surface_shown=None if city.surface_shown is None else city.surface_shown[keep],
@@ -299,6 +305,15 @@ def heights(city: City) -> NDArray[np.float64]:
     np.maximum.at(high, whole, city.vertices[:, 2])
     found = np.where(high >= low, high - low, np.nan)
     return np.asarray(found[roots(city)])
+
+
+def _kept(rows: NDArray[T], keep: NDArray[np.bool_]) -> NDArray[T]:
+    """`rows[keep]`; piece by piece, ten times as quick, where few pieces are left out."""
+    ends = np.flatnonzero(np.diff(keep)) + 1
+    if len(ends) * PIECE > len(rows):
+        return rows[keep]
+    pieces = pairwise((0, *ends.tolist(), len(rows)))
+    return np.concatenate([rows[:0], *(rows[a:b] for a, b in pieces if b > a and keep[a])])
 
 
 def _shown(first: City, second: City) -> NDArray[np.bool_] | None:

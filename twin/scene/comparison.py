@@ -104,6 +104,23 @@ def glance(project: Project, state: State, results: Results, scenario: str, *, c
     return resolve(project, there, results, card_shadows=card_shadows, among=among)
 
 
+def is_whole(view: Comparison) -> bool:
+    """Whether every scenario in view is built, or has failed to be."""
+    return all(scene.built is not None or scene.notices for scene in (view.main, *_scenes(view)))
+
+
+def meanwhile(before: Comparison, coming: Comparison) -> Comparison:
+    """What was in view, seen from where one looks now, as long as something new is being built."""
+    camera = coming.main.camera
+    sides = tuple(replace(side, scene=replace(side.scene, camera=camera)) for side in before.sides)
+    main = replace(before.main, camera=camera, wanted=coming.main.wanted, later=())
+    return Comparison(sides, main)
+
+
+def _scenes(view: Comparison) -> tuple[Scene, ...]:
+    return tuple(side.scene for side in view.sides)
+
+
 def names_in_view(project: Project, state: State) -> tuple[str, ...]:
     """The ids of the scenarios that are compared, in the order of the project; one when none are."""
     beside = others(project, state) if state.compare != "none" else ()

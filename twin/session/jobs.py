@@ -49,6 +49,7 @@ class Jobs:
 
     post: brings a function into the thread that owns the session, and calls it there.
     finished: called there with the key and the result, a Failed when the work did not succeed.
+    prepared: called with each result before that, beside the user's work, as to make it ready for drawing;
     advanced: called there with the key and what there is so far, where the function of a request yields it;
     what it yields last is the result.
     """
@@ -59,8 +60,10 @@ class Jobs:
         post: Post,
         finished: Callable[[Key, object], None],
         advanced: Callable[[Key, object], None] = lambda _key, _value: None,
+        prepared: Callable[[object], None] = lambda _value: None,
     ) -> None:
         self._executor, self._post, self._finished = executor, post, finished
+        self._prepared = prepared
         self._advanced = advanced
         self._running: dict[Key, Job] = {}
 
@@ -87,7 +90,10 @@ class Jobs:
         if job.cancelled.is_set():
             raise Cancelled("cancelled")
         found = job.request.function(*job.request.inputs, progress=job.progress)
-        return self._last(job, found) if isinstance(found, Iterator) else found
+        if isinstance(found, Iterator):
+            return self._last(job, found)
+        self._prepared(found)
+        return found
 
     def _last(self, job: Job, steps: Iterator[object]) -> object:
         found: object = None

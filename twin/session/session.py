@@ -11,7 +11,7 @@ from twin.analysis.growth import seen_in
 from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
-from twin.scene.comparison import Comparison, Side, glance, in_view
+from twin.scene.comparison import Comparison, Side, glance, in_view, is_whole, meanwhile
 from twin.scene.scene import Failed, Key, Partial, Request, Results, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
@@ -57,18 +57,21 @@ class Session:
         executor: Executor | None = None,
         post: Post = lambda call: call(),
         card_shadows: bool = False,
+        prepare: Callable[[object], None] = lambda _result: None,
     ) -> None:
+        """prepare: makes a result ready for drawing, in the thread it was worked out in."""
         self.project, self.state = project, state
         self.card_shadows = card_shadows
         self.changed: Signal[Session] = Signal()
         self.ticked: Signal[Session] = Signal()
         self._results: dict[Key, object] = {}
-        self._jobs = Jobs(executor or Inline(), post, self._finish, self._advance)
+        self._jobs = Jobs(executor or Inline(), post, self._finish, self._advance, prepare)
         self._ahead: tuple[State, ...] = ()
         self._past: list[Step] = []
         self._future: list[Step] = []
         self._asked: dict[str, tuple[Request, ...]] = {}
         self._view: Comparison = self._resolve(state)
+        self._drawn_of = project
         self._start()
 
     @property
@@ -161,10 +164,13 @@ class Session:
 
     def glance(self, scenario: str) -> Scene:
         """Another scenario in the colours of what is in view, as far as it is worked out."""
-        return self._settled(
+        found = self._settled(
             lambda: glance(self.project, self.state, self._results, scenario, card_shadows=self.card_shadows),
             lambda scene: scene.wanted,
         )
+        # a large scenario takes its time
+        self.ask(f"glance {scenario}", *(found.wanted if found.built is None else ()))
+        return found
 
     def ask(self, who: str, *requests: Request) -> None:
         """Works these out beside what the scene wants, until the same asks for something else."""
@@ -232,9 +238,18 @@ class Session:
             del self._results[key]
 
     def _show(self) -> None:
-        self._view = self._resolve(self.state)
+        found = self._resolve(self.state)
+        if is_whole(found) or not self._still_true():
+            self._view, self._drawn_of = found, self.project
+        else:
+            self._view = meanwhile(self._view, found)
         self._start()
         self.changed.emit(self)
+
+    def _still_true(self) -> bool:
+        """Whether what is in view is of what is there now, perhaps in another scenario."""
+        same = all(getattr(self.project, name) is getattr(self._drawn_of, name) for name in GIVEN)
+        return same and is_whole(self._view)
 
     def _resolve(self, state: State) -> Comparison:
         return self._settled(
