@@ -115,7 +115,8 @@ def span(tags: dict[str, str], *, area: float, detached: bool = False, building:
     if levels is not None:
         under_roof = 0.0 if rise else ROOF_LEVEL * (metres(tags.get("roof:levels")) or 0.0)
         top = (levels + under_roof) * STOREY + (rise or 0.0)
-        return replace(form, base=base, top=top, source=f"levels tag × {STOREY} m")
+        said = tags.get("twin:levels_source", "levels tag")
+        return replace(form, base=base, top=top, source=f"{said} × {STOREY} m")
     if base > 0 and rise:
         return replace(form, base=base, top=base + rise, source="min_height and roof:height tags")
     if building is not None:

@@ -20,8 +20,8 @@ from twin.model.layer import Layer, Style
 from twin.model.osm import Feature
 from twin.model.place import Place
 
-HEIGHT = "twin:height_source"
-"""Tag that says where the tag `height` was taken from."""
+HEIGHT, LEVELS = "twin:height_source", "twin:levels_source"
+"""Tags that say where the tags `height` and `building:levels` were taken from."""
 HEIGHTS = (
     *("height", "measuredheight", "building_height", "bldg_height", "korkeus", "rakennuskorkeus"),
     *(
@@ -150,8 +150,7 @@ def footprint_tags(columns: dict[str, str], notes: Counter[str]) -> dict[str, st
             notes[f"footprints whose {name} is no {tag.split(':')[-1]}"] += 1
             continue
         tags[tag] = f"{number:g}"
-        if tag == "height":
-            tags[HEIGHT] = f"attribute {name}"
+        tags[HEIGHT if tag == "height" else LEVELS] = f"attribute {name}"
     roof = next((columns[lower[n]] for n in ROOFS if n in lower), "")
     if roof:
         tags["roof:shape"] = roof.lower()

@@ -27,8 +27,10 @@ UNDERGROUND = "underground"
 AROUND = 250.0
 """Rasters reach so far beyond the area. [m]"""
 PLAIN = ("#4c78a8", "#b279a2", "#54a24b", "#e45756", "#9d755d", "#72b7b2")
-"""Colours of layers that nothing is known of."""
-PLAIN_ORDER = 25
+"""Colours of points and lines that nothing is known of."""
+PALE = ("#dbe3ec", "#e6dfea", "#dee8da", "#efe1dc", "#e7e2d4", "#d9e8e6")
+"""Colours of areas that nothing is known of: they lie under everything else."""
+PLAIN_ORDER, PALE_ORDER = 25, 0
 TIME = "2026-07-15T15:00"
 """The moment a project starts with: a summer afternoon."""
 
@@ -164,11 +166,11 @@ def _vectors(gathered: Gathered, folder: Path) -> list[SourceEntry]:
     owners = {layer.id: layer.source for layer in gathered.layers}
     found = []
     plain = 0
-    ranked = sorted(rows, key=lambda row: _look(row.name, titles, 0).style.order)
+    ranked = sorted(rows, key=lambda row: _look(row, titles, 0).style.order)
     for row in ranked:
         if row.name == UNDERGROUND:
             continue
-        look = _look(row.name, titles, plain)
+        look = _look(row, titles, plain)
         plain += row.name not in area_looks.LOOKS
         owner = owners.get(row.name) or gathered.credits.get(row.name) or gathered.credits.get("osm", "")
         found.append(
@@ -186,10 +188,12 @@ def _vectors(gathered: Gathered, folder: Path) -> list[SourceEntry]:
     return found
 
 
-def _look(name: str, titles: dict[str, str], number: int) -> area_looks.Look:
-    known = area_looks.LOOKS.get(name)
-    style = Style(colour=PLAIN[number % len(PLAIN)], order=PLAIN_ORDER)
-    return known or area_looks.Look(titles.get(name, name), "", style)
+def _look(layer: LayerRows, titles: Mapping[str, str], number: int) -> area_looks.Look:
+    known = area_looks.LOOKS.get(layer.name)
+    wide = all("Polygon" in shape.geom_type for _, shape, _ in layer.rows)
+    colours, order = (PALE, PALE_ORDER) if wide else (PLAIN, PLAIN_ORDER)
+    style = Style(colour=colours[number % len(colours)], order=order)
+    return known or area_looks.Look(titles.get(layer.name, layer.name), "", style)
 
 
 def _rows(layer: Layer, place: Place) -> LayerRows:

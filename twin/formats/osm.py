@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -59,10 +60,9 @@ def read(
     around: only what reaches so near to the area is taken, which of a large file is little; None: all. [m]
     Raises DataError: no such file, no OpenStreetMap data, or none of the area in it.
     """
-    _check(path)
-    try:
-        held = held_by(path)
-        wanted = None if around is None else _degrees(area.buffer(around), crs)
+    held = held_by(path)
+    wanted = None if around is None else _degrees(area.buffer(around), crs)
+    with _reading(path):
         raw = _raw(path, crs, wanted, progress)
         progress(0.6)
         held_edge = outline(crs, *(held or wanted or _spread(raw)))
@@ -71,16 +71,24 @@ def read(
             remedy = "Choose an extract that covers the centre, or another centre (latitude first)."
             raise DataError(path, "", "holds nothing of the area", remedy)
         return _extract(path, raw, held_edge, inside, progress)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except RuntimeError as error:  # osmium's own are RuntimeErrors
         remedy = "Take an OpenStreetMap extract, as *.osm.pbf."
         raise DataError(path, "", f"cannot be read: {error}", remedy) from error
 
 
 def held_by(path: Path) -> Box | None:
-    """The box that an extract says it holds; None where it does not say."""
+    """The box that an extract says it holds; None where it does not say. Raises DataError."""
     import osmium
 
-    found = osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING).header().box()
+    _check(path)
+    with _reading(path):
+        found = osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING).header().box()
     if not found.valid():
         return None
     low, high = found.bottom_left, found.top_right

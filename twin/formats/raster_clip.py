@@ -24,8 +24,9 @@ def clip(path: Path, out: Path, place: Place, bounds: Bounds) -> int:
     Raises DataError: not a GeoTIFF, no CRS, nothing of it in the area, unreadable.
     """
     from pyproj import CRS, Transformer
+    from rasterio import Affine
     from rasterio.io import MemoryFile
-    from rasterio.windows import Window, transform
+    from rasterio.windows import Window
 
     geotiff.summary(path)  # raises for what is none
     with geotiff.opened(path) as file:
@@ -59,7 +60,7 @@ def clip(path: Path, out: Path, place: Place, bounds: Bounds) -> int:
             "count": file.count,
             "dtype": file.dtypes[0],
             "crs": file.crs,
-            "transform": transform(window, file.transform),
+            "transform": file.transform @ Affine.translation(left, top),
             "nodata": file.nodata,
         }
         with MemoryFile() as memory:
