@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -33,15 +34,14 @@ def heat_input(
     terrain: heights of the ground on the same grid; None: flat at 0, as in `surface_model`.
     Raises TwinError where there is neither a building nor a tree.
     """
-    solid = surface_model(city, bounds=bounds, cell=cell)
     built = building_mask(city, bounds=bounds, cell=cell).values > 0
-    heights = solid.values
-    ground = np.zeros_like(heights)
+    ground = np.zeros(built.shape, dtype=np.float32)
     if terrain is not None:
-        if terrain.values.shape != heights.shape:
+        if terrain.values.shape != built.shape:
             raise ValueError("the terrain lies on another grid")
         ground = np.where(np.isfinite(terrain.values), terrain.values, 0).astype(np.float32)
-        heights = np.maximum(heights, ground)
+        terrain = replace(terrain, values=ground)
+    heights = surface_model(city, bounds=bounds, cell=cell, ground=terrain).values
     green = trees(layers)
     crowns = (
         canopy_model(green, bounds=bounds, cell=cell).values if green is not None else np.zeros_like(heights)

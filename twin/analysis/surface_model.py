@@ -23,14 +23,15 @@ TRUNK = 0.25
 Bounds = tuple[float, float, float, float]
 
 
-def surface_model(city: City, *, bounds: Bounds, cell: float) -> Raster:
-    """The highest point of ground and buildings in the middle of each cell; the ground is 0. [m]
+def surface_model(city: City, *, bounds: Bounds, cell: float, ground: Raster | None = None) -> Raster:
+    """The highest point of ground and buildings in the middle of each cell. [m]
 
     bounds: west, south, east, north; the grid begins in the north-west and covers them. [m]
+    ground: heights of the bare ground on the same grid; None: it is flat, at 0. [m]
     Whatever overhangs counts as solid down to the ground.
     """
     columns, rows = _shape(bounds, cell)
-    heights = np.zeros(rows * columns)
+    heights = np.zeros(rows * columns) if ground is None else ground.values.ravel().astype(np.float64)
     where, z, _ = _covered(city, bounds, cell)
     np.maximum.at(heights, where, z)
     return _raster(
@@ -40,8 +41,18 @@ def surface_model(city: City, *, bounds: Bounds, cell: float) -> Raster:
         id="dsm",
         title="Surface heights",
         unit="m",
-        source="City model, on flat ground",
+        source="City model, on flat ground" if ground is None else "City model, on the terrain",
     )
+
+
+def highest(city: City, *, bounds: Bounds, cell: float) -> Raster:
+    """The highest point of the city in the middle of each cell, NaN where it has none. [m]"""
+    columns, rows = _shape(bounds, cell)
+    heights = np.full(rows * columns, -np.inf)
+    where, z, _ = _covered(city, bounds, cell)
+    np.maximum.at(heights, where, z)
+    heights[~np.isfinite(heights)] = np.nan
+    return _raster(heights, bounds, cell, id="heights", title="Heights", unit="m", source="City model")
 
 
 def building_mask(city: City, *, bounds: Bounds, cell: float) -> Raster:

@@ -47,7 +47,7 @@ def read_raster(
     Raises DataError: not a GeoTIFF, no CRS, outside the bounds, too large, unreadable.
     """
     notices: list[str] = []
-    with _opened(path) as file:
+    with opened(path) as file:
         found, grid = _read(file, path, place, (bounds, cell), notices)
         unit = unit or file.units[0] or ""
     raster = Raster(
@@ -65,7 +65,7 @@ def read_raster(
 
 def summary(path: Path) -> dict[str, Any]:
     """Size, CRS and kind of values, unread. Raises DataError."""
-    with _opened(path) as file:
+    with opened(path) as file:
         return {
             "columns": int(file.width),
             "rows": int(file.height),
@@ -79,7 +79,7 @@ def summary(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(path: Path) -> Iterator[Any]:
     """The file for reading, by the GeoTIFF driver alone; what goes wrong with it becomes a DataError."""
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
@@ -90,7 +90,7 @@ def _opened(path: Path) -> Iterator[Any]:
     logging.getLogger("rasterio._env").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said in _check, as an error
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said in check, as an error
             with (
                 rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),
                 rasterio.open(path, driver="GTiff", sharing=False) as file,
@@ -104,7 +104,7 @@ def _opened(path: Path) -> Iterator[Any]:
 def _read(
     file: Any, path: Path, place: Place, wanted: tuple[Bounds | None, float | None], notices: list[str]
 ) -> tuple[NDArray[np.float32], Grid]:
-    _check(file, path)
+    check(file, path)
     grid, exact = grid_of(file, place, *wanted)
     window = window_of(file, grid, place)
     if window is None:
@@ -127,7 +127,8 @@ def _read(
     return found, grid
 
 
-def _check(file: Any, path: Path) -> None:
+def check(file: Any, path: Path) -> None:
+    """Raises DataError for what no place can be found for, or no number."""
     if file.count < 1:
         raise DataError(path, "", "has no band", "Export it again as GeoTIFF.")
     if file.crs is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from twin.errors import DataError
 from twin.formats import cache, project_file, scenario_file, vector
 from twin.formats.project_file import SourceEntry
 from twin.formats.report import Report
@@ -18,10 +19,13 @@ from twin.model.placement import Placement
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.scenario import Scenario
+from twin.model.terrain import Terrain
 
 Progress = Callable[[float], None]
 AROUND = 250.0
 """Rasters are cut so far outside the city. [m]"""
+AROUND_TERRAIN = 1000.0
+"""So is the ground, which is seen from afar. [m]"""
 
 
 @dataclass(slots=True)
@@ -33,6 +37,7 @@ class Loaded:
     layers: dict[str, Layer] = field(default_factory=dict)
     rasters: dict[str, Raster] = field(default_factory=dict)
     clouds: dict[str, PointCloud] = field(default_factory=dict)
+    terrain: Terrain | None = None
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -90,13 +95,36 @@ def _read_vector(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Prog
     return ""
 
 
+def _around_city(loaded: Loaded, margin: float) -> tuple[float, float, float, float] | None:
+    if not len(loaded.city.vertices):
+        return None
+    low, high = loaded.city.vertices.min(axis=0), loaded.city.vertices.max(axis=0)
+    return low[0] - margin, low[1] - margin, high[0] + margin, high[1] + margin
+
+
+def _read_terrain(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Progress) -> str:
+    from twin.formats.terrain import read_terrain
+    from twin.model.terrain import described
+
+    if loaded.terrain is not None:
+        problem = f"{loaded.terrain.title} is the ground already; this one is left out"
+        raise DataError(path, "", problem, "Take the other one out, or merge both in a GIS.")
+    loaded.terrain, notices = read_terrain(
+        path,
+        id=entry.id,
+        title=entry.title,
+        attribution=entry.attribution,
+        place=loaded.place,
+        bounds=_around_city(loaded, AROUND_TERRAIN),
+    )
+    loaded.notices += [*notices, *described(loaded.terrain, loaded.place.height_system)]
+    return ""
+
+
 def _read_raster(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Progress) -> str:
     from twin.formats import geotiff
 
-    bounds = None
-    if len(loaded.city.vertices):
-        low, high = loaded.city.vertices.min(axis=0), loaded.city.vertices.max(axis=0)
-        bounds = (low[0] - AROUND, low[1] - AROUND, high[0] + AROUND, high[1] + AROUND)
+    bounds = _around_city(loaded, AROUND)
     loaded.rasters[entry.id], notices = geotiff.read_raster(
         path,
         id=entry.id,
@@ -155,4 +183,5 @@ READERS = {
     "raster": _read_raster,
     "scenarios": _read_scenarios,
     "points": _read_points,
+    "terrain": _read_terrain,
 }

@@ -49,7 +49,7 @@ class SourceEntry(Struct, frozen=True, kw_only=True):
     id: Name
     path: Name
     """Relative to the project file."""
-    kind: Literal["city", "vector", "raster", "scenarios", "points"]
+    kind: Literal["city", "vector", "raster", "scenarios", "points", "terrain"]
     layer: str = ""
     """Its name inside a file of several layers."""
     title: str = ""

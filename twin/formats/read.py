@@ -8,7 +8,7 @@ from typing import Literal
 from twin.errors import DataError
 from twin.formats import sources
 
-Kind = Literal["project", "city", "vector", "raster", "scenarios", "points"]
+Kind = Literal["project", "city", "vector", "raster", "scenarios", "points", "terrain"]
 PROJECT = ".twin.json"
 XML = (".gml", ".xml", ".citygml")
 PACKED = ".gz"

@@ -11,7 +11,7 @@ import msgspec
 from twin.errors import DataError
 from twin.formats import project_file
 from twin.formats.project_file import Content, PlaceEntry, ProjectFile, SourceEntry
-from twin.formats.sources import kind_of, layer_in
+from twin.formats.sources import Kind, kind_of, layer_in
 from twin.model.project import Project, Source
 from twin.model.state import State
 
@@ -96,6 +96,12 @@ def _fresh(project: Project) -> ProjectFile:
     return ProjectFile(Content(name=project.name, crs=place.crs, place=entry))
 
 
+def _kind(source: Source, project: Project) -> Kind:
+    """What a source is to the project; the ground is what the user said it is."""
+    ground = project.terrain is not None and project.terrain.id == source.id
+    return "terrain" if ground else kind_of(source.path)
+
+
 def _entry(
     source: Source, known: SourceEntry | None, project: Project, folder: Path, moved: bool
 ) -> SourceEntry:
@@ -106,7 +112,7 @@ def _entry(
         entry = (
             msgspec.structs.replace(known, path=path)
             if known is not None
-            else SourceEntry(id=source.id, path=path, kind=kind_of(source.path), layer=layer_in(source.id))
+            else SourceEntry(id=source.id, path=path, kind=_kind(source, project), layer=layer_in(source.id))
         )
     entry = msgspec.structs.replace(
         entry,
@@ -124,4 +130,6 @@ def _entry(
     for raster in project.rasters:
         if raster.id == source.id and not untitled:
             entry = msgspec.structs.replace(entry, title=raster.title)
+    if project.terrain is not None and project.terrain.id == source.id and not untitled:
+        entry = msgspec.structs.replace(entry, title=project.terrain.title)
     return entry

@@ -13,7 +13,8 @@ from twin.formats.cityjson_document import is_cityjson
 from twin.formats.edit_json import KINDS
 from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES, is_tileset
 
-Kind = Literal["city", "vector", "raster", "scenarios", "points"]
+Kind = Literal["city", "vector", "raster", "scenarios", "points", "terrain"]
+"""A file is found to be a terrain only where it is added as one."""
 CITY_SUFFIXES = (".gml", ".xml", ".citygml")
 
 

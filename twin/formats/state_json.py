@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 
 from twin.errors import DataError
 from twin.formats import strict_json
-from twin.model.state import FEWEST_CLASSES, HEAT_CELLS, MOST_CLASSES, MOST_VIEWS, State
+from twin.model.state import (
+    FEWEST_CLASSES,
+    HEAT_CELLS,
+    LEAST_EXAGGERATION,
+    MOST_CLASSES,
+    MOST_EXAGGERATION,
+    MOST_VIEWS,
+    State,
+)
 from twin.model.weather import HOT_DAY_LIMITS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -51,6 +59,9 @@ def check(state: State, path: Path, at: str = "") -> None:
         raise DataError(path, f"{at}divider", f"is {state.divider:g}", "Give a number from 0 to 1.")
     if len(state.compared) >= MOST_VIEWS:
         raise DataError(path, f"{at}compared", f"are {len(state.compared)}", "Give at most 3.")
+    if not LEAST_EXAGGERATION <= state.exaggeration <= MOST_EXAGGERATION:
+        remedy = f"Give a number from {LEAST_EXAGGERATION:g} to {MOST_EXAGGERATION:g}."
+        raise DataError(path, f"{at}exaggeration", f"is {state.exaggeration:g}", remedy)
     style = state.style
     if not FEWEST_CLASSES <= style.classes <= MOST_CLASSES:
         raise DataError(path, f"{at}style.classes", f"is {style.classes}", "Give a number from 2 to 9.")

@@ -19,6 +19,7 @@ from twin.model.scenario import Scenario
 from twin.model.sensor import Feed
 from twin.model.shelf import Shelf
 from twin.model.state import Bookmark
+from twin.model.terrain import Terrain
 from twin.model.weather import Weather
 
 
@@ -65,6 +66,8 @@ class Project:
     """From a sequence of Image and a `progress`: reads the pictures of the city when they are first shown."""
     read_weather: Callable[..., Weather] | None = None
     """From a name as in `State.weather`, the project file, place and day: reads it when it is first used."""
+    terrain: Terrain | None = None
+    """None: the ground is flat, or the city brings a relief of its own."""
     shelf: Shelf | None = None
     """Where days of heat are kept; None: nowhere."""
     feeds: tuple[Feed, ...] = ()

@@ -22,7 +22,8 @@ def place_camera(renderer: vtkRenderer, camera: Camera) -> None:
     native.SetParallelScale(camera.height / 2 if camera.height else 1.0)
     far = 9000.0 + 2.0 * math.dist(camera.position, camera.target)
     # the nearest thing is at least as far as the ground, or a few steps; the ratio keeps depth exact
-    near = max(0.5, 0.03 * abs(camera.position[2]))
+    above = min(abs(camera.position[2]), abs(camera.position[2] - camera.target[2]))
+    near = max(0.5, 0.03 * above)
     if camera.section:
         near = math.dist(camera.position, camera.target)
     native.SetClippingRange(near, far)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.model.raster import Raster
+from twin.model.terrain import Relief
 from twin.render import arrays
 from twin.render.ground import STEP
 from twin.render.outline import ROOF, surface_kinds
@@ -14,6 +15,7 @@ from twin.render.shadow_shader import SHADE
 from twin.render.slots import drawn_in_tiles
 from twin.scene.colours import UNRATED, Ramp, number_colours, rgb
 from twin.scene.items import Drape, Shade
+from twin.scene.terrain import laid_rectangle
 
 BORDER = 12
 """Cells over which shade fades out at the edge of the data."""
@@ -31,13 +33,13 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     image[..., :3] = number_colours(scale, np.nan_to_num(values, nan=middle))
     image[np.isinf(values), :3] = [round(255 * part) for part in rgb(UNRATED)]
     image[..., 3] = np.where(np.isnan(values), 0, round(255 * item.opacity))
-    return (_plane(item.raster, image, smooth=item.smooth, level=item.level),)
+    return (_plane(item.raster, image, smooth=item.smooth, level=item.level, relief=item.relief),)
 
 
 def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     """Darkness on the ground and, from the same raster, on the roofs."""
     image = shade_image(item, item.lit)
-    ground = _plane(item.lit, image, smooth=True, level=item.level)
+    ground = _plane(item.lit, image, smooth=True, level=item.level, relief=item.relief)
     city = item.city
     # the shade of a large city is in cells larger than its roofs, and would be drawn on all of them at once
     if drawn_in_tiles(city):
@@ -56,6 +58,8 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
 
 def update_shade(actors: tuple[vtkProp, ...], old: Shade, new: Shade) -> bool:
     """Lays another hour's shade on the same ground and roofs; False when the city is another one."""
+    if old.relief is not new.relief:
+        return False
     if old.city is not new.city or old.level != new.level or old.lit.bounds != new.lit.bounds:
         return False
     for actor, lit in zip(actors, (new.lit, new.roofs or new.lit), strict=False):
@@ -79,14 +83,17 @@ def _border(shape: tuple[int, ...]) -> NDArray[np.float64]:
     return np.asarray(np.clip(np.minimum(row[:, None], column[None, :]), 0.0, 1.0))
 
 
-def _plane(raster: Raster, image: NDArray[np.uint8], *, smooth: bool, level: int) -> vtkActor:
+def _plane(
+    raster: Raster, image: NDArray[np.uint8], *, smooth: bool, level: int, relief: Relief | None
+) -> vtkActor:
     west, south, east, north = raster.bounds
-    height = STEP * level
-    corners = np.array(
-        [(west, south, height), (east, south, height), (east, north, height), (west, north, height)]
-    )
-    data = arrays.mesh(corners, np.array([[0, 1, 2], [0, 2, 3]]))
-    arrays.set_texture_places(data, np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]))
+    points = np.array([(west, south, 0.0), (east, south, 0.0), (east, north, 0.0), (west, north, 0.0)])
+    triangles: NDArray[np.integer] = np.array([[0, 1, 2], [0, 2, 3]])
+    if relief is not None:
+        found = laid_rectangle(relief, raster.bounds)
+        points, triangles = found.points, found.triangles
+    data = arrays.mesh(points + np.array([0.0, 0.0, STEP * level]), triangles)
+    arrays.set_texture_places(data, (points[:, :2] - (west, south)) / (east - west, north - south))
     made = arrays.actor(data, flat=True)
     made.SetTexture(arrays.texture(image, smooth=smooth))
     return made

@@ -9,27 +9,30 @@ from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 
 from twin.model.layer import Layer
+from twin.model.terrain import Relief
 from twin.render.arrays import cloud, set_point_colours
 from twin.render.ground import STEP
 from twin.render.shading import receive_light
 from twin.render.shapes import SHAPES, Part
 from twin.scene.colours import ADDED, rgb
 from twin.scene.items import Glyphs
+from twin.scene.terrain import heights_on
 
 
 def make_glyphs(item: Glyphs) -> tuple[vtkProp, ...]:
     """An actor for each part of the layer's shape."""
     layer = item.layer
     shape, _, _ = SHAPES.get(layer.style.glyph, SHAPES[""])
-    places = places_of(layer) + np.array([0.0, 0.0, STEP * item.level])
+    places = places_of(layer, item.relief) + np.array([0.0, 0.0, STEP * item.level])
     sizes = sizes_of(layer)
     new = np.isin(layer.table.columns["id"].astype(str), item.marked) if item.marked else None
     return tuple(_part(part, layer, places, sizes, new, item.opacity) for part in shape())
 
 
-def places_of(layer: Layer) -> NDArray[np.float64]:
+def places_of(layer: Layer, relief: Relief | None = None) -> NDArray[np.float64]:
     """Where the points of a layer stand: (n, 3). [m]"""
-    return np.column_stack([get_x(layer.geometry), get_y(layer.geometry), np.zeros(len(layer.geometry))])
+    flat = np.column_stack([get_x(layer.geometry), get_y(layer.geometry)])
+    return np.column_stack([flat, np.zeros(len(flat)) if relief is None else heights_on(relief, flat)])
 
 
 def sizes_of(layer: Layer) -> NDArray[np.float64]:

@@ -12,9 +12,11 @@ from shapely.ops import substring
 from vtkmodules.vtkRenderingCore import vtkProp
 
 from twin.model.layer import Layer
+from twin.model.terrain import Relief
 from twin.render import arrays
 from twin.scene.colours import ADDED, GROUND_COLOURS, rgb
 from twin.scene.items import Areas, Ground, Lines
+from twin.scene.terrain import laid
 
 APRON, FADE = 1500.0, 5000.0
 """The ground goes on beyond the data, so that the city does not float, and then fades. [m]"""
@@ -51,22 +53,40 @@ def _square(item: Ground, margin: float) -> NDArray[np.float64]:
 def make_areas(item: Areas) -> tuple[vtkProp, ...]:
     """The filled polygons of a layer; later rows lie above earlier ones."""
     layer = item.layer
-    flat, triangles, owner = filled(layer)
-    height = np.full(len(flat), STEP * item.level)
+    points, triangles, owner = _on_ground(layer, item.relief)
+    height = np.full(len(points), STEP * item.level)
     if layer.role == "ground":
         height += 0.5 * STEP * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
-    data = arrays.mesh(np.column_stack([flat, height]), triangles)
+    points = points + np.column_stack([np.zeros((len(points), 2)), height])
+    data = arrays.mesh(points, triangles)
     arrays.set_point_colours(data, area_colours(layer, item.marked)[owner])
     return (arrays.actor(data, opacity=item.opacity, flat=True),)
 
 
 def make_lines(item: Lines) -> tuple[vtkProp, ...]:
     """The lines of a layer as ribbons as wide as their `width` attribute says."""
-    flat, triangles, _ = filled(item.layer)
-    points = np.column_stack([flat, np.full(len(flat), STEP * item.level)])
+    points, triangles, _ = _on_ground(item.layer, item.relief)
+    points = points + np.array([0.0, 0.0, STEP * item.level])
     made = arrays.actor(arrays.mesh(points, triangles), opacity=item.opacity, flat=True)
     made.GetProperty().SetColor(*rgb(item.layer.style.colour))
     return (made,)
+
+
+def _on_ground(
+    layer: Layer, relief: Relief | None
+) -> tuple[NDArray[np.float64], NDArray[np.integer], NDArray[np.int64]]:
+    """Triangles of a layer, as high as the ground is drawn: points (n, 3) [m], triangles, owners."""
+    if relief is not None:
+        return _laid(layer, relief)
+    flat, triangles, owner = filled(layer)
+    return np.column_stack([flat, np.zeros(len(flat))]), triangles, owner
+
+
+@lru_cache(maxsize=KEPT)
+def _laid(layer: Layer, relief: Relief) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int64]]:
+    flat, triangles, owner = filled(layer)
+    found = laid(relief, flat, triangles)
+    return found.points, found.triangles, owner[triangles[found.of, 0]]
 
 
 @lru_cache(maxsize=KEPT)

@@ -15,9 +15,10 @@ from twin.model.state import Camera, Point, Selection
 from twin.render.camera import on_ground, ray
 from twin.render.glyphs import places_of, sizes_of
 from twin.render.ground import widths
+from twin.render.terrain import on_land
 from twin.render.trees import REACH, Trees
 from twin.scene.camera import metre
-from twin.scene.items import Areas, Buildings, Glyphs, Lines
+from twin.scene.items import Areas, Buildings, Glyphs, Land, Lines
 from twin.scene.scene import Scene
 
 PIXELS = 5.0
@@ -42,9 +43,9 @@ class Picker:
             found.append(hit)
         spread = PIXELS / metre(camera, 1.0, size[1])
         for item in scene.items.values():
-            if isinstance(item, Glyphs) and (hit := glyph_hit(item.layer, eye, direction, spread)):
+            if isinstance(item, Glyphs) and (hit := glyph_hit(item, eye, direction, spread)):
                 found.append(hit)
-        ground = on_ground(eye, direction)
+        ground = met(scene, eye, direction)
         if ground is not None and (along := math.dist(eye, ground)) < REACH:
             found.append((along, ground_hit(scene, ground)))
         return min(found, key=lambda pair: pair[0])[1] if found else None
@@ -52,7 +53,7 @@ class Picker:
     def point(self, scene: Scene, camera: Camera, x: float, y: float, size: tuple[int, int]) -> Point | None:
         """Where the ray through a pixel meets buildings or ground; None when it is the sky. [m]"""
         eye, direction = ray(camera, x, y, size)
-        ground = on_ground(eye, direction)
+        ground = met(scene, eye, direction)
         buildings = scene.items.get("buildings")
         if isinstance(buildings, Buildings) and (hit := self._city_hit(buildings, eye, direction)):
             along, selection = hit
@@ -73,14 +74,21 @@ class Picker:
         return math.dist(eye, at), Selection("city", str(item.city.object_id[row]), "buildings", at)
 
 
+def met(scene: Scene, eye: Point, direction: NDArray[np.float64]) -> Point | None:
+    """Where a ray meets the ground of a scene, or None when it looks at the sky. [m]"""
+    land = scene.items.get("ground")
+    return on_land(land.relief, eye, direction) if isinstance(land, Land) else on_ground(eye, direction)
+
+
 def glyph_hit(
-    layer: Layer, eye: Point, direction: NDArray[np.float64], spread: float
+    item: Glyphs, eye: Point, direction: NDArray[np.float64], spread: float
 ) -> tuple[float, Selection] | None:
     """The nearest shape of a layer that a ray passes through or close by.
 
     spread: how much wider a shape is to the hand, by distance. [m/m]
     """
-    foot, size = places_of(layer), sizes_of(layer)
+    layer = item.layer
+    foot, size = places_of(layer, item.relief), sizes_of(layer)
     # the closest approach of the ray to each shape's upright axis
     flat = direction[:2]
     level = float(flat @ flat)
@@ -93,7 +101,7 @@ def glyph_hit(
     if not hit.any():
         return None
     nearest = int(np.argmin(np.where(hit, along, np.inf)))
-    at = (float(foot[nearest, 0]), float(foot[nearest, 1]), float(size[nearest, 2]))
+    at = (float(foot[nearest, 0]), float(foot[nearest, 1]), float(foot[nearest, 2] + size[nearest, 2]))
     return float(along[nearest]), Selection("layer", feature_id(layer, nearest), layer.id, at)
 
 

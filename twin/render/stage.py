@@ -30,6 +30,7 @@ from twin.render.points import make_points
 from twin.render.shading import Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
 from twin.render.sketch import make_sketch
+from twin.render.terrain import make_land
 from twin.render.tiled import TiledActors
 from twin.render.weakly import weakly
 from twin.scene.items import (
@@ -43,6 +44,7 @@ from twin.scene.items import (
     Ground,
     Hatched,
     Item,
+    Land,
     Lines,
     Pin,
     Points,
@@ -56,6 +58,7 @@ Actors = tuple[vtkProp, ...]
 
 MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Ground: make_ground,
+    Land: make_land,
     Areas: make_areas,
     Lines: make_lines,
     Glyphs: make_glyphs,
@@ -79,7 +82,7 @@ AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings}
 """Those that are drawn more or less finely, as where one looks from asks for."""
 KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
 """So many of a kind that went out of sight stay with the card, for when their scenario is chosen again."""
-FLAT = (Ground, Areas, Lines, Points)
+FLAT = (Ground, Land, Areas, Lines, Points)
 """Drawn in their own colours by day, dimmed by night."""
 SOLID = (Buildings, Glyphs)
 """Lit by sun and sky."""
@@ -257,4 +260,4 @@ def _depth(item: Item) -> tuple[int, int]:
     """Small numbers are drawn first."""
     if isinstance(item, Areas | Lines):
         return 2, -item.level
-    return {Buildings: 0, Glyphs: 1, Ground: 3}.get(type(item), 4), 0
+    return {Buildings: 0, Glyphs: 1, Ground: 3, Land: 3}.get(type(item), 4), 0

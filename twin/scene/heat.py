@@ -23,6 +23,7 @@ from twin.model.project import Project
 from twin.model.raster import Raster
 from twin.model.scenario import Edit
 from twin.model.state import State
+from twin.model.terrain import Terrain, on_grid
 from twin.model.weather import DESIGN, HotDay, Weather
 from twin.scene.colours import UNRATED, Classes, Ramp, Steps
 from twin.scene.heat_kept import Origin, keep, kept, key_of
@@ -74,6 +75,7 @@ class Case:
     bounds: Bounds
     cell: float
     weather: Key
+    terrain: Terrain | None = None
 
     def differs(self, other: Case) -> int | None:
         """In how many edits; None where they differ in more than edits."""
@@ -111,12 +113,15 @@ def hour_of(when: datetime) -> int:
     return min(round(when.hour + when.minute / 60), HOURS - 1)
 
 
-def heat_ground(built: Built, bounds: Bounds, cell: float, *, progress: Progress) -> HeatInput:
+def heat_ground(
+    built: Built, bounds: Bounds, cell: float, terrain: Terrain | None = None, *, progress: Progress
+) -> HeatInput:
     """Heights, crowns and cover of a scenario."""
     from twin.analysis.heat_input import heat_input  # here, because it takes the better part of a second
 
     progress(0.0)
-    return heat_input(built.city, built.layers, bounds=bounds, cell=cell)
+    ground = None if terrain is None else on_grid(terrain, bounds, cell)
+    return heat_input(built.city, built.layers, bounds=bounds, cell=cell, terrain=ground)
 
 
 def climate(
@@ -192,8 +197,9 @@ def want_ground(project: Project, state: State, built: Built, bounds: Bounds) ->
     """The request for what heat is worked out of."""
     scenario = seen_in(project, state.year).scenario(state.scenario)
     cell = heat_cell(bounds, state.heat_cell)
-    key = ("heat ground", state.lod, scenario.edits, bounds, cell)
-    return Request(key, heat_ground, (built, bounds, cell), f"Ground and crowns of {scenario.title}")
+    key = ("heat ground", state.lod, scenario.edits, bounds, cell, project.terrain)
+    given = (built, bounds, cell, project.terrain)
+    return Request(key, heat_ground, given, f"Ground and crowns of {scenario.title}")
 
 
 def want_climate(project: Project, state: State) -> Request:
@@ -214,7 +220,7 @@ def heat_known(project: Project, state: State, built: Built, bounds: Bounds, res
     project = seen_in(project, state.year)
     ground, weather = want_ground(project, state, built, bounds), want_climate(project, state)
     scenario, cell = project.scenario(state.scenario), heat_cell(bounds, state.heat_cell)
-    case = Case(state.lod, scenario.edits, bounds, cell, weather.key)
+    case = Case(state.lod, scenario.edits, bounds, cell, weather.key, project.terrain)
     key = ("heat", case)
     for request in (weather, ground):
         found = results.get(request.key)

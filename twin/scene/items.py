@@ -18,6 +18,7 @@ from twin.model.layer import Layer
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.state import Point
+from twin.model.terrain import Relief
 from twin.scene.colours import Classes, Ramp, Steps
 
 HEIGHT = "measuredHeight"
@@ -106,6 +107,15 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Land:
+    """The ground as it rises and falls, shaded as if lit from the north-west."""
+
+    relief: Relief
+    colour: str
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Areas:
     """The polygons of a layer, filled, on the ground."""
 
@@ -115,6 +125,8 @@ class Areas:
     opacity: float = 1.0
     marked: tuple[str, ...] = ()
     """Ids shown as new."""
+    relief: Relief | None = None
+    """The ground it lies on; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,8 @@ class Lines:
     layer: Layer
     level: int
     opacity: float = 1.0
+    relief: Relief | None = None
+    """The ground it lies on; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,8 @@ class Glyphs:
     opacity: float = 1.0
     marked: tuple[str, ...] = ()
     """Ids shown as new."""
+    relief: Relief | None = None
+    """The ground it lies on; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +166,8 @@ class Drape:
     """Blend between cells; only for values that are continuous on the ground."""
     swing: float | None = None
     """Fixed ends of differences between two such, above and below zero; None: what suits the values."""
+    relief: Relief | None = None
+    """The ground it lies on; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +181,8 @@ class Shade:
     strength: float = SHADE_STRENGTH
     roofs: Raster | None = None
     """The lit fraction of the roofs; as on the ground when None."""
+    relief: Relief | None = None
+    """The ground it lies on; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +240,7 @@ Item = (
     | Hatched
     | Chosen
     | Ground
+    | Land
     | Areas
     | Lines
     | Glyphs

@@ -18,6 +18,7 @@ from twin.analysis.surface_model import canopy_model, surface_model
 from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.raster import Raster
+from twin.model.terrain import Terrain, on_grid
 from twin.scene.attributes import PREFIX, UNITS, Styled, attribute_of, styled
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.heat import HEAT
@@ -29,6 +30,8 @@ CELL = 2.0
 """Side of the cells that shade is worked out on, where the area allows it. [m]"""
 MOST_CELLS = 2_000_000
 """Larger areas get coarser cells."""
+LOWEST = 1.0
+"""What rises less above the terrain is ground, as a relief in the city model is. [m]"""
 STEP = 10
 """Between two positions of the sun when hours are counted. [min]"""
 
@@ -45,6 +48,8 @@ class Surfaces:
     """For each cell the nearest one that is not built on, as `twin.analysis.spread.nearest` gives it."""
     roof: NDArray[np.intp]
     """For each cell the nearest one that is."""
+    bare: Raster | None = None
+    """Heights of the ground; None: it is flat, at 0. [m]"""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,36 +69,46 @@ def cell_size(bounds: Bounds) -> float:
     return cell
 
 
-def surfaces(built: Built, bounds: Bounds, *, progress: Progress) -> Surfaces:
+def surfaces(built: Built, bounds: Bounds, terrain: Terrain | None = None, *, progress: Progress) -> Surfaces:
     """The surface and canopy models of a scenario on the analysis grid."""
     cell = cell_size(bounds)
-    solid = surface_model(built.city, bounds=bounds, cell=cell)
+    bare = None if terrain is None else on_grid(terrain, bounds, cell)
+    solid = surface_model(built.city, bounds=bounds, cell=cell, ground=bare)
     progress(0.7)
     green = trees(built.layers)
     canopy = canopy_model(green, bounds=bounds, cell=cell) if green is not None else None
-    built_on = solid.values > 0
-    return Surfaces(solid, canopy, nearest(~built_on), nearest(built_on))
+    built_on = solid.values > (0 if bare is None else bare.values + LOWEST)
+    return Surfaces(solid, canopy, nearest(~built_on), nearest(built_on), bare)
 
 
 def lit_now(ground: Surfaces, sun: Sun, *, progress: Progress) -> Lit:
     """Direct sun on the ground and on the roofs."""
-    lit = shadow(ground.solid, sun, canopy=ground.canopy, progress=progress)
+    lit = shadow(ground.solid, sun, canopy=ground.canopy, ground=ground.bare, progress=progress)
     return Lit(taken(lit, ground.street), taken(lit, ground.roof))
 
 
 def lit_hours(ground: Surfaces, place: Place, day: date, *, progress: Progress) -> Raster:
     """Hours of direct sun in a day on the ground. [h]"""
-    hours = sun_hours(ground.solid, place, day, canopy=ground.canopy, step_minutes=STEP, progress=progress)
+    hours = sun_hours(
+        ground.solid,
+        place,
+        day,
+        canopy=ground.canopy,
+        ground=ground.bare,
+        step_minutes=STEP,
+        progress=progress,
+    )
     return taken(hours, ground.street)
 
 
 def want_surfaces(setting: Setting) -> Request:
     """The request every shade computation starts from."""
     scenario = setting.project.scenario(setting.state.scenario)
+    ground = setting.project.terrain
     return Request(
-        ("surfaces", setting.state.lod, scenario.edits, setting.bounds),
+        ("surfaces", setting.state.lod, scenario.edits, setting.bounds, ground),
         surfaces,
-        (setting.built, setting.bounds),
+        (setting.built, setting.bounds, ground),
         f"Heights of {scenario.title}",
     )
 
@@ -158,7 +173,7 @@ def _sun_hours(setting: Setting) -> View:
         "h",
         scale,
         f"Computed: shadows every {STEP} min on a {cell:g} m grid (Ratti & Richens 1999), sun by NREL SPA",
-        "Clear sky; heights above flat ground.",
+        "Clear sky; heights above flat ground." if setting.project.terrain is None else "Clear sky.",
     )
     first = want_surfaces(setting)
     ground = setting.results.get(first.key)

@@ -1,0 +1,133 @@
+"""Sets what stands on the ground on the terrain: buildings by the lowest point under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.analysis.build import Built, build
+from twin.model.city import City, roots
+from twin.model.layer import Layer
+from twin.model.scenario import Edit
+from twin.model.terrain import Terrain, height_at
+
+LEVEL = 0.05
+"""Buildings whose feet differ less than this stand on one plane: their heights are none of their own. [m]"""
+MOST_OFF = 0.05
+"""So large a share of them may still differ. 0-1"""
+FOOT = 0.3
+"""Corners no higher above the lowest of a building are its foot. [m]"""
+SKIRT = 0.5
+"""Walls are drawn so far into the ground, so that no foot hangs over a dip. [m]"""
+DEEPEST = 6.0
+"""Feet that hang higher over the ground are not drawn down to it: the heights do not fit. [m]"""
+TELLING = 1.0
+"""Heights that are less off are not spoken of. [m]"""
+RELIEF = "TINRelief"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Feet:
+    """Of every object that has no parent: rows of the city."""
+
+    of: NDArray[np.intp]
+    """The root that each corner belongs to: (n,)."""
+    base: NDArray[np.float64]
+    """Height of its lowest corner; infinite where it has none: (k,). [m]"""
+    top: NDArray[np.float64]
+    ground: NDArray[np.float64]
+    """The lowest terrain under its foot: (k,). [m]"""
+    foot: NDArray[np.bool_]
+    """Which corners are feet: (n,)."""
+
+
+def build_on(
+    city: City,
+    layers: tuple[Layer, ...],
+    edits: tuple[Edit, ...],
+    terrain: Terrain | None,
+    exaggeration: float = 1.0,
+    *,
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> Built:
+    """The scenario as it would stand on the terrain; as `build` where there is none."""
+    made = build(city, layers, edits, progress=progress)
+    if terrain is None or not len(made.city.vertices):
+        return made
+    added = {change.id for change in made.changes if change.kind == "added" and change.what == "building"}
+    seated, told = seat(made.city, terrain, added)
+    drawn = as_drawn(seated, terrain, exaggeration)
+    return replace(made, city=seated, shown=drawn, problems=(*made.problems, *told))
+
+
+def seat(city: City, terrain: Terrain, added: Iterable[str] = ()) -> tuple[City, tuple[str, ...]]:
+    """The city on the terrain, and what does not fit.
+
+    A building that stands on the one plane that all stand on, and every one of `added` (gml:ids), is moved so
+    that its lowest corner meets the lowest terrain under its foot. A model with heights of its own stays.
+    """
+    feet = _feet(city, terrain)
+    there = np.isfinite(feet.base) & (city.object_type != RELIEF)
+    new = np.isin(city.object_id.astype(str), [str(name) for name in added]) & there
+    old = there & ~new
+    moved = new.copy()
+    told: list[str] = []
+    if old.any():
+        plane = float(np.median(feet.base[old]))
+        off = np.abs(feet.base[old] - plane) > LEVEL
+        # of a single building nobody can tell, but that it stands at zero
+        even = off.mean() <= MOST_OFF and (old.sum() > 1 or abs(plane) <= LEVEL)
+        if even:
+            moved |= old
+        else:
+            told += _mismatch(feet.base[old] - feet.ground[old], terrain)
+    if not moved.any():
+        return city, tuple(told)
+    shift = np.where(moved, feet.ground - np.where(moved, feet.base, 0.0), 0.0)
+    vertices = city.vertices.copy()
+    vertices[:, 2] += shift[feet.of]
+    return replace(city, vertices=vertices), tuple(told)
+
+
+def as_drawn(city: City, terrain: Terrain, exaggeration: float) -> City:
+    """The city with its feet in the ground, and lifted with a ground that is exaggerated."""
+    feet = _feet(city, terrain)
+    there = np.isfinite(feet.base)
+    base = np.where(there, feet.base, 0.0)
+    tall = there & (feet.top - base > 1.0) & (base - feet.ground < DEEPEST)
+    lower = np.where(tall, np.maximum(base - feet.ground, 0.0) + SKIRT, 0.0)
+    lift = np.where(there, (exaggeration - 1.0) * (feet.ground - terrain.lowest), 0.0)
+    vertices = city.vertices.copy()
+    vertices[:, 2] += lift[feet.of] - np.where(feet.foot, lower[feet.of], 0.0)
+    return replace(city, vertices=vertices)
+
+
+def _mismatch(off: NDArray[np.float64], terrain: Terrain) -> list[str]:
+    middle, share = float(np.median(off)), float(np.mean(np.abs(off - np.median(off)) > 3.0))
+    if abs(middle) <= TELLING and share <= 0.1:
+        return []
+    where = "above" if middle > 0 else "below"
+    told = (
+        f"The buildings have heights of their own and were not moved: in the middle they stand "
+        f"{abs(middle):.1f} m {where} {terrain.title}"
+    )
+    return [f"{told}, {share:.0%} of them over 3 m off that." if share > 0.1 else f"{told}."]
+
+
+def _feet(city: City, terrain: Terrain) -> _Feet:
+    corner = city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]
+    of = np.asarray(roots(city)[corner], dtype=np.intp)
+    z = city.vertices[:, 2]
+    count = len(city.object_id)
+    base, top = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(base, of, z)
+    np.maximum.at(top, of, z)
+    foot = z <= base[of] + FOOT
+    ground = np.full(count, np.inf)
+    feet = np.flatnonzero(foot)
+    under = height_at(terrain, city.vertices[feet, 0], city.vertices[feet, 1])
+    np.minimum.at(ground, of[feet], under)
+    return _Feet(of, base, top, np.where(np.isfinite(ground), ground, 0.0), foot)

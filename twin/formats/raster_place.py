@@ -1,0 +1,46 @@
+"""Knows which place a raster makes, when it is opened by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from twin.errors import DataError
+from twin.formats import geotiff
+from twin.formats.georeference import ground_level
+from twin.formats.terrain import read_terrain
+from twin.formats.time_zone import zone_at
+from twin.model.place import Place
+
+
+def place_of(path: Path) -> Place:
+    """A place amid the raster: in its own CRS where that is metric, else in UTM. Raises DataError."""
+    from pyproj import CRS, Transformer
+
+    with geotiff.opened(path) as file:
+        geotiff.check(file, path)
+        crs = CRS.from_wkt(file.crs.to_wkt())
+        east, north = file.transform @ (file.width / 2, file.height / 2)
+    flat = next((part for part in crs.sub_crs_list if not part.is_vertical), crs).to_2d()
+    to_degrees = Transformer.from_crs(flat, "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform(east, north)
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+        raise DataError(path, "", "lies off the map", "Check its coordinate system in a GIS.")
+    code = flat.to_epsg()
+    if not (flat.is_projected and code and flat.axis_info[0].unit_conversion_factor == 1.0) or code == 3857:
+        code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
+    here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
+    origin = np.round(here.transform(longitude, latitude), -2)
+    longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
+    there = (float(origin[0]), float(origin[1]), 0.0)
+    return Place(f"EPSG:{code}", there, round(longitude, 9), round(latitude, 9), zone_at(longitude, latitude))
+
+
+def place_of_terrain(path: Path) -> Place:
+    """The same, with its zero at the foot of the terrain and in the heights of its file."""
+    place = place_of(path)
+    found, _ = read_terrain(path, id="", title="", place=place)
+    level = ground_level(found.heights.values.ravel().astype(np.float64))
+    return replace(place, origin=(*place.origin[:2], level), height_system=found.datum)
