@@ -68,6 +68,10 @@ def web() -> Iterator[Web]:
             except (BrokenPipeError, ConnectionResetError):
                 return  # the client has heard enough
 
+        def end_headers(self) -> None:
+            self.send_header("Connection", "close")
+            super().end_headers()
+
         do_POST = do_GET  # noqa: N815
 
         def log_message(self, *_: Any) -> None:

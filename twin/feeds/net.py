@@ -20,8 +20,8 @@ from twin.errors import Cancelled, TwinError
 
 REDIRECTS = 3
 """How often an answer may send us on, and only on the same scheme, host and port."""
-LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Answers that may be another one soon."""
+LATER = frozenset({408, 425, 429, 502, 503, 504})
+"""Answers that may be another one soon; 500 is mostly the same again."""
 MB = 2**20
 
 
