@@ -98,22 +98,30 @@ def first_state(project: Project) -> State:
 
 
 def add_source(
-    project: Project, path: Path, *, progress: Progress = quiet, placement: Placement = NOWHERE
+    project: Project,
+    path: Path,
+    *,
+    progress: Progress = quiet,
+    placement: Placement = NOWHERE,
+    as_terrain: bool | None = None,
 ) -> Project:
     """The project with one more file: a city model, points, all layers of a vector file, a raster, scenarios.
 
-    placement: where a model stands that does not say it itself. Raises DataError when it cannot be read.
+    placement: where a model stands that does not say it itself. as_terrain: whether a raster, or lines and
+    points with heights, are the ground; None: a raster is, where its name says so and there is none yet.
+    Raises DataError when it cannot be read.
     """
     path = path.resolve()
     loaded = Loaded(project.place, project.whole or project.city)
     loaded.layers = {layer.id: layer for layer in project.layers}
     loaded.rasters = {raster.id: raster for raster in project.rasters}
     loaded.clouds = {cloud.id: cloud for cloud in project.clouds}
+    loaded.terrain = project.terrain
     loaded.scenarios = {scenario.id: scenario for scenario in project.scenarios}
     loaded.reports = dict(project.reports)
     taken = [source.id for source in project.sources]
     sources = []
-    for found in _entries(path, taken):
+    for found in _entries(path, taken, project, as_terrain):
         entry = msgspec.structs.replace(found, placement=placement)
         read_source(entry, path, loaded, progress)
         sources.append(_source(entry, path, loaded))
@@ -127,6 +135,7 @@ def add_source(
         layers=tuple(loaded.layers.values()),
         rasters=tuple(loaded.rasters.values()),
         clouds=tuple(loaded.clouds.values()),
+        terrain=loaded.terrain,
         scenarios=_with_today(loaded.scenarios),
         sources=(*project.sources, *sources),
         notices=_each_once((*project.notices, *loaded.notices)),
@@ -166,7 +175,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
     if view is not None and view.scenario not in {scenario.id for scenario in scenarios}:
         loaded.notices.append(f"The saved view shows the scenario {view.scenario!r}, which is not there.")
     city, whole = lods.split(loaded.city)
-    return Project(
+    project = Project(
         name=file.content.name,
         place=place,
         city=city,
@@ -174,6 +183,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
         layers=tuple(loaded.layers[entry.id] for entry in entries if entry.id in loaded.layers),
         rasters=tuple(loaded.rasters[entry.id] for entry in entries if entry.id in loaded.rasters),
         clouds=tuple(loaded.clouds[entry.id] for entry in entries if entry.id in loaded.clouds),
+        terrain=loaded.terrain,
         scenarios=scenarios,
         bookmarks=(*home, *bookmarks),
         sources=tuple(found[entry.id] for entry in entries),
@@ -183,6 +193,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
         reports=MappingProxyType(loaded.reports),
         feeds=file.content.feeds,
     )
+    return project
 
 
 def _load(entry: SourceEntry, where: str, path: Path, loaded: Loaded, progress: Progress) -> Source:
@@ -246,6 +257,13 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
         place = vector_info.place_of(path)
         loaded = Loaded(place, city_model.empty(place))
         project = add_source(Project(path.stem, place, loaded.city), path, progress=progress)
+    elif kind == "raster":
+        from twin.formats import raster_place, terrain
+
+        ground = terrain.looks_like_terrain(path)
+        place = raster_place.place_of_terrain(path) if ground else raster_place.place_of(path)
+        loaded = Loaded(place, city_model.empty(place))
+        project = add_source(Project(path.stem, place, loaded.city), path, progress=progress)
     else:
         raise DataError(path, "", "cannot be opened alone", "Open a project and add it there.")
     zone = f"{path.name} does not say its time zone: the clock shows {project.place.timezone}."
@@ -257,11 +275,24 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
     )
 
 
-def _entries(path: Path, taken: list[str]) -> list[SourceEntry]:
+def _is_ground(path: Path, kind: str, project: Project, wanted: bool | None) -> bool:
+    """Whether a file becomes the ground of a project."""
+    from twin.formats.terrain import looks_like_terrain
+
+    if wanted is not None:
+        return wanted
+    return kind == "raster" and project.terrain is None and looks_like_terrain(path)
+
+
+def _entries(
+    path: Path, taken: list[str], project: Project, as_terrain: bool | None = None
+) -> list[SourceEntry]:
     """What a file gives to a project: one source, or one for each layer."""
     kind = kind_of(path)
     if kind == "project":
         raise DataError(path, "", "is a project", "Open it by itself.")
+    if _is_ground(path, kind, project, as_terrain):
+        return [SourceEntry(id=id_for(path, None, taken), path=path.name, kind="terrain", title=path.stem)]
     if kind != "vector":
         return [SourceEntry(id=id_for(path, None, taken), path=path.name, kind=kind, title=path.stem)]
     names: tuple[str | None, ...] = vector.list_layers(path)

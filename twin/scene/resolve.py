@@ -11,13 +11,15 @@ from shapely import get_dimensions
 from twin.analysis.build import Built, build
 from twin.analysis.cut import Cut, cut
 from twin.analysis.growth import doubts, seen_in
+from twin.analysis.seat import RELIEF, build_on
 from twin.analysis.sun import sun
 from twin.model import lod as lods
 from twin.model.atlas import Atlas
 from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
-from twin.scene import clouds
+from twin.model.terrain import Relief
+from twin.scene import clouds, terrain
 from twin.scene.camera import around, distance, seen
 from twin.scene.items import (
     Areas,
@@ -38,6 +40,7 @@ from twin.scene.items import (
 from twin.scene.overlay import Bounds, Setting
 from twin.scene.overlays import OVERLAYS, Lit, overlay_of, want_lit, with_opacity
 from twin.scene.scene import Failed, Request, Results, Scene
+from twin.scene.terrain import ground_of
 
 GROUND = "#e9e6df"
 MARKS = {"trees": "tree", "ground": "ground"}
@@ -71,37 +74,39 @@ def resolve(
         project = replace(project, city=city)
     else:  # the usual one, as long as the chosen one is being worked out, and where it fails
         state = replace(state, lod=None)
-    first, *others = (want_built(project, state.lod, each) for each in (state.scenario, *among))
-    built, bounds = results.get(first.key), results.get(size.key)
+    project, relief, missing, failures = ground_of(project, state, results)
+    high = state.exaggeration
+    first, *others = (want_built(project, state.lod, each, high) for each in (state.scenario, *among))
+    built, bounds = results.get(first.key) if not missing else None, results.get(size.key)
     if not isinstance(built, Built) or not isinstance(bounds, tuple):
         failed = tuple(found.message for found in (built, bounds) if isinstance(found, Failed))
         camera = state.camera or home(project, (-100.0, -100.0, 100.0, 100.0))
-        return Scene({}, camera, light, None, wanted=(size, first), notices=failed)
+        return Scene({}, camera, light, None, wanted=(size, *(missing or (first,))), notices=failed)
 
     alike = [found.city for other in others if isinstance(found := results.get(other.key), Built)]
     setting = Setting(project, state, built, bounds, light, results, tuple(dict.fromkeys(alike)))
     overlay = overlay_of(project, state.overlay) or OVERLAYS["none"]
     view = with_opacity(overlay.view(setting), state.opacity_of("overlay"))
-    items: dict[str, Item] = {"ground": Ground(bounds, GROUND)}
-    items.update(_layers(state, built))
+    items: dict[str, Item] = terrain.land(relief, state, Ground(bounds, GROUND))
+    items.update(_layers(state, built, relief))
     points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]
     items.update({f"points:{cloud.id}": clouds.item(cloud, state.opacity_of(cloud.id)) for cloud in points})
     wanted = [*view.wanted, *(other for other in others if other.key not in results)]
-    notices = [*told, *view.notices]
+    notices = [*failures, *told, *view.notices]
     if isinstance(city, Failed):
         notices.append(city.message)
     elif detail is not None and city is None:
         wanted.append(detail)
     shadows = state.shadows
     if view.drape is not None and "overlay" not in state.hidden:
-        items["overlay"] = replace(view.drape, level=len(built.layers) + 1)
+        items["overlay"] = replace(view.drape, level=len(built.layers) + 1, relief=relief)
         shadows = False
     elif shadows and not card_shadows:
-        _add_shade(setting, items, wanted, notices)
+        _add_shade(setting, items, wanted, notices, relief)
     if "buildings" not in state.hidden:
         marked = _ids(built, "added", "building") if state.highlight else ()
         items["buildings"] = Buildings(
-            built.city,
+            built.drawn,
             view.colouring,
             state.opacity_of("buildings"),
             marked,
@@ -120,18 +125,21 @@ def resolve(
         state.camera or home(project, bounds),
         light,
         built,
-        view.legend or clouds.legend(points),
+        terrain.with_note(view.legend or clouds.legend(points), relief),
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
         view.later,
     )
 
 
-def want_built(project: Project, level: float | None, scenario_id: str) -> Request:
+def want_built(project: Project, level: float | None, scenario_id: str, exaggeration: float = 1.0) -> Request:
     """The request for the city and layers of a scenario. level: the LoD that `project.city` is in."""
     scenario = project.scenario(scenario_id)
     inputs = (project.city, project.layers, scenario.edits)
-    return Request(("built", level, scenario.edits), build, inputs, scenario.title, True)
+    if project.terrain is None:
+        return Request(("built", level, scenario.edits), build, inputs, scenario.title, True)
+    key = ("built", level, scenario.edits, project.terrain, exaggeration)
+    return Request(key, build_on, (*inputs, project.terrain, exaggeration), scenario.title, True)
 
 
 def home(project: Project, bounds: Bounds) -> Camera:
@@ -139,7 +147,7 @@ def home(project: Project, bounds: Bounds) -> Camera:
     for bookmark in project.bookmarks:
         if bookmark.id == "home":
             return bookmark.camera
-    return around(bounds)
+    return terrain.view_of(around(bounds), project.terrain)
 
 
 def extent(project: Project) -> Bounds:
@@ -150,6 +158,8 @@ def extent(project: Project) -> Bounds:
     else:
         boxes = [shape.bounds for layer in project.layers for shape in layer.geometry if not shape.is_empty]
         boxes += [raster.bounds for raster in project.rasters]
+        if project.terrain is not None:
+            boxes.append(project.terrain.heights.bounds)
         for cloud in project.clouds:
             (west, south), (east, north) = cloud.xyz[:, :2].min(0), cloud.xyz[:, :2].max(0)
             boxes.append((float(west), float(south), float(east), float(north)))
@@ -160,7 +170,7 @@ def extent(project: Project) -> Bounds:
     return float(west) - MARGIN, float(south) - MARGIN, float(east) + MARGIN, float(north) + MARGIN
 
 
-def _layers(state: State, built: Built) -> dict[str, Item]:
+def _layers(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
     items: dict[str, Item] = {}
     # hidden layers keep their level, so that showing one does not make the others anew
     for level, layer in enumerate(sorted(built.layers, key=lambda layer: layer.style.order), 1):
@@ -170,22 +180,29 @@ def _layers(state: State, built: Built) -> dict[str, Item]:
         dimension = int(get_dimensions(layer.geometry).max())
         marked = _ids(built, "added", MARKS[layer.role]) if state.highlight and layer.role in MARKS else ()
         if dimension == 0:
-            items[f"layer:{layer.id}"] = Glyphs(layer, level, opacity, marked)
+            items[f"layer:{layer.id}"] = Glyphs(layer, level, opacity, marked, relief)
         elif dimension == 1:
-            items[f"layer:{layer.id}"] = Lines(layer, level, opacity)
+            items[f"layer:{layer.id}"] = Lines(layer, level, opacity, relief)
         else:
-            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked)
+            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked, relief)
     return items
 
 
-def _add_shade(setting: Setting, items: dict[str, Item], wanted: list[Request], notices: list[str]) -> None:
+def _add_shade(
+    setting: Setting,
+    items: dict[str, Item],
+    wanted: list[Request],
+    notices: list[str],
+    relief: Relief | None,
+) -> None:
     request = want_lit(setting)
     if request is None:
         return
     found = setting.results.get(request.key)
     if isinstance(found, Lit):
         level = len(setting.built.layers) + 2
-        items["shade"] = Shade(found.ground, setting.built.city, level, roofs=found.roofs)
+        city = setting.built.drawn
+        items["shade"] = Shade(found.ground, city, level, roofs=found.roofs, relief=relief)
     elif isinstance(found, Failed):
         notices.append(found.message)
     else:
@@ -243,7 +260,7 @@ def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
 
 def _selection(state: State, built: Built) -> dict[str, Item]:
     if state.selected:
-        return {"chosen": Chosen(built.city, _sorted(state.selected))}
+        return {"chosen": Chosen(built.drawn, _sorted(state.selected))}
     return {"pin": Pin(state.selection.at)} if state.selection is not None else {}
 
 
@@ -268,6 +285,8 @@ def at_lod(whole: City, lod: float, *, progress: Callable[[float], None]) -> Cit
 
 def _hidden(setting: Setting, wanted: list[Request]) -> Mask | None:
     hidden, isolated = setting.state.hidden_objects, setting.state.isolated
+    if setting.project.terrain is not None:  # the ground is drawn once
+        hidden |= _reliefs(setting.built.city)
     if not (hidden or isolated):
         return None
     inputs = (setting.built.city, hidden, isolated)
@@ -277,6 +296,12 @@ def _hidden(setting: Setting, wanted: list[Request]) -> Mask | None:
         wanted.append(request)
         return None
     return found
+
+
+@lru_cache(maxsize=4)
+def _reliefs(city: City) -> frozenset[str]:
+    """gml:ids of the terrain that a city brings."""
+    return frozenset(city.object_id[city.object_type == RELIEF].tolist())
 
 
 def out_of_sight(city: City, hidden: frozenset[str], isolated: frozenset[str]) -> Mask:
