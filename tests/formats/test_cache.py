@@ -332,3 +332,19 @@ def test_every_broken_byte_is_noticed(tmp_path: Path) -> None:
         path.write_bytes(whole[:end])
         with pytest.raises(ValueError):
             cache_file.mapped(path)
+
+
+def test_a_reading_given_up_while_it_is_kept_leaves_nothing(folder: Path) -> None:
+    told: list[float] = []
+
+    def give_up(done: float) -> None:
+        told.append(done)
+        if done > cache.READ:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        cache.city(HOUSE, None, give_up)
+    assert told == sorted(told)
+    assert not list(folder.glob("*"))
+    cache.city(HOUSE, None)
+    assert len(list(folder.glob("*"))) == 1

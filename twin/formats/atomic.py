@@ -6,6 +6,8 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from twin.errors import DataError
@@ -27,17 +29,12 @@ def replace_file(path: Path, content: bytes, *, backups: int = 0) -> None:
     try:
         if path.is_file() and path.read_bytes() == content:
             return
-        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        try:
+        with _fresh(path) as fresh:
             _write_through(fresh, content)
             if path.exists():
                 shutil.copymode(path, fresh)
                 if backups:
                     _keep(path, backups)
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
         _sync_folder(path.parent)
     except OSError as error:
         raise DataError(
@@ -46,6 +43,30 @@ def replace_file(path: Path, content: bytes, *, backups: int = 0) -> None:
             f"cannot be written: {error.strerror or error}",
             "The old file is as it was; make room or save it elsewhere.",
         ) from error
+
+
+def put_cheaply(path: Path, parts: Iterable[bytes | memoryview]) -> None:
+    """Put what can be made again in the place of the file, part by part, without waiting for the disk.
+
+    A reader sees the old bytes or the new ones, but for a power cut. What `parts` raises leaves the old file
+    as it was. Raises OSError when it cannot be written.
+    """
+    _clean(path)
+    with _fresh(path) as fresh, fresh.open("xb") as file:
+        for part in parts:
+            file.write(part)
+
+
+@contextmanager
+def _fresh(path: Path) -> Iterator[Path]:
+    """A new file that takes the place of the other when nothing went wrong."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        yield fresh
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def put_away(path: Path) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from twin.errors import DataError
-from twin.formats.atomic import replace_file
-from twin.formats.cache_file import Arrays, mapped, packed
+from twin.formats.atomic import put_cheaply
+from twin.formats.cache_file import Arrays, mapped, parts
 from twin.formats.cache_pack import pack_city, pack_layer, unpack_city, unpack_layer
 from twin.formats.mesh_nearby import beside
 from twin.formats.model_suffixes import IFC, MESHES, MODEL_SUFFIXES, TILESET, is_tileset
@@ -32,6 +32,8 @@ WHOLE = 1 << 20
 END = 1 << 16
 """Of a larger one so much at both ends. [byte]"""
 SUFFIX = ".arrays"
+READ = 0.95
+"""How much is done when a file was read and is not yet kept."""
 MODULES = Path(__file__).parent
 CITY_CODE = (
     *("georeference.py", "crs_area.py", "crs_names.py", "picture_path.py", "tessellate.py", "report.py"),
@@ -83,10 +85,12 @@ def city(
     read, code, others = CITIES.get(ending(path), CITIES[".gml"])
 
     def make() -> tuple[City, Report]:
-        return read(path, place, crs, placement, progress)
+        return read(path, place, crs, placement, lambda done: progress(READ * done))
 
     options = (place, crs, placement, beside(path) if others else ())
-    found, report = stored(key_of(path, (*CITY_CODE, *code), *options), make, pack_city, unpack_city)
+    key = key_of(path, (*CITY_CODE, *code), *options)
+    writing: Progress = lambda done: progress(READ + (1 - READ) * done)  # noqa: E731
+    found, report = stored(key, make, pack_city, unpack_city, writing)
     if not others and found.appearance and not _beside(found.appearance, path):
         found, report = make()  # its equal in another folder was read before
     progress(1.0)
@@ -179,10 +183,17 @@ def _digest(path: Path) -> hashlib._Hash:
     return digest
 
 
-def stored(key: str, make: Callable[[], T], pack: Callable[[T], Arrays], unpack: Callable[[Arrays], T]) -> T:
+def stored(
+    key: str,
+    make: Callable[[], T],
+    pack: Callable[[T], Arrays],
+    unpack: Callable[[Arrays], T],
+    writing: Progress = lambda _: None,
+) -> T:
     """What is stored under `key`; made and stored where there is nothing, or something damaged.
 
-    pack and unpack: to named arrays without objects, and back. A cache that cannot be written changes
+    pack and unpack: to named arrays without objects, and back. writing: called while it is stored, may raise
+    to give up. A cache that cannot be written changes
     nothing but the time it takes.
     """
     entry = folder() / f"{key}{SUFFIX}"
@@ -197,11 +208,21 @@ def stored(key: str, make: Callable[[], T], pack: Callable[[T], Arrays], unpack:
     made = make()
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(entry, packed(pack(made)))
+        put_cheaply(entry, _told(pack(made), writing))
         _shrink(entry)
     except (OSError, DataError) as error:
         _log.warning("The cache cannot be written: %s", error)
     return made
+
+
+def _told(arrays: Arrays, writing: Progress) -> Iterator[bytes | memoryview]:
+    """The parts of an entry, and how many of them were written."""
+    writing(0.0)
+    whole, done = sum(array.nbytes for array in arrays.values()), 0
+    for part in parts(arrays):
+        yield part
+        done += len(part)
+        writing(min(done / max(whole, 1), 1.0))
 
 
 def _shrink(newest: Path) -> None:

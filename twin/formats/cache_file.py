@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,33 @@ Arrays = Mapping[str, NDArray[Any]]
 MAGIC = b"twin arrays 1\n\0\0"
 ALIGNED = 64
 """Where arrays may begin. [byte]"""
+PART = 1 << 24
+"""Written at a time. [byte]"""
 
 
 def packed(arrays: Arrays) -> bytes:
     """The file. Raises TypeError for arrays of objects."""
-    entries, pieces, at = [], [], 0
+    return b"".join(parts(arrays))
+
+
+def parts(arrays: Arrays) -> Iterator[bytes | memoryview]:
+    """The file in parts of at most `PART`, so that it is not in memory as a whole. Raises as `packed`."""
+    entries, data, at = [], [], 0
     for name, array in arrays.items():
         if array.dtype.hasobject:
             raise TypeError(f"{name} holds objects")
-        data = np.ascontiguousarray(array).tobytes()
-        data += bytes(-len(data) % ALIGNED)
-        entries.append([name, array.dtype.str, list(array.shape), at, _sum(np.frombuffer(data, np.uint8))])
-        pieces.append(data)
-        at += len(data)
+        flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        entries.append([name, array.dtype.str, list(array.shape), at, _sum(flat)])
+        data.append(flat)
+        at += len(flat) + -len(flat) % ALIGNED
     words = json.dumps([at, entries]).encode()
     words += b" " * (-(len(MAGIC) + 40 + len(words)) % ALIGNED)
     size = len(words).to_bytes(8, "little")
-    return b"".join([MAGIC, hashlib.sha256(size + words).digest(), size, words, *pieces])
+    yield b"".join([MAGIC, hashlib.sha256(size + words).digest(), size, words])
+    for flat in data:
+        for begin in range(0, len(flat), PART):
+            yield flat[begin : begin + PART].data
+        yield bytes(-len(flat) % ALIGNED)
 
 
 def mapped(path: Path) -> dict[str, NDArray[Any]]:
@@ -63,5 +74,7 @@ def mapped(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _sum(data: NDArray[np.uint8]) -> int:
-    """Of all bytes, eight at a time."""
-    return int(np.add.reduce(data.view(np.uint64), dtype=np.uint64))
+    """Of all bytes, eight at a time; as if zeros followed."""
+    whole = len(data) // 8 * 8
+    rest = int.from_bytes(data[whole:].tobytes(), sys.byteorder)
+    return (int(np.add.reduce(data[:whole].view(np.uint64), dtype=np.uint64)) + rest) % 2**64

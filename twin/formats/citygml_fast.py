@@ -100,9 +100,10 @@ def read(
         _between(ending, 0.3, 0.95),
     )
     notices += _notices(city, dress, walked, _units(entries, registry))
-    progress(1.0)
+    ending(0.97)
     version = re.search(r"\d+[./]\d+", namespace)
     report = _report(path, city, located, _counted(scanned, joined, led, walked), notices)
+    progress(1.0)
     form = f"CityGML {version.group().replace('/', '.') if version else '?'}"
     return city, replace(
         report,

@@ -90,6 +90,7 @@ def city_of(
     first = len(joined.scanned)
     walked_owner = np.repeat(joined.row[first:], [len(thing.polygons) for thing in walked.things])
     owner = np.concatenate([joined.rows_of(rows[:, scan.P_OBJECT]), walked_owner])
+    progress(0.03)
     flags = objects[rows[:, scan.P_OBJECT], scan.O_FLAGS]
     both = scan.UNTYPED | scan.SEVERAL
     # where an object has several geometries, surfaces with semantics come first: see `citygml_once`
@@ -99,14 +100,16 @@ def city_of(
     order = None
     if (np.diff(rank) < 0).any():
         order = np.argsort(rank, kind="stable")
+    progress(0.06)
     walked_starts, walked_points = rings_of(polygons, walked.walker.geometries.numbers)
     walked_rings = np.array([len(polygon.surface.rings) for polygon in polygons], dtype=np.int64)
     ring_of = np.repeat(np.arange(len(polygons), dtype=np.int32), walked_rings)
     walked_surface = np.repeat(ring_of, np.diff(walked_starts))
     offsets = put(polygons, walked.followed.placed, walked_points, walked_surface)
     shape = _Shape(scanned, joined.polygons, walked_starts, walked_rings, order)
+    progress(0.09)
     points = shape.corners(scanned[scan.CORNERS].reshape(-1, 3), walked_points)
-    progress(0.1)
+    progress(0.12)
 
     def column(of_scan: NDArray[Any], of_walk: Sequence[Any], kind: type) -> NDArray[Any]:
         found = np.concatenate([of_scan.astype(kind), np.array(of_walk, dtype=kind)])
@@ -121,6 +124,7 @@ def city_of(
         np.bool_,
     )
     object_type = np.array(joined.types, dtype=object)
+    progress(0.16)
 
     def upright() -> float:
         up = facing_up(surface_type, owner, object_type)[shape.ring_surface]

@@ -42,6 +42,7 @@ def texts_of(
             numbers.setdefault(name, len(numbers))
     of = name_of_key[entries[:, scan.E_KEY]]
     first = np.full(len(numbers), np.iinfo(np.int64).max)
+    progress(0.1)
     np.minimum.at(first, of, (entries[:, scan.E_OBJECT] << ROW) | entries[:, scan.E_ORDER])
     present = _present(of, entries, keys, len(numbers), count)
     progress(0.3)
@@ -62,6 +63,7 @@ def texts_of(
     progress(0.6)
     of = rank[name_of_key[entries[:, scan.E_KEY]]]
     text, ends = scanned.gathered(entries[:, scan.E_START], entries[:, scan.E_END])
+    progress(0.8)
     kinds = np.array([kind for _, kind in keys], dtype=np.uint8)
     texts = Texts(
         length=count,

@@ -100,7 +100,7 @@ def notices_on(city: City, walker: Walker, dressed: Dressed) -> list[str]:
     notices = list(dressed.notices)
     if walker.geometries.flat:
         notices.append(f"{walker.geometries.flat} rings have no heights; they lie at height 0.")
-    bare = len(city.surface_object) - len(np.unique(city.triangle_surface))
+    bare = len(city.surface_object) - np.count_nonzero(np.diff(city.triangle_surface, prepend=-1))
     if bare:
         notices.append(f"{bare} surfaces have no area and are not drawn.")
     if not len(city.surface_object):

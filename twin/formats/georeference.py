@@ -95,8 +95,10 @@ def locate(
     if crs and place is None and _is_drawing(horizontal, points):
         return _amid(path, points, horizontal, heights, f"--crs {crs}")
     swapped, order = order_of(path, horizontal, code, points, formal, upright, notices)
+    progress(0.1)
     if swapped:
         points = points[:, [1, 0, 2]]
+    progress(0.2)
     given = place
     place = given or _place(path, horizontal, heights, points, shown)
     progress(0.3)
@@ -108,7 +110,8 @@ def locate(
         level = f"{place.origin[2]:.0f} m"
         notices.append(f"There is no terrain: the ground is drawn flat, {level} in the heights of the file.")
     if len(local):
-        away = float(np.hypot(*np.median(local[:, :2], axis=0)))
+        away = float(np.hypot(*(np.median(local[:, k]) for k in range(2))))
+        progress(0.95)
         across = float(np.hypot(*(np.ptp(local[:, k]) for k in range(2))))
         if given and away > FAR:
             notices.append(f"It lies {away / 1000:.0f} km from the project.")
