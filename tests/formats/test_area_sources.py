@@ -13,6 +13,7 @@ from shapely import Point, Polygon, box
 from twin.errors import DataError
 from twin.formats import area_sources
 from twin.formats.area_crs import place_for
+from twin.model.osm import HEIGHT
 
 PLACE, _ = place_for(60.1719, 24.9414)
 EAST, NORTH = PLACE.origin[:2]
@@ -48,7 +49,7 @@ def test_the_columns_of_footprints_say_height_storeys_and_roof(tmp_path: Path) -
     first, second, third = area_sources.features(path, PLACE, notes, footprints=True)
     assert first.tags["building:levels"] == "4"
     assert first.tags["roof:shape"] == "gabled"
-    assert (second.tags["height"], second.tags[area_sources.HEIGHT]) == ("12.5", "attribute korkeus")
+    assert (second.tags["height"], second.tags[HEIGHT]) == ("12.5", "attribute korkeus")
     assert third.tags == {"building": "yes"}
     assert notes["footprints whose kerrosluku is no levels"] == 1
 

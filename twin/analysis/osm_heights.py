@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from twin.model.osm import HEIGHT, LEVELS
+
 STOREY = 3.3
 """Floor to floor, an assumption between housing (about 3.0) and offices and shops (about 3.6). [m]"""
 CANOPY = (4.0, 0.4)
@@ -104,18 +106,18 @@ def span(tags: dict[str, str], *, area: float, detached: bool = False, building:
     if base is None:
         base = (metres(tags.get("building:min_level")) or 0.0) * STOREY
     height = metres(tags.get("height"))
-    measured = "twin:height_source" in tags
+    measured = HEIGHT in tags
     if height is not None and not measured and levels and height > SPIRE * levels * STOREY:
         top = levels * STOREY
         return replace(
             form, base=base, top=top, source=f"levels tag × {STOREY} m, the height tag is of a spire"
         )
     if height is not None:
-        return replace(form, base=base, top=height, source=tags.get("twin:height_source", "height tag"))
+        return replace(form, base=base, top=height, source=tags.get(HEIGHT, "height tag"))
     if levels is not None:
         under_roof = 0.0 if rise else ROOF_LEVEL * (metres(tags.get("roof:levels")) or 0.0)
         top = (levels + under_roof) * STOREY + (rise or 0.0)
-        said = tags.get("twin:levels_source", "levels tag")
+        said = tags.get(LEVELS, "levels tag")
         return replace(form, base=base, top=top, source=f"{said} × {STOREY} m")
     if base > 0 and rise:
         return replace(form, base=base, top=base + rise, source="min_height and roof:height tags")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from twin.model.station_area import WEEKDAYS
+from twin.model.timetable import WEEKDAYS
 
 
 def add_import(command: argparse.ArgumentParser) -> None:

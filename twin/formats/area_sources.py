@@ -17,11 +17,9 @@ from twin.errors import DataError
 from twin.formats import strict_json, vector
 from twin.formats.crs_area import area, from_degrees, inside
 from twin.model.layer import Layer, Style
-from twin.model.osm import Feature
+from twin.model.osm import HEIGHT, LEVELS, Feature
 from twin.model.place import Place
 
-HEIGHT, LEVELS = "twin:height_source", "twin:levels_source"
-"""Tags that say where the tags `height` and `building:levels` were taken from."""
 HEIGHTS = (
     *("height", "measuredheight", "building_height", "bldg_height", "korkeus", "rakennuskorkeus"),
     *(

@@ -19,7 +19,7 @@ from twin.model.layer import Layer, Style
 from twin.model.osm import LayerRows
 from twin.model.place import Place
 from twin.model.state import Bookmark, Camera
-from twin.model.station_area import Gathered
+from twin.model.station_area import Gathered, Wanted
 
 CITY, LAYERS, REPORT = "buildings.city.json", "layers.gpkg", "import.json"
 UNDERGROUND = "underground"
@@ -120,16 +120,15 @@ def report(gathered: Gathered) -> dict[str, object]:
             for name, count in sorted(gathered.height_sources.items(), key=lambda item: -item[1])
         },
         "departures_on": gathered.departures_on,
-        "files": [path.name for path in files_of(gathered)],
+        "files": [path.name for path in files_of(wanted)],
         "credits": dict(gathered.credits),
         "notes": {note: count for note, count in sorted(gathered.notes.items()) if count},
         "seconds": round(gathered.seconds, 2),
     }
 
 
-def files_of(gathered: Gathered) -> Sequence[Path]:
-    """All files it was made of."""
-    wanted = gathered.wanted
+def files_of(wanted: Wanted) -> Sequence[Path]:
+    """All files it is made of."""
     single = (wanted.osm, wanted.gtfs, wanted.dem, wanted.ndsm, wanted.points)
     several = (*wanted.buildings, *wanted.vectors, *wanted.lamps, *wanted.rasters)
     return [path for path in (*single, *several) if path is not None]

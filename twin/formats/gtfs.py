@@ -8,7 +8,6 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.model.station_area import WEEKDAYS
+from twin.model.timetable import WEEKDAYS, Timetable
 
 LARGEST = 2 * 2**30
 """Of one table, unpacked. [byte]"""
@@ -30,26 +29,6 @@ EXTENDED = {1: "train", 2: "bus", 4: "metro", 7: "bus", 8: "bus", 9: "tram", 10:
 ORDER = ("train", "metro", "tram", "ferry", "bus")
 """What a stop is called that several kinds call at."""
 _EXPORT = "Ask the publisher for a whole feed."
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Timetable:
-    """Stops with their departures on one day."""
-
-    day: date
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-    lonlat: NDArray[np.float64]
-    """(n, 2) [deg]"""
-    kinds: tuple[str, ...]
-    """tram, metro, train, bus, ferry; empty: nothing leaves."""
-    departures: NDArray[np.int64]
-    """(n, 24), vehicles that leave in each hour, those after midnight in the first hours."""
-    wheelchair: tuple[str, ...]
-    """yes, no, or empty: not said."""
-    publisher: str
-    bad: Counter[str] = field(default_factory=Counter)
-    """Rows that were left out, by table and reason."""
 
 
 def read(

@@ -12,6 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from twin.model.map_edge import Runs
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
+HEIGHT, LEVELS = "twin:height_source", "twin:levels_source"
+"""Tags of ours that say where the tags `height` and `building:levels` were taken from."""
 RowValue = str | float | int | None
 Row = tuple[str, BaseGeometry, Mapping[str, RowValue]]
 """Id, shape and attributes."""

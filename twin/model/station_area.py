@@ -14,7 +14,7 @@ from twin.model.layer import Layer
 from twin.model.osm import LayerRows
 from twin.model.place import Place
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Area = Polygon
 
 
 @dataclass(frozen=True, slots=True)
