@@ -24,6 +24,10 @@ else:
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
+LOCK = "requirements.lock"
+"""What the program needs to run."""
+TEST_LOCK = "requirements-test.lock"
+"""What tests and checks need; fits to the other, and is installed on top of it."""
 RECORD = ".lock-hash"
 """File in .venv that says what was installed; written last, so an interrupted install has none."""
 GUARD = ".guard"
@@ -67,16 +71,18 @@ OFFLINE_SIGNS = (
 )
 
 
-def prepare(root: Path = ROOT, extra_packages: tuple[str, ...] = ()) -> None:
-    """Everything the program needs is there afterwards; else SystemExit with one clear message."""
+def prepare(
+    root: Path = ROOT, extra_packages: tuple[str, ...] = (), locks: tuple[str, ...] = (LOCK,)
+) -> None:
+    """Everything these locks ask for is there afterwards; else SystemExit with one clear message."""
     refuse_old_python(sys.version_info[:2])
     try:
         install_system_packages(LIBRARIES + extra_packages)
-        if is_current(root):
+        if is_current(root, locks):
             return
         with only_one(root / ".venv"):
-            if not is_current(root):  # another run may have done it meanwhile
-                install(root)
+            if not is_current(root, locks):  # another run may have done it meanwhile
+                install(root, locks)
     except KeyboardInterrupt:
         raise SystemExit("Interrupted. Run the command again to finish the installation.") from None
 
@@ -105,11 +111,10 @@ def has_display(environment: dict[str, str] | os._Environ[str] = os.environ) -> 
 # .venv
 
 
-def fingerprint(root: Path) -> dict[str, str]:
-    """What .venv depends on: the lock, the project's own declaration, and where the folder lies."""
+def fingerprint(root: Path, locks: tuple[str, ...] = (LOCK,)) -> dict[str, str]:
+    """What .venv depends on: the locks, the project's own declaration, and where the folder lies."""
     hashes = {
-        name: hashlib.sha256((root / name).read_bytes()).hexdigest()
-        for name in ("requirements.lock", "pyproject.toml")
+        name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in (*locks, "pyproject.toml")
     }
     return {**hashes, "folder": str(root)}  # scripts in .venv hold absolute paths
 
@@ -123,33 +128,39 @@ def recorded(root: Path) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
 
 
-def is_current(root: Path) -> bool:
-    """Whether .venv holds exactly what the lock asks for."""
-    return executable("python", root).exists() and recorded(root) == fingerprint(root)
+def is_current(root: Path, locks: tuple[str, ...] = (LOCK,)) -> bool:
+    """Whether .venv holds what the locks ask for; it may hold what another asks for, too."""
+    return executable("python", root).exists() and fingerprint(root, locks).items() <= recorded(root).items()
 
 
-def record(root: Path) -> None:
-    """Write down that .venv is complete."""
-    lines = [f"{name} {value}\n" for name, value in fingerprint(root).items()]
+def record(root: Path, locks: tuple[str, ...] = (LOCK,), kept: dict[str, str] | None = None) -> None:
+    """Write down that .venv is complete. kept: what was installed before and stays."""
+    lines = [f"{name} {value}\n" for name, value in {**(kept or {}), **fingerprint(root, locks)}.items()]
     (root / ".venv" / RECORD).write_text("".join(lines), encoding="utf-8")
 
 
-def install(root: Path) -> None:
-    """Make .venv, or only install the package again when nothing but pyproject.toml changed."""
+def install(root: Path, locks: tuple[str, ...] = (LOCK,)) -> None:
+    """Make .venv, or only add what is missing in one that is whole otherwise."""
     start = time.monotonic()
-    before, now = recorded(root), fingerprint(root)
-    whole = not executable("python", root).exists() or any(
-        before.get(name) != now[name] for name in ("requirements.lock", "folder")
+    before, now = recorded(root), fingerprint(root, locks)
+    whole = (
+        not executable("python", root).exists()
+        or any(before.get(name) != now[name] for name in (LOCK, "folder"))
+        or any(before.get(name, now[name]) != now[name] for name in locks)  # nothing old is to stay
     )
+    kept = {} if whole else before
     (root / ".venv" / RECORD).unlink(missing_ok=True)
     if whole:
         print("Making .venv (about one minute, once) ...", flush=True)
         empty(root / ".venv")
         # the base interpreter, because the one running may live in the .venv just emptied
         run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", str(root / ".venv")])
-        pip(root, "--require-hashes", "--only-binary", ":all:", "-r", "requirements.lock")
-    pip(root, "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
-    record(root)
+    for name in locks:
+        if kept.get(name) != now[name]:
+            pip(root, "--require-hashes", "--only-binary", ":all:", "-r", name)
+    if kept.get("pyproject.toml") != now["pyproject.toml"]:
+        pip(root, "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
+    record(root, locks, kept)
     print(f".venv is ready ({time.monotonic() - start:.0f} s).", flush=True)
 
 
@@ -203,7 +214,7 @@ def cause(output: str) -> str:
         )
     if "No matching distribution found" in output:
         version = ".".join(map(str, sys.version_info[:2]))
-        return f"A package in requirements.lock has no wheel for Python {version} on this system."
+        return f"A package in the lock has no wheel for Python {version} on this system."
     return "The installation failed; what is above says why. Run the command again when it is mended."
 
 

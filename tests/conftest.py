@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +20,19 @@ settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Several processes that test at once have a display each, from those that scripts/test.py started."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    displays = os.environ.get("TWIN_TEST_DISPLAYS", "").split()
+    if worker and displays:
+        os.environ["DISPLAY"] = displays[int(worker.removeprefix("gw")) % len(displays)]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real windows come last: off-screen pictures that follow them in one process mix up their contexts."""
+    """Real windows come last: off-screen pictures that follow them in one process mix up their contexts.
+
+    Where several processes test, each takes whole files from the front of what is left (scripts/test.py).
+    """
     items.sort(key=lambda item: item.path.name.startswith("test_window"))
 
 
@@ -34,9 +46,12 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def helsinki() -> Path:
-    """The bundled project."""
-    return ROOT / "assets" / "helsinki.twin.json"
+def helsinki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled project, as a copy: a project that another process has open can only be read."""
+    folder = tmp_path_factory.mktemp("bundled")
+    for name in ("assets", "scenarios"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    return folder / "assets" / "helsinki.twin.json"
 
 
 @pytest.fixture(scope="session", autouse=True)

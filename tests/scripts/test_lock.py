@@ -11,7 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "scripts/servers.lock")
+DEFAULT, TESTS = "requirements.lock", "requirements-test.lock"
+LOCKS = (DEFAULT, TESTS, "scripts/servers.lock")
 
 SIGNAL_PROGRAM = """
 import sys
@@ -48,7 +49,7 @@ def test_a_lock_holds_no_address(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_is_exact_and_has_a_hash(lock: str) -> None:
-    assert len(pinned(lock)) > 50
+    assert len(pinned(lock)) > 40
     for pin in pinned(lock):
         requirement, *hashes = re.split(r"\s+--hash=", " ".join(pin.split()))
         assert re.fullmatch(r"==[^,*]+", str(Requirement(requirement).specifier)), pin
@@ -56,20 +57,49 @@ def test_every_pin_is_exact_and_has_a_hash(lock: str) -> None:
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in hashes), requirement
 
 
-def test_everything_the_project_asks_for_is_in_the_lock() -> None:
+def test_everything_the_project_asks_for_is_in_a_lock() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
-    pins: dict[str, list[Requirement]] = {}
-    for pin in pinned("requirements.lock"):
+    groups = project["dependency-groups"]
+    asked = {
+        DEFAULT: [*project["project"]["dependencies"], *groups["install"]],
+        TESTS: groups["test"],
+    }
+    for lock, lines in asked.items():
+        pins = requirements(lock)
+        for line in lines:
+            wanted = Requirement(line)
+            versions = pins.get(_same(wanted.name), set())
+            assert versions, line
+            assert all(wanted.specifier.contains(version) for version in versions), line
+
+
+def test_what_tests_need_fits_to_what_the_program_needs() -> None:
+    program, tests = requirements(DEFAULT), requirements(TESTS)
+    both = program.keys() & tests.keys()
+    assert "numpy" in both
+    assert {name: tests[name] - program[name] for name in both} == {name: set() for name in both}
+
+
+def test_the_program_runs_without_what_tests_need() -> None:
+    assert not requirements(DEFAULT).keys() & {
+        "pytest",
+        "mypy",
+        "ruff",
+        "hypothesis",
+        "pyarrow",
+        "distributed",
+    }
+
+
+def requirements(lock: str) -> dict[str, set[str]]:
+    """The versions of each package in a lock; some have one for each Python."""
+    versions: dict[str, set[str]] = {}
+    for pin in pinned(lock):
         found = Requirement(pin.split("--hash")[0].strip())
-        pins.setdefault(_same(found.name), []).append(found)
-    for line in asked:
-        wanted = Requirement(line)
-        versions = [str(p.specifier).removeprefix("==") for p in pins.get(_same(wanted.name), [])]
-        assert versions, line
-        assert all(wanted.specifier.contains(version) for version in versions), line
+        versions.setdefault(_same(found.name), set()).add(str(found.specifier).removeprefix("=="))
+    return versions
 
 
 def test_qt_signals_lose_no_references() -> None:

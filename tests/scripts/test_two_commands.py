@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import shutil
 import socket
 import subprocess
@@ -37,6 +38,7 @@ environment = load("environment")
 def clone(tmp_path: Path) -> Path:
     """A folder with a complete .venv, as far as the record goes."""
     (tmp_path / "requirements.lock").write_text("numpy==1\n")
+    (tmp_path / "requirements-test.lock").write_text("pytest==1\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     python = environment.executable("python", tmp_path)
     python.parent.mkdir(parents=True)
@@ -78,6 +80,56 @@ def test_a_changed_file_makes_the_environment_old(clone: Path, name: str) -> Non
     with (clone / name).open("a") as file:
         file.write("# more\n")
     assert not environment.is_current(clone)
+
+
+def test_the_program_runs_without_what_tests_need(clone: Path) -> None:
+    both = (environment.LOCK, environment.TEST_LOCK)
+    assert not environment.is_current(clone, both)
+    environment.record(clone, both)
+    assert environment.is_current(clone, both)
+    assert environment.is_current(clone)
+    with (clone / environment.TEST_LOCK).open("a") as file:
+        file.write("# more\n")
+    assert not environment.is_current(clone, both)
+    assert environment.is_current(clone)
+
+
+def test_what_is_added_for_the_program_leaves_that_of_tests_on_record(clone: Path) -> None:
+    both = (environment.LOCK, environment.TEST_LOCK)
+    environment.record(clone, both)
+    environment.record(clone, kept=environment.recorded(clone))
+    assert environment.is_current(clone, both)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "alone"),
+    [
+        ([], False),
+        (["-k", "city", "--durations=5"], False),
+        (["tests/model"], False),
+        (["tests/model/test_city.py"], True),
+        (["tests/model/test_city.py::test_a"], True),
+        (["-s"], True),
+        (["-n", "0"], True),
+        (["--pdb", "tests/model"], True),
+    ],
+)
+def test_one_file_and_those_who_want_to_be_talked_to_are_tested_in_one_process(
+    arguments: list[str], alone: bool
+) -> None:
+    count = load("test").processes(arguments)
+    assert count == (0 if alone else count)
+    assert alone or count == os.cpu_count() or os.cpu_count() == 1
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not installed")
+def test_processes_have_a_screen_each() -> None:
+    with load("test").screens(2) as variables:
+        first, second = variables["TWIN_TEST_DISPLAYS"].split()
+        assert first != second
+        assert answers(first)
+        assert answers(second)
+        assert variables["DISPLAY"] == first
 
 
 def test_an_interrupted_installation_is_redone(clone: Path) -> None:
