@@ -17,12 +17,14 @@ from twin.model.scenario import (
     FORMS,
     GREENS,
     GROUND_SURFACES,
+    MODEL_KINDS,
     ROOFS,
     SHAPE,
     THINGS,
     WAYS,
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddThings,
     AddWay,
     ChangeAttributes,
@@ -37,6 +39,7 @@ from twin.model.scenario import (
     PlantRow,
     PlantTrees,
     Protect,
+    RaiseGround,
     Remove,
     Scenario,
     StudyArea,
@@ -295,6 +298,14 @@ EDITS = (
     ),
     lambda n: st.builds(
         AddThings, st.just(n), Titles, Points, st.sampled_from(THINGS), st.none() | Sizes, On
+    ),
+    lambda n: st.builds(
+        AddModel, st.just(n), Titles, Points, st.sampled_from(("a.glb", "../models/hall 2.ifc")),
+        st.floats(-360, 360), st.floats(0.001, 1000), st.floats(-500, 500), st.sampled_from(MODEL_KINDS), On,
+    ),
+    lambda n: st.builds(
+        RaiseGround, st.just(n), Titles, Areas, st.floats(0.01, 100), st.floats(0, 100),
+        st.sampled_from(("", *GROUND_SURFACES)), On,
     ),
     lambda n: st.builds(AddCanopy, st.just(n), Titles, Areas, Sizes, st.floats(0.1, 5), On),
     lambda n: st.builds(Protect, st.just(n), Titles, Ids, On),

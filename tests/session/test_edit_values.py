@@ -20,7 +20,7 @@ def test_every_kind_can_be_set_where_it_has_values(kind: type) -> None:
     assert {field.name for field in FIELDS[kind]} <= names
     untouched = names - {field.name for field in FIELDS[kind]}
     geometry = {"footprint", "plot", "points", "line", "area"}
-    assert untouched <= {"id", "enabled", "ids", "attributes", *geometry}
+    assert untouched <= {"id", "enabled", "ids", "attributes", "path", "solid", *geometry}
 
 
 @given(st.integers(1, 60))

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from twin.analysis import build_buildings, build_ground
+from twin.analysis import build_buildings, build_ground, build_models
 from twin.analysis.build_ground import inside
 from twin.analysis.constraints import violations
 from twin.analysis.worksite import Change, Worksite, name_of, with_cells
@@ -20,6 +21,7 @@ from twin.model.origin import trace
 from twin.model.scenario import (
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddThings,
     AddWay,
     ChangeAttributes,
@@ -32,6 +34,7 @@ from twin.model.scenario import (
     PlantArea,
     PlantRow,
     PlantTrees,
+    RaiseGround,
     Remove,
 )
 
@@ -67,6 +70,8 @@ MAKE: Mapping[type[Any], Callable[[Worksite, Any], None]] = {
     GreenBuilding: build_buildings.green,
     Remove: build_buildings.remove,
     AddCanopy: build_buildings.add_canopy,
+    AddModel: build_models.add_model,
+    RaiseGround: build_ground.raise_ground,
     ChangeGround: build_ground.change_ground,
     AddWay: build_ground.add_way,
     AddThings: build_ground.add_things,
@@ -74,11 +79,25 @@ MAKE: Mapping[type[Any], Callable[[Worksite, Any], None]] = {
 """What is done at once; trees are planted when all that is built stands, and rules are looked at last."""
 
 
+QUICK_TRIANGLES, QUICK_EDITS = 400_000, 150
+"""Of a city, and on it: with more of either it takes longer than the eye forgives."""
+
 OF_CITY = frozenset(MAKE) - {ChangeGround, AddThings}
 """The edits that can change the city; all others change layers only."""
 
 
-def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Built:
+def is_quick(city: City, edits: tuple[Edit, ...]) -> bool:
+    """Whether edits are built in less than a tenth of a second."""
+    return not edits or (len(city.triangles) <= QUICK_TRIANGLES and len(edits) <= QUICK_EDITS)
+
+
+def build(
+    city: City,
+    layers: tuple[Layer, ...],
+    edits: tuple[Edit, ...],
+    *,
+    progress: Callable[[float], None] = lambda _fraction: None,
+) -> Built:
     """The city and layers after the edits, in their order; what no edit touches stays the same object.
 
     Edits that are not enabled do nothing. Trees inside a new building fall and are listed; whatever cannot be
@@ -89,7 +108,8 @@ def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Bui
         return Built(city, layers)
     gone = np.zeros(len(city.object_id), dtype=bool)
     work = Worksite(city, {layer.id: layer for layer in layers}, city.rows, gone)
-    for edit in edits:
+    for number, edit in enumerate(edits):
+        progress(0.5 * number / len(edits))
         if type(edit) in MAKE:
             MAKE[type(edit)](work, edit)
     standing = _standing(city, work.gone.tobytes()) if work.vertices is None and not work.cells else None
@@ -99,8 +119,10 @@ def build(city: City, layers: tuple[Layer, ...], edits: tuple[Edit, ...]) -> Bui
         reshaped = np.zeros(len(work.gone), dtype=bool)
         reshaped[list(work.reshaped)] = True
         trace(built, city, work.gone, reshaped)
+    progress(0.7)
     if work.added:
         _overlaps(work, standing)
+    progress(0.8)
     build_ground.fell(work)
     plantings = [edit for edit in edits if isinstance(edit, PlantTrees | PlantRow | PlantArea)]
     if plantings:
@@ -121,8 +143,9 @@ def _together(standing: City, edits: tuple[Edit, ...], work: Worksite) -> City:
         return standing
     made = _made(standing, edits)
     if not made:
-        new = cities.from_objects(standing.place, [new.thing for new in work.added.values()])
-        made.append(cities.concatenate(standing, new))
+        drawn = [new.thing for name, new in work.added.items() if name not in work.models]
+        new = cities.from_objects(standing.place, drawn)
+        made.append(cities.concatenate(standing, cities.concatenate(new, build_models.standing_models(work))))
     return made[0]
 
 
@@ -150,20 +173,32 @@ def _altered(work: Worksite) -> City:
 def _overlaps(work: Worksite, standing: City) -> None:
     """Tells which buildings that still stand are in the way of new ones."""
     buildings = [new for new in work.added.values() if new.thing.type == "Building"]
-    if not buildings:
+    if not buildings or not len(standing.vertices):
         return
-    owner = np.repeat(standing.surface_object[standing.ring_surface], np.diff(standing.ring_starts))
+    starts = _first_vertices(standing)
+    there = np.flatnonzero(starts[1:] > starts[:-1])
+    (west, east), (south, north) = (
+        (np.minimum.reduceat(column, starts[there]), np.maximum.reduceat(column, starts[there]))
+        for column in (np.ascontiguousarray(standing.vertices[:, axis]) for axis in (0, 1))
+    )
     whole = cities.roots(standing)
-    order = np.argsort(standing.vertices[:, 0])
-    x = standing.vertices[order, 0]
     for new in buildings:
         area = new.footprint.buffer(-TOUCH)
         if area.is_empty:
             continue
-        west, _, east, _ = area.bounds
-        near = order[np.searchsorted(x, west) : np.searchsorted(x, east, "right")]
-        within = near[inside(area, *standing.vertices[near, :2].T)]
-        for row in np.unique(whole[owner[within]]):
+        left, low, right, high = area.bounds
+        near = there[(east >= left) & (west <= right) & (north >= low) & (south <= high)]
+        hit = [
+            row for row in near if inside(area, *standing.vertices[starts[row] : starts[row + 1], :2].T).any()
+        ]
+        for row in np.unique(whole[hit]) if hit else ():
             work.problems.append(
                 f"{name_of(new.edit)} overlaps {standing.object_id[row]}, which is not removed."
             )
+
+
+def _first_vertices(city: City) -> NDArray[np.intp]:
+    """Where the vertices of each object begin, which stand in the order of the objects: (k + 1,)."""
+    surfaces = np.searchsorted(city.surface_object, np.arange(len(city.object_id) + 1))
+    rings = np.searchsorted(city.ring_surface, surfaces)
+    return np.asarray(city.ring_starts[rings], dtype=np.intp)

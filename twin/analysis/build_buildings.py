@@ -216,7 +216,7 @@ def _reshape(
     """Give objects other corners, each with its parts together, and the attributes that follow."""
     for gml_id in edit.ids:
         row, new = work.standing(gml_id), work.added.get(gml_id)
-        if new is not None:
+        if new is not None and gml_id not in work.models:
             work.added[gml_id] = _reshaped(new, change, attributes)
             continue
         corners = _corners(work, gml_id)
@@ -314,7 +314,7 @@ def _by_object(city: cities.City, parts: bool) -> tuple[NDArray[np.intp], NDArra
 
 def _corners(work: Worksite, gml_id: str) -> Corners:
     row, new = work.standing(gml_id), work.added.get(gml_id)
-    if new is not None:
+    if new is not None and gml_id not in work.models:
         return np.concatenate([ring for polygon in new.thing.polygons for ring in polygon.rings])
     if row is None:
         return np.zeros((0, 3))

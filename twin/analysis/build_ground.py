@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 from shapely import LineString, Point, Polygon
 
 from twin.analysis import extrude
+from twin.analysis.mound import mound
 from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of, only
 from twin.model import table
 from twin.model.city import City, CityObject
 from twin.model.layer import Layer, Style
-from twin.model.scenario import AddThings, AddWay, ChangeGround, PlantArea, PlantRow, PlantTrees
+from twin.model.scenario import (
+    AddThings,
+    AddWay,
+    ChangeGround,
+    PlantArea,
+    PlantRow,
+    PlantTrees,
+    RaiseGround,
+)
 from twin.model.table import Value
 
 TREE = Style("#4f7a3a", glyph="tree")
@@ -118,6 +127,27 @@ def fell(work: Worksite) -> None:
 def change_ground(work: Worksite, edit: ChangeGround) -> None:
     """Another surface, on top of what is there."""
     _pave(work, edit.id, edit.title, edit.area, edit.surface)
+
+
+def raise_ground(work: Worksite, edit: RaiseGround) -> None:
+    """A body of earth with its surface on top; its foot lies around it where it has slopes."""
+    name = name_of(edit)
+    try:
+        polygons = mound(edit.area, height=edit.height, slope=edit.slope)
+    except ValueError as error:
+        work.problems.append(f"{name}: {error}; the ground was not raised.")
+        return
+    if edit.id in work.added or work.standing(edit.id) is not None:
+        work.problems.append(f"{name}: the city already has an object {edit.id}; the ground was not raised.")
+        return
+    known: dict[str, Value] = {"measuredHeight": edit.height, "height_source": "scenario"}
+    if edit.title:
+        known["name"] = edit.title
+    if edit.surface:
+        known["surface"] = edit.surface
+    foot = edit.area.buffer(edit.slope, join_style="mitre")
+    work.added[edit.id] = Added(edit, foot, CityObject(edit.id, "LandUse", -1, known, polygons))
+    work.changes.append(Change("added", "feature", edit.id, name, edit.height, "m"))
 
 
 def add_way(work: Worksite, edit: AddWay) -> None:

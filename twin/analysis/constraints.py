@@ -44,7 +44,9 @@ def _touched(work: Worksite, rule: Protect) -> list[str]:
 def _too_high(work: Worksite, rule: LimitHeight) -> list[str]:
     found = []
     for new in work.added.values():
-        top = max((float(ring[:, 2].max()) for p in new.thing.polygons for ring in p.rings), default=0.0)
+        model = work.models.get(new.thing.id)
+        rings = [ring for p in new.thing.polygons for ring in p.rings] if model is None else [model.vertices]
+        top = max((float(ring[:, 2].max()) for ring in rings), default=0.0)
         if top > rule.height + NEARLY and new.footprint.intersects(rule.area):
             found.append(
                 f"{name_of(new.edit)} is {top:.1f} m high; {name_of(rule)} allows {rule.height:g} m."

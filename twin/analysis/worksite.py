@@ -57,6 +57,8 @@ class Worksite:
     cells: dict[int, dict[str, Value]] = field(default_factory=dict)
     """Attributes of the city that are other than today, by row."""
     added: dict[str, Added] = field(default_factory=dict)
+    models: dict[str, City] = field(default_factory=dict)
+    """The shapes of those of `added` that come from files."""
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 

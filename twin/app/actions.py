@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import files, heat_files, palette, planning, views
+from twin.app import edit_selected, files, heat_files, model_files, palette, planning, views
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
 from twin.app.year_box import step_year
@@ -162,6 +162,18 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("draw_lamps", "Draw", "Lamps", "K", "Set up street lamps one by one", lambda w: _draw(w, "lamps"), "lamp", lambda w: _draws(w, "lamps"), _has, toolbar=True),
     Entry("draw_benches", "Draw", "Benches", "Shift+K", "Set up benches one by one", lambda w: _draw(w, "benches"), "bench", lambda w: _draws(w, "benches"), _has),
     Entry("draw_canopy", "Draw", "Canopy", "U", "Draw a roof on posts, as over a platform", lambda w: _draw(w, "canopy"), "canopy", lambda w: _draws(w, "canopy"), _has, toolbar=True),
+    Entry("draw_model", "Draw", "Model…", "Shift+M", "Set up a model from a file: IFC, glTF, OBJ and others", model_files.ask, "model", lambda w: _draws(w, "model"), _has, separator=True),
+    Entry("draw_mound", "Draw", "Raised ground", "Shift+R", "Draw an area whose ground is raised, with slopes or walls", lambda w: _draw(w, "mound"), "mound", lambda w: _draws(w, "mound"), _has),
+    Entry("green_roof", "Draw", "Green roof", "Shift+Q", "Let plants grow on the roofs of the selected buildings", lambda w: edit_selected.green(w, "sedum"), "green", enabled=_has_selected, needs="No object is selected"),
+    Entry("green_wall", "Draw", "Green wall", "Shift+Alt+Q", "Let plants grow on the walls of the selected buildings", lambda w: edit_selected.green(w, "wall"), "green", enabled=_has_selected, needs="No object is selected"),
+    Entry("protect", "Draw", "Protect", "Shift+P", "Tell when the selected objects are changed or removed", edit_selected.protect, "protect", enabled=_has_selected, needs="No object is selected"),
+    Entry("draw_limit", "Draw", "Height limit", "Shift+L", "Draw an area where nothing new may be higher", lambda w: _draw(w, "limit"), "limit", lambda w: _draws(w, "limit"), _has),
+    Entry("draw_study", "Draw", "Study area", "Shift+A", "Draw the area outside of which nothing may change", lambda w: _draw(w, "study"), "study", lambda w: _draws(w, "study"), _has),
+    Entry("move_by", "Draw", "Move by…", "Shift+Alt+M", "Move and turn the selected objects by typed distances", edit_selected.ask_move, "move", enabled=_has_selected, needs="No object is selected"),
+    Entry("remove_selected", "Draw", "Remove selected", "Del", "Take the selected objects away", edit_selected.remove, "delete", enabled=_has_selected, needs="No object is selected"),
+    Entry("attributes_of", "Draw", "Change attributes…", "Shift+Alt+A", "Give all selected objects another value of an attribute", edit_selected.ask_attributes, "attributes", enabled=_has_selected, needs="No object is selected"),
+    Entry("select_box", "Edit", "Select by box", "Shift+V", "Select all objects within a rectangle", lambda w: _draw(w, "select_box"), "box", lambda w: _draws(w, "select_box"), _has_city, needs="There is no city model"),
+    Entry("select_area", "Edit", "Select by outline", "Shift+O", "Select all objects within an outline", lambda w: _draw(w, "select_area"), "study", lambda w: _draws(w, "select_area"), _has_city, needs="There is no city model"),
     Entry("draw_measure", "Draw", "Measure", "Ctrl+Shift+M", "Measure lengths and areas", lambda w: _draw(w, "measure"), "measure", lambda w: _draws(w, "measure"), _has, toolbar=True, separator=True),
     Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil is not None and w.pencil.snapping, _has, separator=True),
     Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil is not None and w.pencil.grid, _has),

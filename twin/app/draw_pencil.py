@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 
-from twin.app import planning
+from twin.app import edit_selected, planning
 from twin.app.draw_grips import Grips
 from twin.app.draw_note import DrawNote, DrawSentence
 from twin.app.draw_remove import remove_at
@@ -72,7 +72,7 @@ class Pencil(QObject):
         tool = TOOLS.get(tool_id)
         if tool is None or tool is self.tool:
             self._put(None)
-        elif tool.id == "measure" or planning.may_draw(self._window, lambda: self._put(tool)):
+        elif not tool.changes or planning.may_draw(self._window, lambda: self._put(tool)):
             self._put(tool)
 
     @property
@@ -95,7 +95,7 @@ class Pencil(QObject):
     def refresh(self) -> None:
         """Another scenario may be in view, or other edits."""
         scenario = planning.chosen(self._window)
-        if self.tool is not None and self.tool.id != "measure" and (scenario is None or scenario.locked):
+        if self.tool is not None and self.tool.changes and (scenario is None or scenario.locked):
             self._put(None)
         self._show()
 
@@ -258,6 +258,9 @@ class Pencil(QObject):
         """Makes the edit, if enough was drawn."""
         tool, template, window = self.tool, self.template, self._window
         scenario = planning.chosen(window)
+        if tool is not None and tool.id.startswith("select") and self.drawing.enough:
+            self._select()
+            return
         if tool is None or template is None or scenario is None or not self.drawing.enough:
             return
         shape = drawings.made(self.drawing)
@@ -270,6 +273,17 @@ class Pencil(QObject):
         )
         if made:
             self.drew.emit(made)
+        self._show()
+
+    def _select(self) -> None:
+        """Selects what lies in the outline that was drawn."""
+        area = drawings.made(self.drawing)
+        self.drawing = Drawing(self.drawing.shape)
+        if area is not None:
+            more = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+            edit_selected.select_within(self._window, area, more=bool(more))
+        else:
+            self._window.say(self._window.tr("The outline crosses itself. Draw it again."))
         self._show()
 
     # what is shown -------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from twin.app import texts
@@ -12,14 +13,18 @@ from twin.app.texts import QT_TRANSLATE_NOOP, tr
 from twin.model.scenario import (
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddThings,
     AddWay,
     ChangeGround,
     Edit,
     FillPlot,
+    LimitHeight,
     PlantArea,
     PlantRow,
     PlantTrees,
+    RaiseGround,
+    StudyArea,
 )
 from twin.scene import drawing as drawings
 from twin.scene.drawing import NO_AREA as _AREA
@@ -42,6 +47,11 @@ class Tool:
     """Of what it makes."""
     first: str
     """What the first click does."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes a scenario, so that it needs one that may be changed."""
+        return self.id not in ("measure", "select_box", "select_area")
 
 
 TOOLS: dict[str, Tool] = {
@@ -146,6 +156,36 @@ TOOLS: dict[str, Tool] = {
             QT_TRANSLATE_NOOP("texts", "Click where one side of the canopy begins."),
         ),
         Tool(
+            "model",
+            "points",
+            AddModel("model", "", _POINTS, ""),
+            QT_TRANSLATE_NOOP("texts", "Model"),
+            QT_TRANSLATE_NOOP("texts", "Click where the middle of the model is to stand."),
+        ),
+        Tool(
+            "mound",
+            "polygon",
+            RaiseGround("mound", "", _AREA, 1.0, 1.5, "grass"),
+            QT_TRANSLATE_NOOP("texts", "Raised ground"),
+            QT_TRANSLATE_NOOP("texts", "Click the first corner of the area that is raised."),
+        ),
+        Tool(
+            "limit",
+            "polygon",
+            LimitHeight("limit", "", _AREA, 20.0),
+            QT_TRANSLATE_NOOP("texts", "Height limit"),
+            QT_TRANSLATE_NOOP("texts", "Click the first corner of the area where nothing may be higher."),
+        ),
+        Tool(
+            "study",
+            "polygon",
+            StudyArea("study", "", _AREA),
+            QT_TRANSLATE_NOOP("texts", "Study area"),
+            QT_TRANSLATE_NOOP(
+                "texts", "Click the first corner of the area outside of which nothing changes."
+            ),
+        ),
+        Tool(
             "remove",
             None,
             None,
@@ -159,6 +199,22 @@ TOOLS: dict[str, Tool] = {
             QT_TRANSLATE_NOOP("texts", "Moved"),
             QT_TRANSLATE_NOOP(
                 "texts", "Click a building, then drag the dots: move, turn (ring), raise (arrow). Esc ends."
+            ),
+        ),
+        Tool(
+            "select_box",
+            "box",
+            None,
+            QT_TRANSLATE_NOOP("texts", "Select"),
+            QT_TRANSLATE_NOOP("texts", "Click one corner of the box. Shift adds to what is selected."),
+        ),
+        Tool(
+            "select_area",
+            "polygon",
+            None,
+            QT_TRANSLATE_NOOP("texts", "Select"),
+            QT_TRANSLATE_NOOP(
+                "texts", "Click the first corner of the outline. Shift adds to what is selected."
             ),
         ),
         Tool(
@@ -183,6 +239,7 @@ def sentence(tool: Tool, drawing: Drawing | None) -> str:
             tool.id == "measure",
             tr("Click on to measure further: length and, from three corners, area. Esc starts anew."),
         ),
+        (tool.shape == "box", tr("Click the opposite corner.")),
         (
             tool.shape == "points",
             tr("Click for one more. Enter or a double click plants them; Backspace takes the last back."),
@@ -203,6 +260,9 @@ def sentence(tool: Tool, drawing: Drawing | None) -> str:
 def measures(drawing: Drawing, at: Flat) -> tuple[str, ...]:
     """What is said beside the mouse: length and direction of the last side, length and area of all."""
     corners, path = drawing.corners, drawings.outline(drawing, at)
+    if drawing.shape == "box" and len(path) == 4:
+        west, south, east, north = *path[0], *path[2]
+        return (" × ".join(texts.amount(abs(side), "m") for side in (east - west, north - south)),)
     if drawing.shape == "points" or not corners:
         return (str(len(corners) + 1),) if corners else ()
     if drawing.shape == "rectangle" and len(path) == 4:
@@ -220,7 +280,7 @@ def measures(drawing: Drawing, at: Flat) -> tuple[str, ...]:
 
 def titled(tool: Tool, edit: Edit, taken: Iterable[str]) -> Edit:
     """What was drawn, with a title that no other has unless it has one."""
-    title = name = tr(tool.title)
+    title = name = PurePosixPath(edit.path).stem if isinstance(edit, AddModel) else tr(tool.title)
     known, number = set(taken), 2
     while name in known:
         name, number = f"{title} {number}", number + 1

@@ -210,6 +210,9 @@ def _recover(window: Window) -> None:
         state = replace(state, scenario=found.scenarios[0].id)
     project = replace(session.project, scenarios=found.scenarios)
     session.adopt(project, state, title=window.tr("Recover changes"))
+    from twin.app import model_files
+
+    model_files.complete(window)
 
 
 def may_go(window: Window) -> bool:

@@ -205,7 +205,9 @@ def import_file(window: Window, path: Path) -> str:
     except TwinError as error:
         window.complain(str(error))
         return ""
-    return make(window, window.tr("Import scenario"), scenarios.adopted, found)
+    made = make(window, window.tr("Import scenario"), scenarios.adopted, found)
+    _read_models(window)
+    return made
 
 
 def may_draw(window: Window, then: Callable[[], object]) -> bool:
@@ -248,6 +250,25 @@ def add_edit(window: Window, edit: Edit) -> str:
         return ""
     drawn = chosen(window)
     return drawn.own[-1].id if drawn is not None and drawn.own else ""
+
+
+def change_or_begin(window: Window, title: str, function: Callable[[Project, str], Project]) -> bool:
+    """Changes the scenario in view, as one step of undo; of today it makes a scenario of its own."""
+    target = chosen(window)
+    if target is None:
+        return False
+    if target.id != TODAY or target.own:
+        return change(window, title, function, target.id)
+    name = _free_title(window, window.tr("New scenario"))
+
+    def begun(project: Project) -> tuple[Project, str]:
+        project, made = scenarios.new_scenario(project, name)
+        return function(project, made), made
+
+    if not make(window, title, begun):
+        return False
+    window.say(window.tr("Drawn into {0}; today stays as it is.").format(name))
+    return True
 
 
 def change_edit(window: Window, edit: Edit, title: str = "") -> bool:
@@ -300,6 +321,7 @@ def paste(window: Window) -> tuple[str, ...]:
         return ()
     if not change(window, window.tr("Paste"), _with_edits, target.id, found.edits):
         return ()
+    _read_models(window)
     after = session.project.scenario(target.id)
     return tuple(edit.id for edit in after.own[len(after.own) - len(found.edits) :])
 
@@ -309,6 +331,12 @@ def remove_edits(window: Window, ids: Sequence[str]) -> None:
     target = chosen(window)
     if target is not None and ids:
         change(window, window.tr("Remove edits"), _without_edits, target.id, tuple(ids))
+
+
+def _read_models(window: Window) -> None:
+    from twin.app import model_files
+
+    model_files.complete(window)
 
 
 def _undo(window: Window) -> None:

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from twin.formats.project_file import path_problem
 from twin.model.scenario import (
     FORMS,
     GREENS,
     GROUND_SURFACES,
+    MODEL_KINDS,
     ROOFS,
     SHAPE,
     THINGS,
     WAYS,
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddThings,
     AddWay,
     ChangeAttributes,
@@ -34,6 +37,7 @@ from twin.model.scenario import (
     PlantRow,
     PlantTrees,
     Protect,
+    RaiseGround,
     Remove,
     StudyArea,
 )
@@ -150,6 +154,14 @@ def _text(field: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Fault(field, f"{value!r} is not a text", "Write it in quotes.")
     return value
+
+
+def _path(field: str, value: Any) -> str:
+    path = _text(field, value)
+    problem = path_problem(path)
+    if problem:
+        raise Fault(field, problem, "Give the path relative to the project file, with / between folders.")
+    return path
 
 
 def _truth(field: str, value: Any) -> bool:
@@ -279,6 +291,26 @@ KINDS: Mapping[str, Kind] = {
         _given("way", WAYS),
     ),
     "add_things": Kind(AddThings, {"thing": _choice(*THINGS), "height": _LENGTH}, _given("thing", THINGS)),
+    "add_model": Kind(
+        AddModel,
+        {
+            "path": _path,
+            "rotation": _DEGREES,
+            "scale": partial(_number, least=0.001, most=1000.0),
+            "up": partial(_number, least=-500.0, most=TALLEST),
+            "kind": _choice(*MODEL_KINDS),
+        },
+        {"path": "Give the path of the model, relative to the project file."},
+    ),
+    "raise_ground": Kind(
+        RaiseGround,
+        {
+            "height": partial(_number, least=0.01, most=100.0),
+            "slope": partial(_number, least=0.0, most=100.0),
+            "surface": _choice(*GROUND_SURFACES),
+        },
+        {},
+    ),
     "protect": Kind(Protect, _IDS, _LIST),
     "limit_height": Kind(LimitHeight, {"height": _LENGTH}, {"height": "Give the highest top in metres."}),
     "study_area": Kind(StudyArea, {}, {}),

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import msgspec
 
 from twin.errors import DataError
-from twin.formats import cache, heat_shelf, project_file, scenario_file, vector, vector_info
+from twin.formats import cache, edit_models, heat_shelf, project_file, scenario_file, vector, vector_info
 from twin.formats.load_source import Loaded, Progress, read_source, tell
 from twin.formats.project_file import ProjectFile, SourceEntry
 from twin.formats.read import kind_of
@@ -193,7 +193,8 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
         reports=MappingProxyType(loaded.reports),
         feeds=file.content.feeds,
     )
-    return project
+    project, told = edit_models.with_models(project)
+    return replace(project, notices=_each_once((*project.notices, *told)))
 
 
 def _load(entry: SourceEntry, where: str, path: Path, loaded: Loaded, progress: Progress) -> Source:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from shapely import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from twin.model.city import City
 from twin.model.table import Value
 
 ROOFS = ("flat", "gabled", "hipped", "pyramidal", "skillion")
@@ -24,6 +25,8 @@ THINGS = ("lamp", "bench", "stop", "projector")
 """What stands at a point."""
 GREENS = ("sedum", "meadow", "wall")
 """What can grow on a building."""
+MODEL_KINDS = ("Building", "Bridge", "OtherConstruction", "CityFurniture")
+"""What a model can be of."""
 STOREY_HEIGHT = 3.3
 """Between that of homes and of offices. [m]"""
 
@@ -252,6 +255,44 @@ class AddCanopy:
 
 
 @dataclass(frozen=True, slots=True)
+class AddModel:
+    """A model from a file, set up at points in local metres."""
+
+    id: str
+    title: str
+    points: MultiPoint
+    path: str
+    """Of the file, relative to the project file, with / between folders."""
+    rotation: float = 0.0
+    """Clockwise from above. [deg]"""
+    scale: float = 1.0
+    """Times its size in the file."""
+    up: float = 0.0
+    """Of its lowest point above the ground. [m]"""
+    kind: str = "Building"
+    """One of MODEL_KINDS."""
+    enabled: bool = True
+    solid: City | None = field(default=None, repr=False)
+    """What was read of the file, its middle at 0, 0 and its lowest point at 0; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseGround:
+    """Ground that is higher than around, on an area in local metres."""
+
+    id: str
+    title: str
+    area: Polygon
+    height: float = 1.0
+    """Above the ground around. [m]"""
+    slope: float = 0.0
+    """How far its foot reaches out from its edge, once round; 0: it ends in walls. [m]"""
+    surface: str = ""
+    """One of GROUND_SURFACES, or nothing."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Protect:
     """Objects that must stay as they are, by id."""
 
@@ -298,6 +339,8 @@ Edit = (
     | AddWay
     | AddThings
     | AddCanopy
+    | AddModel
+    | RaiseGround
     | Protect
     | LimitHeight
     | StudyArea
@@ -313,6 +356,8 @@ SHAPE: Mapping[type, str] = MappingProxyType(
         AddWay: "line",
         AddThings: "points",
         AddCanopy: "area",
+        AddModel: "points",
+        RaiseGround: "area",
         LimitHeight: "area",
         StudyArea: "area",
     }
@@ -322,8 +367,8 @@ SHAPE: Mapping[type, str] = MappingProxyType(
 
 def shape_of(edit: Edit) -> BaseGeometry | None:
     """Where an edit is drawn, in local metres; None: it names objects instead."""
-    field = SHAPE.get(type(edit))
-    return None if field is None else getattr(edit, field)
+    name = SHAPE.get(type(edit))
+    return None if name is None else getattr(edit, name)
 
 
 def switched(edit: Edit, enabled: bool) -> Edit:

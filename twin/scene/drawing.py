@@ -17,13 +17,13 @@ from twin.model.place import Place
 from twin.scene.snapping import Flat
 
 Geometry = BaseGeometry
-Shape = Literal["polygon", "rectangle", "line", "points"]
+Shape = Literal["polygon", "rectangle", "box", "line", "points"]
 NO_AREA, NO_LINE, NO_POINTS = Polygon(), LineString(), MultiPoint()
 """What stands for a shape that is not drawn yet."""
 EMPTY: Mapping[Shape, BaseGeometry] = MappingProxyType(
-    {"polygon": NO_AREA, "rectangle": NO_AREA, "line": NO_LINE, "points": NO_POINTS}
+    {"polygon": NO_AREA, "rectangle": NO_AREA, "box": NO_AREA, "line": NO_LINE, "points": NO_POINTS}
 )
-FEWEST = {"polygon": 3, "rectangle": 3, "line": 2, "points": 1}
+FEWEST = {"polygon": 3, "rectangle": 3, "box": 2, "line": 2, "points": 1}
 """Corners that a shape needs."""
 SAME = 0.05
 """Corners so near are one. [m]"""
@@ -46,8 +46,8 @@ class Drawing:
 
     @property
     def full(self) -> bool:
-        """Whether it ends by itself: a rectangle has no fourth click."""
-        return self.shape == "rectangle" and len(self.corners) >= 3
+        """Whether it ends by itself: a rectangle has no fourth click, a box no third."""
+        return self.shape in ("rectangle", "box") and len(self.corners) >= FEWEST[self.shape]
 
 
 def clicked(drawing: Drawing, at: Flat) -> Drawing:
@@ -98,6 +98,9 @@ def aimed(drawing: Drawing, at: Flat, place: Place) -> Flat:
 def outline(drawing: Drawing, at: Flat | None = None) -> tuple[Flat, ...]:
     """The corners as they would be with one more; a rectangle has four as soon as it has a side."""
     corners = drawing.corners if at is None else clicked(drawing, at).corners
+    if drawing.shape == "box" and len(corners) > 1:
+        (west, south), (east, north) = corners[:2]
+        return (west, south), (east, south), (east, north), (west, north)
     if drawing.shape != "rectangle" or len(corners) < 3:
         return corners
     a, b, c = corners[:3]

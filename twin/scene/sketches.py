@@ -16,12 +16,14 @@ from shapely.geometry.base import BaseGeometry
 
 from twin.analysis import plot
 from twin.analysis.build_ground import places
+from twin.analysis.build_models import footprint, placed
 from twin.model.city import City, corners, named, row_of, with_parts
 from twin.model.scenario import (
     SHAPE,
     STOREY_HEIGHT,
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddWay,
     Edit,
     FillPlot,
@@ -29,6 +31,7 @@ from twin.model.scenario import (
     PlantArea,
     PlantRow,
     PlantTrees,
+    RaiseGround,
     shape_of,
 )
 from twin.model.state import Camera, Point
@@ -40,6 +43,8 @@ LIFT = 0.4
 """Of lines over the ground. [m]"""
 MOST_TREES = 600
 """That are shown one by one while they are drawn."""
+MOST_MODELS = 20
+"""Likewise."""
 SIDES = 14
 """Of a circle."""
 
@@ -80,7 +85,7 @@ def drawn(template: Edit | None, drawing: Drawing, at: Flat | None) -> Sketch:
     future = drawing if at is None else clicked(drawing, at)
     path = outline(drawing, at)
     shape = made(future)
-    closes = drawing.shape in ("polygon", "rectangle") and len(path) > 2
+    closes = drawing.shape in ("polygon", "rectangle", "box") and len(path) > 2
     line = tuple((x, y, LIFT) for x, y in (*path, *path[:1] * closes))
     handles = tuple((x, y, LIFT) for x, y in drawing.corners)
     lines = (line,) if len(line) > 1 and drawing.shape != "points" else ()
@@ -108,7 +113,7 @@ def _body(edit: Edit) -> tuple[tuple[Polygon, ...], float, tuple[tuple[Point, ..
     height = 0.0
     lines: tuple[tuple[Point, ...], ...] = ()
     match edit:
-        case AddBuilding() | LimitHeight():
+        case AddBuilding() | LimitHeight() | RaiseGround():
             height = edit.height
         case AddCanopy():
             height = edit.height + edit.thickness
@@ -120,6 +125,11 @@ def _body(edit: Edit) -> tuple[tuple[Polygon, ...], float, tuple[tuple[Point, ..
             areas, height = filling.footprints, filling.storeys * edit.storey_height
         case PlantTrees() | PlantRow() | PlantArea():
             areas, lines = (), _trees(edit)
+        case AddModel(solid=City() as solid):
+            spots = shapely.get_coordinates(edit.points).tolist()
+            stood = [placed(solid.vertices, edit, (x, y)) for x, y in spots[:MOST_MODELS]]
+            areas = tuple(around for corners in stood if (around := footprint(corners)).area > 0)
+            height = float(solid.vertices[:, 2].max()) * edit.scale
         case AddWay():
             strip = edit.line.buffer(edit.width / 2, cap_style="flat", join_style="mitre")
             areas = tuple(part for part in shapely.get_parts(strip) if isinstance(part, Polygon))

@@ -12,12 +12,14 @@ from twin.model.scenario import (
     FORMS,
     GREENS,
     GROUND_SURFACES,
+    MODEL_KINDS,
     ROOFS,
     STOREY_HEIGHT,
     THINGS,
     WAYS,
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddThings,
     AddWay,
     ChangeAttributes,
@@ -32,6 +34,7 @@ from twin.model.scenario import (
     PlantRow,
     PlantTrees,
     Protect,
+    RaiseGround,
     Remove,
     StudyArea,
 )
@@ -143,6 +146,19 @@ FIELDS: Mapping[type, tuple[Field, ...]] = MappingProxyType(
             _metres("height", "Underside", 2.0, 50.0),
             _metres("thickness", "Thickness", 0.1, 5.0, 0.1),
         ),
+        AddModel: (
+            _TITLE,
+            Field("rotation", "Turned", "°", (-360.0, 360.0), 5.0),
+            Field("scale", "Size", "×", (0.001, 1000.0), 0.1),
+            _metres("up", "Up", -500.0, 500.0),
+            Field("kind", "Is a", choices=MODEL_KINDS),
+        ),
+        RaiseGround: (
+            _TITLE,
+            _metres("height", "Height", 0.1, 100.0),
+            _metres("slope", "Slopes", 0.0, 100.0),
+            Field("surface", "Surface", choices=("", *GROUND_SURFACES), optional=True),
+        ),
         Protect: (_TITLE,),
         LimitHeight: (_TITLE, _metres("height", "At most", 0.5, 1000.0)),
         StudyArea: (_TITLE,),
@@ -185,11 +201,11 @@ def amount_of(edit: Edit) -> tuple[float, str]:
             amount = (edit.height, "m")
         case FillPlot():
             amount = (edit.floor_area, "m²")
-        case PlantTrees() | AddThings():
+        case PlantTrees() | AddThings() | AddModel():
             amount = (float(len(edit.points.geoms)), "×")
         case PlantRow() | AddWay():
             amount = (float(edit.line.length), "m")
-        case PlantArea() | ChangeGround() | AddCanopy() | StudyArea():
+        case PlantArea() | ChangeGround() | AddCanopy() | StudyArea() | RaiseGround():
             amount = (float(edit.area.area), "m²")
         case Remove() | Protect() | MoveBuilding() | GreenBuilding() | ChangeAttributes():
             amount = (float(len(edit.ids)), "×")

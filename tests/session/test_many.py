@@ -1,0 +1,93 @@
+"""Several objects are chosen by an outline, and moved, removed and changed together, as one edit."""
+
+import numpy as np
+import pytest
+from shapely import MultiPoint, box
+
+from twin.analysis.build import Built, build
+from twin.analysis.extrude import block
+from twin.model.city import City, CityObject, corners, from_objects, named
+from twin.model.place import Place
+from twin.model.project import Project
+from twin.model.scenario import AddBuilding, ChangeAttributes, MoveBuilding, PlantTrees, Remove, Scenario
+from twin.scene.several import middle_of, whole_ids, within
+from twin.session import many
+from twin.session.many import Move
+
+PLACE = Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0)
+
+
+def house(gml_id: str, west: float, parent: int = -1) -> CityObject:
+    return CityObject(gml_id, parent=parent, polygons=block(box(west, 0, west + 10, 10), base=0, height=9.0))
+
+
+CITY = from_objects(PLACE, [house("a", 0), house("b", 20), house("b1", 30, parent=1), house("c", 60)])
+NEW = AddBuilding("new", "New", box(40, 0, 50, 10), 12.0)
+TREES = PlantTrees("trees", "Trees", MultiPoint([(0, 50), (9, 50), (20, 50)]))
+PROJECT = Project("Small", PLACE, CITY, scenarios=(Scenario("plan", "Plan", edits=(NEW, TREES)),))
+
+
+def built(project: Project) -> Built:
+    return build(project.city, project.layers, project.scenario("plan").edits)
+
+
+def middle(city: City, gml_id: str) -> list[float]:
+    found = corners(city, named(city, {gml_id}))[:, :2]
+    return ((found.min(axis=0) + found.max(axis=0)) / 2).round(6).tolist()
+
+
+def test_an_outline_takes_the_whole_objects_whose_middle_it_holds() -> None:
+    # b reaches from 20 to 40 with its part, so that its middle is at 30
+    assert within(CITY, box(-1, -1, 29, 11)) == ("a",)
+    assert within(CITY, box(-1, -1, 31, 11)) == ("a", "b")
+
+
+def test_a_part_stands_for_its_whole() -> None:
+    assert whole_ids(CITY, ("b1", "c")) == ("b", "c")
+
+
+def test_all_are_moved_by_one_edit() -> None:
+    project = many.move(PROJECT, "plan", CITY, ("a", "c"), Move(5.0, -2.0, 1.0), "Move")
+    (*_, edit) = project.scenario("plan").own
+    assert edit == MoveBuilding("move", "Move", ("a", "c"), 5.0, -2.0, 1.0)
+
+
+def test_what_stands_and_what_is_planned_turn_around_one_middle() -> None:
+    before = built(PROJECT).city
+    ids = ("a", "c", "new")
+    assert middle_of(before, ids) == (35.0, 5.0)
+    after = built(many.move(PROJECT, "plan", before, ids, Move(rotation=180.0, north=7.0), "Turn")).city
+    assert [middle(after, one) for one in ids] == [[65.0, 12.0], [5.0, 12.0], [25.0, 12.0]]
+
+
+def test_a_planned_building_is_raised_too() -> None:
+    after = built(many.move(PROJECT, "plan", built(PROJECT).city, ("new",), Move(up=3.0), "Lift")).city
+    assert corners(after, named(after, {"new"}))[:, 2].min() == pytest.approx(3.0)
+
+
+def test_what_the_scenario_drew_is_no_longer_drawn_and_the_rest_is_removed_by_one_edit() -> None:
+    project = many.remove(PROJECT, "plan", ("a", "new", "c", "trees.2"), "Without 4")
+    trees, edit = project.scenario("plan").own
+    assert edit == Remove("remove", "Without 4", ("a", "c"))
+    assert isinstance(trees, PlantTrees)
+    assert [point.x for point in trees.points.geoms] == [0, 20]
+    assert not np.isin(["a", "c", "new"], built(project).city.object_id).any()
+
+
+def test_a_new_value_goes_to_all() -> None:
+    project = many.change_attributes(PROJECT, "plan", ("a", "new"), [("use", "hotel")], "Hotel")
+    assert project.scenario("plan").own[-1] == ChangeAttributes(
+        "attributes", "Hotel", ("a", "new"), (("use", "hotel"),)
+    )
+    city = built(project).city
+    assert [city.attributes.row(city.rows[one])["use"] for one in ("a", "new")] == ["hotel", "hotel"]
+
+
+def test_roofs_become_green_and_protected_objects_are_watched() -> None:
+    project = many.green(PROJECT, "plan", ("a", "c"), "sedum", "Green")
+    city = built(project).city
+    assert city.attributes.row(city.rows["c"])["green_roof"] == "sedum"
+    watched = many.protect(PROJECT, "plan", ("a",), "Keep a")
+    assert built(many.remove(watched, "plan", ("a",), "Without a")).problems == (
+        "Keep a: a is protected, but removed.",
+    )

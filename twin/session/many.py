@@ -1,0 +1,139 @@
+"""What a user can do to several objects at once: functions from a project to a project."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from twin.model.city import City
+from twin.model.project import Project
+from twin.model.scenario import (
+    SHAPE,
+    AddModel,
+    AddThings,
+    ChangeAttributes,
+    Edit,
+    GreenBuilding,
+    MoveBuilding,
+    PlantTrees,
+    Protect,
+    Remove,
+    shape_of,
+)
+from twin.model.table import Value
+from twin.scene.drawing import moved
+from twin.scene.several import middle_of, without_points
+from twin.scene.sketches import shaped
+from twin.scene.snapping import Flat
+from twin.session import scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How far objects go, and how they turn around the middle of all of them."""
+
+    east: float = 0.0
+    """[m]"""
+    north: float = 0.0
+    """[m]"""
+    up: float = 0.0
+    """[m]"""
+    rotation: float = 0.0
+    """Clockwise from above. [deg]"""
+
+
+def remove(project: Project, scenario_id: str, ids: Sequence[str], title: str) -> Project:
+    """Without these: what the scenario drew itself is no longer drawn, what stands is removed by one edit."""
+    own, others = _parted(project, scenario_id, ids)
+    for edit, numbers in own:
+        left = _without(edit, numbers)
+        if left is None:
+            project = scenarios.remove_edit(project, scenario_id, edit.id)
+        else:
+            project = scenarios.change_edit(project, scenario_id, left)
+    return scenarios.add_edit(project, scenario_id, Remove("remove", title, others)) if others else project
+
+
+def move(project: Project, scenario_id: str, city: City, ids: Sequence[str], by: Move, title: str) -> Project:
+    """Elsewhere, together. city: as it stands now; it says where the middle is."""
+    own, others = _parted(project, scenario_id, ids)
+    about = middle_of(city, ids)
+    for edit, _ in own:
+        project = scenarios.change_edit(project, scenario_id, _moved(edit, by, about))
+    lifted = [edit.id for edit, _ in own if by.up and not isinstance(edit, AddModel)]
+    if lifted:
+        project = scenarios.add_edit(
+            project, scenario_id, MoveBuilding("move", title, tuple(lifted), up=by.up)
+        )
+    if not others:
+        return project
+    # such an edit turns its own objects around their middle, which is another where some were drawn
+    mine = middle_of(city, others)
+    angle = math.radians(-by.rotation)
+    x, y = mine[0] - about[0], mine[1] - about[1]
+    there = (
+        about[0] + x * math.cos(angle) - y * math.sin(angle),
+        about[1] + x * math.sin(angle) + y * math.cos(angle),
+    )
+    east, north = by.east + there[0] - mine[0], by.north + there[1] - mine[1]
+    made = MoveBuilding("move", title, others, round(east, 4), round(north, 4), by.up, by.rotation)
+    return scenarios.add_edit(project, scenario_id, made)
+
+
+def change_attributes(
+    project: Project,
+    scenario_id: str,
+    ids: Sequence[str],
+    attributes: Sequence[tuple[str, Value]],
+    title: str,
+) -> Project:
+    """With other values of attributes; None takes one away."""
+    edit = ChangeAttributes("attributes", title, tuple(ids), tuple(attributes))
+    return scenarios.add_edit(project, scenario_id, edit)
+
+
+def green(project: Project, scenario_id: str, ids: Sequence[str], kind: str, title: str) -> Project:
+    """With plants on their roofs or walls. kind: one of GREENS."""
+    return scenarios.add_edit(project, scenario_id, GreenBuilding("green", title, tuple(ids), kind))
+
+
+def protect(project: Project, scenario_id: str, ids: Sequence[str], title: str) -> Project:
+    """Watched: a change of them is a problem that is told."""
+    return scenarios.add_edit(project, scenario_id, Protect("protect", title, tuple(ids)))
+
+
+def _parted(
+    project: Project, scenario_id: str, ids: Sequence[str]
+) -> tuple[list[tuple[Edit, list[int]]], tuple[str, ...]]:
+    """The scenario's own edits that drew some of these, with the numbers of their points, and all others."""
+    made: dict[str, tuple[Edit, list[int]]] = {}
+    others = []
+    drawn = {edit.id: edit for edit in project.scenario(scenario_id).own if type(edit) in SHAPE}
+    for gml_id in ids:
+        stem, _, number = gml_id.rpartition(".")
+        edit = drawn.get(gml_id) or (drawn.get(stem) if number.isdigit() else None)
+        if edit is None:
+            others.append(gml_id)
+        else:
+            numbers = made.setdefault(edit.id, (edit, []))[1]
+            numbers += [int(number)] if edit.id != gml_id else []
+    return list(made.values()), tuple(others)
+
+
+def _without(edit: Edit, numbers: Sequence[int]) -> Edit | None:
+    """An edit of points without some of them, counted from 1; None where nothing is left of it."""
+    if not isinstance(edit, AddModel | AddThings | PlantTrees) or not numbers:
+        return None
+    left = without_points(edit.points, numbers)
+    return None if left is None else replace(edit, points=left)
+
+
+def _moved(edit: Edit, by: Move, about: Flat) -> Edit:
+    shape = shape_of(edit)
+    assert shape is not None
+    made = shaped(edit, moved(shape, (by.east, by.north), turn=by.rotation, about=about))
+    if isinstance(made, AddModel):
+        turned = (made.rotation + by.rotation + 180.0) % 360.0 - 180.0
+        made = replace(made, rotation=turned, up=made.up + by.up)
+    return made
