@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
@@ -37,6 +38,14 @@ class Exposure:
     def minutes_strong(self) -> float:
         """Time over STRONG at PACE, where it is known. [min]"""
         return self.length * self.known * self.strong / PACE / 60
+
+
+def way_of(geometry: shapely.Geometry) -> NDArray[np.float64] | None:
+    """The corners of a line, of several parts the longest: (n, 2) [m]; None of what is no line."""
+    if shapely.get_dimensions(geometry) != 1:
+        return None
+    longest = max(shapely.get_parts(shapely.line_merge(geometry)), key=shapely.length)
+    return np.asarray(shapely.get_coordinates(longest))
 
 
 def exposure(

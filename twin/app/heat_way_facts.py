@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
-from twin.analysis.heat_way import STRONG, Exposure, exposure
+from twin.analysis.heat_way import STRONG, Exposure, exposure, way_of
 from twin.app.facts import Section
 from twin.app.texts import tr
 from twin.scene.comparison import baseline_of
@@ -46,16 +45,14 @@ def _exposure(scene: Scene, layer_id: str, feature_id: str) -> Exposure | None:
     names = [str(name) for name in layer.table.columns["id"]]
     if feature_id not in names:
         return None
-    line = layer.geometry[names.index(feature_id)]
-    if shapely.get_dimensions(line) != 1:
+    line = way_of(layer.geometry[names.index(feature_id)])
+    if line is None:
         return None
-    # a way of several parts is as long as its longest
-    longest = max(shapely.get_parts(shapely.line_merge(line)), key=shapely.length)
     raster = overlay.raster
     values = np.where(np.isfinite(raster.values), raster.values, np.nan).astype(np.float32)
     return exposure(
         values,
-        shapely.get_coordinates(longest),
+        line,
         west=raster.west,
         north=raster.north,
         cell=raster.cell,

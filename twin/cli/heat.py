@@ -37,13 +37,15 @@ PARTS = ".parts"
 
 def heat(options: argparse.Namespace) -> int:
     """Write the maps of the options and run.json into their folder."""
-    from twin.analysis.build import build
+    from twin.analysis.city_relief import terrain_of
     from twin.analysis.growth import doubts, seen_in
     from twin.analysis.heat_input import crown_transmissivity, heat_input
     from twin.analysis.heat_moment import Climate
     from twin.analysis.heat_run import TILE, heat_run
     from twin.analysis.heat_scene import Options
+    from twin.analysis.seat import build_on
     from twin.app.heat_save import save_maps
+    from twin.model.terrain import on_grid
 
     day, hours = day_of(options.date), hours_of(options.hours)
     project = open_project(options.project)
@@ -56,11 +58,13 @@ def heat(options: argparse.Namespace) -> int:
     project = seen_in(project, options.year)
     scenario = project.scenario(chosen)
     weather = weather_of(options.weather, project, day)
-    built = build(project.city, project.layers, scenario.edits)
+    ground = project.terrain or terrain_of(project.city)
+    built = build_on(project.city, project.layers, scenario.edits, ground)
     bounds = bounds_of(project, options.bounds)
     cell = float(options.resolution)
     _check_size(bounds, cell)
-    given = heat_input(built.city, built.layers, bounds=bounds, cell=cell)
+    bare = None if ground is None else on_grid(ground, bounds, cell)
+    given = heat_input(built.city, built.layers, bounds=bounds, cell=cell, terrain=bare)
     climate = Climate(weather, project.place)
     times = [datetime.combine(day, time(hour), project.place.zone).timestamp() for hour in hours]
     settings = Options(transmissivity=crown_transmissivity(day))
@@ -187,9 +191,7 @@ def routes(
     path: Path, project: Project, maps: HeatMaps, hours: list[int], bounds: tuple[float, float, float, float]
 ) -> list[dict[str, Any]]:
     """Heat along each line of a file, by hour. Raises DataError where it holds no line."""
-    import shapely
-
-    from twin.analysis.heat_way import exposure
+    from twin.analysis.heat_way import exposure, way_of
     from twin.formats.vector import read_layer
 
     layer, notices = read_layer(
@@ -197,13 +199,14 @@ def routes(
     )
     for notice in notices:
         print(f"twin: {notice}", file=sys.stderr)
-    lines = [row for row in range(len(layer.geometry)) if shapely.get_dimensions(layer.geometry[row]) == 1]
-    if not lines:
+    ways = [way_of(geometry) for geometry in layer.geometry]
+    if all(way is None for way in ways):
         raise DataError(path, "", "there is no line in it", "Give a file of ways, as GeoJSON or GeoPackage.")
     names = layer.table.columns.get("name", layer.table.columns["id"])
     found = []
-    for row in lines:
-        line = shapely.get_coordinates(layer.geometry[row])
+    for row, line in enumerate(ways):
+        if line is None:
+            continue
         grid = {"west": bounds[0], "north": bounds[3], "cell": maps.given.ground.cell}
         felt = [exposure(maps.utci[index], line, **grid) for index in range(len(hours))]
         found.append(

@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 from twin import __version__
 from twin.cli.errors import reported
 from twin.cli.import_arguments import add_import
+from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
+from twin.cli.sensor_arguments import feed_arguments, sensors_arguments
 from twin.errors import TwinError
 from twin.render.card import WAYS
 
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 """The project that opens when none is named."""
-ENDINGS = ".city.json, .city.jsonl, .gml, .glb or .obj"
+ENDINGS = ".city.json, .city.jsonl, .gml, .glb, .obj or tileset.json"
 """Of city models that can be written."""
 
 
@@ -57,7 +59,7 @@ def parser() -> _Parser:
     opened.add_argument("project", nargs="?", type=Path, help="*.twin.json, *.gml, *.gpkg …")
     _crs(opened)
 
-    render = _command(commands, "render", "draw a project into a PNG file, without a window")
+    render = _command(commands, "render", "draw a project into a picture, without a window")
     _project(render)
     _crs(render)
     render.add_argument("--scenario", metavar="ID", help="as `twin scenarios` lists them")
@@ -73,7 +75,7 @@ def parser() -> _Parser:
     _compare(render)
     _moment(render)
     render.add_argument("--view", metavar="NAME", help="id of a bookmark of the project")
-    render.add_argument("--size", metavar="WxH", default="1920x1080", help="in pixels; %(default)s")
+    render.add_argument("--size", metavar="WxH", help="in pixels; 1920x1080, or what the page takes")
     render.add_argument("--hide", metavar="ID", action="append", default=[], help="a layer; may be repeated")
     render.add_argument("--lod", metavar="N", type=float, help="level of detail, as 1 or 2.2; the highest")
     render.add_argument("--no-textures", action="store_true", help="without pictures on surfaces")
@@ -82,7 +84,7 @@ def parser() -> _Parser:
     )
     render.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; other options win")
     render.add_argument("--plain", action="store_true", help="without legend, scale and sources")
-    render.add_argument("--out", metavar="FILE.png", type=Path, required=True)
+    add_picture_options(render)
 
     scenarios = _command(commands, "scenarios", "list the scenarios of a project")
     _project(scenarios)
@@ -117,6 +119,9 @@ def parser() -> _Parser:
     validate = _command(commands, "heat-validate", "compare heat with what was measured at a site")
     validate.add_argument("folder", type=Path, metavar="DIR", help="a folder with a site.json")
     _json(validate)
+
+    sensors_arguments(_command(commands, "sensors", "list, record, replay or export what sensors say"))
+    feed_arguments(_command(commands, "feed", "add, list or remove where sensors are heard"))
 
     _command(commands, "schema", "print the JSON Schema of project files")
     return top
@@ -269,6 +274,14 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
             from twin.cli.heat_validate import heat_validate
 
             return heat_validate(options.folder, as_json=options.json)
+        case "sensors":
+            from twin.cli.sensors import sensors
+
+            return sensors(options)
+        case "feed":
+            from twin.cli.feed import feed
+
+            return feed(options)
         case "check":
             from twin.cli.check import check
 

@@ -53,10 +53,12 @@ def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> 
     Pictures lie inside the file. The same city gives the same bytes; the file is there whole or not at all.
     Raises DataError: the file cannot be written, a picture cannot be read, it all is more than 4 GB.
     """
-    replace_file(path, _Writer(lod.shown(city), path).content(title, attribution))
+    replace_file(path, Writer(lod.shown(city), path).content(title, attribution))
 
 
-class _Writer:
+class Writer:
+    """A city on its way into a GLB."""
+
     def __init__(self, city: City, path: Path) -> None:
         self.city, self.path, self.shapes = city, path, Shapes(city)
         self.accessors: list[dict[str, Any]] = []
@@ -69,14 +71,16 @@ class _Writer:
         self.blocks: list[bytes] = []
         self.size = 0
         self._material_of: dict[Key, int] = {}
+        self.extensions: dict[str, Any] = {}
         self.keys = self._keys()
 
     def content(self, title: str, attribution: str) -> bytes:
-        nodes = self._nodes()
+        """The whole file. Raises DataError."""
+        nodes, scene = self.nodes()
         tree: dict[str, Any] = {
             "asset": self._asset(title, attribution),
             "scene": 0,
-            "scenes": [{"nodes": np.flatnonzero(self.city.object_parent < 0).tolist()} if nodes else {}],
+            "scenes": [{"nodes": scene} if scene else {}],
             "nodes": nodes,
             "meshes": self.meshes,
             "materials": self.materials,
@@ -86,6 +90,7 @@ class _Writer:
             "accessors": self.accessors,
             "bufferViews": self.views,
             "buffers": [{"byteLength": self.size}] if self.size else [],
+            **self.extensions,
         }
         # glTF allows no empty lists
         text = msgspec.json.encode({name: value for name, value in tree.items() if value != []})
@@ -109,18 +114,16 @@ class _Writer:
         asset = {"version": "2.0", "generator": f"twin {__version__}", "extras": extras}
         return {**asset, "copyright": attribution} if attribution else asset
 
-    def _nodes(self) -> list[dict[str, Any]]:
-        """A node for each object, in their order."""
+    def nodes(self) -> tuple[list[dict[str, Any]], list[int]]:
+        """A node for each object, in their order, and which of them are part of no other."""
         city = self.city
-        # y up keeps the sense of turning: it is a turn around the axis of eastings
-        points = np.column_stack([city.vertices[:, 0], city.vertices[:, 2], -city.vertices[:, 1]])
-        positions = (points + 0.0).astype("<f4")
+        positions = y_up(city.vertices)
         order = np.lexsort((self.keys, city.surface_object[city.triangle_surface]))
         triangles, keys = city.triangles[order], self.keys[order]
         owners = city.surface_object[city.triangle_surface[order]]
         begin = np.searchsorted(owners, np.arange(len(city.object_id) + 1))
-        view = self._view(positions.tobytes(), VERTICES, stride=12) if len(triangles) else -1
-        places = self._view(self._places().tobytes(), VERTICES, stride=8) if self._pictured() else -1
+        view = self.view(positions.tobytes(), VERTICES, stride=12) if len(triangles) else -1
+        places = self.view(self.places().tobytes(), VERTICES, stride=8) if self.pictured() else -1
         indices = np.empty((len(triangles), 3), dtype="<u4")
         index_view = len(self.views) if len(triangles) else -1
         if len(triangles):
@@ -143,14 +146,14 @@ class _Writer:
             nodes.append(node)
         if index_view >= 0:
             self.views[index_view] = self._block(indices.tobytes(), INDICES)
-        return nodes
+        return nodes, np.flatnonzero(city.object_parent < 0).tolist()
 
     def _corners(self, view: int, places: int, positions: NDArray[np.float32], start: int) -> dict[str, int]:
         """The accessors of the corners of an object."""
         common = {"componentType": FLOAT, "count": len(positions)}
         low, high = positions.min(axis=0), positions.max(axis=0)
         corners = {
-            "POSITION": self._accessor(
+            "POSITION": self.accessor(
                 {
                     **{"bufferView": view, "byteOffset": start * 12, **common, "type": "VEC3"},
                     **{"min": [float(number) for number in low], "max": [float(number) for number in high]},
@@ -159,7 +162,7 @@ class _Writer:
         }
         if places >= 0:
             where = {"bufferView": places, "byteOffset": start * 8, **common, "type": "VEC2"}
-            corners["TEXCOORD_0"] = self._accessor(where)
+            corners["TEXCOORD_0"] = self.accessor(where)
         return corners
 
     def _parts(
@@ -173,8 +176,8 @@ class _Writer:
                 **{"bufferView": view, "byteOffset": (first + begin) * 12, "componentType": UNSIGNED_INT},
                 **{"count": (end - begin) * 3, "type": "SCALAR"},
             }
-            part = {"attributes": corners, "indices": self._accessor(indices)}
-            found.append({**part, "material": self._material(int(keys[begin]))})
+            part = {"attributes": corners, "indices": self.accessor(indices)}
+            found.append({**part, "material": self.material(int(keys[begin]))})
             begin = end
         return found
 
@@ -185,11 +188,12 @@ class _Writer:
         }
         return {"class": str(self.city.object_type[row]), "attributes": values}
 
-    def _pictured(self) -> bool:
+    def pictured(self) -> bool:
+        """Whether any surface has a picture."""
         look = self.city.appearance
         return look is not None and bool((look.surface_image >= 0).any())
 
-    def _places(self) -> NDArray[np.float32]:
+    def places(self) -> NDArray[np.float32]:
         """Where each corner lies in its picture, downwards as glTF has it."""
         assert self.city.appearance is not None
         places = np.nan_to_num(self.city.appearance.coordinates, nan=0.0, posinf=0.0, neginf=0.0)
@@ -207,7 +211,8 @@ class _Writer:
             key = np.where(look.surface_image >= 0, images, key)
         return np.asarray(key[city.triangle_surface])
 
-    def _material(self, key: int) -> int:
+    def material(self, key: int) -> int:
+        """The row of what triangles of a key look like, written once."""
         look, types = self.city.appearance, len(SURFACE_TYPES)
         if key < types:
             return self._made(("type", key), _type(key))
@@ -233,7 +238,7 @@ class _Writer:
         if not content.startswith((PNG, JPEG)):
             content = _png(content, image, self.path)
         kind = "image/png" if content.startswith(PNG) else "image/jpeg"
-        view = self._view(content, 0)
+        view = self.view(content, 0)
         self.images.append({"bufferView": view, "mimeType": kind, "name": image.path.name})
         wrap = WRAPS.get(image.wrap, CLAMP)
         sampler = {"wrapS": wrap, "wrapT": wrap}
@@ -242,21 +247,29 @@ class _Writer:
         self.textures.append({"source": len(self.images) - 1, "sampler": self.samplers.index(sampler)})
         return len(self.textures) - 1
 
-    def _accessor(self, accessor: dict[str, Any]) -> int:
+    def accessor(self, accessor: dict[str, Any]) -> int:
+        """Its row."""
         self.accessors.append(accessor)
         return len(self.accessors) - 1
 
-    def _view(self, content: bytes, target: int, stride: int = 0) -> int:
+    def view(self, content: bytes, target: int, stride: int = 0) -> int:
+        """The row of bytes that are kept. target: VERTICES, INDICES, or 0."""
         view = self._block(content, target)
         self.views.append({**view, "byteStride": stride} if stride else view)
         return len(self.views) - 1
 
     def _block(self, content: bytes, target: int) -> dict[str, Any]:
         view = {"buffer": 0, "byteOffset": self.size, "byteLength": len(content)}
-        padding = -len(content) % 4
+        padding = -len(content) % 8  # what property tables ask for
         self.blocks += [content, b"\0" * padding]
         self.size += len(content) + padding
         return {**view, "target": target} if target else view
+
+
+def y_up(points: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Turned around the axis of eastings, which keeps the sense of turning."""
+    turned = np.column_stack([points[:, 0], points[:, 2], -points[:, 1]])
+    return (turned + 0.0).astype("<f4")
 
 
 MATT = {"metallicFactor": 0.0, "roughnessFactor": 1.0}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from twin.errors import DataError
-from twin.formats import citygml_write, cityjson_write, glb_write, obj_write
+from twin.formats import citygml_write, cityjson_write, glb_write, obj_write, tiles3d_write
 from twin.formats.write_losses import of_mesh
 from twin.model.city import City
 
@@ -24,8 +24,11 @@ ENDINGS = {
     ".gml": "CityGML 2.0",
     ".glb": "glTF (GLB)",
     ".obj": "Wavefront OBJ",
+    "tileset.json": "3D Tiles 1.1",
 }
 """What to offer, and its name."""
+TILESET = "tileset.json"
+"""The end of a name that asks for 3D Tiles."""
 MESHES = (".glb", ".obj")
 
 
@@ -36,6 +39,9 @@ def write(city: City, path: Path, *, attribution: str, title: str = "") -> tuple
     title: what the file shows. The file is there whole or not at all. Raises DataError: an ending that is
     none of ENDINGS, text that the format cannot hold, a picture that is gone, a folder that takes no files.
     """
+    if path.name.lower().endswith(TILESET):
+        told = tiles3d_write.write(city, path, title=title, attribution=attribution)
+        return (*of_mesh(city, ENDINGS[TILESET]), *told)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None or path.name.lower().endswith(".twin.json"):
         remedy = f"Choose a name that ends in {', '.join(ENDINGS)}."
