@@ -24,7 +24,7 @@ ENDINGS = {
     ".gml": "CityGML 2.0",
     ".glb": "glTF (GLB)",
     ".obj": "Wavefront OBJ",
-    "tileset.json": "3D Tiles 1.1",
+    ".tileset.json": "3D Tiles 1.1",
 }
 """What to offer, and its name."""
 TILESET = "tileset.json"
@@ -41,7 +41,7 @@ def write(city: City, path: Path, *, attribution: str, title: str = "") -> tuple
     """
     if path.name.lower().endswith(TILESET):
         told = tiles3d_write.write(city, path, title=title, attribution=attribution)
-        return (*of_mesh(city, ENDINGS[TILESET]), *told)
+        return (*of_mesh(city, ENDINGS[f".{TILESET}"]), *told)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None or path.name.lower().endswith(".twin.json"):
         remedy = f"Choose a name that ends in {', '.join(ENDINGS)}."
