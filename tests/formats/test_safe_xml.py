@@ -72,9 +72,36 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "city.gml.gz"
     path.write_bytes(gzip.compress(CITY.format("<a/>" * 3_000_000).encode()))
     begun = time.perf_counter()
-    with pytest.raises(DataError, match=r"unpacks to more than \d+ MB"):
+    with pytest.raises(DataError, match=r"unpacks to more than 50 times its .* TWIN_UNPACK_RATIO"):
         list(safe_xml.children(path, ["b"]))
     assert time.perf_counter() - begun < 1.0
+
+
+def test_a_large_bomb_is_refused_at_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "city.gml.gz"
+    blank = gzip.compress(b" " * (1 << 20))
+    path.write_bytes(gzip.compress(b"<CityModel>") + blank * 1000)
+    with safe_xml.Source(path) as source, pytest.raises(DataError, match="50 times"):
+        while source.read(1 << 16):
+            pass
+    assert source.unpacked < 20 << 20
+
+
+def test_how_much_may_be_unpacked_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "city.gml.gz"
+    path.write_bytes(gzip.compress(CITY.format("<a/>" * 4_000_000).encode()))
+    monkeypatch.setenv(safe_xml.RATIO_VARIABLE, "2000")
+    with safe_xml.Source(path) as source:
+        while source.read(1 << 20):
+            pass
+    assert source.unpacked > 16_000_000
+    for said in ("nan", "0", "-3"):
+        monkeypatch.setenv(safe_xml.RATIO_VARIABLE, said)
+        with pytest.raises(DataError, match="more than 1 times"):
+            list(safe_xml.children(path, ["a"]))
+    monkeypatch.setenv(safe_xml.RATIO_VARIABLE, "much")
+    with pytest.raises(DataError, match="'much', which is no number"):
+        safe_xml.root(path)
 
 
 def test_broken_gzip_is_refused(tmp_path: Path) -> None:

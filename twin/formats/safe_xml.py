@@ -26,8 +26,12 @@ RATIO = 50
 """A packed file may unpack to this many times its size; small files to `SMALL` in any case.
 
 Cities unpack to 7 to 20 times their size."""
+RATIO_VARIABLE = "TWIN_UNPACK_RATIO"
+"""Environment variable that names another one."""
 SMALL = 1 << 20
 """[byte]"""
+AHEAD = 4 << 20
+"""So much more than its share may come out of the beginning of a packed file. [byte]"""
 MOST = 2 << 30
 """What any packed file may unpack to. [byte]"""
 PROLOG = 1 << 20
@@ -41,6 +45,7 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._ratio = _ratio(path)
         try:
             self._file = path.open("rb")
         except OSError as error:
@@ -90,13 +95,26 @@ class Source:
 
     def _took(self, count: int) -> None:
         self.unpacked += count
-        if self.packed and self.unpacked > min(max(RATIO * self._size, SMALL), MOST):
-            raise DataError(
-                self.path,
-                "",
-                f"unpacks to more than {self.unpacked >> 20} MB from {self._size >> 10} kB",
-                "If you trust it, unpack it yourself.",
-            )
+        if not self.packed:
+            return
+        whole = max(self._ratio * self._size, SMALL)
+        if self.unpacked > min(whole, self._ratio * self._file.tell() + AHEAD):
+            limit = f"unpacks to more than {self._ratio:g} times its {self._size >> 10} kB"
+            remedy = f"If you trust it, unpack it yourself, or set {RATIO_VARIABLE} to more."
+            raise DataError(self.path, "", limit, remedy)
+        if self.unpacked > MOST:
+            problem = f"unpacks to more than {MOST >> 20} MB"
+            raise DataError(self.path, "", problem, "If you trust it, unpack it yourself.")
+
+
+def _ratio(path: Path) -> float:
+    """How many times its size a packed file may unpack to. Raises DataError for what is no number."""
+    said = os.environ.get(RATIO_VARIABLE, "")
+    try:
+        return max(1.0, float(said)) if said else RATIO
+    except ValueError as error:
+        problem = f"{RATIO_VARIABLE} is {said!r}, which is no number"
+        raise DataError(path, "", problem, f"Set it to one, as {RATIO}.") from error
 
 
 def root(path: Path) -> tuple[str, str, int]:
