@@ -97,8 +97,8 @@ def test_how_much_may_be_unpacked_can_be_set(tmp_path: Path, monkeypatch: pytest
     assert source.unpacked > 16_000_000
     for said in ("nan", "0", "-3"):
         monkeypatch.setenv(safe_xml.RATIO_VARIABLE, said)
-        with pytest.raises(DataError, match="more than 1 times"):
-            list(safe_xml.children(path, ["a"]))
+        with safe_xml.Source(path) as source, pytest.raises(DataError, match="more than 1 times"):
+            source.read(1 << 21)
     monkeypatch.setenv(safe_xml.RATIO_VARIABLE, "much")
     with pytest.raises(DataError, match="'much', which is no number"):
         safe_xml.root(path)
