@@ -29,7 +29,10 @@ TOUCHES = {
         *("numba", "trimesh", "laspy", "ifcopenshell", "PIL"),
         *("osmium", "xlsxwriter", "pyarrow", "h5netcdf", "h5py", "ezdxf"),
     },
-    "feeds": {"numpy", "shapely", "pyproj", "msgspec", "lxml", "httpx", "paho", "keyring", "pint", "google"},
+    "feeds": {
+        *("numpy", "shapely", "pyproj", "msgspec", "lxml", "httpx", "paho", "keyring", "pint", "google"),
+        "pyarrow",
+    },
     "analysis": {"numpy", "shapely", "scipy", "pvlib", "numba"},
     "scene": {"numpy", "shapely", "cmcrameri"},
     "session": {"distributed"},

@@ -41,7 +41,7 @@ def keep(feed: str, url: str, secret: str) -> bool:
 
 def recall(feed: str, url: str) -> str:
     """The secret of a feed; empty where there is none."""
-    said = os.environ.get(VARIABLE + feed.upper().replace("-", "_").replace(".", "_"), "")
+    said = os.environ.get(variable(feed), "")
     name = _name(feed, url)
     with _lock:
         known = said or _memory.get(name, "")
@@ -54,6 +54,11 @@ def recall(feed: str, url: str) -> str:
         return keyring.get_password(SERVICE, name) or ""
     except (KeyringError, OSError, RuntimeError):
         return ""
+
+
+def variable(feed: str) -> str:
+    """The environment variable of a feed."""
+    return VARIABLE + feed.upper().replace("-", "_").replace(".", "_")
 
 
 def _name(feed: str, url: str) -> str:

@@ -14,11 +14,11 @@ import msgspec
 from msgspec import Struct
 
 from twin.errors import TwinError
-from twin.feeds import decode, secrets
+from twin.feeds import decode, secrets, series
 from twin.feeds.mqtt import Mqtt
 from twin.feeds.net import Net
 from twin.feeds.receiver import Ear, Run
-from twin.feeds.sensorthings import SensorThings, reading_of
+from twin.feeds.sensorthings import Area, SensorThings, reading_of
 from twin.model.sensor import Feed
 
 
@@ -62,6 +62,13 @@ def polled(feed: Feed) -> Polled:
     if not 1.0 <= found.every <= 86400.0 or not 0.0 <= found.history <= 24 * 3660:
         raise TwinError(f"feed {feed.id}: options: every is 1 to 86400 s, history 0 to 10 years in hours.")
     return found
+
+
+def around(longitude: float, latitude: float, metres: float = 3000.0) -> Area:
+    """The area of so many metres around a place, in which Things are looked for."""
+    north = metres / 111_320.0
+    east = north / max(math.cos(math.radians(latitude)), 0.01)
+    return longitude - east, latitude - north, longitude + east, latitude + north
 
 
 def net_for(feed: Feed, user: str, ear: Ear) -> Net:
@@ -184,6 +191,21 @@ def _mqtt(feed: Feed, _folder: Path | None) -> Run:
     return run
 
 
+def _series(feed: Feed, folder: Path | None) -> Run:
+    series.columns_of(feed)
+
+    def run(ear: Ear) -> None:
+        if folder is None:
+            raise TwinError(
+                f"feed {feed.id}: its file is looked for beside the project. Save the project first."
+            )
+        for readings, streams in series.read(feed, folder):
+            ear.hear(readings, streams)
+        ear.tell("")
+
+    return run
+
+
 def _json(payload: bytes) -> Any:
     try:
         return msgspec.json.decode(payload)
@@ -194,5 +216,6 @@ def _json(payload: bytes) -> Any:
 SOURCES: dict[str, Callable[[Feed, Path | None], Run]] = {
     "sensorthings": _sensorthings,
     "mqtt": _mqtt,
+    "series": _series,
 }
 """By kind of feed."""

@@ -266,6 +266,33 @@ class Store:
             found += np.histogram(times, edges)[0]
         return found
 
+    def copy(
+        self, to: Store, start: float = -math.inf, end: float = math.inf, streams: Sequence[str] | None = None
+    ) -> Added:
+        """Add to another store what this one holds between two moments, with its arrivals and qualities.
+
+        This is how something is recorded into a file of its own, and replayed out of one.
+        """
+        known = [s for s in self.datastreams() if streams is None or s.id in streams]
+        to.describe(known)
+        total = Added()
+        for stream in known:
+            series = self.series([stream.id], start, end)[stream.id]
+            for first in range(0, len(series), 50_000):
+                part = slice(first, first + 50_000)
+                rows = np.zeros(len(series.times[part]), dtype=np.int32)
+                total += to.add(
+                    Observations(
+                        (stream.id,),
+                        rows,
+                        series.times[part],
+                        series.arrivals[part],
+                        series.values[part],
+                        series.quality[part],
+                    )
+                )
+        return total
+
     def aside(self) -> tuple[tuple[str, float, float, float, int, str], ...]:
         """What could not stand among the observations: stream, time, arrival, value, quality, text."""
         rows = self._reader().execute(

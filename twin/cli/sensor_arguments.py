@@ -1,0 +1,45 @@
+"""Knows what `twin sensors` and `twin feed` take."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def sensors_arguments(command: argparse.ArgumentParser) -> None:
+    """What `twin sensors` takes."""
+    command.add_argument("project", type=Path, help="*.twin.json")
+    verbs = command.add_mutually_exclusive_group()
+    verbs.add_argument("--list", action="store_true", help="datastreams and what they said last; the default")
+    verbs.add_argument("--record", metavar="MINUTES", type=float, help="hear all feeds for so long")
+    verbs.add_argument("--replay", metavar="FILE", type=Path, help="take in what was recorded elsewhere")
+    verbs.add_argument(
+        "--export", metavar="FILE", type=Path, help="FILE.csv; FILE.json as a SensorThings dataArray"
+    )
+    command.add_argument(
+        "--out", metavar="FILE", type=Path, help="record into this file, to be replayed elsewhere"
+    )
+    command.add_argument("--from", dest="start", metavar="ISO", default="", help="of an export")
+    command.add_argument("--to", dest="end", metavar="ISO", default="", help="of an export")
+    command.add_argument("--json", action="store_true", help="as JSON, for other programs")
+
+
+def feed_arguments(command: argparse.ArgumentParser) -> None:
+    """What `twin feed` takes."""
+    command.add_argument("verb", choices=("add", "list", "remove", "secret"))
+    command.add_argument("project", type=Path, help="*.twin.json")
+    command.add_argument(
+        "what", nargs="*", metavar="KIND URL | ID", help="KIND is sensorthings, mqtt or series"
+    )
+    command.add_argument("--id", default="", help="of a feed that is added; made of its address otherwise")
+    command.add_argument("--title", default="")
+    command.add_argument("--attribution", default="", help="owner and licence in one line")
+    command.add_argument("--synthetic", action="store_true", help="its values are made up")
+    command.add_argument(
+        "--option",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help='as every=60, history=24, topics=["lab/+/up"], values={"co2": "v.co2"}; VALUE is JSON or text',
+    )
+    command.add_argument("--json", action="store_true", help="as JSON, for other programs")
