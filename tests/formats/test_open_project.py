@@ -199,9 +199,10 @@ def test_a_layer_file_is_a_project_by_itself(tmp_path: Path) -> None:
     assert len({layer.style.colour for layer in project.layers}) == 2
 
 
-def test_a_raster_alone_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="Open a project and add it there"):
-        open_project(grid(tmp_path / "a.tif", 25496900, 6673200, "EPSG:3879"))
+def test_a_raster_is_a_project_by_itself(tmp_path: Path) -> None:
+    project = open_project(grid(tmp_path / "a.tif", 25496900, 6673200, "EPSG:3879"))
+    assert [raster.id for raster in project.rasters] == ["a"]
+    assert project.place.crs == "EPSG:3879"
 
 
 def test_the_first_state_is_the_projects_time_or_saved_view(area: Path) -> None:

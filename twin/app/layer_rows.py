@@ -14,9 +14,10 @@ from twin.model.layer import Layer
 from twin.model.project import Project
 from twin.model.state import State
 from twin.scene.colours import GROUND_COLOURS
-from twin.scene.items import Buildings
+from twin.scene.items import Buildings, Land
 from twin.scene.overlays import overlay_of
 from twin.scene.scene import Scene
+from twin.scene.terrain import TERRAIN
 
 BUILDINGS, CLOUD = "#dad6ce", "#8fa3ad"
 
@@ -49,6 +50,11 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
             seen = texts.amount(float((whole & ~item.hidden.objects).sum()))
             count = texts.tr("{0} of {1}").format(seen, count)
         found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
+    land = scene.items.get("ground")
+    if project.terrain is not None or isinstance(land, Land):
+        title = land.relief.terrain.title if isinstance(land, Land) else ""
+        title = title or (project.terrain.title if project.terrain is not None else "")
+        found.append(Row(TERRAIN, texts.tr("Terrain: {0}").format(title), "", "area", "#cfc9b8"))
     if state.overlay != "none":
         overlay = overlay_of(project, state.overlay)
         title = texts.column(overlay.title) if overlay is not None else state.overlay

@@ -84,6 +84,10 @@ class Loader(QObject):
         each = tuple((path, others.get(path, placement)) for path in paths)
         self._submit(self._add, project, each, self._given_up)
 
+    def add_terrain(self, project: Project, path: Path) -> None:
+        """Makes a file the ground of a project; `added` or `failed` follows."""
+        self._submit(self._add, project, ((path, Placement()),), self._given_up, True)
+
     def peek(self, number: int, path: Path, place: Place | None, placement: Placement) -> None:
         """Looks at a file; `peeked` follows."""
         self._thread.submit(self._peek, number, path, place, placement, self._unseen)
@@ -166,7 +170,11 @@ class Loader(QObject):
             self.failed.emit(f"{path.name} could not be opened: {type(error).__name__}: {error}")
 
     def _add(
-        self, project: Project, paths: tuple[tuple[Path, Placement], ...], given_up: threading.Event
+        self,
+        project: Project,
+        paths: tuple[tuple[Path, Placement], ...],
+        given_up: threading.Event,
+        as_terrain: bool | None = None,
     ) -> None:
         from twin.formats.open_project import add_source
 
@@ -175,7 +183,7 @@ class Loader(QObject):
         for number, (path, placement) in enumerate(paths):
             try:
                 progress = self._share(given_up, number, len(paths))
-                grown = add_source(grown, path, progress=progress, placement=placement)
+                grown = add_source(grown, path, progress=progress, placement=placement, as_terrain=as_terrain)
             except Cancelled:
                 return
             except TwinError as error:

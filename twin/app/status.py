@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QToolButton, QWidget
 
 from twin.app import icons
 from twin.app.texts import amount, tr
-from twin.scene.items import Shade, Sunlight
+from twin.model.terrain import height_at
+from twin.scene.items import Land, Shade, Sunlight
 from twin.session.session import Session
 
 
@@ -84,7 +86,17 @@ class Status(QWidget):
         place = session.project.place
         east, north, up = (point[i] + place.origin[i] for i in range(3))
         height = f" ({place.height_system})" if place.height_system else ""
-        self._position.setText(f"E {east:,.1f}  N {north:,.1f}  z {up:.1f} m{height}".replace(",", "\u202f"))
+        told = f"E {east:,.1f}  N {north:,.1f}  z {up:.1f} m{height}"
+        if isinstance(land := session.scene.items.get("ground"), Land):
+            there = height_at(land.relief.terrain, *(np.array([part]) for part in point[:2]))
+            datum = land.relief.terrain.datum
+            told = f"E {east:,.1f}  N {north:,.1f}  {self._heights(up, float(there[0]) + place.origin[2])}"
+            told += f" ({datum})" if datum else ""
+        self._position.setText(told.replace(",", "\u202f"))
+
+    def _heights(self, up: float, ground: float) -> str:
+        """Of what is under the mouse, and of the ground below it. [m]"""
+        return self.tr("z {0} m, ground {1} m").format(f"{up:.1f}", f"{ground:.1f}")
 
 
 def shadows(session: Session) -> str:

@@ -61,6 +61,7 @@ def _project(project: Project) -> dict[str, Any]:
             for s in project.scenarios
         ],
         "bookmarks": [bookmark.id for bookmark in project.bookmarks],
+        "terrain": _terrain(project),
         "counts": {
             "objects": dict(Counter(str(kind) for kind in city.object_type)),
             "surfaces": len(city.surface_object),
@@ -71,6 +72,22 @@ def _project(project: Project) -> dict[str, Any]:
         },
         "attribution": list(project.attribution),
         "notices": list(project.notices),
+    }
+
+
+def _terrain(project: Project) -> dict[str, Any] | str:
+    found = project.terrain
+    if found is None:
+        relief = bool((project.city.object_type == "TINRelief").any())
+        return "the relief of the city model" if relief else "none: the ground is flat"
+    z = found.heights.values
+    return {
+        "title": found.title,
+        "heights": found.datum or "nothing says what they are measured from",
+        "lowest": round(float(z.min()) + project.place.origin[2], 2),
+        "highest": round(float(z.max()) + project.place.origin[2], 2),
+        "cell": found.heights.cell,
+        "known": round(found.known, 3),
     }
 
 

@@ -66,6 +66,8 @@ def between(path: Path, title: str, place: Place, bounds: Bounds | None) -> tupl
     if not (west < east and south < north):
         raise DataError(path, "", "does not overlap the area", "Choose one that covers it.")
     cell = max(FINEST, math.sqrt((east - west) * (north - south) / MOST_CELLS))
+    # a line along the edge lies in a cell too
+    west, south, east, north = west - cell / 2, south - cell / 2, east + cell / 2, north + cell / 2
     rows, columns = (max(2, math.ceil(side / cell)) for side in (north - south, east - west))
     grid = rasterize(
         list(zip(shapes.tolist(), z.tolist(), strict=True)),
