@@ -18,6 +18,7 @@ from twin.app.navigation import CLICK
 from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
 from twin.render.camera import on_ground, ray
+from twin.render.pick import met
 from twin.scene import drawing as drawings
 from twin.scene.camera import metre, pixel_of
 from twin.scene.drawing import Drawing
@@ -295,7 +296,9 @@ class Pencil(QObject):
             return None
         area = self._view.picture_at(at)
         size = (area.width(), area.height())
-        found = on_ground(*ray(camera, at.x() - area.left(), at.y() - area.top(), size))
+        session = self._window.session
+        looked = ray(camera, at.x() - area.left(), at.y() - area.top(), size)
+        found = on_ground(*looked) if session is None else met(session.scene, *looked)
         if found is None or math.dist(found, camera.position) > FARTHEST:
             return None
         return found[0], found[1]

@@ -123,7 +123,8 @@ def foot_shade(
     before[city.ring_starts[:-1]] = city.ring_starts[1:] - 1
     after[city.ring_starts[1:] - 1] = city.ring_starts[:-1]
     if len(lengths):
-        low = np.maximum.reduceat(city.vertices[:, 2], city.ring_starts[:-1]) < FOOT_HIGHEST
+        # the strips lie flat at zero, so a foot that stands deeper on a terrain has none
+        low = np.abs(np.maximum.reduceat(city.vertices[:, 2], city.ring_starts[:-1])) < FOOT_HIGHEST
         on_ground = low & (surface_kinds(city)[city.ring_surface] == GROUND)
         # a triangle is a piece of something larger, and a wall stands on few of its sides
         on_ground &= lengths > 3
