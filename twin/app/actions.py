@@ -87,9 +87,16 @@ def _can_redo(window: Window) -> bool:
     return window.session is not None and bool(window.session.redo_title)
 
 
+def _terrain(window: Window) -> None:
+    from twin.app.terrain_dialog import show_terrain
+
+    show_terrain(window)
+
+
 ACTIONS: tuple[Entry, ...] = (
     Entry("open", "Project", "Open…", "Ctrl+O", "Open a project, a city model or a layer file", files.ask_open, "open", toolbar=True),
     Entry("add", "Project", "Add file…", "Ctrl+Shift+A", "Add a city model, a layer, a raster or a scenario", files.ask_add, "layers", enabled=_has),
+    Entry("terrain", "Project", "Terrain…", "Ctrl+Shift+G", "Choose the heights of the ground, and how high they are drawn", _terrain, "layers", enabled=_has),
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
     Entry("picture", "Project", "Save picture…", "Ctrl+Shift+S", "Save this view as a PNG with legend, scale and sources", files.ask_picture, "picture", enabled=_has, toolbar=True, separator=True),
