@@ -19,7 +19,7 @@ from twin.render.card import WAYS
 
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 """The project that opens when none is named."""
-ENDINGS = ".city.json, .city.jsonl, .gml, .glb, .obj or tileset.json"
+ENDINGS = ".city.json, .city.jsonl, .gml, .glb, .obj or .tileset.json"
 """Of city models that can be written."""
 
 
@@ -91,6 +91,8 @@ def parser() -> _Parser:
     _json(scenarios)
 
     _diff(_command(commands, "diff", "say what differs between two scenarios"))
+
+    _kpi(_command(commands, "kpi", "measure all scenarios: the table of indicators"))
 
     edit = _command(commands, "edit", "add the edits of a file to a scenario")
     edit.add_argument("project", type=Path, help="*.twin.json")
@@ -180,6 +182,14 @@ def _year_of(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is no year; give {FIRST_YEAR} to {LAST_YEAR}")
 
 
+def _kpi(kpi: argparse.ArgumentParser) -> None:
+    _project(kpi)
+    kpi.add_argument("--baseline", metavar="ID", help="that differences are counted from; the first")
+    kpi.add_argument("--out", metavar="FILE", type=Path, help="ends in .csv or .xlsx")
+    kpi.add_argument("--year", type=int, help="in which planned trees are seen")
+    _json(kpi)
+
+
 def _heat(heat: argparse.ArgumentParser) -> None:
     _project(heat)
     _year(heat)
@@ -244,6 +254,12 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
 
             return diff(
                 options.project, options.first, options.second, year=options.year, as_json=options.json
+            )
+        case "kpi":
+            from twin.cli.kpi import kpi
+
+            return kpi(
+                options.project, options.baseline, options.out, year=options.year, as_json=options.json
             )
         case "edit":
             from twin.cli.edit import edit
