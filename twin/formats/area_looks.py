@@ -37,3 +37,5 @@ LOOKS = {
     "trees": Look("Trees", "trees", Style(colour="#8fb078", glyph="tree", order=23)),
 }
 """By the name of the layer; others are drawn plainly, and what lies underground not at all."""
+POINTS = {"trees": 5.0, "lamps": 2.0, "benches": 2.0, "crossings": 3.0, "stops": 8.0, "entrances": 6.0}
+"""How large points are on a plan. [m]"""

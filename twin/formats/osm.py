@@ -146,7 +146,8 @@ def _raw(path: Path, crs: str, wanted: Box | None, progress: Callable[[float], N
     import osmium
 
     raw = _Raw(crs, wanted)
-    tagged_nodes = osmium.filter.EmptyTagFilter().enable_for(osmium.osm.NODE)
+    tagged_nodes = osmium.filter.EmptyTagFilter()
+    tagged_nodes.enable_for(osmium.osm.NODE)
     for count, element in enumerate(
         osmium.FileProcessor(str(path)).with_locations().with_filter(tagged_nodes)
     ):
@@ -207,12 +208,8 @@ def _near(places: Iterable[tuple[float, float]], wanted: Box | None) -> bool:
     if not found:
         return False
     east, north = zip(*found, strict=True)
-    return (
-        min(east) <= wanted[2]
-        and max(east) >= wanted[0]
-        and min(north) <= wanted[3]
-        and max(north) >= wanted[1]
-    )
+    across = min(east) <= wanted[2] and max(east) >= wanted[0]
+    return across and min(north) <= wanted[3] and max(north) >= wanted[1]
 
 
 def _relations(path: Path, raw: _Raw, held: Polygon, notes: Counter[str]) -> list[Feature]:

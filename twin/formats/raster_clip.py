@@ -36,7 +36,8 @@ def clip(path: Path, out: Path, place: Place, bounds: Bounds) -> int:
         along = np.linspace(0.0, 1.0, 21)
         east = place.origin[0] + bounds[0] + along * (bounds[2] - bounds[0])
         north = place.origin[1] + bounds[1] + along * (bounds[3] - bounds[1])
-        x, y = there.transform(*(axis.ravel() for axis in np.meshgrid(east, north)))
+        across, up = np.meshgrid(east, north)
+        x, y = there.transform(across.ravel(), up.ravel())
         inverse = ~file.transform
         columns = inverse.a * x + inverse.b * y + inverse.c
         rows = inverse.d * x + inverse.e * y + inverse.f
@@ -50,7 +51,7 @@ def clip(path: Path, out: Path, place: Place, bounds: Bounds) -> int:
         top, bottom = max(0, math.floor(rows[known].min())), min(file.height, math.ceil(rows[known].max()))
         if right <= left or bottom <= top:
             raise DataError(path, "", "does not overlap the area", "Choose one that covers it.")
-        count = (right - left) * (bottom - top)
+        count = int((right - left) * (bottom - top))
         if count * file.count > MOST_PIXELS:
             raise DataError(path, "", "has too many pixels in the area", "Take one with larger pixels.")
         window = Window(left, top, right - left, bottom - top)
