@@ -37,7 +37,7 @@ WHAT, WANTED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
 
 DEEPEST = 4
 """Rows are set in no further, however many generations stand above them."""
-MOST_PROBLEMS = 4
+MOST_PROBLEMS, MOST_CHANGES = 4, 200
 """That are shown at once; the tool tip has all."""
 
 
@@ -287,7 +287,8 @@ class ScenariosPanel(QWidget):
             "removed": self.tr("removed"),
             "changed": self.tr("changed"),
         }
-        for line in texts.difference(built):
+        lines = texts.difference(built)
+        for line in lines[:MOST_CHANGES]:
             item = QTreeWidgetItem([line.title, line.amount])
             item.setIcon(0, icons.icon(line.kind, QColor(signs[line.kind])))
             item.setData(0, WHAT, line.what)
@@ -298,6 +299,11 @@ class ScenariosPanel(QWidget):
             item.setToolTip(0, texts.tip(said))
             item.setData(0, int(Qt.ItemDataRole.AccessibleTextRole), said)
             self.changes.addTopLevelItem(item)
+        if len(lines) > MOST_CHANGES:
+            rest = QTreeWidgetItem([self.tr("… and {0} more").format(len(lines) - MOST_CHANGES)])
+            rest.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            rest.setToolTip(0, texts.tip(self.tr("All of them are in the panel Difference.")))
+            self.changes.addTopLevelItem(rest)
         self.changes.setVisible(self.changes.topLevelItemCount() > 0)
         self._fit()
 

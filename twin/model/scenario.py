@@ -376,6 +376,22 @@ def switched(edit: Edit, enabled: bool) -> Edit:
     return replace(edit, enabled=enabled)
 
 
+class Edits(tuple[Edit, ...]):
+    """Edits that are counted together once only: they are part of the names of many results."""
+
+    _hash: int | None = None
+
+    def __hash__(self) -> int:
+        """As of any tuple."""
+        if self._hash is None:
+            self._hash = super().__hash__()
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Edits], tuple[tuple[Edit, ...]]]:
+        """Without the number, which is another one in another process."""
+        return Edits, (tuple(self),)
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A named set of edits to what is there today."""
@@ -393,6 +409,11 @@ class Scenario:
     """So many of the edits come from parents."""
     locked: bool = False
     """Guarded against changes made by mistake."""
+
+    def __post_init__(self) -> None:
+        """Sees to it that edits are named quickly."""
+        if type(self.edits) is not Edits:
+            object.__setattr__(self, "edits", Edits(self.edits))
 
     @property
     def own(self) -> tuple[Edit, ...]:

@@ -17,6 +17,7 @@ def prepare(city: City, layers: tuple[Layer, ...]) -> None:
     """All that drawing this city and these layers will ask for at first."""
     if drawn_in_tiles(city):
         slots_of(city)
+        paint.object_colours(city, None)
     else:
         for work in (surface_kinds, closed, drawn_edges, foot_shade):
             work(city)

@@ -92,8 +92,11 @@ class Session:
     @property
     def running(self) -> tuple[Job, ...]:
         """The work under way that the scene in view waits for."""
+        jobs = self._jobs.running
+        if not jobs:
+            return ()
         wanted = {request.key for request in (*self.scene.wanted, *self.scene.later)}
-        return tuple(job for job in self._jobs.running if job.request.key in wanted)
+        return tuple(job for job in jobs if job.request.key in wanted)
 
     @property
     def working_ahead(self) -> bool:
