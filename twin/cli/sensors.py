@@ -127,7 +127,8 @@ def _patience(seconds: float) -> None:
 def _replay(path: Path, recording: Path) -> int:
     if not recording.is_file():
         raise TwinError(f"{recording}: is missing. Choose a file that `--record … --out FILE` made.")
-    store, source = _opened(path, writing=True), Store(recording)
+    source = Store(recording, read_only=True)
+    store = _opened(path, writing=True)
     try:
         added = source.copy(store)
         print(f"{added.new} observations are new, {added.known} were there, {added.aside} differ.")

@@ -20,6 +20,8 @@ from twin.model.sensor import Datastream, Floats, Latest, Observations, Quality,
 
 SUFFIX = ".observations.sqlite"
 VERSION = 1
+MARK = 0x7477696E
+"""In the file, so that none of another program is taken for ours."""
 MICROSECONDS = 1e6
 """Times are whole microseconds in the file, so that the same time is the same number."""
 AHEAD = 300.0
@@ -75,18 +77,19 @@ class Store:
     """The observations of one project. All methods may be called from any thread.
 
     path None, or in a folder that cannot be written and holds no such file: observations are kept in a
-    temporary file until `close`, and `kept` says so. Raises DataError when the file is none of ours.
+    temporary file until `close`, and `kept` says so. read_only: nothing is to be added to the file.
+    Raises DataError when the file is none of ours.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._writing = threading.Lock()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._numbers: dict[str, int] = {}
-        self.read_only = False
+        self.read_only, self._still = read_only, False
         self.kept = path is not None
-        if path is None or not self._usable(path):
+        if path is None or not (read_only or self._usable(path)):
             self._folder = tempfile.TemporaryDirectory(prefix="twin-observations-")
             path, self.kept = Path(self._folder.name) / f"kept{SUFFIX}", False
         self.path = path
@@ -340,13 +343,13 @@ class Store:
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".twin-"):
                 pass
         except OSError:
-            self.read_only = path.is_file()
+            self.read_only = self._still = path.is_file()
             return self.read_only
         return True
 
     def _connect(self) -> sqlite3.Connection:
         # a file that cannot be written is opened without the WAL files, which nobody else can be writing
-        mode = "?mode=ro&immutable=1" if self.read_only else ""
+        mode = "?mode=ro&immutable=1" if self._still else "?mode=ro" if self.read_only else ""
         made = sqlite3.connect(
             f"{self.path.absolute().as_uri()}{mode}",
             uri=True,
@@ -359,6 +362,9 @@ class Store:
 
     def _prepare(self) -> None:
         write = self._writer
+        mark = write.execute("PRAGMA application_id").fetchone()[0]
+        if mark != MARK and write.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            raise DataError(self.path, "", "is another program's", "Move it away; a new one is made.")
         version = write.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise DataError(
@@ -371,6 +377,7 @@ class Store:
                 for statement in _SCHEMA.split(";"):
                     write.execute(statement)
                 write.execute(f"PRAGMA user_version = {VERSION}")
+                write.execute(f"PRAGMA application_id = {MARK}")
         self._numbers = dict(write.execute("SELECT id, number FROM stream").fetchall())
 
     def _reader(self) -> sqlite3.Connection:
