@@ -19,7 +19,7 @@ from twin.render.card import WAYS
 
 BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 """The project that opens when none is named."""
-ENDINGS = ".city.json, .city.jsonl, .gml, .glb, .obj or .tileset.json"
+ENDINGS = ".city.json, .city.jsonl, .gml, .glb, .obj, .tileset.json or .dxf"
 """Of city models that can be written."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from twin.errors import DataError
-from twin.formats import citygml_write, cityjson_write, glb_write, obj_write, tiles3d_write
+from twin.formats import citygml_write, cityjson_write, dxf_write, glb_write, obj_write, tiles3d_write
 from twin.formats.write_losses import of_mesh
 from twin.model.city import City
 
@@ -16,6 +16,7 @@ WRITERS: dict[str, Callable[..., tuple[str, ...] | None]] = {
     ".gml": citygml_write.write,
     ".glb": glb_write.write,
     ".obj": obj_write.write,
+    ".dxf": dxf_write.write,
 }
 """By the ending; also those of .city.json and .city.jsonl."""
 ENDINGS = {
@@ -25,6 +26,7 @@ ENDINGS = {
     ".glb": "glTF (GLB)",
     ".obj": "Wavefront OBJ",
     ".tileset.json": "3D Tiles 1.1",
+    ".dxf": "DXF footprints",
 }
 """What to offer, and its name."""
 TILESET = "tileset.json"
