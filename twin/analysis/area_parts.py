@@ -89,7 +89,7 @@ def with_heights(extract: Extract, place: Place, grid: Raster | None, cloud: Poi
 
     grid: heights above the ground [m]; cloud: where it says nothing.
     """
-    tree = None if cloud is None else shapely.STRtree(list(shapely.points(cloud.xyz[:, :2])))
+    tree = None if cloud is None else shapely.STRtree([shapely.Point(xy) for xy in cloud.xyz[:, :2].tolist()])
     areas = []
     for feature in extract.areas:
         tags = feature.tags

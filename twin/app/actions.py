@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import area_wizard, edit_selected, files, heat_files, model_files, palette, planning, views
+from twin.app import edit_selected, files, heat_files, model_files, palette, planning, views
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
 from twin.app.year_box import step_year
@@ -95,7 +95,7 @@ def _terrain(window: Window) -> None:
 
 ACTIONS: tuple[Entry, ...] = (
     Entry("open", "Project", "Open…", "Ctrl+O", "Open a project, a city model or a layer file", files.ask_open, "open", toolbar=True),
-    Entry("new_area", "Project", "New station area…", "Ctrl+Alt+N", "Make a project of any place out of open data, in three steps", area_wizard.ask, "new"),
+    Entry("new_area", "Project", "New station area…", "Ctrl+Alt+N", "Make a project of any place out of open data, in three steps", lambda w: new_area(w), "new"),
     Entry("add", "Project", "Add file…", "Ctrl+Shift+A", "Add a city model, a layer, a raster or a scenario", files.ask_add, "layers", enabled=_has),
     Entry("terrain", "Project", "Terrain…", "Ctrl+Shift+G", "Choose the heights of the ground, and how high they are drawn", _terrain, "layers", enabled=_has),
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
@@ -263,6 +263,13 @@ def show_shortcuts(window: Window) -> None:
             window.settings.set_keys(name, changed.get(name, default))
 
     ShortcutsDialog(list(window.actions_by_id.values()), defaults, keep, window).show()
+
+
+def new_area(window: Window) -> None:
+    """Three steps to a project of any place."""
+    from twin.app.area_wizard import ask
+
+    ask(window)
 
 
 def show_about(window: Window) -> None:

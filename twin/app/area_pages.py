@@ -212,8 +212,8 @@ class FoundPage(QWidget):
             rows.append((self.tr("Heights: {0}").format(source), f"{count / total:.0%}"))
         rows += [(note, f"{count}") for note, count in sorted(found.notes.items()) if count]
         self.table.setRowCount(len(rows))
-        for number, (what, count) in enumerate(rows):
-            right = QTableWidgetItem(count)
+        for number, (what, amount) in enumerate(rows):
+            right = QTableWidgetItem(amount)
             right.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             left = QTableWidgetItem(what)
             left.setToolTip(what)

@@ -77,7 +77,8 @@ class AreaPlan(QWidget):
                 usual = style.width if style else 2.0
                 self._lines.append((path, colour, float(np.median(known)) if known else usual))
             elif rows.shape == "Point":
-                at = [QPointF(s.x - middle[0], middle[1] - s.y) for _, s, _ in rows.rows]
+                places = [s.coords[0] for _, s, _ in rows.rows]
+                at = [QPointF(x - middle[0], middle[1] - y) for x, y, *_ in places]
                 self._dots.append((QPolygonF(at), colour, POINTS.get(rows.name, 3.0)))
         city = found.city
         local = middle - np.array(found.place.origin[:2])
@@ -147,14 +148,14 @@ class AreaPlan(QWidget):
         painter.drawText(self.rect().adjusted(MARGIN, 8, -MARGIN, 0), Qt.AlignmentFlag.AlignRight, "N ↑")
 
 
-def _add_area(path: QPainterPath, shape: object, middle: np.ndarray) -> None:  # type: ignore[type-arg]
+def _add_area(path: QPainterPath, shape: object, middle: np.ndarray) -> None:
     for part in getattr(shape, "geoms", [shape]):
         for ring in (part.exterior, *part.interiors):
             _add_line(path, np.asarray(ring.coords) - middle)
             path.closeSubpath()
 
 
-def _add_line(path: QPainterPath, corners: np.ndarray) -> None:  # type: ignore[type-arg]
+def _add_line(path: QPainterPath, corners: np.ndarray) -> None:
     (x, y), *rest = corners[:, :2].tolist()
     path.moveTo(x, -y)
     for x, y in rest:

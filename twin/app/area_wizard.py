@@ -74,7 +74,7 @@ class AreaWizard(QDialog):
         self.next.setDefault(True)
         self._lay_out()
         self._view: tuple[float, float] | None = None
-        self.here.clicked.connect(lambda: self._view and self.place.move_to(*self._view))
+        self.here.clicked.connect(self._take_view)
         self.back.clicked.connect(lambda: self.turn_to(self.pages.currentIndex() - 1))
         self.next.clicked.connect(self.go_on)
         self.stop.clicked.connect(self._give_up)
@@ -220,6 +220,10 @@ class AreaWizard(QDialog):
     def _take_addresses(self) -> None:
         preset = self.place.preset.currentData()
         self.files.addresses.setPlainText(preset.addresses if preset is not None else "")
+
+    def _take_view(self) -> None:
+        if self._view is not None:
+            self.place.move_to(*self._view)
 
     def _busy(self, doing: str) -> None:
         self.note.setText(doing)

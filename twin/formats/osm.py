@@ -208,8 +208,8 @@ def _near(places: Iterable[tuple[float, float]], wanted: Box | None) -> bool:
     if not found:
         return False
     east, north = zip(*found, strict=True)
-    across = min(east) <= wanted[2] and max(east) >= wanted[0]
-    return across and min(north) <= wanted[3] and max(north) >= wanted[1]
+    across = bool(min(east) <= wanted[2] and max(east) >= wanted[0])
+    return across and bool(min(north) <= wanted[3] and max(north) >= wanted[1])
 
 
 def _relations(path: Path, raw: _Raw, held: Polygon, notes: Counter[str]) -> list[Feature]:
