@@ -31,9 +31,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def row(
-    stream: Datastream, when: float, value: float, quality: int = 0
-) -> tuple[str, float, float, float, int]:
+Row = tuple[str, float, float, float, int]
+
+
+def row(stream: Datastream, when: float, value: float, quality: int = 0) -> Row:
     return stream.id, when, when + 2.0, value, quality
 
 
