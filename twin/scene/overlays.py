@@ -15,6 +15,7 @@ from twin.analysis.shadow import shadow, sun_hours
 from twin.analysis.spread import nearest, taken
 from twin.analysis.sun import Sun
 from twin.analysis.surface_model import canopy_model, surface_model
+from twin.model.city import only_surfaces
 from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.raster import Raster
@@ -22,8 +23,9 @@ from twin.model.terrain import Terrain, on_grid
 from twin.scene.attributes import PREFIX, UNITS, Styled, attribute_of, styled
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.heat import HEAT
-from twin.scene.items import HEIGHT, Colouring, Drape
+from twin.scene.items import HEIGHT, Colouring, Drape, Mask
 from twin.scene.overlay import Bounds, Overlay, Setting, View
+from twin.scene.raster_view import raster_view
 from twin.scene.scene import Failed, Legend, Request
 
 CELL = 2.0
@@ -113,14 +115,38 @@ def want_surfaces(setting: Setting) -> Request:
     )
 
 
-def want_lit(setting: Setting) -> Request | None:
-    """The request for shadows at the time of the state; for the surfaces first; None at night."""
-    ground = setting.results.get(want_surfaces(setting).key)
+def want_seen_surfaces(setting: Setting, unseen: Mask | None) -> Request:
+    """The same of what is in sight; unseen: the hidden objects, where there are any."""
+    whole = want_surfaces(setting)
+    none_seen = "buildings" in setting.state.hidden
+    if unseen is None and not none_seen:
+        return whole
+    key = ("surfaces in sight", *whole.key[1:], None if none_seen else unseen)
+    return Request(key, surfaces_in_sight, (*whole.inputs, None if none_seen else unseen), whole.title)
+
+
+def surfaces_in_sight(
+    built: Built, bounds: Bounds, terrain: Terrain | None, unseen: Mask | None, *, progress: Progress
+) -> Surfaces:
+    """As `surfaces`, without the faces of hidden objects; without any building where None is given."""
+    city = built.city
+    gone = np.ones(len(city.object_id), dtype=bool) if unseen is None else unseen.objects
+    seen = only_surfaces(city, ~gone[city.surface_object])
+    return surfaces(replace(built, city=seen), bounds, terrain, progress=progress)
+
+
+def want_lit(setting: Setting, unseen: Mask | None = None) -> Request | None:
+    """The request for shadows at the time of the state; for the surfaces first; None at night.
+
+    unseen: the hidden objects, which cast none.
+    """
+    first = want_seen_surfaces(setting, unseen)
+    ground = setting.results.get(first.key)
     if setting.sun.altitude <= 0:
         return None
     if not isinstance(ground, Surfaces):
-        return want_surfaces(setting)
-    key = ("lit", want_surfaces(setting).key, round(setting.sun.altitude, 3), round(setting.sun.azimuth, 3))
+        return first
+    key = ("lit", first.key, round(setting.sun.altitude, 3), round(setting.sun.azimuth, 3))
     return Request(key, lit_now, (ground, setting.sun), "Shadows")
 
 
@@ -214,33 +240,6 @@ def _draped(setting: Setting, request: Request, scale: Ramp, legend: Legend) -> 
     return View(drape=Drape(found, scale, smooth=True), legend=legend)
 
 
-def _raster(raster: Raster) -> Callable[[Setting], View]:
-    def view(setting: Setting) -> View:
-        key = ("range", raster)
-        limits = setting.results.get(key)
-        if isinstance(limits, Failed):
-            return View(notices=(limits.message,))
-        if not isinstance(limits, tuple):
-            return View(
-                wanted=(Request(key, value_range, (raster,), f"Range of {raster.title}", quick=True),)
-            )
-        scale = Ramp("lajolla", limits[0], limits[1], reversed=True)
-        source = raster.source or "Source not stated"
-        legend = Legend(raster.title or raster.id, raster.unit, scale, source)
-        return View(drape=Drape(raster, scale), legend=legend)
-
-    return view
-
-
-def value_range(raster: Raster) -> tuple[float, float]:
-    """The 2nd and 98th percentile of a raster, so that single cells do not wash out the rest."""
-    present = raster.values[np.isfinite(raster.values)]
-    if not present.size:
-        return 0.0, 1.0
-    low, high = np.percentile(present, [2, 98])
-    return float(low), float(high if high > low else low + 1.0)
-
-
 def _city_source(project: Project) -> str:
     if project.attribution:
         return project.attribution[0]
@@ -260,7 +259,7 @@ OVERLAYS: dict[str, Overlay] = {
 
 def overlays(project: Project) -> dict[str, Overlay]:
     """All overlays of a project: those above, then its rasters."""
-    own = {raster.id: Overlay(raster.title or raster.id, _raster(raster)) for raster in project.rasters}
+    own = {raster.id: Overlay(raster.title or raster.id, raster_view(raster)) for raster in project.rasters}
     return {**OVERLAYS, **own}
 
 

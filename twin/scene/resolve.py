@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from shapely import get_dimensions
 
-from twin.analysis.build import Built, build
+from twin.analysis.build import Built, build, is_quick
 from twin.analysis.cut import Cut, cut
 from twin.analysis.growth import doubts, seen_in
 from twin.analysis.seat import RELIEF, build_on
@@ -137,7 +137,8 @@ def want_built(project: Project, level: float | None, scenario_id: str, exaggera
     scenario = project.scenario(scenario_id)
     inputs = (project.city, project.layers, scenario.edits)
     if project.terrain is None:
-        return Request(("built", level, scenario.edits), build, inputs, scenario.title, True)
+        quick = is_quick(project.city, scenario.edits)
+        return Request(("built", level, scenario.edits), build, inputs, scenario.title, quick)
     key = ("built", level, scenario.edits, project.terrain, exaggeration)
     return Request(key, build_on, (*inputs, project.terrain, exaggeration), scenario.title, True)
 
@@ -195,7 +196,7 @@ def _add_shade(
     notices: list[str],
     relief: Relief | None,
 ) -> None:
-    request = want_lit(setting)
+    request = want_lit(setting, _hidden(setting, wanted))
     if request is None:
         return
     found = setting.results.get(request.key)
