@@ -34,11 +34,27 @@ MARGIN = 12
 
 
 def legend_size(
-    legend: Legend, *, scale: float, present: Collection[str] | None = None, columns: int = 1
+    legend: Legend,
+    *,
+    scale: float,
+    present: Collection[str] | None = None,
+    columns: int = 1,
+    width: float = 0.0,
 ) -> QSizeF:
-    """How much room a legend takes. [px]"""
+    """How much room a legend takes, without a panel where its width is given. [px]"""
+    if width:
+        rows = _rows(legend, width + 2 * PAD * scale, scale, tones(False), present, columns)
+        return QSizeF(width, rows_height(rows, scale=scale) - 2 * PAD * scale)
     rows = _rows(legend, WIDTH * scale, scale, tones(False), present, columns)
     return QSizeF(WIDTH * scale, rows_height(rows, scale=scale))
+
+
+def paint_legend_rows(painter: QPainter, legend: Legend, rect: QRectF, *, scale: float) -> None:
+    """Paints a legend without a panel."""
+    pad = PAD * scale
+    wide = rect.adjusted(-pad, -pad, pad, pad)
+    rows = _rows(legend, wide.width(), scale, tones(False), None, 1)
+    paint_rows(painter, rows, wide, scale=scale)
 
 
 def paint_legend(

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainte
 
 from twin import __version__
 from twin.app.compare_picture import paint_sides, photograph, picture_size, present_on
+from twin.app.export_write import image_of
 from twin.app.furniture import paint_north, paint_scale
 from twin.app.legend import occurring, paint_legend
 from twin.app.panel_paint import WRAP, font, paint_panel, paint_rows
@@ -69,7 +70,7 @@ def render(
 
 
 def compose(
-    picture: NDArray[np.uint8],
+    picture: NDArray[np.uint8] | NDArray[np.uint16],
     project: Project,
     state: State,
     scene: Scene,
@@ -82,8 +83,7 @@ def compose(
     sides: what is compared in it.
     """
     height, width, _ = picture.shape
-    raw = QImage(np.ascontiguousarray(picture).data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    image = raw.convertToFormat(QImage.Format.Format_RGB32)
+    image = image_of(picture)
     if furniture:
         painter = QPainter(image)
         try:

@@ -11,32 +11,73 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
+from twin.cli.picture_options import sheet_of
 from twin.cli.placement import placement_of
 from twin.errors import TwinError
 from twin.formats import state_json, strict_json
 from twin.formats.open_project import first_state, open_project
 from twin.model import lod
 from twin.model.project import Project
+from twin.model.sheet import Sheet
 from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_VIEWS, AttributeStyle, State
 from twin.model.weather import DESIGN, MEASURED
 
-LARGEST = 8192
+LARGEST = 16_384
 """Width or height of a picture. [px]"""
 
 
 def render(options: argparse.Namespace) -> int:
-    """Draw the project of the options into their file."""
-    size = size_of(options.size)
-    out = png(options.out)
-    project = open_project(options.project, crs=options.crs, placement=placement_of(options))
-    state = state_of(project, options)
-    from twin.app.picture import render as draw
+    """Draw what the options ask for into their file."""
+    if options.matrix is not None:
+        from twin.cli.render_matrix import render_matrix
 
-    notices = draw(project, state, size=size, path=out, furniture=not options.plain, shadows=options.shadows)
+        return render_matrix(options)
+    if options.out is None:
+        raise TwinError("--out is missing. Say where the picture goes, as --out FILE.png.")
+    if options.again is not None:
+        return again(options)
+    project = open_project(options.project, crs=options.crs, placement=placement_of(options))
+    sheet = sheet_of(project, state_of(project, options), options)
+    return _made(project, sheet, options, None)
+
+
+def again(options: argparse.Namespace) -> int:
+    """Make a picture again from the file beside it."""
+    from twin.formats import view_file
+
+    found = view_file.load(options.again)
+    path = found.project or options.project
+    if not path.is_file():
+        raise TwinError(f"{options.again.name}: its project {path} is not there.")
+    project = open_project(path, crs=options.crs, placement=placement_of(options))
+    if found.hash and found.hash != view_file.fingerprint(project):
+        print("twin: the project is not what it was when the picture was made.", file=sys.stderr)
+    return _made(project, view_file.in_zone(found.sheet, project), options, found.origin)
+
+
+def _made(project: Project, sheet: Sheet, options: argparse.Namespace, origin: Path | None) -> int:
+    from twin.app.export_sheet import Press
+
+    press = Press(project)
+    try:
+        notices = press.make(
+            sheet,
+            options.out,
+            beside=not options.no_sidecar,
+            origin=origin,
+            progress=shown_progress if options.progress else lambda _fraction: None,
+        )
+    finally:
+        press.close()
     for notice in (*project.notices, *notices):
         print(f"twin: {notice}", file=sys.stderr)
-    print(f"ok: {out}")
+    print(f"ok: {options.out}")
     return 0
+
+
+def shown_progress(fraction: float) -> None:
+    """A line a program can follow."""
+    print(f"progress: {fraction:.3f}", flush=True)
 
 
 def state_of(project: Project, options: argparse.Namespace) -> State:
@@ -147,15 +188,6 @@ def size_of(text: str) -> tuple[int, int]:
     if not all(16 <= side <= LARGEST for side in size):
         raise TwinError(f"--size {text!r} is no size. Write it as 1920x1080; at most {LARGEST} either way.")
     return size
-
-
-def png(path: Path) -> Path:
-    """The path, when a picture can be put there. Raises TwinError."""
-    if path.suffix.lower() != ".png":
-        raise TwinError(f"--out {path} does not end in .png.")
-    if not path.absolute().parent.is_dir():
-        raise TwinError(f"--out {path}: there is no folder {path.absolute().parent.name!r}. Make it first.")
-    return path
 
 
 def _one_of(what: str, chosen: str, known: list[str]) -> str:

@@ -12,6 +12,7 @@ from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.scene.comparison import Comparison, Side, glance, in_view, is_whole, meanwhile
+from twin.scene.resolve import resolve
 from twin.scene.scene import Failed, Key, Partial, Request, Results, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
@@ -174,6 +175,13 @@ class Session:
         # a large scenario takes its time
         self.ask(f"glance {scenario}", *(found.wanted if found.built is None else ()))
         return found
+
+    def amid(self, state: State, among: tuple[str, ...]) -> Scene:
+        """What a state shows in the colours of all these scenarios, as far as it is worked out."""
+        return self._settled(
+            lambda: resolve(self.project, state, self._results, card_shadows=self.card_shadows, among=among),
+            lambda scene: scene.wanted,
+        )
 
     def ask(self, who: str, *requests: Request) -> None:
         """Works these out beside what the scene wants, until the same asks for something else."""

@@ -1,0 +1,230 @@
+"""A sheet says what it shows, in numbers that are right, and can be made again."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import small_station
+from PySide6.QtGui import QImage
+
+from twin.app.export_scenes import shown
+from twin.app.export_sheet import Press, content_of
+from twin.app.sheet_paint import key_tall, pixels, tall
+from twin.errors import DataError, TwinError
+from twin.formats import view_file
+from twin.model.sheet import Panel, Sheet
+from twin.scene.camera import pixel_of
+from twin.scene.colours import Classes
+from twin.scene.credits import credits_of
+from twin.scene.sheet_layout import PAGES, Bar, Compass, Frame, LaidOut, Words, lay_out
+from twin.scene.sheet_texts import LANGUAGES
+from twin.scene.standpoints import standing_at
+from twin.session.session import Session
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+STATE = replace(small_station.TODAY, camera=small_station.VIEW, overlay="use")
+PLAN = replace(STATE, camera=standing_at(small_station.VIEW, "top", height=300.0))
+A4 = (842, 595)
+
+
+def laid_out(*states: object, page: str = "a4", **said: object) -> LaidOut:
+    project = small_station.project()
+    sheet = Sheet(tuple(Panel(state, f"View {i}") for i, state in enumerate(states)), A4, page, **said)  # type: ignore[arg-type]
+    session = Session(project, sheet.panels[0].state)
+    found = list(shown(session, tuple(panel.state for panel in sheet.panels)))
+    session.close()
+    return lay_out(PAGES[page], content_of(project, sheet, found), tall, key_tall)
+
+
+def image(path: Path) -> np.ndarray:
+    plain = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).astype(int)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_on_a_page_overlaps_or_leaves_it(page: str, language: str) -> None:
+    found = laid_out(STATE, PLAN, page=page, language=language, note="A note of two lines. " * 6)
+    whole = PAGES[page]
+    frames = [part.frame for part in found.parts]
+    for number, a in enumerate(frames):
+        assert a.left >= 0
+        assert a.top >= 0
+        assert a.right <= whole.width + 0.1
+        assert a.bottom <= whole.height + 0.1
+        assert not any(_overlap(a, b) for b in frames[number + 1 :])
+
+
+def _overlap(a: Frame, b: Frame) -> bool:
+    across = min(a.right, b.right) - max(a.left, b.left)
+    return across > 0.2 and min(a.bottom, b.bottom) - max(a.top, b.top) > 0.2
+
+
+@pytest.mark.parametrize("state", [STATE, PLAN])
+def test_the_scale_bar_is_as_long_as_the_same_metres_in_the_view(state: object) -> None:
+    found = laid_out(state)
+    (bar,) = (part for part in found.parts if isinstance(part, Bar))
+    frame, camera = found.views[0].frame, state.camera  # type: ignore[attr-defined]
+    size = (round(100 * frame.width), round(100 * frame.height))
+    h = math.radians(25.0 if state is STATE else 0.0)
+    ends = [
+        (camera.target[0] + s * math.cos(h), camera.target[1] - s * math.sin(h), camera.target[2])
+        for s in (-50.0, 50.0)
+    ]
+    left, right = (pixel_of(camera, end, size) for end in ends)
+    assert left is not None
+    assert right is not None
+    hundred = math.dist(left, right) / 100
+    assert bar.drawn / bar.length == pytest.approx(hundred / 100.0, rel=0.01)
+    assert ("at the cross" in bar.text) == (state is STATE)
+    assert found.views[0].marked == (state is STATE)
+
+
+def test_the_needle_is_of_the_camera_of_the_views() -> None:
+    (compass,) = (part for part in laid_out(STATE, STATE).parts if isinstance(part, Compass))
+    assert compass.camera == small_station.VIEW
+    other = laid_out(STATE, PLAN)
+    assert not any(isinstance(part, Compass | Bar) for part in other.parts), "no one north for both"
+
+
+def test_every_page_names_the_sources_of_what_is_seen() -> None:
+    for page in PAGES:
+        texts = [part.text for part in laid_out(STATE, page=page).parts if isinstance(part, Words)]
+        assert any(small_station.ATTRIBUTION in text and "EPSG:3879" in text for text in texts)
+
+
+def test_hidden_layers_are_not_thanked_and_nameless_ones_are_named_by_file() -> None:
+    project = small_station.project()
+    session = Session(project, STATE)
+    bare = replace(project, sources=(), layers=())
+    scene = replace(session.scene, legend=None, built=None)
+    session.close()
+    with pytest.raises(TwinError, match="no picture is made without its sources"):
+        credits_of(bare, STATE, scene)
+
+
+def test_a_picture_whose_sources_are_not_known_is_not_made(tmp_path: Path) -> None:
+    project = small_station.project()
+    bare = replace(project, sources=(), layers=tuple(replace(layer, source="") for layer in project.layers))
+    press = Press(bare)
+    state = replace(STATE, overlay="none")
+    with pytest.raises(TwinError, match="not known"):
+        press.make(Sheet((Panel(state),), (320, 180), plain=True), tmp_path / "a.png")
+    press.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_made_again_is_the_same_pixel_for_pixel(tmp_path: Path) -> None:
+    project = small_station.project()
+    press = Press(project)
+    sheet = Sheet((Panel(STATE, "One"), Panel(PLAN, "Two")), A4, "a4", language="fi", note="Hei")
+    press.make(sheet, tmp_path / "first.png")
+    press.close()
+    found = view_file.load(tmp_path / "first.view.json", project)
+    press = Press(project)
+    press.make(found.sheet, tmp_path / "second.png")
+    press.close()
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
+    first, second = (
+        json.loads((tmp_path / f"{name}.view.json").read_text())["sheet"] for name in ("first", "second")
+    )
+    assert first == second
+    assert found.hash == view_file.fingerprint(project)
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "webp", "tif", "svg", "pdf"])
+def test_every_kind_of_file_is_written(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"a.{kind}"
+    press = Press(small_station.project())
+    press.make(Sheet((Panel(STATE),), A4, "a4"), path)
+    press.close()
+    data = path.read_bytes()
+    if kind == "svg":
+        assert data.count(b"<text") > 10
+    elif kind == "pdf":
+        assert data.startswith(b"%PDF")
+    else:
+        made = image(path)
+        assert made.shape == (*A4[::-1], 3)
+        assert made.std() > 20
+
+
+def test_deep_files_have_sixteen_bits_and_clear_ones_can_be_seen_through(tmp_path: Path) -> None:
+    press = Press(small_station.project())
+    press.make(Sheet((Panel(STATE),), (320, 180), plain=True, deep=True), tmp_path / "deep.png")
+    up = replace(STATE, camera=replace(small_station.VIEW, target=(0.0, -20.0, 200.0)))
+    press.make(Sheet((Panel(up),), (320, 180), plain=True, clear=True), tmp_path / "clear.png")
+    press.close()
+    assert QImage(str(tmp_path / "deep.png")).depth() == 64
+    clear = QImage(str(tmp_path / "clear.png"))
+    assert clear.hasAlphaChannel()
+    assert clear.pixelColor(160, 4).alpha() == 0
+
+
+def test_what_a_file_cannot_hold_is_refused_before_any_work(tmp_path: Path) -> None:
+    press = Press(small_station.project())
+    for sheet, name in (
+        (Sheet((Panel(STATE),), (320, 180), clear=True), "a.jpg"),
+        (Sheet((Panel(STATE),), (320, 180), deep=True), "a.webp"),
+        (Sheet((Panel(STATE),), (320, 180)), "a.pdf"),
+        (Sheet((Panel(STATE),), (320, 180)), "a.gif"),
+    ):
+        with pytest.raises(DataError):
+            press.make(sheet, tmp_path / name)
+    with pytest.raises(TwinError, match="16384 pixels"):
+        press.make(Sheet((Panel(STATE),), (20_000, 100)), tmp_path / "a.png")
+    press.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_colours_of_the_legend_are_those_of_the_roofs_in_flat_light() -> None:
+    project = small_station.project()
+    noon = replace(PLAN, shadows=False)
+    press = Press(project)
+    drawn = press.draw(Sheet((Panel(noon),), (800, 600))).astype(float)
+    press.close()
+    session = Session(project, noon)
+    legend = session.scene.legend
+    session.close()
+    assert legend is not None
+    assert isinstance(legend.scale, Classes)
+    colours = {name: np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for name, c in legend.scale.colours}
+    for _name, shape, height, use, roof in small_station.HOUSES:
+        if roof != "flat":
+            continue
+        middle = (shape.centroid.x, shape.centroid.y, height)
+        found = pixel_of(noon.camera, middle, (800, 600))  # type: ignore[arg-type]
+        assert found is not None
+        if 5 < found[0] < 795 and 5 < found[1] < 595:
+            seen = drawn[round(found[1]), round(found[0])]
+            # flat light may be a little brighter or darker, but of the same colour
+            assert seen / seen.max() == pytest.approx(colours[use] / colours[use].max(), abs=0.03)
+            assert seen == pytest.approx(colours[use], abs=12)
+
+
+def test_a_page_at_a_scale_has_that_scale(tmp_path: Path) -> None:
+    press = Press(small_station.project())
+    path = tmp_path / "plan.svg"
+    press.make(Sheet((Panel(PLAN),), A4, "a4", scale=1000.0), path)
+    press.close()
+    assert "1:1 000" in path.read_text().replace("\u2009", " ")
+
+
+def test_views_of_one_overlay_share_their_colours() -> None:
+    project = small_station.project()
+    session = Session(project, STATE)
+    states = tuple(replace(STATE, scenario=s, overlay="attribute:measuredHeight") for s in ("today", "tower"))
+    legends = [each.scene.legend for each in shown(session, states)]
+    session.close()
+    assert legends[0] is not None
+    assert legends[1] is not None
+    assert (legends[0].scale, legends[0].limits) == (legends[1].scale, legends[1].limits)
+
+
+def test_a_view_is_put_on_whole_pixels() -> None:
+    assert pixels(Frame(1.26, 2.5, 10.0, 5.0), 3.0) == (4, 8, 30, 14)

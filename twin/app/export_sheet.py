@@ -1,0 +1,305 @@
+"""Makes a sheet into a file: draws its views, lays out the page, and writes it with its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
+
+from twin import __version__
+from twin.app.compare_picture import paint_sides, photograph, present_on
+from twin.app.export_scenes import Shown, first_look, shown
+from twin.app.export_write import check_path, image_of, write_image, write_pdf, write_svg
+from twin.app.picture import application, compose, texts
+from twin.app.sheet_paint import key_tall, paint, pixels, tall
+from twin.errors import TwinError
+from twin.formats import view_file
+from twin.model.crs_title import crs_title
+from twin.model.project import Project
+from twin.model.sheet import SCREEN, Language, Sheet
+from twin.model.state import Camera
+from twin.render.snapshot import Darkroom
+from twin.scene.camera import heading
+from twin.scene.colours import Classes
+from twin.scene.comparison import panes, title_in_view
+from twin.scene.credits import credits_of
+from twin.scene.scene import Legend
+from twin.scene.sheet_layout import PAGES, Content, LaidOut, View, lay_out
+from twin.scene.sheet_texts import WORDS, sun_text, time_text, wind_text, word
+from twin.scene.standpoints import at_scale, north_on_picture
+from twin.session.session import Session
+
+Progress = Callable[[float], None]
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+
+
+class Press:
+    """Draws one sheet after another of a project; what they share is worked out once."""
+
+    def __init__(self, project: Project, *, shadows: str = "") -> None:
+        self._project, self._shadows = project, shadows
+        self._application = application()
+        self._room: Darkroom | None = None
+        self._session: Session | None = None
+
+    def make(
+        self,
+        sheet: Sheet,
+        path: Path,
+        *,
+        beside: bool = True,
+        origin: Path | None = None,
+        progress: Progress = lambda _fraction: None,
+    ) -> tuple[str, ...]:
+        """Writes a sheet; returns what the reader should know.
+
+        beside: with its description in a file `*.view.json`; origin: the project it names there.
+        progress: told the part that is done; what it raises ends the work.
+        Raises TwinError before any work when it cannot succeed, and then leaves no file.
+        """
+        check_path(path, sheet)
+        sheet = complete(self._project, sheet)
+        session, room = self._session_for(sheet), self._room
+        assert room is not None
+        found: list[Shown] = []
+        count = len(sheet.panels)
+        for each in shown(session, tuple(panel.state for panel in sheet.panels)):
+            found.append(each)
+            progress(0.4 * len(found) / count)
+        page = self._page(sheet, found)
+        if page is not None and sheet.scale:
+            found = _scaled(found, page, sheet.scale)
+            page = self._page(sheet, found)
+        pictures: list[Pixels] = []
+        for number, each in enumerate(found):
+            pictures.append(_drawn(room, sheet, each, _view_size(sheet, page, number)))
+            progress(0.4 + 0.55 * len(pictures) / count)
+        self._write(sheet, page, found, pictures, path)
+        if beside:
+            view_file.save(self._project, sheet, view_file.beside(path), origin=origin)
+        progress(1.0)
+        return tuple(dict.fromkeys(notice for each in found for notice in each.scene.notices))
+
+    def draw(self, sheet: Sheet) -> NDArray[np.uint8]:
+        """The view of a sheet of one view, without words: (height, width, 3)."""
+        sheet = complete(self._project, sheet)
+        session = self._session_for(sheet)
+        assert self._room is not None
+        (found,) = shown(session, (sheet.panels[0].state,))
+        drawn = _drawn(self._room, replace(sheet, deep=False, clear=False), found, sheet.size)
+        return np.asarray(drawn, dtype=np.uint8)
+
+    def close(self) -> None:
+        """Gives window and memory back."""
+        if self._session is not None:
+            self._session.close()
+        if self._room is not None:
+            self._room.close()
+        self._session = self._room = None
+
+    def _session_for(self, sheet: Sheet) -> Session:
+        shadows = sheet.shadows or self._shadows
+        if self._room is None or shadows != self._shadows:
+            self.close()
+            self._shadows = shadows
+            self._room = Darkroom(sheet.size, shadows=shadows)
+        if self._session is None:
+            casts = self._room.stage.casts
+            self._session = Session(self._project, sheet.panels[0].state, card_shadows=casts)
+        return self._session
+
+    def _page(self, sheet: Sheet, found: Sequence[Shown]) -> LaidOut | None:
+        if sheet.page == SCREEN:
+            return None
+        content = content_of(self._project, sheet, found)
+        return lay_out(PAGES[sheet.page], content, tall, key_tall)
+
+    def _write(
+        self,
+        sheet: Sheet,
+        page: LaidOut | None,
+        found: Sequence[Shown],
+        pictures: Sequence[Pixels],
+        path: Path,
+    ) -> None:
+        first = found[0]
+        said = texts(self._project, first.state, first.scene)
+        said["Source"] = "; ".join(_credits(self._project, found))
+        if page is None:
+            image = compose(
+                pictures[0],
+                self._project,
+                first.state,
+                first.scene,
+                furniture=not sheet.plain,
+                sides=first.sides,
+            )
+            write_image(image, path, said)
+            return
+        images = [_view_image(sheet, each, drawn) for each, drawn in zip(found, pictures, strict=True)]
+        each = sheet.size[0] / page.page.width
+        if path.suffix.lower() == ".pdf":
+            write_pdf(page, images, path, said["Title"])
+        elif path.suffix.lower() == ".svg":
+            write_svg(page, images, path, said["Title"], said["Source"])
+        else:
+            image = QImage(*sheet.size, images[0].format())
+            painter = QPainter(image)
+            try:
+                paint(painter, page, images, each)
+            finally:
+                painter.end()
+            image.setDotsPerMeterX(round(1000 * each))
+            image.setDotsPerMeterY(round(1000 * each))
+            write_image(image, path, said)
+
+
+def complete(project: Project, sheet: Sheet) -> Sheet:
+    """The sheet with every view written down. Raises TwinError for what is not there."""
+    if not sheet.panels:
+        raise TwinError("A sheet needs at least one view.")
+    if sheet.page == SCREEN and len(sheet.panels) > 1:
+        raise TwinError(f"Several views need a page. Choose one of: {', '.join(PAGES)}.")
+    if sheet.page not in (SCREEN, *PAGES):
+        raise TwinError(f"There is no page {sheet.page!r}. Choose from: {SCREEN}, {', '.join(PAGES)}.")
+    if sheet.logo and not Path(sheet.logo).is_file():
+        raise TwinError(f"There is no logo {sheet.logo}.")
+    home = first_look(project, replace(sheet.panels[0].state, compare="none")).camera
+    panels = tuple(
+        replace(panel, state=replace(panel.state, camera=panel.state.camera or home))
+        for panel in sheet.panels
+    )
+    return replace(sheet, panels=panels)
+
+
+def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Content:
+    """What the page says; `found` may be the first views only, to find out whether there is room."""
+    language = sheet.language
+    states = [panel.state for panel in sheet.panels]
+    scenarios = list(dict.fromkeys(title_in_view(project, state) for state in states))
+    made_up = any(
+        project.scenario(state.scenario).illustrative and project.scenario(state.scenario).edits
+        for state in states
+    )
+    scenario = ", ".join(scenarios) + (f" ({word('illustrative', language)})" if made_up else "")
+    facts = [(word("scenario", language), scenario)] if sheet.title or len(scenarios) > 2 else []
+    times = list(dict.fromkeys(state.time.astimezone(project.place.zone) for state in states))
+    if len(times) == 1:
+        facts.append((word("time", language), time_text(times[0], language)))
+        facts.append((word("sun", language), sun_text(found[0].scene.sun, language)))
+    cameras = list(dict.fromkeys(each.scene.camera for each in found))
+    one: list[Camera] = cameras if len(cameras) == 1 and len(found[0].sides) == 1 else []
+    cross = word("at the cross", language)
+    looking = ""
+    if one and north_on_picture(one[0]) is None:
+        looking = f"{word('looking', language)} {wind_text(heading(one[0]), language)}"
+    logo = QImage(sheet.logo) if sheet.logo else QImage()
+    return Content(
+        project.name,
+        sheet.title or (scenario if len(scenarios) < 3 else project.name),
+        facts,
+        _legends(found, sheet),
+        [panel.caption for panel in sheet.panels],
+        _foot(project, sheet, found),
+        columns=sheet.columns,
+        cameras=one * len(sheet.panels),
+        letter=word("north", language),
+        scale_title=word("scale", language),
+        cross=cross,
+        looking=looking,
+        note=sheet.note,
+        logo=sheet.logo,
+        logo_ratio=logo.width() / max(logo.height(), 1) if not logo.isNull() else 3.0,
+    )
+
+
+def _legends(found: Sequence[Shown], sheet: Sheet) -> list[Legend]:
+    """Each legend once, with the classes that occur in any view."""
+    made: dict[tuple[object, ...], Legend] = {}
+    seen: dict[tuple[object, ...], frozenset[str]] = {}
+    for each in found:
+        legend = each.scene.legend
+        if legend is None:
+            continue
+        present = present_on(each.sides)
+        key = (each.state.overlay, legend.scale, legend.limits)
+        if isinstance(legend.scale, Classes) and present is not None:
+            seen[key] = present = present | seen.get(key, frozenset())
+            kept = tuple(pair for pair in legend.scale.colours if pair[0] in present)
+            legend = replace(legend, scale=replace(legend.scale, colours=kept))
+        made[key] = legend
+    return [_worded(legend, sheet.language) for legend in made.values()]
+
+
+def _worded(legend: Legend, language: Language) -> Legend:
+    """In the language of the page, which says the date by itself."""
+    scale = legend.scale
+    if isinstance(scale, Classes):
+        scale = replace(
+            scale, colours=tuple((word(name, language), colour) for name, colour in scale.colours)
+        )
+    head = legend.title.partition(",")[0]
+    title = word(head, language) if head in WORDS else legend.title
+    return replace(legend, title=title, unit=word(legend.unit, language), scale=scale, source="")
+
+
+def _foot(project: Project, sheet: Sheet, found: Sequence[Shown]) -> str:
+    language, place = sheet.language, project.place
+    name, datum = crs_title(place)
+    heights = place.height_system
+    heights = word("ground", language) if heights == "ground" else heights
+    says = [f"{word('crs', language)}: {name}, {datum}."]
+    if heights:
+        says.append(f"{word('heights', language)}: {heights}.")
+    says.append(f"{word('sources', language)}: {'; '.join(_credits(project, found))}.")
+    says.append(f"{word('made', language)} twin {__version__}.")
+    return " ".join(says)
+
+
+def _credits(project: Project, found: Sequence[Shown]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(text for each in found for text in credits_of(project, each.state, each.scene))
+    )
+
+
+def _view_size(sheet: Sheet, page: LaidOut | None, number: int) -> tuple[int, int]:
+    if page is None:
+        return sheet.size
+    view: View = page.views[number]
+    _, _, width, height = pixels(view.frame, sheet.size[0] / page.page.width)
+    return width, height
+
+
+def _scaled(found: Sequence[Shown], page: LaidOut, scale: float) -> list[Shown]:
+    """The same views at 1 : scale on the page."""
+    made = []
+    for each, view in zip(found, page.views, strict=True):
+        camera = at_scale(each.scene.camera, scale, view.frame.height)
+        scene = replace(each.scene, camera=camera)
+        sides = tuple(replace(side, scene=replace(side.scene, camera=camera)) for side in each.sides)
+        made.append(Shown(replace(each.state, camera=camera), scene, sides))
+    return made
+
+
+def _drawn(room: Darkroom, sheet: Sheet, each: Shown, size: tuple[int, int]) -> Pixels:
+    if len(each.sides) > 1:
+        return photograph(room, each.sides, panes(each.state, len(each.sides)), size)
+    if sheet.clear:
+        return room.cut_out(each.scene, size)
+    return room.deep(each.scene, size) if sheet.deep else room.photograph(each.scene, size)
+
+
+def _view_image(sheet: Sheet, each: Shown, drawn: Pixels) -> QImage:
+    image = image_of(drawn)
+    if len(each.sides) > 1:
+        size = (image.width(), image.height())
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = max(min(size) / 720.0, 0.6)
+        paint_sides(painter, each.sides, panes(each.state, len(each.sides)), size, below=0.0, scale=scale)
+        painter.end()
+    return image

@@ -1,0 +1,51 @@
+"""What goes onto one picture: the views, the page, the words; made again from this alone it is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from twin.model.state import State
+
+Language = Literal["en", "fi", "sv", "et"]
+SCREEN = "screen"
+"""The page whose words lie over the one view that fills it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One view on a sheet."""
+
+    state: State
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A picture as it is asked for."""
+
+    panels: tuple[Panel, ...]
+    """One on a `SCREEN`; all on one page share one range of colours for each overlay."""
+    size: tuple[int, int] = (1920, 1080)
+    """Width and height. [px]"""
+    page: str = SCREEN
+    """`SCREEN`, or the name of a page of `scene.sheet_layout`."""
+    scale: float = 0.0
+    """Of all views on a page, 1 : scale, without perspective; 0: as their cameras say."""
+    columns: int = 0
+    """Of views; 0: as many as suit the page."""
+    language: Language = "en"
+    title: str = ""
+    """Empty: the scenario."""
+    note: str = ""
+    """What the maker adds, in a sentence or two."""
+    logo: str = ""
+    """Path of a picture; empty: none."""
+    plain: bool = False
+    """Without words; the file still names its sources."""
+    clear: bool = False
+    """Without sky, as far as the file can be seen through."""
+    deep: bool = False
+    """65,536 steps of each colour instead of 256."""
+    shadows: Literal["", "card", "raster"] = ""
+    """Who makes the shadows; empty: as suits the machine."""

@@ -1,0 +1,52 @@
+"""Knows to whom belongs what one sees."""
+
+from __future__ import annotations
+
+from twin.errors import TwinError
+from twin.model.project import Project
+from twin.model.state import State
+from twin.scene.scene import Scene
+
+NOT_STATED = "{}: owner and licence not stated"
+
+
+def credits_of(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
+    """Owners and licences of everything visible, and where values that are shown come from, each once.
+
+    A source that says nothing is named by its file. Raises TwinError when nothing at all can be named.
+    """
+    unseen, drawn = _not_shown(project, state, scene), _drawn(project)
+    found = [
+        source.attribution or NOT_STATED.format(source.path.name)
+        for source in project.sources
+        if source.id not in unseen and (source.attribution or source.id in drawn)
+    ]
+    found += [
+        layer.source
+        for layer in (scene.built.layers if scene.built is not None else project.layers)
+        if layer.source and layer.id not in state.hidden
+    ]
+    if scene.legend is not None and scene.legend.source:
+        found.append(scene.legend.source)
+    if not found:
+        raise TwinError(
+            "It is not known where anything in this view comes from, and no picture is made without its "
+            "sources. Save the project and write an `attribution` for each of its sources."
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _not_shown(project: Project, state: State, scene: Scene) -> set[str]:
+    """Ids of sources that nothing on the screen comes from; those it is not known of count as shown."""
+    gone = {layer.id for layer in project.layers if layer.id in state.hidden}
+    gone |= {cloud.id for cloud in project.clouds if cloud.id in state.hidden}
+    gone |= {raster.id for raster in project.rasters if raster.id != state.overlay}
+    if "buildings" not in scene.items:
+        gone |= set(project.reports)
+    return gone
+
+
+def _drawn(project: Project) -> set[str]:
+    """Ids of what others have made; a scenario is the user's own."""
+    shown = (*project.layers, *project.rasters, *project.clouds)
+    return {each.id for each in shown} | set(project.reports)

@@ -1,0 +1,107 @@
+"""The words of a sheet in English, Finnish, Swedish and Estonian."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from twin.analysis.sun import Sun
+from twin.model.sheet import Language
+
+WORDS: dict[str, tuple[str, str, str, str]] = {
+    "scenario": ("Scenario", "Skenaario", "Scenario", "Stsenaarium"),
+    "illustrative": ("illustrative", "havainnollistava", "illustrativ", "näitlik"),
+    "time": ("Date and time", "Päivä ja kellonaika", "Datum och tid", "Kuupäev ja kellaaeg"),
+    "sun": ("Sun", "Aurinko", "Solen", "Päike"),
+    "height": ("height", "korkeus", "höjd", "kõrgus"),
+    "azimuth": ("azimuth", "atsimuutti", "azimut", "asimuut"),
+    "night": (
+        "below the horizon",
+        "horisontin alapuolella",
+        "under horisonten",
+        "horisondi all",
+    ),
+    "scale": ("Scale", "Mittakaava", "Skala", "Mõõtkava"),
+    "at the cross": ("at the cross", "ristin kohdalla", "vid krysset", "risti juures"),
+    "scales": (
+        "The scale holds at the cross in each view",
+        "Mittakaava pätee kunkin kuvan ristin kohdalla",
+        "Skalan gäller vid krysset i varje bild",
+        "Mõõtkava kehtib iga vaate risti juures",
+    ),
+    "views": ("Views differ", "Näkymät poikkeavat", "Vyerna skiljer sig", "Vaated erinevad"),
+    "north": ("N", "P", "N", "N"),
+    "looking": ("Looking towards", "Katselusuunta", "Blickriktning", "Vaate suund"),
+    "crs": ("Coordinates", "Koordinaatisto", "Koordinatsystem", "Koordinaatsüsteem"),
+    "heights": ("Heights from", "Korkeudet", "Höjder från", "Kõrgused"),
+    "ground": ("the ground", "maanpinnasta", "markytan", "maapinnast"),
+    "sources": ("Sources", "Lähteet", "Källor", "Allikad"),
+    "note": ("Note", "Huomautus", "Anmärkning", "Märkus"),
+    "made": ("Made with", "Tehty ohjelmalla", "Gjord med", "Tehtud programmiga"),
+    "study": ("Sun study", "Varjotutkielma", "Solstudie", "Päikeseuuring"),
+    "before": ("Before", "Ennen", "Före", "Enne"),
+    "after": ("After", "Jälkeen", "Efter", "Pärast"),
+    "Building use": ("Building use", "Käyttötarkoitus", "Byggnadens användning", "Hoone kasutus"),
+    "Building height": ("Building height", "Rakennuksen korkeus", "Byggnadens höjd", "Hoone kõrgus"),
+    "Sun hours": ("Sun hours", "Auringonpaistetunnit", "Soltimmar", "Päikesetunnid"),
+    "Sun and shade": ("Sun and shade", "Aurinko ja varjo", "Sol och skugga", "Päike ja vari"),
+    "lit fraction": ("lit fraction", "valaistu osuus", "belyst andel", "valgustatud osa"),
+    "residential": ("residential", "asuminen", "bostäder", "elamu"),
+    "office": ("office", "toimisto", "kontor", "büroo"),
+    "commercial": ("commercial", "liiketila", "handel", "äri"),
+    "hotel": ("hotel", "hotelli", "hotell", "hotell"),
+    "civic": ("civic", "julkinen", "offentlig", "avalik"),
+    "education": ("education", "opetus", "utbildning", "haridus"),
+    "culture": ("culture", "kulttuuri", "kultur", "kultuur"),
+    "religious": ("religious", "uskonnollinen", "religiös", "sakraalne"),
+    "transport": ("transport", "liikenne", "trafik", "transport"),
+    "parking": ("parking", "pysäköinti", "parkering", "parkimine"),
+    "other": ("other", "muu", "övrigt", "muu"),
+}
+LANGUAGES: tuple[Language, ...] = ("en", "fi", "sv", "et")
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+}
+WINDS = {
+    "en": ("N", "NE", "E", "SE", "S", "SW", "W", "NW"),
+    "fi": ("P", "Ko", "I", "Ka", "E", "Lo", "L", "Lu"),
+    "sv": ("N", "NO", "O", "SO", "S", "SV", "V", "NV"),
+    "et": ("N", "NE", "E", "SE", "S", "SW", "W", "NW"),
+}
+
+
+def word(name: str, language: Language) -> str:
+    """A word of the table; what is not in it stays as it is."""
+    found = WORDS.get(name)
+    return found[LANGUAGES.index(language)] if found else name
+
+
+def date_text(time: datetime, language: Language) -> str:
+    """The day as it is written in the language."""
+    if language == "fi":
+        return f"{time.day}.{time.month}.{time.year}"
+    point = "." if language == "et" else ""
+    return f"{time.day}{point} {MONTHS[language].split()[time.month - 1]} {time.year}"
+
+
+def time_text(time: datetime, language: Language) -> str:
+    """Day, clock and how far it is from UTC."""
+    offset = time.utcoffset()
+    minutes = 0 if offset is None else round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    zone = f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    return f"{date_text(time, language)}, {time:%H:%M} ({zone})"
+
+
+def sun_text(sun: Sun, language: Language) -> str:
+    """How high the sun stands, and where."""
+    if sun.altitude <= 0:
+        return word("night", language)
+    high, turn = word("height", language), word("azimuth", language)
+    return f"{high} {sun.altitude:.1f}°, {turn} {sun.azimuth:.0f}°"
+
+
+def wind_text(heading: float, language: Language) -> str:
+    """A compass direction, as `NE (45°)`."""
+    return f"{WINDS[language][round(heading / 45) % 8]} ({heading % 360:.0f}°)"
