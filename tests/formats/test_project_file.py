@@ -49,6 +49,7 @@ TREE: dict[str, Any] = {
         "camera": CAMERA,
         "selection": {"kind": "ground"},
     },
+    "scenario_order": ["today"],
     "feeds": [{"id": "lab", "kind": "mqtt", "url": "mqtts://broker.example", "options": {"topics": ["a/+"]}}],
 }
 PLACES = (

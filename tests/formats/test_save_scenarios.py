@@ -97,3 +97,23 @@ def test_the_single_file_of_a_scenario_is_kept(tmp_path: Path) -> None:
     changed = scenarios.add_edit(open_project(path), "square", Remove("x", "", ("house",)))
     assert [file.name for file in save_scenarios(changed)[1]] == ["square.geojson"]
     assert [edit.id for edit in open_project(path).scenario("square").edits] == ["row", "x"]
+
+
+def test_the_order_of_scenarios_is_saved_and_what_is_new_comes_last(tmp_path: Path) -> None:
+    path = station(tmp_path)
+    moved = scenarios.reorder(planned(open_project(path)), "tower", 0)
+    saved, _ = save_scenarios(moved)
+    project_file.save(save_project.to_file(saved), path)
+    assert [one.id for one in open_project(path).scenarios] == ["tower", "today", "square"]
+    shutil.copy(tmp_path / "scenarios" / "square.geojson", tmp_path / "scenarios" / "a-copy.geojson")
+    tree = json.loads((tmp_path / "scenarios" / "a-copy.geojson").read_text())
+    tree["features"] = []
+    (tmp_path / "scenarios" / "a-copy.geojson").write_text(json.dumps(tree))
+    assert [one.id for one in open_project(path).scenarios] == ["tower", "today", "square", "a-copy"]
+
+
+def test_a_project_in_the_usual_order_says_nothing_of_it(tmp_path: Path) -> None:
+    path = station(tmp_path)
+    saved, _ = save_scenarios(planned(open_project(path)))
+    project_file.save(save_project.to_file(saved), path)
+    assert "scenario_order" not in json.loads(path.read_text())

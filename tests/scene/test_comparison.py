@@ -287,3 +287,17 @@ def test_an_answer_comes_beside_what_the_scene_wants() -> None:
     assert isinstance(found, Marks)
     assert heard
     assert {each.id for each in found.comparison.objects} == {"shop", "tower"}
+
+
+def test_a_view_that_names_a_vanished_scenario_says_so() -> None:
+    station = project()
+    state = replace(QUIET, compare="swipe", compared=("gone",), baseline="lost")
+    shown = station.scenario(comparison.others(station, state)[0]).title
+    first = station.scenarios[0].title
+    told = (
+        f"This view compares with 'gone', which is not there. Shown instead: {shown}.",
+        f"Differences were counted from 'lost', which is not there; now from {first}.",
+    )
+    assert comparison.vanished(station, state) == told
+    assert comparison.vanished(station, replace(state, compare="none", baseline="")) == ()
+    assert comparison.in_view(station, state, {}).main.notices[:2] == told

@@ -77,7 +77,8 @@ def open_scenarios(path: Path) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
     for number, entry in enumerate(file.content.sources):
         if entry.kind == "scenarios":
             _load(entry, f"sources[{number}]", path, loaded, quiet)
-    return _with_today(loaded.scenarios), _each_once(loaded.notices)
+    scenarios = _ordered(_with_today(loaded.scenarios), file.content.scenario_order)
+    return scenarios, _each_once(loaded.notices)
 
 
 def first_state(project: Project) -> State:
@@ -170,7 +171,7 @@ def _from_file(file: ProjectFile, path: Path, progress: Progress, thorough: bool
     progress(1.0)
     home = (Bookmark("home", "Home", file.content.home),) if file.content.home else ()
     bookmarks = tuple(mark for mark in file.content.bookmarks if not (home and mark.id == "home"))
-    scenarios = _with_today(loaded.scenarios)
+    scenarios = _ordered(_with_today(loaded.scenarios), file.content.scenario_order)
     view = file.content.view
     if view is not None and view.scenario not in {scenario.id for scenario in scenarios}:
         loaded.notices.append(f"The saved view shows the scenario {view.scenario!r}, which is not there.")
@@ -311,6 +312,12 @@ def _entries(
         )
         for number, name in enumerate(names)
     ]
+
+
+def _ordered(scenarios: tuple[Scenario, ...], order: tuple[str, ...]) -> tuple[Scenario, ...]:
+    """As the project lists them; those that it does not name come after, as they are."""
+    places = {name: place for place, name in enumerate(order)}
+    return tuple(sorted(scenarios, key=lambda one: places.get(one.id, len(places))))
 
 
 def _with_today(scenarios: dict[str, Scenario]) -> tuple[Scenario, ...]:

@@ -81,6 +81,8 @@ class Content(Struct, frozen=True, kw_only=True):
     """The moment to start with, in local time, as 2026-07-15T15:00."""
     view: State | None = None
     """How it was last seen."""
+    scenario_order: tuple[str, ...] = ()
+    """Ids of scenarios as they are listed; those that are not named come after them, by file name."""
     feeds: tuple[Feed, ...] = ()
     """Where sensors are heard."""
 

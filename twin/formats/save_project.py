@@ -42,6 +42,7 @@ def to_file(project: Project, state: State | None = None, *, path: Path | None =
         home=base.content.home if home is None else home.camera,
         bookmarks=tuple(bookmarks.values()),
         view=base.content.view if state is None else state,
+        scenario_order=_order(project, base.content.scenario_order),
         feeds=project.feeds,
     )
     return replace(base, content=content, path=target)
@@ -82,6 +83,13 @@ def relative(path: Path, folder: Path) -> str:
     if problem:
         raise DataError(path, "", problem, "Rename it.")
     return text
+
+
+def _order(project: Project, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of all scenarios, where they are listed otherwise than a folder is; what a file says stays."""
+    order = tuple(scenario.id for scenario in project.scenarios)
+    usual = sorted(project.scenarios, key=lambda s: (s.id != "today", bool(s.parents), f"{s.id}.geojson"))
+    return order if before or order != tuple(one.id for one in usual) else ()
 
 
 def _fresh(project: Project) -> ProjectFile:

@@ -66,6 +66,31 @@ WHOLE = Pane()
 
 def in_view(project: Project, state: State, results: Results, *, card_shadows: bool = False) -> Comparison:
     """What should be on the screen, side by side; see `resolve`."""
+    view = _in_view(project, state, results, card_shadows=card_shadows)
+    told = vanished(project, state)
+    if not told:
+        return view
+    return replace(view, main=replace(view.main, notices=(*told, *view.main.notices)))
+
+
+def vanished(project: Project, state: State) -> tuple[str, ...]:
+    """What a view compares that is not there any more, and what is shown instead, one sentence each."""
+    known = {scenario.id: scenario.title for scenario in project.scenarios}
+    gone = [name for name in state.compared if name not in known] if state.compare != "none" else []
+    found = []
+    if gone:
+        beside = ", ".join(known[name] for name in others(project, state)) or "nothing"
+        names = ", ".join(map(repr, gone))
+        found.append(f"This view compares with {names}, which is not there. Shown instead: {beside}.")
+    if state.baseline and state.baseline not in known:
+        first = known[baseline_of(project, state)]
+        found.append(
+            f"Differences were counted from {state.baseline!r}, which is not there; now from {first}."
+        )
+    return tuple(found)
+
+
+def _in_view(project: Project, state: State, results: Results, *, card_shadows: bool) -> Comparison:
     names = names_in_view(project, state)
     beside = [name for name in others(project, state) if name in names]
     if not beside or len(names) == 1:
