@@ -6,6 +6,7 @@ import argparse
 import math
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +99,7 @@ def _record(file: ProjectFile, path: Path, minutes: float, out: Path | None) -> 
     receiver = Receiver(store, area=around(file.place.longitude, file.place.latitude))
     try:
         receiver.start(todo)
-        _patience(minutes * 60.0)
+        _patience(receiver, minutes * 60.0)
     finally:
         receiver.close()
         hearings = receiver.hearings
@@ -116,10 +117,12 @@ def _told(hearing: Hearing) -> tuple[object, ...]:
     )
 
 
-def _patience(seconds: float) -> None:
-    """Until the time is over; Ctrl+C ends it well."""
+def _patience(receiver: Receiver, seconds: float) -> None:
+    """Until the time is over, or all feeds have said what they have; Ctrl+C ends it well."""
+    ends = time.monotonic() + seconds
     try:
-        threading.Event().wait(seconds)
+        while not receiver.ended and (left := ends - time.monotonic()) > 0:
+            threading.Event().wait(min(left, 0.05))
     except KeyboardInterrupt:
         print("twin: stopped early; what came is kept", file=sys.stderr)
 

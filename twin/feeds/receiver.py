@@ -159,6 +159,11 @@ class Receiver:
         """How many messages wait to be kept."""
         return self._queue.unfinished_tasks
 
+    @property
+    def ended(self) -> bool:
+        """Whether no feed has more to say, and all of it is kept."""
+        return not self.waiting and not any(thread.is_alive() for thread in self._threads)
+
     def close(self, patience: float = 5.0) -> None:
         """Stop hearing, keep what came, and return; threads in the middle of a request are left behind."""
         self.stopping.set()
