@@ -245,7 +245,7 @@ def test_only_tiff_files_that_are_there_are_opened(tmp_path: Path) -> None:
         Path("/vsicurl/http://127.0.0.1:9/a.tif"),
         tmp_path,
     ):
-        with pytest.raises(DataError, match="is no GeoTIFF file"):
+        with pytest.raises(DataError, match="is no raster file that is read"):
             raster_of(path)
 
 

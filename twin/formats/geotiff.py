@@ -1,4 +1,4 @@
-"""Reads one band of a GeoTIFF onto square cells in local metres."""
+"""Reads GeoTIFF and other rasters onto square cells in local metres."""
 
 from __future__ import annotations
 
@@ -14,11 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.formats.raster_bands import MOST_FRAMES, band_labels, picture_bands
 from twin.formats.raster_grid import LARGEST_SIDE, Bounds, Grid, PixelWindow, grid_of, warped, window_of
 from twin.model.place import Place
 from twin.model.raster import Raster
 
-SUFFIXES = (".tif", ".tiff")
+DRIVERS = {
+    ".tif": "GTiff",
+    ".tiff": "GTiff",
+    ".asc": "AAIGrid",
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".nc": "netCDF",
+}
+"""What may reach GDAL, and the one driver that each ending gets."""
+SUFFIXES = tuple(DRIVERS)
+BESIDE = (".asc", ".png", ".jpg", ".jpeg", ".nc")
+"""Formats that often leave the CRS to others; they are taken to be in that of the project."""
 LARGEST_BLOCK = 512 * 2**20
 """What one block of the file may take in memory. [byte]"""
 MOST_PIXELS = 2_000_000_000
@@ -36,7 +49,9 @@ def read_raster(
     bounds: Bounds | None = None,
     cell: float | None = None,
 ) -> tuple[Raster, tuple[str, ...]]:
-    """Band 1 as a Raster, and what was left out or changed on the way.
+    """A file as a Raster, and what was left out or changed on the way.
+
+    Of several bands each is a frame, but for those of a picture.
 
     bounds: west, south, east, north, local; None: all of it. [m]
     cell: side of the cells; None: about the file's own. [m]
@@ -47,11 +62,22 @@ def read_raster(
     Raises DataError: not a GeoTIFF, no CRS, outside the bounds, too large, unreadable.
     """
     notices: list[str] = []
-    with opened(path) as file:
-        found, grid = _read(file, path, place, (bounds, cell), notices)
+    with opened(path) as given:
+        file = given
+        if given.crs is None and path.suffix.lower() in BESIDE:
+            file = _Said(given, place.crs)
+            notices.append(f"does not say its coordinate system; it was read in {place.crs}, the project's")
+        bands, grid = _read(file, path, place, (bounds, cell), notices)
+        picture, labels = picture_bands(file), band_labels(file)
         unit = unit or file.units[0] or ""
+        quantity = str(file.tags().get("quantity", ""))
+    image = _image(bands) if picture else None
+    several = len(bands) > 1 and image is None
     raster = Raster(
-        found,
+        bands[0] if image is None else np.asarray(np.mean(bands[:3], axis=0), dtype=np.float32),
+        image=image,
+        frames=bands if several else (),
+        labels=labels[: len(bands)] if several else (),
         west=grid.west - place.origin[0],
         north=grid.north - place.origin[1],
         cell=grid.cell,
@@ -59,6 +85,7 @@ def read_raster(
         title=title or path.stem,
         unit=unit,
         source=attribution,
+        quantity=quantity,
     )
     return raster, tuple(f"{raster.title}: {notice}" for notice in notices)
 
@@ -70,6 +97,8 @@ def summary(path: Path) -> dict[str, Any]:
             "columns": int(file.width),
             "rows": int(file.height),
             "bands": int(file.count),
+            "band names": list(band_labels(file)) if file.count > 1 else [],
+            "picture": bool(picture_bands(file)),
             "type": str(file.dtypes[0]),
             "crs": file.crs.to_string() if file.crs else "",
             "pixel": [float(side) for side in file.res],
@@ -80,51 +109,97 @@ def summary(path: Path) -> dict[str, Any]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """The file for reading, by the GeoTIFF driver alone; what goes wrong with it becomes a DataError."""
+    """The file for reading, by the driver of its ending alone; what goes wrong becomes a DataError."""
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-    if path.suffix.lower() not in SUFFIXES or not path.is_file() or str(path).startswith("/vsi"):
-        raise DataError(path, "", "is no GeoTIFF file", "Choose a file ending in .tif.")
+    driver = DRIVERS.get(path.suffix.lower())
+    if driver is None or not path.is_file() or str(path).startswith("/vsi"):
+        raise DataError(path, "", "is no raster file that is read", f"Use one of {', '.join(DRIVERS)}.")
+    # what lies beside a GeoTIFF could name other files; other formats need it to say where they lie
+    beside = "EMPTY_DIR" if driver == "GTiff" else "FALSE"
     # this GDAL lacks some of the drivers that GDAL_SKIP names, and says so each time
     logging.getLogger("rasterio._env").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said in check, as an error
             with (
-                rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),
-                rasterio.open(path, driver="GTiff", sharing=False) as file,
+                rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN=beside),
+                rasterio.open(path, driver=driver, sharing=False) as file,
             ):
-                yield file
+                if file.count or not file.subdatasets:
+                    yield file
+                    return
+                with rasterio.open(_largest(file, driver), driver=driver, sharing=False) as part:
+                    yield part
     except (RasterioError, ValueError, MemoryError) as error:
         why = str(error.__cause__ or error) or "it does not fit into memory"
         raise DataError(path, "", f"cannot be read: {why}", "Export it again as GeoTIFF.") from error
 
 
+class _Said:
+    """A file with the coordinate system that it does not say itself."""
+
+    def __init__(self, file: Any, crs: str) -> None:
+        from rasterio.crs import CRS
+
+        self._file, self.crs = file, CRS.from_user_input(crs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _largest(file: Any, driver: str) -> str:
+    """The variable of a file of several that has the most cells."""
+    import rasterio
+
+    def cells(name: str) -> int:
+        with rasterio.open(name, driver=driver) as part:
+            return int(part.width) * int(part.height) * int(part.count)
+
+    return max((str(name) for name in file.subdatasets), key=cells)
+
+
 def _read(
     file: Any, path: Path, place: Place, wanted: tuple[Bounds | None, float | None], notices: list[str]
-) -> tuple[NDArray[np.float32], Grid]:
+) -> tuple[tuple[NDArray[np.float32], ...], Grid]:
     check(file, path)
     grid, exact = grid_of(file, place, *wanted)
     window = window_of(file, grid, place)
     if window is None:
         raise DataError(path, "", "does not overlap the area", "Choose one that covers it.")
-    if file.count > 1:
-        notices.append(f"only band 1 of {file.count} is shown")
     step = max(1, math.ceil(max(window.rows, window.columns) / LARGEST_SIDE))
     if step > 1:
         _check_thinning(file, path, window)
         notices.append(f"one pixel in {step} is shown in each direction")
-    values = _values(file, path, window, step, notices)
-    if exact and step == 1:
-        found = _placed(values, window, grid, file)
-    else:
-        found = warped(values, window, grid, file, place)
-        if not exact:
-            notices.append(f"interpolated onto square cells of {grid.cell:g} m in {place.crs}")
-    if not np.isfinite(found).any():
+    wanted_bands = picture_bands(file) or tuple(range(1, file.count + 1))
+    if not picture_bands(file):
+        most = max(1, MOST_FRAMES // (4 * grid.rows * grid.columns))
+        if most < len(wanted_bands):
+            notices.append(f"only the first {most} of {len(wanted_bands)} bands are shown: all are too much")
+            wanted_bands = wanted_bands[:most]
+    found = []
+    for band in wanted_bands:
+        values = _values(file, path, window, step, notices, band)
+        if exact and step == 1:
+            found.append(_placed(values, window, grid, file))
+        else:
+            found.append(warped(values, window, grid, file, place))
+    if not exact:
+        notices.append(f"interpolated onto square cells of {grid.cell:g} m in {place.crs}")
+    if not any(np.isfinite(one).any() for one in found):
         notices.append("has no value in the area")
-    return found, grid
+    return tuple(found), grid
+
+
+def _image(bands: tuple[NDArray[np.float32], ...]) -> NDArray[np.uint8]:
+    """Red, green, blue and alpha: (rows, columns, 4); clear where there is nothing."""
+    image = np.empty((*bands[0].shape, 4), dtype=np.uint8)
+    there = np.isfinite(bands[0])
+    for number, band in enumerate(bands[:3]):
+        image[..., number] = np.nan_to_num(band)
+    image[..., 3] = np.where(there, np.nan_to_num(bands[3]) if len(bands) > 3 else 255, 0)
+    return image
 
 
 def check(file: Any, path: Path) -> None:
@@ -162,7 +237,9 @@ def _check_thinning(file: Any, path: Path, window: PixelWindow) -> None:
         )
 
 
-def _values(file: Any, path: Path, window: PixelWindow, step: int, notices: list[str]) -> NDArray[np.float32]:
+def _values(
+    file: Any, path: Path, window: PixelWindow, step: int, notices: list[str], band: int = 1
+) -> NDArray[np.float32]:
     """The pixels of a window, NaN where there is none, with scale and offset."""
     from rasterio.enums import Resampling
     from rasterio.errors import RasterioError
@@ -171,8 +248,8 @@ def _values(file: Any, path: Path, window: PixelWindow, step: int, notices: list
     shape = (math.ceil(window.rows / step), math.ceil(window.columns / step))
     whole = Window(window.column, window.row, window.columns, window.rows)
     try:
-        read = file.read(1, window=whole, out_shape=shape, masked=True, resampling=Resampling.nearest)
-        return _plain(read, file)
+        read = file.read(band, window=whole, out_shape=shape, masked=True, resampling=Resampling.nearest)
+        return _plain(read, file, band)
     except RasterioError:
         if step > 1:
             raise
@@ -185,7 +262,7 @@ def _values(file: Any, path: Path, window: PixelWindow, step: int, notices: list
         part = Window(window.column, first, window.columns, last - first)
         try:
             found[first - window.row : last - window.row] = _plain(
-                file.read(1, window=part, masked=True), file
+                file.read(band, window=part, masked=True), file, band
             )
         except RasterioError:
             broken += last - first
@@ -195,11 +272,11 @@ def _values(file: Any, path: Path, window: PixelWindow, step: int, notices: list
     return found
 
 
-def _plain(read: Any, file: Any) -> NDArray[np.float32]:
+def _plain(read: Any, file: Any, band: int) -> NDArray[np.float32]:
     wide = np.ma.filled(read.astype(np.float64), np.nan)
     wide[~(np.abs(wide) < 1e38)] = np.nan  # infinity, and nodata values that were written inexactly
-    if file.scales[0] != 1.0 or file.offsets[0] != 0.0:
-        wide = wide * file.scales[0] + file.offsets[0]
+    if file.scales[band - 1] != 1.0 or file.offsets[band - 1] != 0.0:
+        wide = wide * file.scales[band - 1] + file.offsets[band - 1]
     return np.asarray(wide, dtype=np.float32)
 
 

@@ -21,7 +21,8 @@ def place_of(path: Path) -> Place:
 
     with geotiff.opened(path) as file:
         geotiff.check(file, path)
-        crs = CRS.from_wkt(file.crs.to_wkt())
+        known = file.crs.to_epsg()  # a GeoTIFF that says more than the code would seem to be another CRS
+        crs = CRS.from_epsg(known) if known else CRS.from_wkt(file.crs.to_wkt())
         east, north = file.transform @ (file.width / 2, file.height / 2)
     flat = next((part for part in crs.sub_crs_list if not part.is_vertical), crs).to_2d()
     to_degrees = Transformer.from_crs(flat, "EPSG:4326", always_xy=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -59,9 +60,6 @@ def check(state: State, path: Path, at: str = "") -> None:
         raise DataError(path, f"{at}divider", f"is {state.divider:g}", "Give a number from 0 to 1.")
     if len(state.compared) >= MOST_VIEWS:
         raise DataError(path, f"{at}compared", f"are {len(state.compared)}", "Give at most 3.")
-    if not LEAST_EXAGGERATION <= state.exaggeration <= MOST_EXAGGERATION:
-        remedy = f"Give a number from {LEAST_EXAGGERATION:g} to {MOST_EXAGGERATION:g}."
-        raise DataError(path, f"{at}exaggeration", f"is {state.exaggeration:g}", remedy)
     style = state.style
     if not FEWEST_CLASSES <= style.classes <= MOST_CLASSES:
         raise DataError(path, f"{at}style.classes", f"is {style.classes}", "Give a number from 2 to 9.")
@@ -69,7 +67,20 @@ def check(state: State, path: Path, at: str = "") -> None:
         raise DataError(path, f"{at}style.breaks", f"are {len(style.breaks)}", "Give at most 8.")
     if any(low >= high for low, high in pairwise(style.breaks)):
         raise DataError(path, f"{at}style.breaks", "do not rise", "Write them from low to high.")
+    _check_rasters(state, path, at)
     _check_heat(state, path, at)
+
+
+def _check_rasters(state: State, path: Path, at: str) -> None:
+    if not LEAST_EXAGGERATION <= state.exaggeration <= MOST_EXAGGERATION:
+        remedy = f"Give a number from {LEAST_EXAGGERATION:g} to {MOST_EXAGGERATION:g}."
+        raise DataError(path, f"{at}exaggeration", f"is {state.exaggeration:g}", remedy)
+    for name, one in state.raster_styles:
+        if any(low >= high for low, high in pairwise(one.breaks)):
+            raise DataError(path, f"{at}raster_styles", f"of {name}: breaks do not rise", "Sort them.")
+        wrong = [colour for colour in one.colours if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour)]
+        if wrong:
+            raise DataError(path, f"{at}raster_styles", f"of {name}: {wrong[0]!r}", "Write it as #rrggbb.")
 
 
 def _check_heat(state: State, path: Path, at: str) -> None:

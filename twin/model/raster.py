@@ -25,6 +25,14 @@ class Raster:
     unit: str = ""
     source: str = ""
     """Where the values come from, in one line, with the licence."""
+    image: NDArray[np.uint8] | None = None
+    """(rows, columns, 4), red, green, blue and alpha, of a picture; its values are then their mean."""
+    frames: tuple[NDArray[np.float32], ...] = ()
+    """The values of each moment or band, where there are several; `values` is the first."""
+    labels: tuple[str, ...] = ()
+    """What each of the frames is: a moment as 2026-07-15T12:00+00:00, or a name."""
+    quantity: str = ""
+    """`surface temperature` of what must not be taken for the temperature of the air; else empty."""
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

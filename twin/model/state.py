@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from twin.model.raster_style import RasterStyle
 from twin.model.weather import DESIGN, HOT_DAY, HotDay
 
 Point = tuple[float, float, float]
@@ -105,6 +106,8 @@ class State:
     """What heat is worked out with: DESIGN, MEASURED, or a weather file, relative to the project file."""
     hot_day: HotDay = HOT_DAY
     """The numbers of the DESIGN day."""
+    raster_styles: tuple[tuple[str, RasterStyle], ...] = ()
+    """Raster id to how it is shown, sorted; as at first where it is not named."""
     exaggeration: float = 1.0
     """So many times as high as it is is the terrain drawn, LEAST_EXAGGERATION to MOST_EXAGGERATION."""
     heat_cell: float = 2.0

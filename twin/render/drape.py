@@ -13,6 +13,7 @@ from twin.render.ground import STEP
 from twin.render.outline import ROOF, surface_kinds
 from twin.render.shadow_shader import SHADE
 from twin.render.slots import drawn_in_tiles
+from twin.render.terrain import light_on
 from twin.scene.colours import UNRATED, Ramp, number_colours, rgb
 from twin.scene.items import Drape, Shade
 from twin.scene.terrain import laid_rectangle
@@ -26,6 +27,10 @@ ROOF_LIFT = 0.12
 def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     """A textured plane; cells without a value are clear."""
     values = item.raster.values
+    if item.raster.image is not None:
+        image = item.raster.image.copy()
+        image[..., 3] = image[..., 3] * item.opacity
+        return (_plane(item.raster, image, smooth=True, level=item.level, relief=item.relief),)
     scale = item.ramp
     # between a value and none colours are blended, and the middle of the ramp is the least wrong
     middle = (scale.low + scale.high) / 2 if isinstance(scale, Ramp) else scale.breaks[len(scale.breaks) // 2]
@@ -33,6 +38,8 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     image[..., :3] = number_colours(scale, np.nan_to_num(values, nan=middle))
     image[np.isinf(values), :3] = [round(255 * part) for part in rgb(UNRATED)]
     image[..., 3] = np.where(np.isnan(values), 0, round(255 * item.opacity))
+    if item.shaded and item.relief is not None:
+        image[..., :3] = image[..., :3] * light_on(item.relief, item.raster)[..., None]
     return (_plane(item.raster, image, smooth=item.smooth, level=item.level, relief=item.relief),)
 
 

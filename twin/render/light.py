@@ -41,6 +41,12 @@ class Light:
         self._dome = _dome()
         renderer.AddViewProp(self._dome)
 
+    def reach(self, distance: float) -> None:
+        """Puts the sky behind all that is seen from so far away. [m]"""
+        size = max(1.0, (RADIUS + 1.8 * distance) / RADIUS) if distance > RADIUS / 2 else 1.0
+        if self._dome.GetScale()[0] != size:
+            self._dome.SetScale(size)
+
     def show(self, item: Sunlight) -> Lighting:
         """Paints the sky; returns the light that falls on everything."""
         day = daylight(item.altitude)

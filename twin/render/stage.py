@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -137,7 +138,9 @@ class Stage:
             self._sort()
             self._shine(made)
         self._cast()
-        place_camera(self.renderer, camera or scene.camera)
+        eye = camera or scene.camera
+        self._light.reach(math.dist(eye.position, eye.target))
+        place_camera(self.renderer, eye)
         return tuple(made)
 
     def fine(self, wanted: bool) -> None:

@@ -10,8 +10,9 @@ from vtkmodules.vtkCommonCore import mutable
 from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 from vtkmodules.vtkRenderingCore import vtkProp
 
+from twin.model.raster import Raster
 from twin.model.state import Point
-from twin.model.terrain import Relief
+from twin.model.terrain import Relief, on_grid
 from twin.render import arrays
 from twin.scene.colours import rgb
 from twin.scene.items import Land
@@ -71,6 +72,14 @@ def hillshade(heights: NDArray[np.float32], cell: float, steeper: float = 1.0) -
     towards = (np.sin(azimuth) * np.cos(altitude), np.cos(azimuth) * np.cos(altitude), np.sin(altitude))
     lit = (-east * towards[0] - north * towards[1] + towards[2]) / np.sqrt(1 + east**2 + north**2)
     return np.asarray(np.clip(lit, 0.0, 1.0))
+
+
+def light_on(relief: Relief, raster: Raster) -> NDArray[np.float64]:
+    """How light the ground is under each cell of a raster, 1 where it is level and less in the shade."""
+    heights = on_grid(relief.terrain, raster.bounds, raster.cell).values
+    heights = heights[: raster.values.shape[0], : raster.values.shape[1]]
+    light = hillshade(heights, raster.cell, STEEPER * relief.exaggeration)
+    return np.minimum((DARKEST + (LIGHTEST - DARKEST) * light) / flat_light(), 1.0)
 
 
 def flat_light() -> float:

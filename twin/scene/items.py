@@ -166,6 +166,8 @@ class Drape:
     """Blend between cells; only for values that are continuous on the ground."""
     swing: float | None = None
     """Fixed ends of differences between two such, above and below zero; None: what suits the values."""
+    shaded: bool = False
+    """Let the light and shade of the ground show through."""
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
 

@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from twin.model.state import MOST_VIEWS, AttributeStyle, Camera, Selection, State
+from twin.model.raster_style import RasterStyle
+from twin.model.state import (
+    LEAST_EXAGGERATION,
+    MOST_EXAGGERATION,
+    MOST_VIEWS,
+    AttributeStyle,
+    Camera,
+    Selection,
+    State,
+)
 
 
 def choose_scenario(state: State, scenario: str) -> State:
@@ -76,6 +85,17 @@ def show_layers(state: State, layers: Iterable[str]) -> State:
 def hide_layers(state: State, layers: Iterable[str]) -> State:
     """Hides these."""
     return replace(state, hidden=state.hidden | set(layers))
+
+
+def style_raster(state: State, raster: str, style: RasterStyle) -> State:
+    """Shows a raster in other colours, or another band of it."""
+    others = {name: value for name, value in state.raster_styles if name != raster}
+    return replace(state, raster_styles=tuple(sorted({**others, raster: style}.items(), key=lambda p: p[0])))
+
+
+def exaggerate(state: State, times: float) -> State:
+    """Draws the terrain so many times as high as it is."""
+    return replace(state, exaggeration=min(max(times, LEAST_EXAGGERATION), MOST_EXAGGERATION))
 
 
 def set_opacity(state: State, layer: str, opacity: float) -> State:

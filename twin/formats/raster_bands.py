@@ -1,0 +1,53 @@
+"""Knows what the bands of a raster are: one quantity, the colours of a picture, or moments in time."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+MOST_FRAMES = 400 * 2**20
+"""What all moments together may take. [byte]"""
+COLOURS = ("red", "green", "blue", "alpha")
+_SINCE = re.compile(r"(second|minute|hour|day)s? since (.+)")
+_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+
+
+def picture_bands(file: Any) -> tuple[int, ...]:
+    """Red, green, blue and perhaps alpha, where the file is a picture; else empty."""
+    if str(file.dtypes[0]) != "uint8" or file.count < 3:
+        return ()
+    named = {part.name: number for number, part in enumerate(file.colorinterp, 1)}
+    return tuple(named[name] for name in COLOURS if name in named) if {*COLOURS[:3]} <= {*named} else ()
+
+
+def band_labels(file: Any) -> tuple[str, ...]:
+    """What each band is called: a moment as 2026-07-15T12:00, or its description, or its number."""
+    times = _times(file)
+    return tuple(
+        times[number] if times else str(said or f"band {number + 1}")
+        for number, said in enumerate(file.descriptions)
+    )
+
+
+def moment(label: str) -> datetime | None:
+    """The moment that a label names, in UTC where it says no zone; None where it names none."""
+    try:
+        found = datetime.fromisoformat(label)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _times(file: Any) -> tuple[str, ...]:
+    """The moments of the bands of a netCDF file, by its conventions (CF 1.11, 4.4)."""
+    tags = file.tags()
+    since = _SINCE.match(str(tags.get("time#units", "")))
+    values = str(tags.get("NETCDF_DIM_time_VALUES", "")).strip("{}").split(",")
+    if since is None or len(values) != file.count:
+        return ()
+    start = moment(since[2].strip().replace("Z", "+00:00").replace(" UTC", "+00:00"))
+    if start is None:
+        return ()
+    step = _SECONDS[since[1]]
+    return tuple((start + timedelta(seconds=float(value) * step)).isoformat() for value in values)
