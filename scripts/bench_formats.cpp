@@ -1,7 +1,8 @@
-// Times libcitygml on one file: seconds, polygons, area of its triangles.
+// Times libcitygml on one file: seconds, seconds of the processor, polygons, area of its triangles.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <memory>
 
 #include <citygml/citygml.h>
@@ -37,9 +38,11 @@ static void add(const citygml::CityObject& thing) {
 int main(int, char** arguments) {
     citygml::ParserParams options;
     auto begun = std::chrono::steady_clock::now();
+    auto worked = std::clock();
     auto city = citygml::load(arguments[1], options);
     std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    double work = double(std::clock() - worked) / CLOCKS_PER_SEC;
     if (!city) return 1;
     for (unsigned int i = 0; i < city->getNumRootCityObjects(); ++i) add(city->getRootCityObject(i));
-    std::printf("[%f, %zu, %f]\n", took.count(), polygons, area);
+    std::printf("[%f, %f, %zu, %f]\n", took.count(), work, polygons, area);
 }
