@@ -56,6 +56,8 @@ BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
 LOW = 40
 """A screen that is lower has no room for panels one above the other. [lines of text]"""
+FIRST_PICTURE = 1.0
+"""Computations wait no longer than this for the first picture; in a hidden window it never comes. [s]"""
 PAUSE = 400
 """After a change, before the program works ahead. [ms]"""
 FORESEEN = 6
@@ -83,6 +85,7 @@ class Window(QMainWindow):
         self.changed_since_saving = False
         self.panels_before: list[str] = []
         self._panels: list[Any] = []
+        self._seen = threading.Event()
         self._executor = ThreadPoolExecutor(WORKERS, "job", initializer=_stand_back)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._foresee)
@@ -143,6 +146,7 @@ class Window(QMainWindow):
         from twin.session.session import Session
 
         self._drop_session()
+        self._seen.clear()
         self.as_saved = project = self.safe.open(project)
         if self.viewport is None:
             self.viewport = Viewport(probe(), self._stack)
@@ -154,6 +158,8 @@ class Window(QMainWindow):
             self.pencil = pencil = Pencil(self, self.viewport)
             # what is drawn is listed, and has its values there
             pencil.changed.connect(lambda: self.panel("edits") if pencil.tool is not None else None)
+        for _ in range(WORKERS):
+            self._executor.submit(self._seen.wait, FIRST_PICTURE)
         self.session = Session(
             project,
             state,
@@ -422,6 +428,7 @@ class Window(QMainWindow):
             panel.begin_rename()
 
     def _connect_viewport(self, viewport: Viewport) -> None:
+        viewport.drawn.connect(self._seen.set)
         viewport.rested.connect(self._rested)
         viewport.moved.connect(self._moved)
         viewport.picked.connect(self._picked)
@@ -492,6 +499,7 @@ class Window(QMainWindow):
     def _drop_session(self) -> None:
         if self.session is None:
             return
+        self._seen.set()
         self.session.close()
         self._docked.close()
         for panel in self._panels:
