@@ -5,10 +5,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from small_station import PLACE, TODAY, project
 
 from twin.app.layer_rows import rows
 from twin.app.layers_panel import LayersPanel
 from twin.model import lod
+from twin.model.city import CityObject, from_objects
 from twin.model.project import Project
 from twin.model.state import Selection, State
 from twin.session.commands import (
@@ -199,3 +201,13 @@ def test_a_level_of_detail_is_offered_where_there_are_several(qtbot: QtBot, proj
     assert session.state.lod == 1
     session.undo()
     assert panel.detail.currentText() == "Highest (LoD 2.2)"
+
+
+@pytest.mark.parametrize(
+    ("classes", "name"),
+    [(["Building", "Building"], "Buildings"), (["Bridge"], "Bridge"), (["Building", "Road"], "City model")],
+)
+def test_a_city_model_is_named_by_what_is_in_it(classes: list[str], name: str) -> None:
+    city = from_objects(PLACE, [CityObject(f"o{i}", each) for i, each in enumerate(classes)])
+    empty = replace(project(), city=city)
+    assert rows(empty, TODAY, Session(empty, TODAY).scene)[0].title == name

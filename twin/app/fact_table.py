@@ -22,6 +22,8 @@ from twin.app.theme import tones_of
 
 LINK = int(Qt.ItemDataRole.UserRole)
 BREAK = "\u200b"
+LONGEST = 70
+"""Values with more characters have a row of their own, below their name."""
 LONG = re.compile(r"\S{16,}")
 MARKS = re.compile(r"([/._:;,=&?#]+|\w{12})(?=\S)")
 """After these a long word may go on in the next line."""
@@ -63,7 +65,9 @@ class FactTable(QTableWidget):
     def show_sections(self, sections: Sequence[Section]) -> None:
         """Shows other facts."""
         self.clearSpans()
-        self.setRowCount(sum(1 + len(section.pairs) for section in sections))
+        self.clearContents()
+        pairs = [pair for section in sections for pair in section.pairs]
+        self.setRowCount(len(sections) + len(pairs) + sum(_is_long(text) for _, text in pairs))
         tone, row = tones_of(self.palette()), 0
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
@@ -80,6 +84,11 @@ class FactTable(QTableWidget):
             for pair, link in zip(section.pairs, links, strict=True):
                 row += 1
                 for column, text in enumerate(pair):
+                    own_row = column == 1 and _is_long(text)
+                    if own_row:  # sentences need the whole width
+                        self.setSpan(row, 0, 1, 2)
+                        row += 1
+                        self.setSpan(row, 0, 1, 2)
                     item = QTableWidgetItem(text)
                     item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                     item.setToolTip(texts.tip(text))
@@ -90,7 +99,7 @@ class FactTable(QTableWidget):
                         item.setForeground(QColor(tone.accent))
                         item.setFont(underlined)
                         item.setToolTip(texts.tip(self.tr("Select {0}").format(link)))
-                    self.setItem(row, column, item)
+                    self.setItem(row, 0 if own_row else column, item)
             row += 1
         self._share_width()
 
@@ -130,6 +139,10 @@ class FactTable(QTableWidget):
                 text = breakable(item.text())
                 tallest = max(tallest, self.fontMetrics().boundingRect(room, how, text).height())
         return round(tallest + 0.5 * em)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONGEST
 
 
 class _Broken(QStyledItemDelegate):

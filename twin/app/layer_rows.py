@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from twin.app import texts
 from twin.app.theme import tones_of
+from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.project import Project
 from twin.model.state import State
@@ -49,7 +50,7 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
         if isinstance(item, Buildings) and item.hidden is not None and item.city is city:
             seen = texts.amount(float((whole & ~item.hidden.objects).sum()))
             count = texts.tr("{0} of {1}").format(seen, count)
-        found.append(Row("buildings", texts.tr("Buildings"), count, "block", BUILDINGS))
+        found.append(Row("buildings", _name_of(project.city), count, "block", BUILDINGS))
     land = scene.items.get("ground")
     if project.terrain is not None or isinstance(land, Land):
         title = land.relief.terrain.title if isinstance(land, Land) else ""
@@ -64,6 +65,14 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
         found.append(Row(cloud.id, cloud.title, count, "dot", CLOUD))
     found += [_row(layer) for layer in sorted(layers, key=lambda layer: -layer.style.order)]
     return found
+
+
+def _name_of(city: City) -> str:
+    """What a city model is called: by the one class it has, or as a whole."""
+    classes = set(city.object_type[city.object_parent < 0].tolist())
+    if all(str(each).startswith("Building") for each in classes):
+        return texts.tr("Buildings")
+    return texts.object_class(str(*classes)) if len(classes) == 1 else texts.tr("City model")
 
 
 def _row(layer: Layer) -> Row:
