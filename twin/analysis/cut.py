@@ -105,8 +105,8 @@ def _crossings(city: City, point: Floats, across: Floats) -> tuple[Floats, NDArr
         other = corners[row, (alone + step) % 3]
         part = away[first] / (away[first] - away[other])
         ends.append(city.vertices[first] + part[:, None] * (city.vertices[other] - city.vertices[first]))
-    owner = roots(city)[triangle_object(city)[hit]]
-    return np.stack(ends, axis=1) if len(hit) else np.zeros((0, 2, 3)), owner
+    owner = np.asarray(roots(city)[triangle_object(city)[hit]], dtype=np.intp)
+    return np.asarray(np.stack(ends, axis=1)), owner
 
 
 def _groups(owner: NDArray[np.intp]) -> list[NDArray[np.intp]]:
@@ -124,7 +124,7 @@ def _stripes(faces: list[shapely.Polygon], spacing: float) -> Floats:
     low = np.column_stack([starts, np.full(len(starts), south)])
     high = np.column_stack([starts + tall, np.full(len(starts), north)])
     ends = np.stack([low, high], axis=1)
-    lines = shapely.linestrings(ends)
+    lines = np.asarray(shapely.linestrings(ends), dtype=object)
     tree = shapely.STRtree(lines)
     face, line = tree.query(faces, predicate="intersects")
     found = shapely.get_parts(shapely.intersection(lines[line], np.array(faces, dtype=object)[face]))

@@ -10,10 +10,12 @@ from typing import Any, NoReturn
 
 from twin import __version__
 from twin.cli.errors import reported
+from twin.cli.fetch import add_fetch
 from twin.cli.import_arguments import add_import
 from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
 from twin.cli.sensor_arguments import feed_arguments, sensors_arguments
+from twin.cli.sun_study import add_sun_study
 from twin.errors import TwinError
 from twin.render.card import WAYS
 
@@ -92,6 +94,7 @@ def parser() -> _Parser:
 
     _diff(_command(commands, "diff", "say what differs between two scenarios"))
 
+    _web(_command(commands, "web", "write a page for any browser, without server and network"))
     _kpi(_command(commands, "kpi", "measure all scenarios: the table of indicators"))
 
     edit = _command(commands, "edit", "add the edits of a file to a scenario")
@@ -103,7 +106,7 @@ def parser() -> _Parser:
 
     _writers(commands)
 
-    add_import(_command(commands, "import", "make a project of any station area out of open data"))
+    _open_data(commands)
 
     info = _command(commands, "info", "say what a file or project holds")
     info.add_argument(
@@ -117,10 +120,7 @@ def parser() -> _Parser:
     refresh = _command(commands, "refresh", "record size and SHA-256 of all sources as they are now")
     _project(refresh)
 
-    _heat(_command(commands, "heat", "work out radiant temperature and UTCI of a scenario"))
-    validate = _command(commands, "heat-validate", "compare heat with what was measured at a site")
-    validate.add_argument("folder", type=Path, metavar="DIR", help="a folder with a site.json")
-    _json(validate)
+    _studies(commands)
 
     sensors_arguments(_command(commands, "sensors", "list, record, replay or export what sensors say"))
     feed_arguments(_command(commands, "feed", "add, list or remove where sensors are heard"))
@@ -182,6 +182,14 @@ def _year_of(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is no year; give {FIRST_YEAR} to {LAST_YEAR}")
 
 
+def _web(web: argparse.ArgumentParser) -> None:
+    _project(web)
+    web.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder of the page")
+    web.add_argument("--overlays", metavar="ID,…", default="", help="what can be laid over the ground")
+    web.add_argument("--time", metavar="ISO", help="day and hour of sun, shadow and heat")
+    web.add_argument("--story", metavar="FILE", type=Path, help="steps to tell, as JSON; the bookmarks")
+
+
 def _kpi(kpi: argparse.ArgumentParser) -> None:
     _project(kpi)
     kpi.add_argument("--baseline", metavar="ID", help="that differences are counted from; the first")
@@ -218,6 +226,17 @@ def _crs(command: argparse.ArgumentParser) -> None:
     add_placement(command)
 
 
+def _studies(commands: argparse._SubParsersAction[_Parser]) -> None:
+    _heat(_command(commands, "heat", "work out radiant temperature and UTCI of a scenario"))
+    validate = _command(commands, "heat-validate", "compare heat with what was measured at a site")
+    validate.add_argument("folder", type=Path, metavar="DIR", help="a folder with a site.json")
+    _json(validate)
+
+    study = _command(commands, "sun-study", "draw shadows and hours of sun, and test every façade")
+    _project(study)
+    add_sun_study(study)
+
+
 def _writers(commands: argparse._SubParsersAction[_Parser]) -> None:
     build = _command(commands, "build", "write the city of a scenario as CityJSON, CityGML, GLB or OBJ")
     _project(build)
@@ -228,6 +247,11 @@ def _writers(commands: argparse._SubParsersAction[_Parser]) -> None:
     convert.add_argument("file", type=Path, help="any city model that opens")
     convert.add_argument("out", metavar="OUT", type=Path, help=f"ends in {ENDINGS}")
     _crs(convert)
+
+
+def _open_data(commands: argparse._SubParsersAction[_Parser]) -> None:
+    add_import(_command(commands, "import", "make a project of any station area out of open data"))
+    add_fetch(_command(commands, "fetch", "fetch a layer from a service into a project"))
 
 
 def _json(command: argparse.ArgumentParser) -> None:
@@ -245,6 +269,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
             from twin.cli.render import render
 
             return render(options)
+        case "sun-study":
+            from twin.cli.sun_study import sun_study
+
+            return sun_study(options)
         case "scenarios":
             from twin.cli.scenarios import scenarios
 
@@ -254,6 +282,16 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
 
             return diff(
                 options.project, options.first, options.second, year=options.year, as_json=options.json
+            )
+        case "web":
+            from twin.cli.web import web
+
+            return web(
+                options.project,
+                options.out,
+                overlay=[name.strip() for name in options.overlays.split(",") if name.strip()],
+                when=options.time,
+                story=options.story,
             )
         case "kpi":
             from twin.cli.kpi import kpi
@@ -278,6 +316,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
 
             placement = placement_of(options)
             return info(options.file, as_json=options.json, crs=options.crs, placement=placement)
+        case "fetch":
+            from twin.cli.fetch import fetch
+
+            return fetch(options)
         case "import":
             from twin.cli.import_area import import_area
 

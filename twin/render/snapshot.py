@@ -32,8 +32,9 @@ GRAINS = 2
 """Pixels drawn for each pixel of a fine picture, along each side."""
 BOLD = 1.35
 """Smooth lines look thinner than rough ones of the same width."""
-PLAIN_HEIGHT = 1080
-"""Pixels along the short side from which lines grow with the picture."""
+PLAIN_HEIGHT, FINEST = 1080, 0.5
+"""Pixels along the short side of a picture whose lines are one pixel wide; in others they are wider or finer,
+down to this."""
 
 
 class Darkroom:
@@ -72,7 +73,7 @@ class Darkroom:
         """The scene as (height, width, 3), first row on top; in another size if one is given. [px]"""
         self._resize(size)
         self.stage.show(scene)
-        return self._tiles() if self._fine else self.take()
+        return self._tiles(np.uint8) if self._fine else self.take()
 
     def deep(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint16]:
         """As `photograph`, with 65,536 steps of each colour: the mean of what is drawn for each pixel."""
@@ -87,7 +88,7 @@ class Darkroom:
         found = []
         for shade in (0.0, 1.0):  # what lets the background through shows how much of it
             with self.stage.before(shade):
-                found.append(self._tiles().astype(np.int32))
+                found.append(self._tiles(np.uint8).astype(np.int32))
         dark, light = found
         alpha = np.clip(255 - (light - dark).max(axis=2, keepdims=True), 0, 255)
         colour = np.where(alpha > 0, np.clip(dark * 255 // np.maximum(alpha, 1), 0, 255), 0)
@@ -126,12 +127,12 @@ class Darkroom:
             with self.panes.alone(stage, columns or (0, size[0])):
                 return self.take((size[0], height))
 
-    def _tiles(self, kind: type[Depth] = np.uint8) -> NDArray[Depth]:
+    def _tiles(self, kind: type[Depth]) -> NDArray[Depth]:
         """The picture, put together of tiles that are drawn with GRAINS times the pixels a side."""
         (width, height), (across, down) = self._size, self._window.GetSize()
         full = np.empty((height, width, 3), kind)
         camera = self.stage.renderer.GetActiveCamera()
-        bold = BOLD * GRAINS * max(1.0, min(width, height) / PLAIN_HEIGHT)
+        bold = BOLD * GRAINS * max(FINEST, min(width, height) / PLAIN_HEIGHT)
         with _part(camera, down / (GRAINS * height)), self._thicker_lines(bold):
             for top in range(0, GRAINS * height, down):
                 for left in range(0, GRAINS * width, across):

@@ -48,5 +48,5 @@ def _not_shown(project: Project, state: State, scene: Scene) -> set[str]:
 
 def _drawn(project: Project) -> set[str]:
     """Ids of what others have made; a scenario is the user's own."""
-    shown = (*project.layers, *project.rasters, *project.clouds)
-    return {each.id for each in shown} | set(project.reports)
+    layers, rasters = {layer.id for layer in project.layers}, {raster.id for raster in project.rasters}
+    return layers | rasters | {cloud.id for cloud in project.clouds} | set(project.reports)
