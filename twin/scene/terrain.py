@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.analysis import city_relief, drape
-from twin.analysis.drape import Draped
-from twin.analysis.terrain_mesh import relief
+from twin.analysis import city_relief
 from twin.model.city import City
 from twin.model.project import Project
 from twin.model.state import Camera, State
@@ -20,6 +19,9 @@ from twin.scene.camera import move
 from twin.scene.colours import Classes
 from twin.scene.items import Ground, Item, Land
 from twin.scene.scene import Failed, Legend, Request, Results
+
+if TYPE_CHECKING:
+    from twin.analysis.drape import Draped
 
 KEPT = 64
 """So many layers stay laid on the ground."""
@@ -50,11 +52,15 @@ def of_city(city: City, *, progress: Progress) -> Terrain | None:
 
 def mesh(terrain: Terrain, *, progress: Progress) -> Relief:
     """The mesh of the ground, ready for what is laid on it."""
+    # here, because machine code is slow to load, and a window without terrain needs none
+    from twin.analysis.drape import drape
+    from twin.analysis.terrain_mesh import relief
+
     progress(0.0)
     made = relief(terrain)
     progress(0.8)
     # machine code and index are made here, so that drawing need not wait for them
-    drape.drape(made, np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), np.array([[0, 1, 2]]))
+    drape(made, np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), np.array([[0, 1, 2]]))
     heights_on(made, np.zeros((1, 2)))
     return made
 
@@ -112,17 +118,23 @@ def view_of(camera: Camera, terrain: Terrain | None) -> Camera:
 
 def laid(relief: Relief, flat: NDArray[np.float64], triangles: NDArray[np.int64]) -> Draped:
     """Triangles of a map on the ground: see `twin.analysis.drape`."""
-    return drape.drape(relief, flat, triangles)
+    from twin.analysis.drape import drape
+
+    return drape(relief, flat, triangles)
 
 
 @lru_cache(maxsize=KEPT)
 def laid_rectangle(relief: Relief, bounds: tuple[float, float, float, float]) -> Draped:
     """A rectangle of the map on the ground."""
+    from twin.analysis.drape import drape
+
     west, south, east, north = bounds
     corners = np.array([(west, south), (east, south), (east, north), (west, north)])
-    return drape.drape(relief, corners, np.array([[0, 1, 2], [0, 2, 3]]))
+    return drape(relief, corners, np.array([[0, 1, 2], [0, 2, 3]]))
 
 
 def heights_on(relief: Relief, flat: NDArray[np.float64]) -> NDArray[np.float64]:
     """How high the ground is drawn at places of the map, (n, 2). [m]"""
+    from twin.analysis import drape
+
     return drape.heights_on(relief, flat)
