@@ -46,7 +46,9 @@ def raster_view(raster: Raster) -> Callable[[Setting], View]:
         title = f"{title}, {named}" if named else title
         note = raster_note(raster)
         legend = Legend(title, raster.unit, classes or scale_ramp(scale), source, note)
-        return View(drape=Drape(shown, scale, smooth=style.smooth, shaded=style.shaded), legend=legend)
+        # blended, pixels from space would seem finer than they are
+        smooth = style.smooth and not raster.quantity
+        return View(drape=Drape(shown, scale, smooth=smooth, shaded=style.shaded), legend=legend)
 
     return view
 
