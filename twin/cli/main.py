@@ -16,6 +16,7 @@ from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
 from twin.cli.sensor_arguments import feed_arguments, sensors_arguments
 from twin.cli.sun_study import add_sun_study
+from twin.cli.surface_heat import add_surface_heat
 from twin.errors import TwinError
 from twin.render.card import WAYS
 
@@ -124,6 +125,8 @@ def parser() -> _Parser:
 
     sensors_arguments(_command(commands, "sensors", "list, record, replay or export what sensors say"))
     feed_arguments(_command(commands, "feed", "add, list or remove where sensors are heard"))
+
+    add_surface_heat(_command(commands, "surface-heat", "map surface temperature of Landsat scenes"))
 
     _command(commands, "schema", "print the JSON Schema of project files")
     return top
@@ -328,6 +331,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
             from twin.cli.heat import heat
 
             return heat(options)
+        case "surface-heat":
+            from twin.cli.surface_heat import surface_heat
+
+            return surface_heat(options)
         case "heat-validate":
             from twin.cli.heat_validate import heat_validate
 
