@@ -195,7 +195,8 @@ class Panels(QObject):
     def get(self, name: str) -> Any:
         """A panel, made now where it was not yet; None where nothing is open."""
         if name not in self._made and self._session is not None:
-            panel = self._made[name] = self._table[name].make(self._window, self._session)
+            panel: Any = self._table[name].make(self._window, self._session)
+            self._made[name] = panel
             self.docks[name].setWidget(panel)
             panel.refresh(self._session)
         return self._made.get(name)
