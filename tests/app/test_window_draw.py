@@ -8,12 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyogrio
 import pytest
+import shapely
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTreeWidget, QTreeWidgetItemIterator, QWidget
 
+from twin.app import planning
 from twin.app.app import application
+from twin.app.compare_divider import Divider
+from twin.app.difference_panel import DifferencePanel
 from twin.app.edits_panel import EditsPanel
 from twin.app.settings import Settings
 from twin.app.window import Window
@@ -148,6 +153,53 @@ def desk(helsinki: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     window.deleteLater()
 
 
+def compare_with_today(desk: Desk) -> None:
+    """By swipe at three in the afternoon of a July day, the divider dragged, the differences read."""
+    at = desk.session.state.time
+    assert (at.month, at.hour, at.minute) == (7, 15, 0)
+    desk.look(-150, -140, 300)
+    desk.press(Qt.Key.Key_S)
+    assert desk.session.state.compare == "swipe"
+    wait(lambda: [side.scenario for side in desk.session.sides] == ["today", desk.scenario.id])
+    wait(lambda: not desk.session.running)
+    (divider,) = desk.window.findChildren(Divider)
+    start = QPoint(divider.width() // 2, divider.height() // 3)
+    QTest.mousePress(divider, LEFT, NONE, start)
+    for step in range(1, 6):
+        QTest.mouseMove(divider, start + QPoint(-30 * step, 0))
+        QApplication.processEvents()
+    QTest.mouseRelease(divider, LEFT, NONE, start)
+    assert desk.session.state.divider < 0.5
+    desk.press(Qt.Key.Key_D, SHIFT)
+    wait(lambda: isinstance(desk.window.docks["difference"].widget(), DifferencePanel))
+    panel = desk.window.docks["difference"].widget()
+    wait(lambda: all(word in read(panel) for word in ("Block", "Tilia", "Trees")))  # type: ignore[arg-type]
+    desk.press(Qt.Key.Key_X)
+    assert desk.session.state.compare == "none"
+
+
+def read(panel: QWidget) -> str:
+    """All that stands in the trees and labels of a panel."""
+    found = [label.text() for label in panel.findChildren(QLabel)]
+    for tree in panel.findChildren(QTreeWidget):
+        each = QTreeWidgetItemIterator(tree)
+        while each.value() is not None:
+            found += [each.value().text(column) for column in range(tree.columnCount())]
+            each += 1
+    return " ".join(found)
+
+
+def send(desk: Desk, path: Path) -> None:
+    """The file of the scenario, read as a colleague's GIS reads it: by GDAL."""
+    assert planning.export(desk.window, path)
+    info = pyogrio.read_info(path)
+    assert info["features"] == 4 and info["crs"] == "EPSG:4326"
+    _, _, shapes, columns = pyogrio.raw.read(path, columns=["edit", "title"])
+    assert columns[0].tolist() == ["fill_plot", "change_ground", "plant_row", "remove"]
+    kinds = [None if one is None else shapely.from_wkb(one).geom_type for one in shapes]
+    assert kinds == ["Polygon", "Polygon", "LineString", None]
+
+
 def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     window = desk.window
     desk.look(-170, -120, 420)
@@ -190,6 +242,7 @@ def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     assert closed.ids[0] in {str(name) for name in street.table.columns["id"]}
 
     drawn = desk.scenario
+    compare_with_today(desk)
     while desk.session.project.scenarios != start.scenarios:
         desk.press(Qt.Key.Key_Z, CONTROL)
     assert not window.changed_since_saving
@@ -209,6 +262,7 @@ def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     assert again.own[0].plot.symmetric_difference(block.plot).area < 0.1  # type: ignore[union-attr]
     window.safe._thread.submit(lambda: None).result()
     assert not journal_of(desk.path).exists(), "what is saved need not be recovered"
+    send(desk, desk.path.with_name("plan.geojson"))
 
 
 def test_lengths_are_typed_and_corners_taken_back(desk: Desk) -> None:
