@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,7 @@ def main(asked: list[str]) -> None:
 
 def flood(folder: Path) -> None:
     """1,000 observations a second for a minute."""
-    broker, kept, receiver, client = started(folder)
+    broker, kept, receiver, client = started(folder, careful=False)
     before, late = memory(), list[float]()
     stop = threading.Event()
 
@@ -153,9 +154,9 @@ def store(folder: Path) -> None:
     kept.close()
 
 
-def started(folder: Path) -> tuple[Broker, Store, Receiver, paho.Client]:
+def started(folder: Path, *, careful: bool = True) -> tuple[Broker, Store, Receiver, paho.Client]:
     """A broker, one who hears it, and one who sends."""
-    broker, kept = Broker(folder), Store(folder / "a.sqlite")
+    broker, kept = Broker(folder, careful=careful), Store(folder / "a.sqlite")
     receiver = Receiver(kept)
     receiver.start(runs([Feed("lab", "mqtt", broker.url, options=OPTIONS)], None))
     assert wait(lambda: receiver.hearings[0].state == "", 20)
@@ -168,6 +169,7 @@ def sender(port: int) -> paho.Client:
     client = paho.Client(CallbackAPIVersion.VERSION2)
     client.reconnect_delay_set(1, 1)
     client.max_inflight_messages_set(1000)
+    client.on_socket_open = lambda _c, _d, made: made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     client.connect("127.0.0.1", port)
     client.loop_start()
     return client

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+KINDS = "KIND: sensorthings, mqtt, ngsi, series, fmi, digitraffic, gtfs-realtime"
+
 
 def sensors_arguments(command: argparse.ArgumentParser) -> None:
     """What `twin sensors` takes."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,6 +62,7 @@ class Mqtt:
             self._client.username_pw_set(user, password or None)
         self._client.connect_timeout = 5.0
         self._client.reconnect_delay_set(1, LONGEST_PAUSE)
+        self._client.on_socket_open = _undelayed
         self._client.on_connect = self._connected
         self._client.on_connect_fail = self._failed
         self._client.on_disconnect = self._lost
@@ -132,6 +135,15 @@ def address(url: str) -> tuple[str, str, int, str]:
     if parts.username is not None:
         raise TwinError(f"{parts.hostname}: the address holds a password. `twin feed secret` keeps it.")
     return parts.scheme, parts.hostname, port or PORTS[parts.scheme], parts.path
+
+
+def _undelayed(_client: Any, _data: Any, connection: Any) -> None:
+    """Let acknowledgements go out at once.
+
+    The broker sends 20 messages and waits for all; bundled ones cost 40 ms each time, which is 400 a second.
+    """
+    with suppress(AttributeError, OSError):  # one of a WebSocket has no options
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _check_topic(topic: str) -> None:

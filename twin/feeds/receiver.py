@@ -162,7 +162,7 @@ class Receiver:
     @property
     def ended(self) -> bool:
         """Whether no feed has more to say, and all of it is kept."""
-        return not self.waiting and not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in self._threads) and not self.waiting
 
     def close(self, patience: float = 5.0) -> None:
         """Stop hearing, keep what came, and return; threads in the middle of a request are left behind."""

@@ -63,7 +63,7 @@ def read(feed: Feed, folder: Path) -> Iterator[tuple[list[Reading], list[Datastr
     folder: of the project file; the address of the feed is a path relative to it.
     """
     options = columns_of(feed)
-    path = _inside(folder, feed.url)
+    path = inside(folder, feed.url)
     known = _stations(options, folder)
     rows = _rows(path, options)
     streams: dict[str, Datastream] = {}
@@ -94,8 +94,8 @@ def _quoted(name: str) -> str:
     return f"['{name}']"
 
 
-def _inside(folder: Path, text: str) -> Path:
-    """A file below the folder of the project or beside it, as the project file names it."""
+def inside(folder: Path, text: str) -> Path:
+    """A file that the project file names, relative to its folder. Raises DataError."""
     path = (folder / PurePosixPath(text)).resolve()
     if not path.is_file():
         raise DataError(path, "", "is missing", "Put it back, or remove the feed.")
@@ -182,7 +182,7 @@ def _stations(options: Columns, folder: Path) -> dict[str, Device]:
     if not isinstance(options.stations, str):
         return options.stations
     found = {}
-    for row in _of_geojson(_inside(folder, options.stations)):
+    for row in _of_geojson(inside(folder, options.stations)):
         own = row.get(options.key)
         longitude, latitude, height = position(row["geometry"] if isinstance(row["geometry"], dict) else {})
         if own is not None:

@@ -6,7 +6,7 @@ import hashlib
 import math
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,19 @@ import msgspec
 from msgspec import Struct
 
 from twin.errors import TwinError
-from twin.feeds import decode, secrets, series
+from twin.feeds import decode, fmi_recorded, ngsi, secrets, series, traffic
+from twin.feeds.intake import Reading
 from twin.feeds.mqtt import Mqtt
 from twin.feeds.net import Net
 from twin.feeds.receiver import Ear, Run
 from twin.feeds.sensorthings import Area, SensorThings, reading_of
-from twin.model.sensor import Feed
+from twin.model.sensor import Datastream, Feed
+
+ENTITIES, ENTITY_PAGES = 100, 1000
+"""Entities that an NGSI broker is asked for at once, and how often at most."""
+Heard = tuple[list[Reading], list[Datastream]]
+Fetch = Callable[[str, Mapping[str, str]], bytes]
+"""Gives the content of an address with a query, or of a file beside the project."""
 
 
 class Polled(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +43,8 @@ class Polled(Struct, frozen=True, forbid_unknown_fields=True):
     """Of NGSI entities; all where none is named."""
     tenant: str = ""
     """Of an NGSI broker."""
+    stations: str = ""
+    """Address of where the stations are, for Digitraffic."""
     once: bool = False
     """Read it one time."""
 
@@ -71,10 +80,10 @@ def around(longitude: float, latitude: float, metres: float = 3000.0) -> Area:
     return longitude - east, latitude - north, longitude + east, latitude + north
 
 
-def net_for(feed: Feed, user: str, ear: Ear) -> Net:
-    """Asks with the secret of the feed: a password where it has a user, else a token."""
+def net_for(feed: Feed, user: str, ear: Ear, more: Mapping[str, str] | None = None) -> Net:
+    """Asks with the secret of the feed: a password where it has a user, else a token. more: headers."""
     secret = secrets.recall(feed.id, feed.url)
-    headers = {}
+    headers = dict(more or {})
     if secret and user:
         from base64 import b64encode
 
@@ -206,6 +215,75 @@ def _series(feed: Feed, folder: Path | None) -> Run:
     return run
 
 
+def _ngsi(feed: Feed, folder: Path | None) -> Run:
+    def ask(fetch: Fetch, options: Polled) -> Iterator[Heard]:
+        if "://" not in feed.url:
+            yield ngsi.read(_json(fetch(feed.url, {})), feed)
+            return
+        for kind in options.types or ("",):
+            for page in range(ENTITY_PAGES):
+                asked = {"limit": str(ENTITIES), "offset": str(page * ENTITIES)}
+                tree = _json(fetch(feed.url, {**asked, **({"type": kind} if kind else {})}))
+                yield ngsi.read(tree, feed)
+                if not isinstance(tree, list) or len(tree) < ENTITIES:
+                    break
+
+    return _asked(feed, folder, ask)
+
+
+def _fmi(feed: Feed, folder: Path | None) -> Run:
+    def ask(fetch: Fetch, _options: Polled) -> Iterator[Heard]:
+        yield fmi_recorded.read(fetch(feed.url, {}), feed)
+
+    return _asked(feed, folder, ask)
+
+
+def _digitraffic(feed: Feed, folder: Path | None) -> Run:
+    known: dict[str, tuple[str, float, float]] = {}
+
+    def ask(fetch: Fetch, options: Polled) -> Iterator[Heard]:
+        if options.stations and not known:
+            known.update(traffic.places(_json(fetch(options.stations, {}))))
+        yield traffic.read(_json(fetch(feed.url, {})), feed, known)
+
+    return _asked(feed, folder, ask)
+
+
+def _gtfs_realtime(feed: Feed, folder: Path | None) -> Run:
+    def ask(fetch: Fetch, _options: Polled) -> Iterator[Heard]:
+        yield traffic.vehicles(fetch(feed.url, {}), feed)
+
+    return _asked(feed, folder, ask)
+
+
+def _asked(feed: Feed, folder: Path | None, ask: Callable[[Fetch, Polled], Iterator[Heard]]) -> Run:
+    """What asks an address again and again, or reads a file once, and hears what comes."""
+    options = polled(feed)
+
+    def run(ear: Ear) -> None:
+        with net_for(feed, options.user, ear, _tenant(options)) as net:
+
+            def fetch(address: str, params: Mapping[str, str]) -> bytes:
+                if "://" in address:
+                    return net.get(address, params).body
+                if folder is None:
+                    raise TwinError(f"feed {feed.id}: its file lies beside the project. Save that first.")
+                return series.inside(folder, address).read_bytes()
+
+            while True:
+                for readings, streams in ask(fetch, options):
+                    ear.hear(readings, streams)
+                ear.tell("")
+                if options.once or "://" not in feed.url or ear.wait(options.every):
+                    return
+
+    return run
+
+
+def _tenant(options: Polled) -> dict[str, str]:
+    return {"NGSILD-Tenant": options.tenant, "Fiware-Service": options.tenant} if options.tenant else {}
+
+
 def _json(payload: bytes) -> Any:
     try:
         return msgspec.json.decode(payload)
@@ -217,5 +295,9 @@ SOURCES: dict[str, Callable[[Feed, Path | None], Run]] = {
     "sensorthings": _sensorthings,
     "mqtt": _mqtt,
     "series": _series,
+    "ngsi": _ngsi,
+    "fmi": _fmi,
+    "digitraffic": _digitraffic,
+    "gtfs-realtime": _gtfs_realtime,
 }
 """By kind of feed."""
