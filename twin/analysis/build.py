@@ -86,9 +86,9 @@ OF_CITY = frozenset(MAKE) - {ChangeGround, AddThings}
 """The edits that can change the city; all others change layers only."""
 
 
-def is_quick(city: City, edits: tuple[Edit, ...]) -> bool:
-    """Whether edits are built in less than a tenth of a second."""
-    return not edits or (len(city.triangles) <= QUICK_TRIANGLES and len(edits) <= QUICK_EDITS)
+def is_quick(city: City, edits: tuple[Edit, ...], *, on_terrain: bool = False) -> bool:
+    """Whether edits are built in less than a tenth of a second. on_terrain: all of the city is moved."""
+    return not (edits or on_terrain) or (len(city.triangles) <= QUICK_TRIANGLES and len(edits) <= QUICK_EDITS)
 
 
 def build(

@@ -136,11 +136,11 @@ def want_built(project: Project, level: float | None, scenario_id: str, exaggera
     """The request for the city and layers of a scenario. level: the LoD that `project.city` is in."""
     scenario = project.scenario(scenario_id)
     inputs = (project.city, project.layers, scenario.edits)
+    quick = is_quick(project.city, scenario.edits, on_terrain=project.terrain is not None)
     if project.terrain is None:
-        quick = is_quick(project.city, scenario.edits)
         return Request(("built", level, scenario.edits), build, inputs, scenario.title, quick)
     key = ("built", level, scenario.edits, project.terrain, exaggeration)
-    return Request(key, build_on, (*inputs, project.terrain, exaggeration), scenario.title, True)
+    return Request(key, build_on, (*inputs, project.terrain, exaggeration), scenario.title, quick)
 
 
 def home(project: Project, bounds: Bounds) -> Camera:

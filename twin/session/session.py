@@ -244,7 +244,7 @@ class Session:
     def _forget_plans(self, project: Project) -> None:
         """Lets go of what scenarios once were, but for the last steps: each holds a whole city."""
         now = {scenario.edits for scenario in project.scenarios}
-        old = [key for key in self._results if key[0] == "built" and key[-1] not in now]
+        old = [key for key in self._results if key[0] == "built" and key[2] not in now]
         for key in old[: max(len(old) - EARLIER, 0)]:
             del self._results[key]
 
