@@ -226,6 +226,13 @@ def test_a_wait_is_given_up_at_once(server: Web) -> None:
     assert time.monotonic() - began < 5.0
 
 
+def test_one_that_is_closed_stops_nobody_else(server: Web) -> None:
+    stop = threading.Event()
+    with Net(limits=QUICK, stop=stop):
+        pass
+    assert not stop.is_set()
+
+
 def test_pauses_grow_and_differ() -> None:
     pauses = [[backoff(attempt) for _ in range(50)] for attempt in range(8)]
     assert all(0.25 * 2**n <= p <= 0.5 * 2**n for n, of in enumerate(pauses[:6]) for p in of)

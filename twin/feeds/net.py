@@ -96,7 +96,7 @@ class Net:
         headers: Mapping[str, str] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        self.limits, self._stop = limits, stop or threading.Event()
+        self.limits, self._stop, self._closed = limits, stop or threading.Event(), threading.Event()
         self._client = httpx.Client(
             verify=_trusted(),
             follow_redirects=False,
@@ -106,7 +106,7 @@ class Net:
 
     def close(self) -> None:
         """Let go of all connections, and of requests that are going on."""
-        self._stop.set()
+        self._closed.set()
         self._client.close()
 
     def __enter__(self) -> Net:
@@ -241,11 +241,14 @@ class Net:
         return _LaterError(error, min(float(wanted), self.limits.longest_pause) if wanted.isdigit() else 0.0)
 
     def _wait(self, seconds: float) -> None:
-        self._stop.wait(seconds)
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0 and not self._closed.is_set():
+            if self._stop.wait(min(left, 0.2)):
+                break
         self._check_stop()
 
     def _check_stop(self) -> None:
-        if self._stop.is_set():
+        if self._stop.is_set() or self._closed.is_set():
             raise Cancelled("The request was given up.")
 
 
