@@ -27,9 +27,10 @@ def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
 
     from twin.app import views
     from twin.app.app import application
+    from twin.app.edits_panel import EditsPanel
     from twin.app.picture import render
     from twin.app.window import Window
-    from twin.scene.camera import pixel_of
+    from twin.scene.camera import looking, pixel_of
     from twin.session import commands
 
     app = application()
@@ -71,6 +72,42 @@ def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
         app.processEvents()
     take("drawing.png")
     window.actions_by_id["draw_plot"].trigger()
+
+    def draw(tool: str, *corners: tuple[float, float]) -> None:
+        window.actions_by_id[f"draw_{tool}"].trigger()
+        for corner in corners:
+            camera = window.viewport.camera if window.viewport is not None else None
+            assert camera is not None
+            found = pixel_of(camera, (*corner, 0.0), (view.width(), view.height()))
+            assert found is not None
+            place = QPoint(round(found[0]), round(found[1]))
+            QTest.mouseMove(view, place)
+            QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+            app.processEvents()
+        QTest.keyClick(view, Qt.Key.Key_Return)
+        window.actions_by_id[f"draw_{tool}"].trigger()
+
+    session.do(commands.choose_scenario, "today")
+    session.do(commands.look, looking((-25.0, -60.0, 0.0), heading=0.0, tilt=50.0, distance=330.0))
+    wait(lambda: False, 2.0)
+    assert window.pencil is not None
+    window.pencil.set_snapping(False)
+    draw("plot", (-35, -95), (15, -95), (15, -25), (-35, -25))
+    draw("ground", (-20, -80), (0, -80), (0, -40), (-20, -40))
+    draw("row", (-48, -98), (-48, -22))
+    edits = window.docks["edits"].widget()
+    assert isinstance(edits, EditsPanel)
+    edits.choose(())
+    window.actions_by_id["swipe"].trigger()
+    session.do(commands.move_divider, 0.5)
+    window.actions_by_id["differences"].trigger()
+    take("plan.png")
+    window.actions_by_id["differences"].trigger()
+    window.actions_by_id["compare_off"].trigger()
+    while session.project.scenarios[-1].id.startswith("new-scenario"):
+        session.undo()
+    session.do(commands.choose_scenario, "both")
+    session.do(commands.look, None)
     session.do(commands.choose_overlay, "use")
     names = session.project.city.attributes.columns["name"]
     hall = next(i for i, name in enumerate(names) if name == "Ateneum")
