@@ -10,18 +10,22 @@ import pytest
 import small_station
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QProcess, QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialogButtonBox
 
 from twin import __version__
+from twin.app.export_dialog import ExportDialog
+from twin.app.export_process import problem_of, start_export
 from twin.app.picture import LARGEST, compose, render
-from twin.app.picture_dialog import PictureDialog, problem_of, start_render
 from twin.app.picture_layout import FREE, lay_out
 from twin.app.picture_text import legend_of, source_line, title_lines, zone_text
 from twin.errors import DataError, TwinError
+from twin.formats import view_file
 from twin.formats.open_project import first_state, open_project
-from twin.model.project import Source
+from twin.model.project import Project, Source
+from twin.model.sheet import Panel, Sheet
+from twin.model.state import State
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.scene import Legend
 from twin.session import scenarios
@@ -211,20 +215,29 @@ def test_every_source_is_named_once() -> None:
     assert legend.source == "", "named below the picture"
 
 
-def test_the_dialog_says_size_file_and_furniture(tmp_path: Path) -> None:
-    session = Session(small_station.project(), small_station.TODAY)
-    dialog = PictureDialog(session, tmp_path / "view.png")
-    asked: list[tuple[object, ...]] = []
-    dialog.accepted_picture.connect(lambda *chosen: asked.append(chosen))
-    dialog.accept()
-    assert asked == [((1920, 1080), tmp_path / "view.png", True)]
+def start_render(
+    project: Project, state: State, size: tuple[int, int], path: Path, **said: object
+) -> QProcess:
+    return start_export(project, Sheet((Panel(state),), size, **said), path)  # type: ignore[arg-type]
+
+
+def test_the_dialog_shows_what_it_will_save(tmp_path: Path) -> None:
+    state = replace(small_station.TODAY, camera=small_station.VIEW, overlay="use")
+    dialog = ExportDialog(small_station.project(), state, tmp_path / "view.png")
+    assert (dialog.sheet.page, dialog.sheet.size) == ("screen", (1920, 1080))
+    dialog.page.setCurrentIndex(dialog.page.findData("a4"))
+    dialog.scale.setCurrentText("1:1000")
+    dialog.page.activated.emit(dialog.page.currentIndex())
+    assert (dialog.sheet.page, dialog.sheet.size, dialog.sheet.scale) == ("a4", (2339, 1654), 1000.0)
+    assert dialog.sheet.panels[0].state.overlay == "use"
+    dialog.close()
     dialog.deleteLater()
 
 
 def test_the_dialog_does_not_save_where_nothing_can_be(tmp_path: Path) -> None:
-    session = Session(small_station.project(), small_station.TODAY)
-    dialog = PictureDialog(session, tmp_path / "nowhere" / "view.png")
-    save = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+    state = replace(small_station.TODAY, camera=small_station.VIEW)
+    dialog = ExportDialog(small_station.project(), state, tmp_path / "nowhere" / "view.png")
+    save = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
     assert not save.isEnabled()
     dialog.close()
     dialog.deleteLater()
@@ -252,15 +265,15 @@ def test_a_picture_of_the_bundled_project_is_drawn_beside_the_window(helsinki: P
 def test_a_picture_has_the_shadows_that_the_window_shows(tmp_path: Path) -> None:
     session = Session(small_station.project(), small_station.TODAY)
     process = start_render(session.project, session.state, (320, 200), tmp_path / "a.png", shadows="card")
-    assert process.arguments()[-2:] == ["--shadows", "card"]
     assert process.waitForFinished(60_000)
+    assert view_file.load(tmp_path / "a.view.json").sheet.shadows == "card"
 
 
 def test_a_picture_shows_a_scenario_that_has_no_file_yet(helsinki: Path, tmp_path: Path) -> None:
     project = open_project(helsinki)
     project, plan = scenarios.new_scenario(project, "A plan of this minute")
     state = replace(first_state(project), scenario=plan)
-    process = start_render(project, state, (320, 200), tmp_path / "a.png", furniture=False)
+    process = start_render(project, state, (320, 200), tmp_path / "a.png", plain=True)
     assert process.waitForFinished(60_000)
     assert problem_of(process) == ""
     assert not QImage(str(tmp_path / "a.png")).isNull()
@@ -270,7 +283,7 @@ def test_what_was_added_and_not_saved_is_in_the_picture(tmp_path: Path) -> None:
     city = Path(__file__).parent.parent / "formats" / "data" / "house_v2.gml"
     project = open_project(city)
     assert project.path is None
-    process = start_render(project, first_state(project), (320, 200), tmp_path / "a.png", furniture=False)
+    process = start_render(project, first_state(project), (320, 200), tmp_path / "a.png", plain=True)
     assert process.waitForFinished(60_000)
     assert problem_of(process) == ""
     drawn = pixels(QImage(str(tmp_path / "a.png")))

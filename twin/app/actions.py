@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import edit_selected, files, heat_files, model_files, palette, planning, views
+from twin.app import edit_selected, export_actions, files, heat_files, model_files, palette, planning, views
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
 from twin.app.year_box import step_year
 from twin.model.state import State
+from twin.scene import standpoints
 from twin.session import commands
 from twin.session.session import Session
 
@@ -100,7 +101,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("terrain", "Project", "Terrain…", "Ctrl+Shift+G", "Choose the heights of the ground, and how high they are drawn", _terrain, "layers", enabled=_has),
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
-    Entry("picture", "Project", "Save picture…", "Ctrl+Shift+S", "Save this view as a PNG with legend, scale and sources", files.ask_picture, "picture", enabled=_has, toolbar=True, separator=True),
+    Entry("picture", "Project", "Export picture…", "Ctrl+P", "A picture or a page of this view, with legend, scale and sources, in any size", export_actions.ask_export_picture, "picture", enabled=_has, toolbar=True, separator=True),
+    Entry("picture_now", "Project", "Save picture now", "Ctrl+Shift+S", "Save this view in Full HD with legend, scale and sources, without being asked", export_actions.save_picture_now, "picture", enabled=_has),
     Entry("export", "Project", "Export model…", "Ctrl+E", "Save the city of this scenario as CityJSON, CityGML, glTF or OBJ", files.ask_export, "export", enabled=_has_city, needs="There is no city model to export"),
     Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),
@@ -115,6 +117,10 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("selection", "View", "Zoom to selection", "Ctrl+J", "See what is selected", views.zoom_to_selection, "identify", enabled=_has),
     Entry("top", "View", "From above", "T", "Look straight down", views.look_from_above, "top", enabled=_has, toolbar=True),
     Entry("north", "View", "North up", "N", "Turn the view to the north", views.turn_north, "north", enabled=_has, toolbar=True),
+    Entry("flat", "View", "Without perspective", "Ctrl+Alt+O", "The same view with parallel lines, to one scale everywhere, or back", export_actions.flatten, "top", lambda w: w.viewport is not None and w.viewport.camera is not None and w.viewport.camera.height > 0, _has),
+    Entry("isometric", "View", "Isometric", "Ctrl+Alt+I", "From above and aside, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "isometric")), "top", enabled=_has),
+    Entry("elevation", "View", "From the south", "Ctrl+Alt+F", "Level from the south, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "south")), "top", enabled=_has),
+    Entry("section", "View", "Section", "Ctrl+Alt+X", "Cut open upright through the middle of the view, or whole again", export_actions.cut_open, "top", lambda w: w.viewport is not None and w.viewport.camera is not None and w.viewport.camera.section, _has),
     Entry("zoom_in", "View", "Zoom in", "Ctrl++", "Come closer", lambda w: views.zoom(w, 0.7), "zoom_in", enabled=_has),
     Entry("zoom_out", "View", "Zoom out", "Ctrl+-", "Go further away", lambda w: views.zoom(w, 1 / 0.7), "zoom_out", enabled=_has),
     Entry("show_all", "View", "Show all layers", "Ctrl+Shift+U", "Show every layer", views.show_all_layers, "eye", enabled=_has, separator=True),

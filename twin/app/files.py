@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QFileDialog, QMessageBox
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twin.app.window import Window
     from twin.model.placement import Placement
     from twin.model.project import Project
+    from twin.session.session import Session
 
 
 def ask_open(window: Window) -> None:
@@ -59,6 +60,11 @@ def look(window: Window, paths: list[Path], *, alone: bool) -> None:
 
     others = []
     for path in paths:
+        if path.name.lower().endswith(".view.json"):
+            from twin.app.export_actions import return_to
+
+            return_to(window, path)
+            return
         try:
             if is_project(path):
                 window.open(path)
@@ -327,25 +333,18 @@ def export_model(window: Window, path: Path) -> None:
     window.beside(write, written)
 
 
-def ask_picture(window: Window) -> None:
-    """Asks for size and file of a picture of this view."""
-    from twin.app.picture_dialog import PictureDialog
-
-    session = window.session
-    if session is None:
-        return
+def suggested_picture(session: Session) -> Path:
+    """Where a picture of the view goes unless the user says otherwise."""
     stem = _plain(f"{session.project.name} {session.state.scenario} {session.state.time:%Y-%m-%d %H%M}")
-    suggested = Path.home() / f"{stem}.png"
-    dialog = PictureDialog(session, suggested, window)
-    dialog.accepted_picture.connect(lambda size, path, furniture: take_picture(window, size, path, furniture))
-    dialog.show()
+    return Path.home() / f"{stem}.png"
 
 
 def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: bool) -> None:
     """Draws the picture in a process of its own; says when it is there."""
     from dataclasses import replace
 
-    from twin.app.picture_dialog import problem_of, start_render
+    from twin.app.export_process import problem_of, start_export
+    from twin.model.sheet import Panel, Sheet
     from twin.render.card import CARD, RASTER
 
     session, viewport = window.session, window.viewport
@@ -353,11 +352,10 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
         return
     state = replace(session.state, camera=viewport.camera or session.state.camera)
     window.say(window.tr("Drawing {0} …").format(path.name))
-    shadows = CARD if session.card_shadows else RASTER
+    shadows: Literal["card", "raster"] = CARD if session.card_shadows else RASTER
     try:
-        process = start_render(
-            session.project, state, size, path, furniture=furniture, shadows=shadows, parent=window
-        )
+        sheet = Sheet((Panel(state),), size, plain=not furniture, shadows=shadows)
+        process = start_export(session.project, sheet, path, parent=window)
     except TwinError as error:
         window.complain(str(error))
         return

@@ -87,10 +87,10 @@ def sun_study(options: argparse.Namespace) -> int:
 def _caption(project: Project, at: datetime, language: Language) -> str:
     """Day, hour and how high the sun stands."""
     from twin.analysis.sun import sun
-    from twin.scene.sheet_texts import date_text, word
+    from twin.scene.sheet_texts import date_text
 
     high = sun(project.place, at).altitude
-    says = f"{high:.0f}°" if high > 0 else word("night", language)
+    says = f"{high:.0f}°" if high > 0 else "< 0°"
     return f"{date_text(at, language)}, {at:%H:%M} · {says}"
 
 

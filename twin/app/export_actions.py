@@ -1,0 +1,100 @@
+"""What the user can do with pictures: export one, save one at once, go back to the view of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin.errors import TwinError
+from twin.model.state import Camera
+from twin.scene import standpoints
+from twin.session import commands
+
+if TYPE_CHECKING:
+    from twin.app.window import Window
+
+
+def ask_export_picture(window: Window) -> None:
+    """Asks for page, size, words and file of a picture of this view."""
+    from twin.app.export_dialog import ExportDialog
+    from twin.app.files import suggested_picture
+    from twin.render.card import CARD, RASTER
+
+    session, viewport = window.session, window.viewport
+    if session is None or viewport is None:
+        return
+    state = replace(session.state, camera=viewport.camera or session.scene.camera)
+    shadows = CARD if session.card_shadows else RASTER
+    path = suggested_picture(session)
+    dialog = ExportDialog(session.project, state, path, shadows, window)
+    said = window.tr("Picture saved: {0}")
+    dialog.accepted.connect(lambda: window.say(said.format(dialog.path.text())))
+    dialog.show()
+
+
+def save_picture_now(window: Window) -> None:
+    """A Full HD picture of this view with legend, scale and sources, beside those saved before."""
+    from twin.app.files import suggested_picture, take_picture
+
+    if window.session is not None:
+        path = suggested_picture(window.session)
+        number = 2
+        while path.exists():
+            path = path.with_name(f"{suggested_picture(window.session).stem}-{number}.png")
+            number += 1
+        take_picture(window, (1920, 1080), path, furniture=True)
+
+
+def stand(window: Window, change: Callable[[Camera], Camera]) -> None:
+    """Looks from another standpoint at the same place."""
+    session, viewport = window.session, window.viewport
+    if session is not None and viewport is not None and viewport.camera is not None:
+        session.do(commands.look, change(viewport.camera))
+
+
+def flatten(window: Window) -> None:
+    """Takes perspective away, or gives it back."""
+    stand(window, standpoints.flattened)
+
+
+def cut_open(window: Window) -> None:
+    """An upright section through the middle of the view; once more, and all is whole again."""
+    stand(
+        window,
+        lambda camera: (
+            replace(standpoints.flattened(camera), section=False)
+            if camera.section
+            else standpoints.section(camera)
+        ),
+    )
+
+
+def return_to(window: Window, path: Path) -> None:
+    """Goes to the view of a picture, by the file that was saved beside it."""
+    from twin.formats import view_file
+
+    session = window.session
+    try:
+        found = view_file.load(path, session.project if session is not None else None)
+    except TwinError as error:
+        window.complain(str(error))
+        return
+    if session is None:
+        if found.project is None:
+            window.complain(window.tr("{0} names no project.").format(path.name))
+        else:
+            window.open(found.project)
+        return
+    state = found.sheet.panels[0].state
+    if state.scenario not in {scenario.id for scenario in session.project.scenarios}:
+        window.complain(
+            window.tr("{0} shows the scenario {1}, which this project does not have.").format(
+                path.name, state.scenario
+            )
+        )
+        return
+    if found.hash and found.hash != view_file.fingerprint(session.project):
+        window.say(window.tr("The project is not what it was when this picture was made."))
+    session.do(commands.restore, state)
