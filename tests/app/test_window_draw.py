@@ -20,11 +20,20 @@ from twin.app.app import application
 from twin.app.compare_divider import Divider
 from twin.app.difference_panel import DifferencePanel
 from twin.app.edits_panel import EditsPanel
+from twin.app.selected_box import SelectedBox
 from twin.app.settings import Settings
 from twin.app.window import Window
 from twin.formats.journal import journal_of
 from twin.formats.open_project import open_project
-from twin.model.scenario import AddBuilding, ChangeGround, FillPlot, PlantRow, Remove, Scenario
+from twin.model.scenario import (
+    AddBuilding,
+    ChangeGround,
+    FillPlot,
+    MoveBuilding,
+    PlantRow,
+    Remove,
+    Scenario,
+)
 from twin.scene.camera import looking, pixel_of
 from twin.scene.items import Sketch
 from twin.session import commands
@@ -359,3 +368,26 @@ def test_a_locked_scenario_is_not_drawn_into_but_a_new_one_is_offered(desk: Desk
     QTest.mouseClick(bar.act, LEFT)
     assert desk.scenario.parents == (locked.id,)
     assert desk.window.pencil.tool is not None, "and the tool is in hand"
+
+
+def test_a_box_selects_and_typed_distances_move_all_at_once(desk: Desk) -> None:
+    window, before = desk.window, desk.session.project
+    desk.look(-170, -120, 420)
+    desk.press(Qt.Key.Key_V, SHIFT)
+    desk.click((-260, -190), (-80, -60))
+    ids = desk.session.state.selected
+    assert len(ids) > 1
+    assert desk.session.project is before, "selecting changes no scenario"
+    desk.press(Qt.Key.Key_Escape)
+    window.actions_by_id["move_by"].trigger()
+    (box,) = window.findChildren(SelectedBox)
+    assert box.isVisible() and str(len(ids)) in box.heading.text()
+    box.east.setValue(5.0)
+    box.rotation.setValue(15.0)
+    QTest.mouseClick(box.apply, LEFT)
+    (move,) = desk.scenario.own
+    assert isinstance(move, MoveBuilding)
+    assert (move.east, move.rotation) == (5.0, 15.0) and set(move.ids) == set(ids)
+    assert desk.session.project.scenario("today") == before.scenario("today")
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    assert desk.session.project.scenarios == before.scenarios, "one step of undo"
