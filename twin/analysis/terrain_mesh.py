@@ -36,8 +36,8 @@ def relief(terrain: Terrain, error: float = ERROR) -> Relief:
     while side < max(heights.shape) - 1:
         side *= 2
     side = max(side, 2)
-    errors = _errors(heights, side)
     while True:
+        errors = _errors(heights, side, np.float32(error))
         corners, triangles = _cut(heights, errors, side, np.float32(error))
         if len(triangles) <= MOST:
             break
@@ -86,8 +86,11 @@ def _outwards(points: NDArray[np.float64], loop: NDArray[np.intp], beyond: float
 
 
 @compiled
-def _errors(heights: Floats, side: int) -> Floats:
-    """What leaving out each point costs: the worst error of the two triangles it would halve."""
+def _errors(heights: Floats, side: int, enough: float) -> Floats:
+    """What leaving out each point costs: the worst error of the two triangles it would halve.
+
+    enough: of what is worse nobody needs to know how much. [m]
+    """
     rows, columns = heights.shape
     errors = np.zeros((side + 1, side + 1), dtype=np.float32)
     count = side * side * 2 - 2
@@ -116,13 +119,14 @@ def _errors(heights: Floats, side: int) -> Floats:
         top, bottom = min(ay, by, cy), max(ay, by, cy)
         if left >= columns - 1 or top >= rows - 1:
             continue
+        worst = np.float32(0.0)
+        if number < half:
+            worst = max(errors[(ay + cy) >> 1, (ax + cx) >> 1], errors[(by + cy) >> 1, (bx + cx) >> 1])
         if right > columns - 1 or bottom > rows - 1:
             worst = FAR
-        else:
-            worst = _worst(heights, ax, ay, bx, by, cx, cy, left, right, top, bottom)
-        if number < half:
-            worst = max(worst, errors[(ay + cy) >> 1, (ax + cx) >> 1])
-            worst = max(worst, errors[(by + cy) >> 1, (bx + cx) >> 1])
+        elif worst <= enough:
+            own = _worst(heights, ax, ay, bx, by, cx, cy, left, right, top, bottom, enough)
+            worst = max(worst, np.float32(own))
         errors[my, mx] = max(errors[my, mx], worst)
     return errors
 
@@ -140,8 +144,9 @@ def _worst(
     right: int,
     top: int,
     bottom: int,
+    enough: float,
 ) -> float:
-    """The largest distance, straight up, of a cell within a triangle from its plane."""
+    """The largest distance, straight up, of a cell within a triangle from its plane; or one over `enough`."""
     area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
     za, zb, zc = z[ay, ax], z[by, bx], z[cy, cx]
     # height = za + east * (x - ax) + south * (y - ay)
@@ -157,6 +162,8 @@ def _worst(
             if u >= 0 and v >= 0 and w >= 0:
                 off = abs(z[y, x] - (za + east * (x - ax) + south * (y - ay)))
                 worst = max(worst, off)
+        if worst > enough:
+            break
     return worst
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.formats.raster_bands import MOST_FRAMES, band_labels, picture_bands
-from twin.formats.raster_grid import LARGEST_SIDE, Bounds, Grid, PixelWindow, grid_of, warped, window_of
+from twin.formats.raster_grid import Bounds, Grid, PixelWindow, grid_of, thinning, warped, window_of
 from twin.model.place import Place
 from twin.model.raster import Raster
 
@@ -168,7 +168,7 @@ def _read(
     window = window_of(file, grid, place)
     if window is None:
         raise DataError(path, "", "does not overlap the area", "Choose one that covers it.")
-    step = max(1, math.ceil(max(window.rows, window.columns) / LARGEST_SIDE))
+    step = thinning(file, max(window.rows, window.columns))
     if step > 1:
         _check_thinning(file, path, window)
         notices.append(f"one pixel in {step} is shown in each direction")
@@ -273,10 +273,16 @@ def _values(
 
 
 def _plain(read: Any, file: Any, band: int) -> NDArray[np.float32]:
+    scale, offset = file.scales[band - 1], file.offsets[band - 1]
+    if read.dtype.itemsize <= 2 and (scale, offset) == (1.0, 0.0):  # nothing in these but whole numbers
+        found = np.asarray(read.data, dtype=np.float32)
+        if np.ma.is_masked(read):
+            found[np.ma.getmaskarray(read)] = np.nan
+        return found
     wide = np.ma.filled(read.astype(np.float64), np.nan)
     wide[~(np.abs(wide) < 1e38)] = np.nan  # infinity, and nodata values that were written inexactly
-    if file.scales[band - 1] != 1.0 or file.offsets[band - 1] != 0.0:
-        wide = wide * file.scales[band - 1] + file.offsets[band - 1]
+    if (scale, offset) != (1.0, 0.0):
+        wide = wide * scale + offset
     return np.asarray(wide, dtype=np.float32)
 
 

@@ -63,7 +63,9 @@ def grid_of(file: Any, place: Place, bounds: Bounds | None, cell: float | None) 
         last = min(last, _cells(bounds[2] + e - west, side))
         bottom = min(bottom, _cells(north - bounds[1] - n, side))
     rows, columns = bottom - top, last - first
-    thin = max(1, math.ceil(max(rows, columns) / LARGEST_SIDE))
+    thin = (
+        thinning(file, max(rows, columns)) if exact else max(1, math.ceil(max(rows, columns) / LARGEST_SIDE))
+    )
     return (
         Grid(
             west + first * side,
@@ -74,6 +76,12 @@ def grid_of(file: Any, place: Place, bounds: Bounds | None, cell: float | None) 
         ),
         exact,
     )
+
+
+def thinning(file: Any, pixels: int) -> int:
+    """Of so many pixels in a row every which one is taken: where it can be, those of an overview."""
+    least = max(1, math.ceil(pixels / LARGEST_SIDE))
+    return next((factor for factor in sorted(file.overviews(1)) if least <= factor < 2 * least), least)
 
 
 def _cells(length: float, side: float) -> int:

@@ -20,6 +20,8 @@ from twin.scene.terrain import laid_rectangle
 
 BORDER = 12
 """Cells over which shade fades out at the edge of the data."""
+ROWS = 256
+"""So many rows of a raster are coloured at once."""
 ROOF_LIFT = 0.12
 """Of the shade above the roofs it falls on. [m]"""
 
@@ -35,9 +37,11 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     # between a value and none colours are blended, and the middle of the ramp is the least wrong
     middle = (scale.low + scale.high) / 2 if isinstance(scale, Ramp) else scale.breaks[len(scale.breaks) // 2]
     image = np.empty((*values.shape, 4), dtype=np.uint8)
-    image[..., :3] = number_colours(scale, np.nan_to_num(values, nan=middle))
-    image[np.isinf(values), :3] = [round(255 * part) for part in rgb(UNRATED)]
-    image[..., 3] = np.where(np.isnan(values), 0, round(255 * item.opacity))
+    for top in range(0, len(values), ROWS):  # all at once would take ten times the memory of the picture
+        part, shown = values[top : top + ROWS], image[top : top + ROWS]
+        shown[..., :3] = number_colours(scale, np.nan_to_num(part, nan=middle))
+        shown[np.isinf(part), :3] = [round(255 * tone) for tone in rgb(UNRATED)]
+        shown[..., 3] = np.where(np.isnan(part), 0, round(255 * item.opacity))
     if item.shaded and item.relief is not None:
         image[..., :3] = image[..., :3] * light_on(item.relief, item.raster)[..., None]
     return (_plane(item.raster, image, smooth=item.smooth, level=item.level, relief=item.relief),)
