@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bridge import Bridge
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from real_servers import Broker, Service
@@ -155,8 +156,11 @@ def test_a_real_service_is_read_and_then_pushes(service: Service, broker: Broker
     stream = f"sta/{own}"
     until(lambda: len(store.series([stream])[stream]) == 3 and receiver.hearings[0].state == "")
     client = sender(broker)
-    entity = {"phenomenonTime": "2023-07-11T09:30:00Z", "resultTime": None, "result": 21.5}
-    client.publish(f"v1.1/Datastreams('{own}')/Observations", json.dumps(entity), qos=1)
+    bridge = Bridge(service.url, lambda topic, payload: client.publish(topic, payload, qos=1))
+    half_past = {"phenomenonTime": "2023-07-11T09:30:00Z", "resultTime": "2023-07-11T09:30:00Z"}
+    service.post("Observations", {**half_past, "Datastream": {"@iot.id": own}, "result": 21.5})
+    assert (bridge.pass_on(), bridge.pass_on()) == (1, 0)
+    bridge.close()
     until(lambda: len(store.series([stream])[stream]) == 4)
     assert store.series([stream])[stream].values.tolist() == [20.0, 20.5, 21.0, 21.5]
     assert store.span() == (NINE, NINE + 1800)
