@@ -336,3 +336,13 @@ def test_a_panel_is_made_when_it_is_seen_and_then_follows(window: Window, sessio
     views.toggle_panel(window, "objects")
     wait(lambda: panel.model.rowCount() != shown)
     views.toggle_panel(window, "objects")
+
+
+def test_messages_go_when_something_else_is_opened(window: Window, tmp_path: Path) -> None:
+    bar = window.message_bar
+    window.complain("What was open has a fault.")
+    window.open(tmp_path / "none.gml")
+    wait(lambda: bar.message is not None)
+    assert bar.message is not None
+    assert "none.gml" in bar.message.text
+    bar.clear()

@@ -134,6 +134,7 @@ class Window(QMainWindow):
         """
         if not files.may_go(self):
             return
+        self._bar.clear()  # what it says is of what was open before
         self.status.busy(self.tr("Opening {0} …").format(path.name))
         self._blank.setText(self.tr("Opening {0} …").format(path.name))
         self.loader.open(path, crs, placement, more)
