@@ -11,3 +11,12 @@ os.environ.setdefault(
 )
 os.environ.setdefault("OGR_SKIP", "OGR_VRT,WFS,OAPIF,CSW,GML,Elasticsearch,Carto,AmigoCloud,PLSCENES,EEDA")
 os.environ.setdefault("QT_API", "pyside6")
+
+
+def __getattr__(name: str) -> object:
+    """What scripts use, loaded when it is first asked for."""
+    if name in ("open_project", "Area"):
+        from twin import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'twin' has no attribute {name!r}")
