@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 
 import environment
+import make_viewer
 import servers
 
 SCREEN = "1920x1200x24"
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> int:
     count = processes(arguments) if has_own else 0
     environment.install_optional_programs()
     servers.prepare_if_possible()
+    if problem := make_viewer.make():
+        print(f"{problem} Tests of web pages are skipped.", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     own = has_own or needs_screen
     with screens(max(count, 1)) if own else contextlib.nullcontext(dict(os.environ)) as variables:

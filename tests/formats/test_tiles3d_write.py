@@ -14,7 +14,7 @@ from twin.analysis.extrude import block
 from twin.formats import tiles3d, write_city
 from twin.model.city import City, CityObject, from_objects, triangle_object
 
-VALIDATOR = Path(__file__).parents[2] / ".node-tools" / "node_modules" / "gltf-validator"
+VALIDATOR = Path(__file__).parents[2] / "web" / "node_modules" / "gltf-validator"
 JUDGE = """
 const validator = require(process.argv[1]), fs = require('fs');
 (async () => { for (const file of process.argv.slice(2)) {
