@@ -196,8 +196,9 @@ class ExportDialog(QDialog):
         above.addLayout(self.form)
         above.addWidget(self.preview)
         outer.addLayout(above)
-        for widget in (self.problem, self.bar, self.buttons):
-            outer.addWidget(widget)
+        outer.addWidget(self.problem)
+        outer.addWidget(self.bar)
+        outer.addWidget(self.buttons)
 
     def _changed(self) -> None:
         paper = self.page.currentData() != SCREEN

@@ -345,14 +345,13 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
 
     from twin.app.export_process import problem_of, start_export
     from twin.model.sheet import Panel, Sheet
-    from twin.render.card import CARD, RASTER
 
     session, viewport = window.session, window.viewport
     if session is None or viewport is None:
         return
     state = replace(session.state, camera=viewport.camera or session.state.camera)
     window.say(window.tr("Drawing {0} …").format(path.name))
-    shadows: Literal["card", "raster"] = CARD if session.card_shadows else RASTER
+    shadows: Literal["card", "raster"] = "card" if session.card_shadows else "raster"
     try:
         sheet = Sheet((Panel(state),), size, plain=not furniture, shadows=shadows)
         process = start_export(session.project, sheet, path, parent=window)

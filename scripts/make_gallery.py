@@ -1,0 +1,73 @@
+"""Makes every kind of picture of the bundled project into a folder: python scripts/make_gallery.py FOLDER"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from twin.app.export_sheet import Press  # noqa: E402  # after the path
+from twin.formats.open_project import first_state, open_project  # noqa: E402
+from twin.model.sheet import Panel, Sheet  # noqa: E402
+from twin.scene import standpoints  # noqa: E402
+from twin.scene.resolve import extent, home  # noqa: E402
+
+A4, A4_UP, A3, SLIDE = (2339, 1654), (1654, 2339), (3307, 2339), (1920, 1080)
+
+
+def sheets() -> dict[str, Sheet]:
+    """File name to what it shows."""
+    first = first_state(PROJECT)
+    here = first.camera or home(PROJECT, extent(PROJECT))
+    state = replace(first, camera=here)
+    towers = replace(state, scenario="towers")
+    plan = replace(towers, camera=standpoints.standing_at(here, "top"))
+    small = replace(state, camera=standpoints.standing_at(here, "isometric", height=420.0))
+    pair = (Panel(state, "Before"), Panel(towers, "After"))
+    many = tuple(
+        Panel(
+            replace(small, scenario=scenario, time=small.time.replace(hour=hour)),
+            f"{PROJECT.scenario(scenario).title}, {hour}:00",
+        )
+        for scenario in ("today", "towers", "green")
+        for hour in (9, 12, 15)
+    )
+    return {
+        "screen.png": Sheet((Panel(replace(towers, overlay="height")),)),
+        "a4-use.png": Sheet((Panel(replace(towers, overlay="use")),), A4, "a4"),
+        "a4-sun-hours-fi.pdf": Sheet(
+            (Panel(replace(towers, overlay="sun_hours")),), A4_UP, "a4-portrait", language="fi"
+        ),
+        "a3-plan-1-2000-et.svg": Sheet((Panel(plan),), A3, "a3", scale=2000.0, language="et"),
+        "section.png": Sheet(
+            (Panel(replace(towers, camera=standpoints.section(here, turn=0.0, height=220.0))),), A4, "a4"
+        ),
+        "elevation.png": Sheet(
+            (Panel(replace(towers, camera=standpoints.standing_at(here, "south", height=260.0))),), A4, "a4"
+        ),
+        "isometric.webp": Sheet((Panel(replace(small, scenario="towers")),), (1654, 1654), "square"),
+        "before-after-sv.jpg": Sheet(pair, SLIDE, "16x9", language="sv"),
+        "swipe.png": Sheet(
+            (Panel(replace(towers, compare="swipe", compared=("today",))),), A4, "a4", title="Swipe"
+        ),
+        "small-multiples.png": Sheet(many, A3, "a3", columns=3, title="Three scenarios, three hours"),
+        "without-sky.png": Sheet((Panel(towers),), plain=True, clear=True),
+        "deep.tif": Sheet((Panel(towers),), plain=True, deep=True),
+    }
+
+
+if __name__ == "__main__":
+    PROJECT = open_project(ROOT / "assets" / "helsinki.twin.json")
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "gallery")
+    folder.mkdir(parents=True, exist_ok=True)
+    press = Press(PROJECT)
+    for name, sheet in sheets().items():
+        begun = time.perf_counter()
+        for notice in press.make(sheet, folder / name):
+            print(f"  {notice}")
+        print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)
+    press.close()
