@@ -89,10 +89,8 @@ def _index(relief: Relief) -> _Index:
     count = max(relief.inner, 1) / PER_BUCKET
     side = max(math.sqrt((east - west) * (north - south) / count), 1e-3)
     columns, rows = math.ceil((east - west) / side), math.ceil((north - south) / side)
-    low, high = (
-        np.stack([edge(relief.vertices[relief.triangles][:, :, axis], axis=1) for axis in (0, 1)], axis=1)
-        for edge in (np.min, np.max)
-    )
+    corners = [relief.vertices[relief.triangles[:, k], :2] for k in range(3)]
+    low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
     # what lies beyond counts as in the outermost squares, from wherever it is looked for
     first, last = (
         np.clip(np.floor((corner - (west, south)) / side), 0, (columns - 1, rows - 1)).astype(np.int32)

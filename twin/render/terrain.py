@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -57,19 +58,21 @@ def shaded(relief: Relief, colour: str) -> NDArray[np.uint8]:
     light = hillshade(grid.values[::step, ::step], grid.cell * step, STEEPER * relief.exaggeration)
     image = np.empty((*light.shape, 4), dtype=np.uint8)
     tone = DARKEST + (LIGHTEST - DARKEST) * light
-    image[..., :3] = np.clip(255 * tone[..., None] * np.array(rgb(colour)), 0, 255)
+    for channel, part in enumerate(rgb(colour)):
+        image[..., channel] = np.minimum(tone * np.float32(255 * part), 255)
     image[..., 3] = 255
     return image
 
 
-def hillshade(heights: NDArray[np.float32], cell: float, steeper: float = 1.0) -> NDArray[np.float64]:
+def hillshade(heights: NDArray[np.float32], cell: float, steeper: float = 1.0) -> NDArray[np.float32]:
     """How much light falls on each cell, 0-1: slopes after Horn (1981), Proc. IEEE 69, 14."""
-    z = np.pad(heights.astype(np.float64) * steeper, 1, mode="edge")
+    z = np.pad(heights.astype(np.float32) * np.float32(steeper), 1, mode="edge")
     across = z[:-2] + 2 * z[1:-1] + z[2:]
     along = z[:, :-2] + 2 * z[:, 1:-1] + z[:, 2:]
     east, north = (across[:, 2:] - across[:, :-2]) / (8 * cell), (along[:-2] - along[2:]) / (8 * cell)
-    azimuth, altitude = np.radians(SUN)
-    towards = (np.sin(azimuth) * np.cos(altitude), np.cos(azimuth) * np.cos(altitude), np.sin(altitude))
+    azimuth, altitude = (math.radians(angle) for angle in SUN)
+    level = math.cos(altitude)
+    towards = (math.sin(azimuth) * level, math.cos(azimuth) * level, math.sin(altitude))
     lit = (-east * towards[0] - north * towards[1] + towards[2]) / np.sqrt(1 + east**2 + north**2)
     return np.asarray(np.clip(lit, 0.0, 1.0))
 
