@@ -29,7 +29,7 @@ from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.scene import Legend
 from twin.scene.sheet_layout import PAGES, Content, LaidOut, View, lay_out
-from twin.scene.sheet_texts import WORDS, sun_text, time_text, wind_text, word
+from twin.scene.sheet_texts import WORDS, date_text, sun_text, time_text, wind_text, word
 from twin.scene.standpoints import at_scale, north_on_picture
 from twin.session.session import Session
 
@@ -191,8 +191,12 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
     if len(times) == 1:
         facts.append((word("time", language), time_text(times[0], language)))
         facts.append((word("sun", language), sun_text(found[0].scene.sun, language)))
+    elif len({time.date() for time in times}) == 1:
+        facts.append((word("time", language), date_text(times[0], language)))
     cameras = list(dict.fromkeys(each.scene.camera for each in found))
-    one: list[Camera] = cameras if len(cameras) == 1 and len(found[0].sides) == 1 else []
+    one: list[Camera] = (
+        cameras if len(cameras) == 1 and (len(found[0].sides) == 1 or states[0].compare == "swipe") else []
+    )
     cross = word("at the cross", language)
     looking = ""
     if one and north_on_picture(one[0]) is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from twin.errors import TwinError
 from twin.model.state import Camera
-from twin.scene.camera import distance, seen
+from twin.scene.camera import distance, seen, tilt
 from twin.scene.scene import Legend
 
 
@@ -43,6 +43,8 @@ SMALLEST_VIEW = 0.45
 """Share of the page that is left for views, at least, in width and height."""
 TITLE, CAPTION, SMALL, LABEL = 2.0, 1.15, 0.82, 0.85
 """Sizes of texts; in sizes of the text."""
+SLANTING = (0.5, 85.0)
+"""Between these tilts ground and walls are foreshortened. [deg]"""
 ROSE = 6.5
 """Side of the compass; in sizes of the text."""
 
@@ -338,7 +340,7 @@ def _orientation(content: Content, t: float, width: float, tall: Tall, area: Fra
         says = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
         if _one_place(camera):
             says += f", {content.cross}"
-        else:
+        elif not SLANTING[0] < tilt(camera) < SLANTING[1]:  # else it is so across the view only
             says += f" · 1:{1000 / each:,.0f}".replace(",", " ")
         bar = Frame(left, bar_top, room, 3.6 * t)
         made.append(Bar(bar, length, length * each, f"{content.scale_title}: {says}"))
