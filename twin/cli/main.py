@@ -16,7 +16,7 @@ from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
 from twin.cli.sensor_arguments import feed_arguments, sensors_arguments
 from twin.cli.sun_study import add_sun_study
-from twin.cli.surface_heat import add_surface_heat
+from twin.cli.surface_heat_arguments import add_surface_heat
 from twin.errors import TwinError
 from twin.render.card import WAYS
 

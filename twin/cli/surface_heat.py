@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,20 +13,6 @@ from twin.errors import TwinError
 NOTE = "Surface temperature from space is not felt heat: it is that of roofs, tree tops and roads."
 FEW = 3
 """Scenes that a composite should have at least."""
-
-
-def add_surface_heat(command: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
-    command.add_argument(
-        "scenes",
-        metavar="SCENE",
-        nargs="+",
-        type=Path,
-        help="Landsat Collection 2 Level 2: *_ST_B10.TIF with its QA files beside it, or its folder",
-    )
-    command.add_argument("--out", metavar="DIR", type=Path, required=True, help="for GeoTIFFs")
-    command.add_argument("--how", choices=("median", "mean"), default="median", help="%(default)s")
-    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def surface_heat(options: argparse.Namespace) -> int:
