@@ -88,6 +88,12 @@ def _can_redo(window: Window) -> bool:
     return window.session is not None and bool(window.session.redo_title)
 
 
+def _raster_colours(window: Window) -> None:
+    from twin.app.raster_dialog import show_raster
+
+    show_raster(window)
+
+
 def _terrain(window: Window) -> None:
     from twin.app.terrain_dialog import show_terrain
 
@@ -99,6 +105,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("new_area", "Project", "New station area…", "Ctrl+Alt+N", "Make a project of any place out of open data, in three steps", lambda w: new_area(w), "new"),
     Entry("add", "Project", "Add file…", "Ctrl+Shift+A", "Add a city model, a layer, a raster or a scenario", files.ask_add, "layers", enabled=_has),
     Entry("terrain", "Project", "Terrain…", "Ctrl+Shift+G", "Choose the heights of the ground, and how high they are drawn", _terrain, "layers", enabled=_has),
+    Entry("raster", "Project", "Colours of the raster…", "Ctrl+Alt+C", "Choose ramp, classes, own colours and band of the raster in view", _raster_colours, "layers", enabled=_has),
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
     Entry("picture", "Project", "Export picture…", "Ctrl+P", "A picture or a page of this view, with legend, scale and sources, in any size", export_actions.ask_export_picture, "picture", enabled=_has, toolbar=True, separator=True),
