@@ -37,8 +37,8 @@ def relief(terrain: Terrain, error: float = ERROR) -> Relief:
         side *= 2
     side = max(side, 2)
     while True:
-        errors = _errors(heights, side, np.float32(error))
-        corners, triangles = _cut(heights, errors, side, np.float32(error))
+        errors = _errors(heights, side, error)
+        corners, triangles = _cut(heights, errors, side, error)
         if len(triangles) <= MOST:
             break
         error *= 2
@@ -51,7 +51,7 @@ def relief(terrain: Terrain, error: float = ERROR) -> Relief:
         ]
     )
     loop = _edge(points)
-    every, ring = [points], loop
+    every, ring = [points], loop.astype(np.int32)
     faces = [triangles]
     for beyond in APRONS:
         outer = np.arange(len(loop), dtype=np.int32) + sum(len(some) for some in every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -155,7 +155,7 @@ class RasterDialog(QDialog):
         before, classes = style_of(self._session.state, self._raster), self.classes.value()
         return replace(
             before,
-            ramp=self.ramp.currentText(),
+            ramp=cast(Any, self.ramp.currentText()),  # only the ramps there are can be chosen
             reversed=self.reversed.isChecked(),
             classes=classes if classes > 1 else 0,
             breaks=breaks,

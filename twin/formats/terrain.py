@@ -105,7 +105,7 @@ def _filled(z: Floats, known: NDArray[np.bool_]) -> Floats:
     return found
 
 
-def _along(z: Floats, there: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
+def _along(z: Floats, there: Any) -> tuple[Floats, NDArray[np.bool_]]:
     """Every cell takes the nearest height in its row, where there is one."""
     column = np.arange(z.shape[1])
     before = np.maximum.accumulate(np.where(there, column, -1), axis=1)

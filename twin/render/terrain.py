@@ -82,7 +82,7 @@ def light_on(relief: Relief, raster: Raster) -> NDArray[np.float64]:
     heights = on_grid(relief.terrain, raster.bounds, raster.cell).values
     heights = heights[: raster.values.shape[0], : raster.values.shape[1]]
     light = hillshade(heights, raster.cell, STEEPER * relief.exaggeration)
-    return np.minimum((DARKEST + (LIGHTEST - DARKEST) * light) / flat_light(), 1.0)
+    return np.asarray(np.minimum((DARKEST + (LIGHTEST - DARKEST) * light) / flat_light(), 1.0))
 
 
 def flat_light() -> float:

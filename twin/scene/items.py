@@ -240,6 +240,7 @@ Item = (
     | Buildings
     | Gone
     | Hatched
+    | CutFaces
     | Chosen
     | Ground
     | Land
