@@ -105,6 +105,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("new_area", "Project", "New station area…", "Ctrl+Alt+N", "Make a project of any place out of open data, in three steps", lambda w: new_area(w), "new"),
     Entry("add", "Project", "Add file…", "Ctrl+Shift+A", "Add a city model, a layer, a raster or a scenario", files.ask_add, "layers", enabled=_has),
     Entry("terrain", "Project", "Terrain…", "Ctrl+Shift+G", "Choose the heights of the ground, and how high they are drawn", _terrain, "layers", enabled=_has),
+    Entry("fetch", "Project", "Fetch from a service…", "Ctrl+Alt+G", "Add a layer of a WFS, WMS, WMTS, OGC API or of tiles, kept in the project", lambda w: fetch_layer(w), "import", enabled=_has),
     Entry("raster", "Project", "Colours of the raster…", "Ctrl+Alt+C", "Choose ramp, classes, own colours and band of the raster in view", _raster_colours, "layers", enabled=_has),
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
@@ -126,7 +127,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("north", "View", "North up", "N", "Turn the view to the north", views.turn_north, "north", enabled=_has, toolbar=True),
     Entry("flat", "View", "Without perspective", "Ctrl+Alt+O", "The same view with parallel lines, to one scale everywhere, or back", export_actions.flatten, "top", lambda w: w.viewport is not None and w.viewport.camera is not None and w.viewport.camera.height > 0, _has),
     Entry("isometric", "View", "Isometric", "Ctrl+Alt+I", "From above and aside, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "isometric")), "top", enabled=_has),
-    Entry("elevation", "View", "From the south", "Ctrl+Alt+F", "Level from the south, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "south")), "top", enabled=_has),
+    Entry("elevation", "View", "From the south", "Ctrl+Alt+E", "Level from the south, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "south")), "top", enabled=_has),
     Entry("section", "View", "Section", "Ctrl+Alt+X", "Cut open upright through the middle of the view, or whole again", export_actions.cut_open, "top", lambda w: w.viewport is not None and w.viewport.camera is not None and w.viewport.camera.section, _has),
     Entry("zoom_in", "View", "Zoom in", "Ctrl++", "Come closer", lambda w: views.zoom(w, 0.7), "zoom_in", enabled=_has),
     Entry("zoom_out", "View", "Zoom out", "Ctrl+-", "Go further away", lambda w: views.zoom(w, 1 / 0.7), "zoom_out", enabled=_has),
@@ -281,6 +282,13 @@ def show_shortcuts(window: Window) -> None:
 def new_area(window: Window) -> None:
     """Three steps to a project of any place."""
     from twin.app.area_wizard import ask
+
+    ask(window)
+
+
+def fetch_layer(window: Window) -> None:
+    """A layer of a service on the network."""
+    from twin.app.fetch_dialog import ask
 
     ask(window)
 
