@@ -154,7 +154,7 @@ def _features(page: Any, url: str) -> list[Mapping[str, Any]]:
 def _next(page: Any, address: str) -> str | None:
     for link in page.get("links", []):
         if isinstance(link, dict) and link.get("rel") == "next" and isinstance(link.get("href"), str):
-            return urljoin(address, link["href"])
+            return str(urljoin(address, link["href"]))
     return None
 
 

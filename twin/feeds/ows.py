@@ -33,11 +33,11 @@ def tree(answer: Answer) -> Any:
         what = answer.content_type or "no type"
         raise NetError(answer.url, f"the answer ({what}) is no XML: {error}", "Check the address.") from error
     # the document type of WMS 1.1 only names its grammar, one with entities may hide a bomb
-    internal = root.getroottree().docinfo.internalDTD
+    internal: Any = root.getroottree().docinfo.internalDTD
     if internal is not None and list(internal.iterentities()):
         raise NetError(answer.url, "the answer defines entities", "Do not use this service.")
     if local(root) in ("ExceptionReport", "ServiceExceptionReport", "Exception"):
-        words = " ".join(" ".join(root.itertext()).split())[:MOST_WORDS]
+        words = " ".join(" ".join(str(text) for text in root.itertext()).split())[:MOST_WORDS]
         raise NetError(answer.url, f"the service says: {words or 'no'}", "Check the name of the layer.")
     return root
 
