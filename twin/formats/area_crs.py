@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from shapely import Point, Polygon
@@ -119,7 +120,8 @@ def _utm(latitude: float, longitude: float) -> int:
     here = AreaOfInterest(longitude, latitude, longitude, latitude)
     for datum in ("ETRS89", "WGS 84") if european else ("WGS 84",):
         found = query_utm_crs_info(datum_name=datum, area_of_interest=here, contains=True)
-        zone = [info for info in found if len(info.code) == 5]
+        # some countries have zones of their own beside those of the plain name
+        zone = [info for info in found if re.fullmatch(rf"{datum} / UTM zone \d+[NS]", info.name)]
         if zone:
             return int(min(zone, key=lambda info: info.code).code)
     raise TwinError(f"No grid in metres is known at {latitude:g},{longitude:g}. Say one with --crs.")
