@@ -25,15 +25,17 @@ HELSINKI = Place("EPSG:3879", (0.0, 0.0, 0.0), 24.94, 60.17, "Europe/Helsinki")
 CLIMATE = Climate(design_day(HELSINKI, date(2026, 7, 15)), HELSINKI)
 TIMES = [datetime(2026, 7, 15, hour - 3, tzinfo=UTC).timestamp() for hour in (17,)]
 OPTIONS = Options(reach=60.0)
+TILE = 52
+"""Nine of them are the area, and those in its corners do not see all of it. [cells]"""
 
 
-def hills(rows: int = 330, columns: int = 300, cell: float = 4.0) -> HeatInput:
+def hills(rows: int = 132, columns: int = 120, cell: float = 10.0) -> HeatInput:
     """Larger than what a tile can see, so that tiles do not know all of it."""
     draw = np.random.default_rng(8)
     y, x = np.mgrid[:rows, :columns]
-    heights = (12 * np.sin(x / 40) + 0.01 * y).astype(np.float32)
-    built = ((y // 9) % 3 == 0) & ((x // 11) % 2 == 0)
-    heights[built] += (8 + 20 * draw.random((rows // 9 + 1, columns // 11 + 1)))[y // 9, x // 11][built]
+    heights = (12 * np.sin(x / 16) + 0.025 * y).astype(np.float32)
+    built = ((y // 4) % 3 == 0) & ((x // 5) % 2 == 0)
+    heights[built] += (8 + 20 * draw.random((rows // 4 + 1, columns // 5 + 1)))[y // 4, x // 5][built]
     crowns = (draw.random((rows, columns)) < 0.03) & ~built
     nothing = np.float32(np.nan)
     tops, trunks = (np.where(crowns, heights + part, nothing).astype(np.float32) for part in (9, 2))
@@ -56,7 +58,7 @@ def area() -> HeatInput:
 @pytest.fixture(scope="module")
 def here(area: HeatInput) -> HeatMaps:
     with executor_at(None) as executor:
-        return heat_tiles(area, CLIMATE, TIMES, executor, options=OPTIONS, tile=128, ahead=1)
+        return heat_tiles(area, CLIMATE, TIMES, executor, options=OPTIONS, tile=TILE, ahead=1)
 
 
 def test_in_tiles_is_as_in_one_piece(area: HeatInput, here: HeatMaps) -> None:
@@ -84,7 +86,7 @@ def test_an_ended_run_is_gone_on_with(area: HeatInput, here: HeatMaps, tmp_path:
     with executor_at(None) as executor:
         with pytest.raises(Ended):
             heat_tiles(
-                area, CLIMATE, TIMES, executor, options=OPTIONS, shelf=shelf, key="a", tile=128, ahead=1,
+                area, CLIMATE, TIMES, executor, options=OPTIONS, shelf=shelf, key="a", tile=TILE, ahead=1,
                 progress=end_at_half,
             )  # fmt: skip
         assert told[-1] < 0.7
@@ -92,7 +94,7 @@ def test_an_ended_run_is_gone_on_with(area: HeatInput, here: HeatMaps, tmp_path:
         damaged.write_bytes(damaged.read_bytes()[:100])
         told.clear()
         again = heat_tiles(
-            area, CLIMATE, TIMES, executor, options=OPTIONS, shelf=shelf, key="a", tile=128, ahead=1,
+            area, CLIMATE, TIMES, executor, options=OPTIONS, shelf=shelf, key="a", tile=TILE, ahead=1,
             progress=told.append,
         )  # fmt: skip
     assert 0.3 < told[0] < 0.5
@@ -101,7 +103,7 @@ def test_an_ended_run_is_gone_on_with(area: HeatInput, here: HeatMaps, tmp_path:
 
 def test_several_threads_make_the_same(area: HeatInput, here: HeatMaps) -> None:
     with ThreadPoolExecutor(2) as executor:
-        assert_same(here, heat_tiles(area, CLIMATE, TIMES, executor, options=OPTIONS, tile=128), 0.0)
+        assert_same(here, heat_tiles(area, CLIMATE, TIMES, executor, options=OPTIONS, tile=TILE), 0.0)
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
@@ -113,7 +115,7 @@ def test_a_cluster_of_two_workers_makes_the_same(area: HeatInput, here: HeatMaps
         ) as cluster,
         executor_at(cluster.scheduler_address) as executor,
     ):
-        assert_same(here, heat_tiles(area, CLIMATE, TIMES, executor, options=OPTIONS, tile=128), 0.0)
+        assert_same(here, heat_tiles(area, CLIMATE, TIMES, executor, options=OPTIONS, tile=TILE), 0.0)
 
 
 def test_nobody_at_the_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
