@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from twin import __version__
 from twin.cli.errors import reported
 from twin.cli.fetch import add_fetch
+from twin.cli.film import add_film
 from twin.cli.import_arguments import add_import
 from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
@@ -95,6 +96,7 @@ def parser() -> _Parser:
 
     _diff(_command(commands, "diff", "say what differs between two scenarios"))
 
+    _film(_command(commands, "film", "fly through views, let a day pass, or turn one scenario into another"))
     _web(_command(commands, "web", "write a page for any browser, without server and network"))
     _kpi(_command(commands, "kpi", "measure all scenarios: the table of indicators"))
 
@@ -183,6 +185,11 @@ def _year_of(text: str) -> int:
     if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no year; give {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def _film(film: argparse.ArgumentParser) -> None:
+    _project(film)
+    add_film(film)
 
 
 def _web(web: argparse.ArgumentParser) -> None:
@@ -286,6 +293,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
             return diff(
                 options.project, options.first, options.second, year=options.year, as_json=options.json
             )
+        case "film":
+            from twin.cli.film import film
+
+            return film(options)
         case "web":
             from twin.cli.web import web
 
