@@ -16,8 +16,10 @@ from twin.model.state import (
     FEWEST_CLASSES,
     HEAT_CELLS,
     LEAST_EXAGGERATION,
+    MOST_CHARTED,
     MOST_CLASSES,
     MOST_EXAGGERATION,
+    MOST_RANGE,
     MOST_VIEWS,
     State,
 )
@@ -69,6 +71,10 @@ def check(state: State, path: Path, at: str = "") -> None:
         raise DataError(path, f"{at}style.breaks", "do not rise", "Write them from low to high.")
     _check_rasters(state, path, at)
     _check_heat(state, path, at)
+    if not 0.0 < state.time_range <= MOST_RANGE:
+        raise DataError(path, f"{at}time_range", f"is {state.time_range:g}", "Give hours, up to a year.")
+    if len(state.charted) > MOST_CHARTED:
+        raise DataError(path, f"{at}charted", f"are {len(state.charted)}", f"Give at most {MOST_CHARTED}.")
 
 
 def _check_rasters(state: State, path: Path, at: str) -> None:

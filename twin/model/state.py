@@ -15,6 +15,10 @@ MOST_VIEWS = 4
 FEWEST_CLASSES, MOST_CLASSES = 2, 9
 """More colours of one ramp cannot be told apart."""
 LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.5, 10.0
+MOST_RANGE = 24.0 * 366
+"""[h]"""
+MOST_CHARTED = 8
+"""More curves cannot be told apart."""
 HEAT_CELLS = (1.0, 2.0, 4.0)
 """[m]"""
 
@@ -40,9 +44,9 @@ class Selection:
     """What was clicked: an object of the city, a feature of a layer, or a place on the ground."""
 
     kind: str
-    """`city`, `layer` or `ground`."""
+    """`city`, `layer`, `sensor` or `ground`."""
     id: str = ""
-    """gml:id of an object, id of a feature; empty for the ground."""
+    """gml:id of an object, id of a feature or a station; empty for the ground."""
     layer: str = ""
     at: Point = (0.0, 0.0, 0.0)
     """Where the click met the scene. [m]"""
@@ -115,6 +119,17 @@ class State:
 
     year: int | None = None
     """In which planned trees are seen, grown since they were planted; None: as they are drawn."""
+
+    observed: str = ""
+    """Id of the observed property whose sensors are shown; empty: that of most of them."""
+    sensor_bars: bool = False
+    """Sensors stand as bars that are as high as their value."""
+    time_mode: Literal["off", "instant", "range", "live"] = "instant"
+    """What of sensors is shown: the newest, what was at `time`, the mean of a while before it, or what comes."""
+    time_range: float = 24.0
+    """How long that while is, up to MOST_RANGE. [h]"""
+    charted: tuple[str, ...] = ()
+    """Ids of datastreams that are drawn beside one another, at most MOST_CHARTED."""
 
     def opacity_of(self, layer_id: str) -> float:
         """0 (clear) to 1 (solid)."""

@@ -10,7 +10,6 @@ from vtkmodules.vtkCommonDataModel import vtkRecti
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
 
 from twin.model.state import Camera
-from twin.render.camera import place_camera
 from twin.render.stage import Stage
 from twin.render.weakly import weakly
 from twin.scene.comparison import WHOLE, Pane, Side
@@ -70,7 +69,7 @@ class Panes:
     def look(self, camera: Camera) -> None:
         """From one place on all sides."""
         for stage in self._places:
-            place_camera(stage.renderer, camera)
+            stage.look(camera)
 
     def fine(self, wanted: bool) -> None:
         """As `Stage.fine`, on all sides."""

@@ -15,11 +15,13 @@ from twin.model.state import Camera, Point, Selection
 from twin.render.camera import on_ground, ray
 from twin.render.glyphs import places_of, sizes_of
 from twin.render.ground import widths
+from twin.render.sensors import sensor_hit
 from twin.render.terrain import on_land
 from twin.render.trees import REACH, Trees
 from twin.scene.camera import metre
 from twin.scene.items import Areas, Buildings, Glyphs, Land, Lines
 from twin.scene.scene import Scene
+from twin.scene.sensor_marks import SensorMarks
 
 PIXELS = 5.0
 """A small thing is hit this far beside it. [px]"""
@@ -36,6 +38,9 @@ class Picker:
         self, scene: Scene, camera: Camera, x: float, y: float, size: tuple[int, int]
     ) -> Selection | None:
         """What lies under a pixel from the upper left corner; None when it is the sky."""
+        sensors = scene.items.get("sensors")
+        if isinstance(sensors, SensorMarks) and (sensor := sensor_hit(sensors, camera, x, y, size)):
+            return sensor  # before everything
         eye, direction = ray(camera, x, y, size)
         found: list[tuple[float, Selection]] = []
         buildings = scene.items.get("buildings")

@@ -30,6 +30,7 @@ from twin.render.marks import make_pin
 from twin.render.points import make_points
 from twin.render.shading import Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
+from twin.render.sensors import face_sensors, make_sensors, update_sensors
 from twin.render.sketch import make_sketch
 from twin.render.terrain import make_land
 from twin.render.tiled import TiledActors
@@ -54,6 +55,7 @@ from twin.scene.items import (
     Sunlight,
 )
 from twin.scene.scene import Scene
+from twin.scene.sensor_marks import SensorMarks
 
 Actors = tuple[vtkProp, ...]
 
@@ -73,14 +75,18 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Pin: make_pin,
     Points: make_points,
     Sketch: make_sketch,
+    SensorMarks: make_sensors,
 }
 UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
     Buildings: update_buildings,
     Shade: update_shade,
+    SensorMarks: update_sensors,
 }
 """Those that can often change in place; False: make it anew."""
 AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings}
 """Those that are drawn more or less finely, as where one looks from asks for."""
+FACE: dict[type[Any], Callable[..., None]] = {SensorMarks: face_sensors}
+"""Those that turn to where one looks from."""
 KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
 """So many of a kind that went out of sight stay with the card, for when their scenario is chosen again."""
 FLAT = (Ground, Land, Areas, Lines, Points)
@@ -140,8 +146,16 @@ class Stage:
         self._cast()
         eye = camera or scene.camera
         self._light.reach(math.dist(eye.position, eye.target))
-        place_camera(self.renderer, eye)
+        self.look(eye)
         return tuple(made)
+
+    def look(self, camera: Camera) -> None:
+        """From another place on the same things."""
+        place_camera(self.renderer, camera)
+        for name, actors in self._actors.items():
+            face = FACE.get(type(self._items[name]))
+            if face is not None:
+                face(actors, self._items[name], self.renderer, camera)
 
     def fine(self, wanted: bool) -> None:
         """Smooths edges, shows far things in full; too slow for moving pictures without a graphics card."""

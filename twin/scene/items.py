@@ -20,6 +20,7 @@ from twin.model.raster import Raster
 from twin.model.state import Point
 from twin.model.terrain import Relief
 from twin.scene.colours import Classes, Ramp, Steps
+from twin.scene.sensor_marks import SensorMarks
 
 HEIGHT = "measuredHeight"
 """The attribute that an object's own geometry stands in for where it is absent."""
@@ -251,5 +252,6 @@ Item = (
     | Shade
     | Sunlight
     | Pin
+    | SensorMarks
     | Sketch
 )

@@ -19,7 +19,7 @@ from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.model.terrain import Relief
-from twin.scene import clouds, terrain
+from twin.scene import clouds, sensors, terrain
 from twin.scene.camera import around, distance, seen
 from twin.scene.items import (
     Areas,
@@ -118,6 +118,9 @@ def resolve(
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
         _add_cut(setting, items, wanted, notices)
+    marks, sensor_legend = sensors.marks(state, results, relief, wanted, notices)
+    if marks is not None:
+        items["sensors"] = marks
     items.update(_selection(state, built))
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
@@ -125,7 +128,7 @@ def resolve(
         state.camera or home(project, bounds),
         light,
         built,
-        terrain.with_note(view.legend or clouds.legend(points), relief),
+        terrain.with_note(view.legend or sensor_legend or clouds.legend(points), relief),
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
         view.later,

@@ -25,7 +25,7 @@ MOST_RESULTS = 160
 """Older results go first; a shadow of a station area is about 2 MB."""
 MOST_BYTES = 900 << 20
 """All results together that say what they take; a day of heat over a station area takes some 130 MB."""
-PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "surfaces"}
+PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "sensors", "surfaces"}
 """Results that others are made of stay, as long as there is memory."""
 
 EARLIER = 6
@@ -66,6 +66,7 @@ class Session:
         self.changed: Signal[Session] = Signal()
         self.ticked: Signal[Session] = Signal()
         self._results: dict[Key, object] = {}
+        self._brought: dict[Key, object] = {}
         self._jobs = Jobs(executor or Inline(), post, self._finish, self._advance, prepare)
         self._ahead: tuple[State, ...] = ()
         self._past: list[Step] = []
@@ -193,6 +194,11 @@ class Session:
         """What was asked for, a Failed when it could not be worked out; None: not yet."""
         return self._results.get(request.key)
 
+    def bring(self, key: Key, value: object) -> None:
+        """Takes what no computation gives, as what sensors said; no step of undo, and the project stays."""
+        self._brought[key] = self._results[key] = value
+        self._show()
+
     def foresee(self, *states: State) -> None:
         """Works out what these states need, when nothing is wanted for the one in view."""
         self._ahead = states
@@ -235,6 +241,7 @@ class Session:
     def _become(self, project: Project, state: State) -> None:
         if any(getattr(project, name) is not getattr(self.project, name) for name in GIVEN):
             self._results.clear()
+            self._results.update(self._brought)
             self._jobs.keep_only(())
         if project.scenarios is not self.project.scenarios:
             self._forget_plans(seen_in(project, state.year))

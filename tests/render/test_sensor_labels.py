@@ -1,0 +1,93 @@
+"""Where labels of sensors stand on the picture, what they join, and what a click finds."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from twin.model.observed import OBSERVED
+from twin.model.state import Camera
+from twin.render.sensor_layout import labels, seen, tops
+from twin.render.sensor_signs import LETTERS, SHAPES, signs
+from twin.render.sensors import sensor_hit
+from twin.scene.sensor_marks import BAD, GOOD, STALE, Sensed, SensorMarks
+
+FAR, NEAR = Camera((0.0, -4000.0, 3000.0), (0.0, 0.0, 0.0)), Camera((0.0, -160.0, 120.0), (0.0, 0.0, 0.0))
+
+
+def net(count: int = 3, apart: float = 40.0) -> Sensed:
+    places = np.column_stack([(np.arange(count) - 1) * apart, np.zeros(count), np.full(count, 2.0)])
+    status = np.array([GOOD, STALE, BAD] * count, dtype=np.int8)[:count]
+    values = np.where(status == BAD, np.nan, 20.0 + np.arange(count))
+    return Sensed(
+        "air_temperature",
+        tuple(range(count)),
+        tuple(f"f/{number}" for number in range(count)),
+        places,
+        values,
+        status,
+        tuple(f"{value:.1f} °C" for value in values),
+        ("#bc622f",) * count,
+        "°C",
+        np.where(np.isnan(values), 0.0, 30.0),
+    )
+
+
+def test_from_afar_sensors_share_a_label_that_says_how_many() -> None:
+    found = net()
+    (label,) = labels(found, found.places, FAR)
+    assert label.members == (0, 1, 2)
+    assert label.text == "3: 20.0 °C, 2 bad"
+
+
+def test_from_near_each_has_its_own() -> None:
+    found = net()
+    assert sorted(label.members for label in labels(found, found.places, NEAR)) == [(0,), (1,), (2,)]
+
+
+def test_a_click_finds_the_sensor_under_it_and_nothing_beside() -> None:
+    item, size = SensorMarks(net()), (1200, 800)
+    x, y, _ = seen(tops(item), NEAR)
+    row = 2
+    at = size[0] / 2 + x[row] * size[1], size[1] * (0.5 - y[row] - 0.035)
+    found = sensor_hit(item, NEAR, *at, size)
+    assert found is not None
+    assert (found.kind, found.id) == ("sensor", "f/2")
+    assert sensor_hit(item, NEAR, at[0], at[1] - 200, size) is None
+
+
+def test_what_lies_behind_the_eye_has_no_label() -> None:
+    found = net()
+    away = Camera((0.0, 500.0, 120.0), (0.0, 900.0, 0.0))
+    assert labels(found, found.places, away) == ()
+
+
+def test_every_observed_property_and_letter_has_a_sign() -> None:
+    atlas = signs()
+    missing = set(OBSERVED) - set(SHAPES)
+    assert missing == set()
+    for name in (*SHAPES, *LETTERS):
+        left, bottom, right, top = atlas.places[name]
+        rows, columns = atlas.image.shape[:2]
+        cell = atlas.image[
+            int(bottom * rows) : int(top * rows), int(left * columns) : int(right * columns), 3
+        ]
+        assert cell.max() > 200, name
+
+
+def test_old_and_bad_differ_without_colour() -> None:
+    """In a picture without colours each of the three kinds of label looks unlike the others."""
+    from twin.analysis.sun import sun
+    from twin.model.place import Place
+    from twin.render.snapshot import snapshot
+    from twin.scene.scene import Scene
+
+    light = sun(Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0, "UTC"), datetime(2026, 6, 1, 12, tzinfo=UTC))
+    item = SensorMarks(net())
+    picture = snapshot(Scene({"sensors": item}, NEAR, light, None), (480, 320)).mean(axis=2)
+    x, y, _ = seen(tops(item), NEAR)
+    cuts = []
+    for row in range(3):
+        column, line = round(240 + x[row] * 320), round(320 * (0.5 - y[row] - 0.037))
+        cuts.append(picture[line - 5 : line + 5, column - 24 : column + 24])
+    assert cuts[0].mean() > cuts[1].mean() > cuts[2].mean()
+    assert cuts[0].std() > 20  # there is writing

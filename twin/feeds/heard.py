@@ -1,0 +1,61 @@
+"""Says what a store holds in the words that the scene understands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from twin.feeds.store import Store, beside
+from twin.model.heard import Heard
+from twin.model.place import Place
+from twin.model.sensor import Feed, Floats, Station, local
+
+FILES = ("series",)
+"""Kinds of feeds that are files of the project: they are read when it is opened, and nobody is asked."""
+
+
+class Teller:
+    """Tells what a store holds, as often as it is asked; remembers where stations are."""
+
+    def __init__(self, store: Store, place: Place, feeds: Sequence[Feed]) -> None:
+        self._store, self._place = store, place
+        self._sources = {feed.id: source_of(feed) for feed in feeds}
+        self._known: tuple[Station, ...] = ()
+        self._places: Floats = local((), place)
+
+    def heard(self, *, live: bool = False, troubles: Sequence[str] = ()) -> Heard:
+        """What there is now."""
+        streams = self._store.datastreams()
+        stations = tuple(stream.station for stream in streams)
+        if repr(stations) != repr(self._known):  # NaN is not itself
+            self._known, self._places = stations, local(stations, self._place)
+        return Heard(
+            streams,
+            self._places,
+            self._store.latest,
+            self._store.series,
+            self._store.span(),
+            live,
+            tuple(troubles),
+            self._sources,
+        )
+
+
+def source_of(feed: Feed) -> str:
+    """Owner and licence of a feed, else what it is called."""
+    text = feed.attribution or feed.title or feed.url
+    return f"{text} (synthetic)" if feed.synthetic and "synthetic" not in text.lower() else text
+
+
+def store_for(path: Path | None, feeds: Sequence[Feed]) -> Store:
+    """The observations of a project.
+
+    Where all feeds are files of the project and nothing was recorded yet they are kept until it is closed:
+    the files are there, and reading a project leaves nothing beside it.
+    """
+    if path is None:
+        return Store(None)
+    kept = beside(path)
+    if not kept.exists() and all(feed.kind in FILES for feed in feeds):
+        return Store(None)
+    return Store(kept)

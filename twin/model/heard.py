@@ -1,0 +1,55 @@
+"""What was heard of the sensors of a project so far, where they stand, and how to ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from twin.model.sensor import Datastream, Floats, Latest, Series
+
+LAYER = "sensors"
+"""What the layer of sensors is called where layers are switched on and off."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Heard:
+    """One is made whenever something new was heard, so that what is worked out of an old one is not taken."""
+
+    streams: tuple[Datastream, ...]
+    places: Floats
+    """(n, 3) local easting, northing, height above the ground; NaN where nobody said. [m]"""
+    latest: Callable[[Sequence[str], float | None], Latest]
+    """What datastreams showed at a moment. [s since 1970 UTC]"""
+    series: Callable[[Sequence[str], float, float], Mapping[str, Series]]
+    """The observations of datastreams between two moments. [s since 1970 UTC]"""
+    span: tuple[float, float] | None = None
+    """First and last phenomenon time of all. [s since 1970 UTC]"""
+    live: bool = False
+    """Feeds are being listened to."""
+    troubles: tuple[str, ...] = ()
+    """What is wrong with feeds, one sentence each."""
+    sources: Mapping[str, str] | None = None
+    """Owner and licence of each feed in one line, by id."""
+
+    def of(self, observed: str) -> tuple[int, ...]:
+        """Numbers of the datastreams of an observed property that have a place."""
+        return tuple(
+            number
+            for number, stream in enumerate(self.streams)
+            if stream.observed == observed and self.places[number, 0] == self.places[number, 0]
+        )
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """Ids of all observed properties, that of most datastreams first."""
+        counts: dict[str, int] = {}
+        for stream in self.streams:
+            counts[stream.observed] = counts.get(stream.observed, 0) + 1
+        return tuple(sorted(counts, key=lambda name: (name == "unknown", -counts[name], name)))
+
+    def source_of(self, streams: Sequence[Datastream]) -> str:
+        """Where the values of datastreams are from; made up ones say so."""
+        told = self.sources or {}
+        named = [told.get(stream.feed) or stream.feed for stream in streams]
+        text = "; ".join(dict.fromkeys(named)) or "Source not stated"
+        return f"Synthetic: {text}" if any(stream.synthetic for stream in streams) else text

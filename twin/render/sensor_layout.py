@@ -1,0 +1,140 @@
+"""Places the labels of sensors on the picture, and joins those that would cover one another.
+
+Lengths are parts of the height of the picture, from its middle, so that a picture of any size is alike.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.model.state import Camera
+from twin.scene.sensor_marks import BAD, STALE, Sensed, SensorMarks
+from twin.scene.terrain import heights_on
+
+HEIGHT = 0.030
+"""Of a label."""
+STEM = 0.022
+"""From the sensor up to its label."""
+LETTER = 0.0105
+"""Width of a letter, at most."""
+SIGN = HEIGHT
+"""Width of the sign."""
+APART = (0.105, 0.040)
+"""Sensors that are nearer than this across and over share a label."""
+MARGIN = 0.1
+"""So far beyond the edge a label is still placed."""
+BARS_UP = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label: of a sensor, or of several that stand close together in this view."""
+
+    x: float
+    """Of the sensor, from the middle of the picture to the right."""
+    y: float
+    """Upwards."""
+    members: tuple[int, ...]
+    """Rows of `Sensed`."""
+    text: str
+    colour: str
+    status: int
+
+    @property
+    def width(self) -> float:
+        """Of the whole label, about."""
+        return SIGN + LETTER * (len(self.text) + 1)
+
+    def covers(self, x: float, y: float) -> bool:
+        """Whether a place of the picture lies on the label or its stem."""
+        over = y - self.y
+        if abs(x - self.x) <= self.width / 2 and STEM <= over <= STEM + HEIGHT:
+            return True
+        return abs(x - self.x) <= 0.008 and -0.008 <= over <= STEM
+
+
+def tops(item: SensorMarks, lifted: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Where the sensors stand: (n, 3); lifted: so much above that, as on top of bars. [m]"""
+    places = item.sensed.places.copy()
+    if item.relief is not None and len(places):
+        places[:, 2] += heights_on(item.relief, places[:, :2])
+    if lifted is not None:
+        places[:, 2] += lifted
+    return places
+
+
+def labels(
+    sensed: Sensed, places: NDArray[np.float64], camera: Camera, aspect: float = 4.0
+) -> tuple[Label, ...]:
+    """The labels of a view, the farthest first. aspect: width of the picture over its height."""
+    x, y, depth = seen(places, camera)
+    inside = (depth > 0) & (np.abs(y) < 0.5 + MARGIN) & (np.abs(x) < aspect / 2 + MARGIN)
+    groups: list[list[int]] = []
+    ends = np.zeros((len(places), 2))
+    for row in np.flatnonzero(inside).tolist():
+        count = len(groups)
+        close = (np.abs(ends[:count, 0] - x[row]) < APART[0]) & (np.abs(ends[:count, 1] - y[row]) < APART[1])
+        if close.any():
+            groups[int(np.argmax(close))].append(row)
+        else:
+            ends[count] = x[row], y[row]
+            groups.append([row])
+    made = [_label(sensed, tuple(rows), x, y) for rows in groups]
+    order = sorted(range(len(made)), key=lambda number: -float(depth[list(made[number].members)].min()))
+    return tuple(made[number] for number in order)
+
+
+def seen(
+    places: NDArray[np.float64], camera: Camera
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Where places are on the picture, across and over, and how far before the eye. [m]"""
+    forward, right, up = axes(camera)
+    away = places - np.asarray(camera.position)
+    depth = away @ forward
+    if camera.height:
+        size: NDArray[np.float64] = np.full(len(places), camera.height)
+    else:
+        size = np.maximum(depth, 1e-6) * 2 * math.tan(math.radians(camera.angle) / 2)
+    return (away @ right) / size, (away @ up) / size, depth
+
+
+def axes(camera: Camera) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Forward, right and up of a view, each 1 long."""
+    forward = np.subtract(camera.target, camera.position)
+    forward = forward / max(float(np.linalg.norm(forward)), 1e-12)
+    right = np.cross(forward, (0.0, 0.0, 1.0))
+    length = float(np.linalg.norm(right))
+    right = right / length if length > 1e-9 else np.array([1.0, 0.0, 0.0])
+    return forward, right, np.cross(right, forward)
+
+
+def _label(sensed: Sensed, rows: tuple[int, ...], x: NDArray[np.float64], y: NDArray[np.float64]) -> Label:
+    first = rows[0]
+    if len(rows) == 1:
+        return Label(
+            float(x[first]), float(y[first]), rows, sensed.labels[first], sensed.colours[first],
+            int(sensed.status[first]),
+        )  # fmt: skip
+    status = sensed.status[list(rows)]
+    best = int(status.min())
+    trusted = [row for row in rows if sensed.status[row] == best]
+    values = sensed.values[trusted]
+    place = float(np.mean(x[list(rows)])), float(np.mean(y[list(rows)]))
+    if best == BAD:
+        return Label(*place, rows, f"{len(rows)} without value", sensed.colours[first], BAD)
+    highest = trusted[int(np.argmax(values))]
+    low, high = float(values.min()), float(values.max())
+    digits = 0 if max(abs(low), abs(high)) >= 100 else 1
+    unit = sensed.unit
+    both = (
+        f"{low:.{digits}f} to {high:.{digits}f}"
+        if f"{low:.{digits}f}" != f"{high:.{digits}f}"
+        else (f"{low:.{digits}f}")
+    )
+    bad = int((status != best).sum())
+    text = f"{len(rows)}: {both} {unit}".strip() + (f", {bad} bad" if bad and best != STALE else "")
+    return Label(*place, rows, text, sensed.colours[highest], best)
