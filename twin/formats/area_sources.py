@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from twin.errors import DataError
 from twin.formats import strict_json, vector
 from twin.formats.crs_area import area, from_degrees, inside
+from twin.formats.vector_place import crs_of
+from twin.formats.vector_raw import reader_of
 from twin.model.layer import Layer, Style
 from twin.model.osm import HEIGHT, LEVELS, Feature
 from twin.model.place import Place
@@ -79,19 +81,23 @@ def read(path: Path, name: str, place: Place, notes: Counter[str], title: str = 
     for sentence in told:
         words = sentence.partition(": ")[2]
         number = re.match(r"(\d+) (.*)", words)
-        notes[f"{path.name}: {number[2] if number else words}"] += int(number[1]) if number else 1
+        # counts of several files are added up, so that one is said as many are
+        said = re.sub(r"^(feature|polygon)\b", r"\1s", number[2]) if number else words
+        notes[f"{path.name}: {said}"] += int(number[1]) if number else 1
     return layer
 
 
 def check_axes(path: Path, name: str, place: Place, notes: Counter[str]) -> None:
-    """Raises DataError for a layer whose axes are swapped; features in degrees among metres are counted."""
+    """Raises DataError for a layer whose axes are swapped, or that is in degrees and says metres."""
+    if reader_of(path) is not None:
+        return  # what is wrong with it is said when it is read
     import pyogrio
 
     vector.check_file(path)
     with vector.gdal(path, name, []):
         info = pyogrio.read_info(path, layer=name)
         _, bounds = pyogrio.read_bounds(path, layer=name)
-    crs = vector.crs_of(path, name, info["crs"])
+    crs = crs_of(path, name, info["crs"])
     middle = np.column_stack([(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2])
     middle = middle[np.isfinite(middle).all(axis=1)]
     if not len(middle):
@@ -99,9 +105,7 @@ def check_axes(path: Path, name: str, place: Place, notes: Counter[str]) -> None
     box = area(crs)
     if crs.is_projected:
         tiny = (np.abs(middle) <= DEGREES).all(axis=1)
-        if tiny.any() and not tiny.all():
-            notes[f"{path.name}: features left out: in degrees among metres"] += int(tiny.sum())
-        elif tiny.all() and not inside(box, 0.0, 0.0, 0.0):
+        if tiny.all() and not inside(box, 0.0, 0.0, 0.0):
             remedy = "Set EPSG:4326 in a GIS and export it again."
             raise DataError(path, name, f"says EPSG:{crs.to_epsg()}, but is in degrees", remedy)
         middle = middle[~tiny] if not tiny.all() else middle

@@ -51,7 +51,11 @@ CITYJSON_CODE = (*sorted(file.name for file in MODULES.glob("cityjson*.py")), "s
 MODEL_CODE = tuple(
     sorted(file.name for kind in ("mesh", "ifc", "tiles3d") for file in MODULES.glob(f"{kind}*.py"))
 )
-LAYER_CODE = ("vector.py", "cache_pack.py", "cache_file.py")
+LAYER_CODE = (
+    *("vector.py", "vector_raw.py", "vector_place.py", "position_columns.py", "csv_points.py"),
+    *("json_points.py", "kml.py", "geoparquet.py", "osm_layer.py", "gtfs_layer.py", "gtfs.py"),
+    *("cache_pack.py", "cache_file.py"),
+)
 DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError)
 """What reading a broken entry may raise."""
 

@@ -92,6 +92,17 @@ def read(
     )
 
 
+def stops(path: Path) -> tuple[list[dict[str, str]], NDArray[np.float64], Counter[str]]:
+    """The rows of all stops with a position, their longitudes and latitudes (n, 2) [deg], what was left out.
+
+    Raises DataError: no feed, or none of stops.
+    """
+    bad: Counter[str] = Counter()
+    with _feed(path) as feed:
+        found, lonlat = _stops(feed, bad)
+    return found, lonlat, bad
+
+
 class _Feed:
     """The tables of a packed feed, row by row."""
 

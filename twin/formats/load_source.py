@@ -84,6 +84,7 @@ def _read_vector(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Prog
         "role": entry.role,
         "attribution": entry.attribution,
         "place": loaded.place,
+        "crs": _crs(entry.placement),
     }
 
     def make() -> tuple[Layer, tuple[str, ...]]:

@@ -62,7 +62,7 @@ def read(
     """
     held = held_by(path)
     wanted = None if around is None else _degrees(area.buffer(around), crs)
-    with _reading(path):
+    with reading(path):
         raw = _raw(path, crs, wanted, progress)
         progress(0.6)
         held_edge = outline(crs, *(held or wanted or _spread(raw)))
@@ -74,7 +74,8 @@ def read(
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
+    """Turns what osmium gives up on into a DataError."""
     try:
         yield
     except RuntimeError as error:  # osmium's own are RuntimeErrors
@@ -86,8 +87,8 @@ def held_by(path: Path) -> Box | None:
     """The box that an extract says it holds; None where it does not say. Raises DataError."""
     import osmium
 
-    _check(path)
-    with _reading(path):
+    check(path)
+    with reading(path):
         found = osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING).header().box()
     if not found.valid():
         return None
@@ -101,7 +102,8 @@ def outline(crs: str, west: float, south: float, east: float, north: float) -> P
     return Polygon([_metres(crs, *corner) for corner in corners])
 
 
-def _check(path: Path) -> None:
+def check(path: Path) -> None:
+    """Raises DataError for what is no extract by its name."""
     if not path.is_file() or str(path).startswith("/vsi"):
         raise DataError(path, "", "is missing or no plain file", "Choose another file.")
     if not path.name.lower().endswith(SUFFIXES):

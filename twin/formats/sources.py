@@ -37,10 +37,10 @@ def kind_of(path: Path) -> Kind:
         return "points" if suffix in CLOUDS else "raster"
     if suffix in scenario_file.SUFFIXES and path.is_file() and _is_scenario(path):
         return "scenarios"
-    if suffix in vector.BEGINNINGS:
+    if suffix in vector.SUFFIXES:
         return "vector"
     models = (*MODEL_SUFFIXES, *CLOUDS)
-    known = (*CITY_SUFFIXES, ".jsonl", *models, *geotiff.SUFFIXES, *vector.BEGINNINGS)
+    known = (*CITY_SUFFIXES, ".jsonl", *models, *geotiff.SUFFIXES, *vector.SUFFIXES)
     raise DataError(path, "", "is of a format that is not read", f"Use one of {', '.join(known)}.")
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from twin.errors import DataError
 from twin.formats import vector
 from twin.formats.raster_grid import Bounds
+from twin.formats.vector_place import crs_of
 from twin.model.place import Place
 from twin.model.raster import Raster
 
@@ -116,7 +117,7 @@ def _heights(shapes: Shapes, fields: dict[str, Any]) -> tuple[NDArray[np.float64
 def _to_local(path: Path, name: str, crs: str | None, place: Place) -> Any:
     from pyproj import CRS, Transformer
 
-    there, here = vector.crs_of(path, name, crs), CRS.from_user_input(place.crs)
+    there, here = crs_of(path, name, crs), CRS.from_user_input(place.crs)
     transformer = Transformer.from_crs(there, here, always_xy=True)
 
     def to_local(points: NDArray[np.float64]) -> NDArray[np.float64]:

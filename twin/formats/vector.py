@@ -1,4 +1,4 @@
-"""Reads layers of GeoPackage, GeoJSON, Shapefile and FlatGeobuf."""
+"""Reads layers: GeoPackage, GeoJSON, Shapefile and FlatGeobuf by GDAL, and all that readers of ours know."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.formats import vector_raw
+from twin.formats.vector_place import crs_of, middles, to_local
+from twin.formats.vector_raw import Raw
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
 from twin.model.table import Column, Table
-
-if TYPE_CHECKING:
-    from pyproj import CRS
 
 BEGINNINGS = {
     ".gpkg": (b"SQLite format 3\x00",),
@@ -28,8 +28,8 @@ BEGINNINGS = {
     ".fgb": (b"fgb\x03fgb",),
 }
 """What may reach GDAL: endings, and how such files begin."""
-FAR = 100_000.0
-"""What lies further than this from the origin is probably in other coordinates. [m]"""
+SUFFIXES = (*BEGINNINGS, *vector_raw.OWN)
+"""Endings of all files that become layers."""
 _POLYGONS = (3, 6)
 
 
@@ -43,44 +43,55 @@ def read_layer(
     role: str = "",
     attribution: str = "",
     place: Place,
+    crs: str = "",
 ) -> tuple[Layer, tuple[str, ...]]:
     """One layer in local metres, and what was left out or mended.
 
-    layer: its name in the file; None: the only one.
+    layer: its name in the file; None: the only one. crs: what the user says of its coordinates, where
+    the file says nothing.
     Heights of positions are dropped: layers lie on the ground. Features without geometry, and polygons that
     cannot be mended, are left out and counted. A column `id` names each feature: the file's own `id` where it
     is there and each is once, else its number.
     Raises DataError: no such layer, no CRS, unreadable.
     """
+    raw = read_raw(path, layer, crs)
+    notices = list(raw.notices)
+    geometry, kept = _mended(raw.geometry, notices)
+    there = crs_of(path, raw.name, raw.crs or crs, middles(geometry))
+    geometry, rows = to_local(path, raw.name, geometry, there, place, notices)
+    kept = kept[rows]
+    ids = np.asarray([f"{id}/{number}" for number in raw.numbers[kept].tolist()], dtype=object)
+    table = _table({name: column[kept] for name, column in raw.fields.items()}, ids, notices)
+    made = Layer(id, title or raw.name, geometry, table, style, role, attribution)
+    return made, tuple(f"{title or raw.name}: {notice}" for notice in notices)
+
+
+def read_raw(path: Path, layer: str | None, crs: str = "") -> Raw:
+    """A layer as it is in its file. Raises DataError."""
+    reader = vector_raw.reader_of(path)
+    if reader is not None:
+        # what may be chosen is more than what is offered: any filter of tags
+        name = layer if layer and reader.__name__.endswith("osm_layer") else _name_of(path, layer)
+        return reader.read(path, name, crs)
     notices: list[str] = []
     with gdal(path, layer or "", notices):
         name = _name_of(path, layer)
         meta, numbers, wkb, columns = _read_raw(path, name)
-    geometry, kept = _mended(shapely.from_wkb(wkb, on_invalid="ignore"), notices)
-    geometry = shapely.transform(geometry, _to_local(path, name, meta.get("crs"), place))
-    finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
-    if not finite.all():
-        notices.append(f"{_count(~finite, 'feature')} left out: outside the coordinates of {place.crs}")
-        geometry, kept = geometry[finite], kept[finite]
-    far = np.abs(shapely.bounds(geometry)).max(axis=1, initial=0.0) > FAR
-    if far.any():
-        notices.append(
-            f"{_count(far, 'feature')} over {FAR / 1000:.0f} km away: check the coordinate system of the file"
-        )
-    fields = [str(field) for field in meta["fields"]]
-    ids = np.asarray([f"{id}/{number}" for number in np.asarray(numbers)[kept].tolist()], dtype=object)
     truths = [str(kind) == "OFSTBoolean" for kind in meta["ogr_subtypes"]]
     values = [
-        _truths(np.asarray(column)[kept]) if truth else _column(np.asarray(column)[kept])
+        _truths(np.asarray(column)) if truth else _column(np.asarray(column))
         for column, truth in zip(columns, truths, strict=True)
     ]
-    table = _table(dict(zip(fields, values, strict=True)), ids, notices)
-    made = Layer(id, title or name, geometry, table, style, role, attribution)
-    return made, tuple(f"{title or name}: {notice}" for notice in notices)
+    fields = dict(zip([str(field) for field in meta["fields"]], values, strict=True))
+    geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    return Raw(name, meta.get("crs") or "", np.asarray(numbers), geometry, fields, tuple(notices))
 
 
 def list_layers(path: Path) -> tuple[str, ...]:
     """The layers with geometry in a file. Raises DataError."""
+    reader = vector_raw.reader_of(path)
+    if reader is not None:
+        return reader.layers(path)
     import pyogrio
 
     check_file(path)
@@ -103,7 +114,7 @@ def check_file(path: Path) -> None:
     """
     beginnings = BEGINNINGS.get(path.suffix.lower())
     if beginnings is None:
-        raise DataError(path, "", "is no vector format that is read", f"Use one of {', '.join(BEGINNINGS)}.")
+        raise DataError(path, "", "is no vector format that is read", f"Use one of {', '.join(SUFFIXES)}.")
     if not path.is_file() or str(path).startswith("/vsi"):
         raise DataError(path, "", "is missing or no plain file", "Put it back or relink it.")
     with path.open("rb") as file:
@@ -204,39 +215,6 @@ def _areas(shape: Any) -> Any:
     """The polygons of what make_valid returns; lines and points are left-overs of spikes."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), _POLYGONS)])
-
-
-def crs_of(path: Path, name: str, text: str | None) -> CRS:
-    """The CRS that GDAL found for a layer. Raises DataError: none, or unknown."""
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    if not text:
-        remedy = "Set it in a GIS and export again (a Shapefile needs its .prj beside it)."
-        raise DataError(path, name, "does not say its coordinate system", remedy)
-    try:
-        return CRS.from_user_input(text)
-    except CRSError as error:
-        raise DataError(
-            path, name, f"has an unknown coordinate system: {error}", "Set another one."
-        ) from error
-
-
-def _to_local(path: Path, name: str, crs: str | None, place: Place) -> Any:
-    from pyproj import CRS, Transformer
-
-    origin = np.array(place.origin[:2])
-    there, here = crs_of(path, name, crs), CRS.from_user_input(place.crs)
-    same = there.equals(here, ignore_axis_order=True)
-    transformer = None if same else Transformer.from_crs(there, here, always_xy=True)
-
-    def to_local(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        if transformer is not None and len(points):
-            points = np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
-        moved: NDArray[np.float64] = points - origin
-        return moved
-
-    return to_local
 
 
 def _table(fields: dict[str, Column], numbers: NDArray[np.object_], notices: list[str]) -> Table:

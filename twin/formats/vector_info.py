@@ -6,15 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 from twin.errors import DataError
 from twin.formats.time_zone import zone_at
-from twin.formats.vector import check_file, crs_of, gdal, names_of
+from twin.formats.vector import check_file, gdal, names_of, read_raw
+from twin.formats.vector_place import crs_of, of_one_unit
+from twin.formats.vector_raw import reader_of
 from twin.model.place import Place
 
 
 def summary(path: Path, layer: str) -> dict[str, Any]:
     """Features, geometry, CRS and fields of a layer, unread. Raises DataError."""
+    if reader_of(path) is not None:
+        raw = read_raw(path, layer)
+        kinds = sorted({str(shape.geom_type) for shape in raw.geometry if shape is not None})
+        said = {"features": len(raw.geometry), "geometry": ", ".join(kinds), "crs": raw.crs}
+        return {**said, "fields": list(raw.fields)}
     import pyogrio
 
     check_file(path)
@@ -33,17 +41,16 @@ def place_of(path: Path) -> Place:
 
     Raises DataError: no CRS, empty, unreadable.
     """
-    import pyogrio
     from pyproj import CRS, Transformer
 
     name = names_of(path)[0]
-    with gdal(path, name, []):
-        info = pyogrio.read_info(path, layer=name, force_total_bounds=True)
-    crs = crs_of(path, name, info["crs"])
-    bounds = info["total_bounds"]
+    said, bounds = _bounds(path, name)
+    corners = None if bounds is None else np.reshape(bounds, (2, 2))
+    crs = crs_of(path, name, said, corners)
     if bounds is None or not np.isfinite(bounds).all():
         raise DataError(path, name, "is empty", "Choose another file.")
     west, south, east, north = bounds
+    of_one_unit(path, name, np.array([((west + east) / 2, (south + north) / 2)]), crs, [])
     to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
@@ -57,3 +64,16 @@ def place_of(path: Path) -> Place:
     there = (float(origin[0]), float(origin[1]), 0.0)
     zone = zone_at(longitude, latitude)
     return Place(f"EPSG:{code}", there, round(longitude, 9), round(latitude, 9), zone)
+
+
+def _bounds(path: Path, name: str) -> tuple[str, Any]:
+    """What a layer says of its CRS, and west, south, east, north in that; None where it is empty."""
+    if reader_of(path) is not None:
+        raw = read_raw(path, name)
+        there = shapely.is_missing(raw.geometry)
+        return raw.crs, None if there.all() else shapely.total_bounds(raw.geometry)
+    import pyogrio
+
+    with gdal(path, name, []):
+        info = pyogrio.read_info(path, layer=name, force_total_bounds=True)
+    return str(info["crs"] or ""), info["total_bounds"]
