@@ -34,9 +34,9 @@ def openable() -> str:
     from twin.formats.geotiff import SUFFIXES
     from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES
     from twin.formats.sources import CITY_SUFFIXES
-    from twin.formats.vector import BEGINNINGS
+    from twin.formats.vector import SUFFIXES as LAYERS
 
-    groups = (CITY_SUFFIXES, (".gz", ".json", ".jsonl"), MODEL_SUFFIXES, CLOUDS, SUFFIXES, BEGINNINGS)
+    groups = (CITY_SUFFIXES, (".gz", ".json", ".jsonl"), MODEL_SUFFIXES, CLOUDS, SUFFIXES, LAYERS)
     endings = dict.fromkeys([".twin.json", *(ending for group in groups for ending in group)])
     return " ".join(f"*{each}" for ending in endings for each in dict.fromkeys((ending, ending.upper())))
 
