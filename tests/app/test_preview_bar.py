@@ -245,7 +245,7 @@ def test_a_model_that_does_not_say_where_it_stands_is_placed(
     assert found.placeless
     assert sheet.placement.isVisible()
     assert not sheet._crs_row.isVisible()
-    assert sheet.placement.standing.amid_view
+    assert sheet.placement.standing.where == "click"
     row = sheet.placement.unit.findData(0.3048)
     sheet.placement.unit.setCurrentIndex(row)
     sheet.placement.unit.activated.emit(row)
@@ -255,7 +255,8 @@ def test_a_model_that_does_not_say_where_it_stands_is_placed(
     with qtbot.waitSignal(sheet.chosen) as heard:
         sheet.add.click()
     [chosen] = heard.args
-    assert (chosen.placeless, chosen.standing) == ((path,), Standing(True, 0.3048, ""))
+    assert (chosen.placeless, chosen.standing) == ((path,), Standing("click", 0.3048, ""))
+    assert chosen.body == pytest.approx((3.048, 3.048, 3.048))
 
 
 def test_each_file_is_added_where_it_stands(qtbot: QtBot, loader: Loader, tmp_path: Path) -> None:

@@ -428,3 +428,25 @@ def test_real_gltf_names_are_those_of_the_file(shared_data: Path, tmp_path: Path
     assert {m.name for m in city.appearance.materials} == {m["name"] for m in tree["materials"]}
     assert len(city.appearance.images) == len(tree["images"])
     assert [s.what for s in report.skipped] == ["animation"]
+
+
+def test_a_model_stands_with_the_middle_of_its_foot_where_it_is_put_and_is_turned_about_it(
+    tmp_path: Path,
+) -> None:
+    corners = [(x, y, z) for z in (5, 8) for y in (100, 104) for x in (300, 310)]
+    faces = ((1, 3, 4, 2), (5, 6, 8, 7), (1, 2, 6, 5), (2, 4, 8, 6), (4, 3, 7, 8), (3, 1, 5, 7))
+    path = tmp_path / "bar.obj"
+    path.write_text(
+        "\n".join(
+            [*(f"v {x} {y} {z}" for x, y, z in corners), *("f " + " ".join(map(str, f)) for f in faces)]
+        )
+    )
+    city, report = read(path, placement=Placement(AT.at, AT.crs, 1.0, "z", rotation=90.0, middle=True))
+    east, north, up = AT.at or (0.0, 0.0, 0.0)
+    assert report.extent == pytest.approx((east - 2, north - 5, up, east + 2, north + 5, up + 3), abs=1e-6)
+    assert len(city.triangles) == 12
+    # the end that was east lies south after a quarter turn clockwise
+    placed = Placement(AT.at, AT.crs, 1.0, "z", rotation=90.0)
+    _, report = read(path, placement=placed)
+    assert report.extent is not None
+    assert report.extent[:2] == pytest.approx((east + 100, north - 310), abs=1e-6)

@@ -90,10 +90,21 @@ def take(window: Window, chosen: Chosen) -> None:
         window.open(first, chosen.crs, placement, chosen.paths[1:])
         return
     what = first.name if count == 1 else window.tr("{0} files").format(count)
-    window.status.busy(window.tr("Adding {0} …").format(what))
-    here = standing_of(window, chosen.standing, chosen.crs)
-    others = dict.fromkeys(chosen.placeless, here)
-    window.loader.add(window.session.project, chosen.paths, Placement(crs=chosen.crs), others)
+    session = window.session
+
+    def add(here: Placement) -> None:
+        window.status.busy(window.tr("Adding {0} …").format(what))
+        others = dict.fromkeys(chosen.placeless, here)
+        window.loader.add(session.project, chosen.paths, Placement(crs=chosen.crs), others)
+
+    if chosen.standing.where == "click" and window.pencil is not None:
+        from twin.app.placing import Placing
+
+        names = chosen.placeless
+        name = names[0].name if len(names) == 1 else window.tr("{0} files").format(len(names))
+        Placing(window, window.pencil, name, chosen.standing, chosen.body, add)
+    else:
+        add(standing_of(window, chosen.standing, chosen.crs))
 
 
 def standing_of(window: Window, standing: Standing, crs: str) -> Placement:
@@ -103,7 +114,7 @@ def standing_of(window: Window, standing: Standing, crs: str) -> Placement:
     session, viewport = window.session, window.viewport
     camera = viewport.camera if viewport is not None else None
     at = None
-    if standing.amid_view and session is not None and camera is not None:
+    if standing.where == "view" and session is not None and camera is not None:
         origin = session.project.place.origin
         at = (round(camera.target[0] + origin[0], 2), round(camera.target[1] + origin[1], 2), origin[2])
     return Placement(at, "" if at is not None else crs, standing.scale, standing.up)

@@ -12,6 +12,7 @@ from twin.app import texts
 from twin.app.texts import QT_TRANSLATE_NOOP
 
 Up = Literal["", "y", "z"]
+Where = Literal["click", "view", "numbers"]
 UNITS: tuple[tuple[str, float | None], ...] = (
     (QT_TRANSLATE_NOOP("texts", "unit as guessed"), None),
     (QT_TRANSLATE_NOOP("texts", "in metres"), 1.0),
@@ -26,9 +27,10 @@ UPS: tuple[tuple[str, Up], ...] = (
     (QT_TRANSLATE_NOOP("texts", "z points up"), "z"),
     (QT_TRANSLATE_NOOP("texts", "y points up"), "y"),
 )
-PLACES = (
-    (QT_TRANSLATE_NOOP("texts", "in the middle of the view"), True),
-    (QT_TRANSLATE_NOOP("texts", "where its numbers say"), False),
+PLACES: tuple[tuple[str, Where], ...] = (
+    (QT_TRANSLATE_NOOP("texts", "where I click"), "click"),
+    (QT_TRANSLATE_NOOP("texts", "in the middle of the view"), "view"),
+    (QT_TRANSLATE_NOOP("texts", "where its numbers say"), "numbers"),
 )
 
 
@@ -36,7 +38,7 @@ PLACES = (
 class Standing:
     """How models stand that do not say it themselves."""
 
-    amid_view: bool = False
+    where: Where = "numbers"
     scale: float | None = None
     """Length of a unit of the file; None: guessed. [m]"""
     up: Up = ""
@@ -74,12 +76,12 @@ class PlacementRow(QWidget):
     @property
     def standing(self) -> Standing:
         """What is chosen."""
-        amid = self.place.isVisibleTo(self) and bool(self.place.currentData())
-        return Standing(amid, self.unit.currentData(), self.up.currentData())
+        where: Where = self.place.currentData() if self.place.isVisibleTo(self) else "numbers"
+        return Standing(where, self.unit.currentData(), self.up.currentData())
 
-    def suggest(self, *, amid_view: bool) -> None:
-        """Whether the numbers of a model say nothing of where it stands."""
-        self.place.setCurrentIndex(self.place.findData(amid_view))
+    def suggest(self, where: Where) -> None:
+        """What fits a model: its numbers, where they may be a place."""
+        self.place.setCurrentIndex(self.place.findData(where))
 
     def reset(self, *, in_project: bool) -> None:
         """As the program thinks best."""

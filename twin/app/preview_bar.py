@@ -51,6 +51,8 @@ class Chosen:
     """Those of them that do not say where they stand."""
     standing: Standing = field(default_factory=Standing)
     """How these stand."""
+    body: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """What the largest of these takes up, from west to east, from south to north, and upwards. [m]"""
 
 
 class PreviewBar(QFrame):
@@ -262,7 +264,7 @@ class PreviewBar(QFrame):
                 self._asking.add(row)  # for good, also when what was chosen does not fit
             if isinstance(found, Peek) and found.placeless:
                 if not self._placeless:
-                    self.placement.suggest(amid_view=not found.suggested)
+                    self.placement.suggest("numbers" if found.suggested else "click")
                 self._placeless.add(row)
             self._show_row(row, found)
             self._show()
@@ -372,9 +374,11 @@ class PreviewBar(QFrame):
         crs = self.crs.currentText().strip() if self._crs_row.isVisibleTo(self) else ""
         placeless = tuple(self._paths[row] for row in sorted(self._placeless))
         standing = self.placement.standing if placeless else Standing()
+        models = [self._found[row] for row in self._placeless]
+        body = max((_body(each) for each in models if isinstance(each, Peek)), default=(0.0, 0.0, 0.0))
         self.close_sheet()
         if good:
-            self.chosen.emit(Chosen(tuple(good), crs, alone, placeless, standing))
+            self.chosen.emit(Chosen(tuple(good), crs, alone, placeless, standing, body))
 
     def _place(self) -> None:
         parent = self.parentWidget()
@@ -422,6 +426,11 @@ def _holds(found: Peek) -> str:
         "scenarios": texts.tr("{0} scenarios"),
     }
     return words.get(found.unit, "{0}").format(texts.amount(float(found.count)))
+
+
+def _body(found: Peek) -> tuple[float, float, float]:
+    """What it takes up. [m]"""
+    return (*(found.size or (0.0, 0.0)), found.tall)
 
 
 def _size(found: Peek) -> str:

@@ -10,10 +10,11 @@ from twin.model.placement import Placement
 
 
 def add_placement(command: argparse.ArgumentParser) -> None:
-    """`--at`, `--scale` and `--up`."""
+    """`--at`, `--turn`, `--scale` and `--up`."""
     command.add_argument(
         "--at", metavar="E,N,H", help="where the zero of a model stands, with --crs; --at=-5,… below zero"
     )
+    command.add_argument("--turn", metavar="DEG", help="clockwise about the place that --at names")
     command.add_argument("--scale", metavar="S", help="metres of a unit of a model, as 0.001 for millimetres")
     command.add_argument("--up", choices=["y", "z"], help="which axis of a model points up")
 
@@ -30,8 +31,12 @@ def placement_of(options: argparse.Namespace) -> Placement:
     size = None if scale is None else _number(scale, "--scale", scale)
     if size is not None and size <= 0:
         raise TwinError(f"--scale {scale!r} is no size. Write it as 0.001 or 1.")
+    turn = getattr(options, "turn", None)
+    if turn is not None and place is None:
+        raise TwinError("--turn needs a place to turn about. Say it with --at.")
     crs = getattr(options, "crs", "") if place else ""
-    return Placement(place, crs, size, getattr(options, "up", None) or "")
+    rotation = 0.0 if turn is None else _number(turn, "--turn", turn)
+    return Placement(place, crs, size, getattr(options, "up", None) or "", rotation)
 
 
 def _number(word: str, name: str, said: str) -> float:

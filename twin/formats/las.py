@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from twin.errors import DataError
 from twin.formats import worker
 from twin.formats.georeference import Located, locate
-from twin.formats.mesh_place import unknown
+from twin.formats.mesh_place import stood, unknown
 from twin.formats.report import Report, Skipped
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
@@ -82,7 +82,9 @@ def _located(
     if placement.scale is not None:
         points = points * placement.scale
     if placement.at is not None:
-        return locate(path, points + np.array(placement.at), [], place, placement.crs or crs)
+        return locate(
+            path, stood(points, placement) + np.array(placement.at), [], place, placement.crs or crs
+        )
     if named or crs:
         names = [f"header {named}"] if named else []
         found = locate(path, points, names, place, crs)

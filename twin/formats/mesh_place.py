@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +40,7 @@ def place_parts(path: Path, parts: Parts, place: Place | None, crs: str, placeme
         return replace(found, decided_by=found.decided_by.removeprefix("srsName "))
     points, notices = _upright(parts, placement)
     if placement.at is not None:
-        found = _at(path, points, placement.at, placement.crs or crs, place)
+        found = _at(path, stood(points, placement), placement.at, placement.crs or crs, place)
     elif crs:
         found = locate(path, points, [], place, crs)
     else:
@@ -73,6 +74,19 @@ def _upright(parts: Parts, placement: Placement) -> tuple[NDArray[np.float64], l
     if up == "y":
         points = np.column_stack([points[:, 0], -points[:, 2], points[:, 1]])
     return points, notices
+
+
+def stood(points: NDArray[np.float64], placement: Placement) -> NDArray[np.float64]:
+    """The points about the place where they stand, turned as it says. [m]"""
+    if placement.middle and len(points):
+        low, high = points.min(axis=0), points.max(axis=0)
+        points = points - [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]]
+    if not placement.rotation:
+        return points
+    turn = math.radians(placement.rotation)
+    east = points[:, 0] * math.cos(turn) + points[:, 1] * math.sin(turn)
+    north = points[:, 1] * math.cos(turn) - points[:, 0] * math.sin(turn)
+    return np.column_stack([east, north, points[:, 2]])
 
 
 def _at(

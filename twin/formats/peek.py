@@ -55,6 +55,8 @@ class Peek:
     """The CRSs that it may be in, where it does not say it."""
     placeless: bool = False
     """Of a kind that seldom says where it stands, and does not."""
+    tall: float = 0.0
+    """From its lowest point to its highest. [m]"""
 
 
 def peek(
@@ -103,13 +105,14 @@ def _points(path: Path, place: Place | None, placement: Placement, progress: Pro
 def _reported(
     path: Path, kind: str, report: Report, here: Place, given: Place | None, count: int, unit: str
 ) -> Peek:
-    size, away = None, None
+    size, away, tall = None, None, 0.0
     placeless = not report.crs and path.suffix.lower() in (*MODEL_SUFFIXES, *CLOUDS)
     suggested: tuple[str, ...] = ()
     # points are thinned on purpose here, so that what is left out says nothing
     left_out = sum(item.count for item in report.skipped) if kind == "city" else 0
     if report.extent is not None:
-        west, south, _, right, top, _ = report.extent
+        west, south, low, right, top, high = report.extent
+        tall = high - low
         size = (right - west, top - south)
         middle = (west + right) / 2, (south + top) / 2
         away = math.dist(middle, here.origin[:2]) if given is not None else None
@@ -133,6 +136,7 @@ def _reported(
         left_out,
         suggested,
         placeless,
+        tall,
     )
 
 

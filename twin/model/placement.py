@@ -18,6 +18,10 @@ class Placement:
     """Length of a unit of the file. [m]"""
     up: Literal["", "y", "z"] = ""
     """Which axis of the file points up."""
+    rotation: float = 0.0
+    """Clockwise, about `at`. [deg]"""
+    middle: bool = False
+    """`at` is where the middle of its foot stands, wherever the zero of the file is."""
 
 
 NOWHERE = Placement()
