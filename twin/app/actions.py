@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import edit_selected, export_actions, files, heat_files, model_files, palette, planning, views
+from twin.app import (
+    edit_selected,
+    export_actions,
+    files,
+    film_actions,
+    heat_files,
+    model_files,
+    palette,
+    planning,
+    views,
+)
 from twin.app.icons import icon
 from twin.app.palette_entries import session_entries
 from twin.app.year_box import step_year
@@ -111,6 +121,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
     Entry("picture", "Project", "Export picture…", "Ctrl+P", "A picture or a page of this view, with legend, scale and sources, in any size", export_actions.ask_export_picture, "picture", enabled=_has, toolbar=True, separator=True),
     Entry("picture_now", "Project", "Save picture now", "Ctrl+Shift+S", "Save this view in Full HD with legend, scale and sources, without being asked", export_actions.save_picture_now, "picture", enabled=_has),
+    Entry("film", "Project", "Export film…", "Ctrl+Alt+P", "A flight through views, a day, or the way from one scenario to another, as WebP, MP4 or pictures", film_actions.ask_export_film, "play", enabled=_has),
     Entry("export", "Project", "Export model…", "Ctrl+E", "Save the city of this scenario as CityJSON, CityGML, glTF or OBJ", files.ask_export, "export", enabled=_has_city, needs="There is no city model to export"),
     Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),

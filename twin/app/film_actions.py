@@ -1,0 +1,27 @@
+"""What the user can do with films: export one of this view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from twin.app.window import Window
+
+
+def ask_export_film(window: Window) -> None:
+    """Asks for kind, views, length and file of a film."""
+    from twin.app.files import suggested_picture
+    from twin.app.film_dialog import FilmDialog
+    from twin.render.card import CARD, RASTER
+
+    session, viewport = window.session, window.viewport
+    if session is None or viewport is None:
+        return
+    state = replace(session.state, camera=viewport.camera or session.scene.camera)
+    shadows = CARD if session.card_shadows else RASTER
+    path = suggested_picture(session).with_suffix(".webp")
+    dialog = FilmDialog(session.project, state, path, shadows, window)
+    said = window.tr("Film saved: {0}")
+    dialog.accepted.connect(lambda: window.say(said.format(dialog.path.text())))
+    dialog.show()
