@@ -32,6 +32,8 @@ LOWEST_BAND = 6.0
 """Where the lowest band is asked for crowns: a crown that is seen lower is not seen. [deg]"""
 STEPS = 180
 """Heights of walls are kept in ninety degrees' worth of these: half a degree each."""
+BLOCK = 64
+"""Cells of a row that are passed over together where nothing stops their rays."""
 REACH = 250.0
 """How far is looked: 25 m of wall so far away hides 1 % of what comes from one side. [m]"""
 _CENTRES = np.tan(np.radians([LOWEST_BAND, 18.0, 30.0, 42.0, 54.0, 66.0, 78.0])).astype(np.float32)
@@ -120,7 +122,8 @@ def look_around(
         steps = steps_of(float(azimuths()[number]), ready, reach)
         corner = window.top, window.left
         found = walls[number], crowns[number]
-        _look(*ready.arrays, np.float32(eye), *steps, _CENTRES, ready.ceiling, *corner, *found)
+        limits = ready.ceiling, ready.peaks
+        _look(*ready.arrays, np.float32(eye), *steps, _CENTRES, *limits, *corner, *found)
 
     in_pool(one, range(AZIMUTHS))
     return Sky(walls, crowns, window.of(scene.missing))
@@ -151,6 +154,8 @@ class Prepared:
     crown_column: NDArray[np.int64]
     crown_top: Floats
     crown_trunk: Floats
+    peaks: Floats
+    """The highest of each BLOCK cells of a row: (rows, blocks)."""
 
     @property
     def arrays(self) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
@@ -176,7 +181,10 @@ def prepared(scene: Surroundings) -> Prepared:
         trunk = (scene.trunks[there] - lowest).astype(np.float32)
         ceiling = max(ceiling, top.max(initial=np.float32(0)))
     start = np.searchsorted(row, np.arange(heights.shape[0] + 1)).astype(np.int64)
-    return Prepared(heights, scene.cell, np.float32(ceiling), start, column, top, trunk)
+    blocks = -(-heights.shape[1] // BLOCK)
+    padded = np.pad(heights, ((0, 0), (0, blocks * BLOCK - heights.shape[1])))
+    peaks = padded.reshape(len(heights), blocks, BLOCK).max(axis=2)
+    return Prepared(heights, scene.cell, np.float32(ceiling), start, column, top, trunk, peaks)
 
 
 def steps_of(
@@ -248,7 +256,7 @@ def sky_view_factors(sky: Sky, *, transmissivity: float = 0.03) -> SkyViewFactor
 
 
 @compiled
-def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no clearer
+def _look(  # noqa: PLR0912, PLR0915  # one loop nest, cut up it would be slower and no clearer
     heights: Floats,
     row_start: NDArray[np.int64],
     crown_column: NDArray[np.int64],
@@ -260,6 +268,7 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
     metres: Floats,
     tangents: Floats,
     ceiling: np.float32,
+    peaks: Floats,
     above: int,
     left: int,
     walls: Bytes,
@@ -271,6 +280,8 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
     slope = np.empty(columns, dtype=np.float32)
     bits = np.empty(columns, dtype=np.uint8)
     highest = crown_top.max() if len(crown_top) else np.float32(-1e9)
+    blocks = (columns + BLOCK - 1) // BLOCK
+    lowest = np.empty(blocks, dtype=np.float32)
     for row in range(rows):
         for column in range(columns):
             level[column] = heights[row + above, column + left] + eye
@@ -287,11 +298,17 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
             if other < 0 or other >= all_rows:
                 break
             if k % _CEILING_EVERY == 0:
-                lowest = np.float32(1e9)
-                for column in range(columns):
-                    rise = level[column] + far * slope[column]
-                    lowest = rise if rise < lowest else lowest
-                if lowest > ceiling:
+                least = np.float32(1e9)
+                for block in range(blocks):
+                    start, end = block * BLOCK, min((block + 1) * BLOCK, columns)
+                    own, rising = level[start:end], slope[start:end]
+                    low = np.float32(1e9)
+                    for i in range(len(own)):
+                        rise = own[i] + far * rising[i]
+                        low = rise if rise < low else low
+                    lowest[block] = low
+                    least = low if low < least else least
+                if least > ceiling:
                     break
             # farther on, the highest crown of all is below the lowest band
             near = highest - deepest > before * tangents[0]
@@ -311,11 +328,20 @@ def _look(  # noqa: PLR0912  # one loop nest, cut up it would be slower and no c
                 before = far
                 continue
             share = np.float32(1) / far
-            # from slices, so that the compiler sees no index that could wrap, and takes eight cells at once
-            high, here, steepest = heights[other, first + shift :], level[first:last], slope[first:last]
-            for i in range(len(here)):
-                found = (high[i] - here[i]) * share
-                steepest[i] = found if found > steepest[i] else steepest[i]
+            for block in range(blocks):
+                start, end = max(block * BLOCK, first), min((block + 1) * BLOCK, last)
+                if start >= end:
+                    continue
+                # what is no higher than the lowest ray of the block stops none of its rays
+                peak = peaks[other, (start + shift) // BLOCK]
+                beyond = peaks[other, (end - 1 + shift) // BLOCK]
+                if (peak if peak > beyond else beyond) <= lowest[block]:
+                    continue
+                # from slices, so that no index could wrap and the compiler takes eight cells at once
+                high, here, steepest = heights[other, start + shift :], level[start:end], slope[start:end]
+                for i in range(len(here)):
+                    found = (high[i] - here[i]) * share
+                    steepest[i] = found if found > steepest[i] else steepest[i]
             before = far
         for column in range(columns):
             walls[row, column] = np.uint8(round(math.degrees(math.atan(slope[column])) * 2))
