@@ -35,6 +35,8 @@ GUARD = ".guard"
 TRIED = ".programs-tried"
 """File in .venv that says which optional programs could not be installed, so as not to try each time."""
 
+MACHINE_CODE = "from twin.formats import machine_code; machine_code.make()"
+
 # What VTK and Qt open at run time and their wheels do not carry. libegl1 and libgl1 bring Mesa's drivers.
 LIBRARIES = (
     "libegl1",
@@ -161,7 +163,22 @@ def install(root: Path, locks: tuple[str, ...] = (LOCK,)) -> None:
     if kept.get("pyproject.toml") != now["pyproject.toml"]:
         pip(root, "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
     record(root, locks, kept)
+    begin_machine_code(root)
     print(f".venv is ready ({time.monotonic() - start:.0f} s).", flush=True)
+
+
+def begin_machine_code(root: Path) -> None:
+    """Have what reads large files compiled beside whatever comes next, which reads without it until then."""
+    quiet = subprocess.DEVNULL
+    with contextlib.suppress(OSError):
+        subprocess.Popen(
+            [str(executable("python", root)), "-c", MACHINE_CODE],
+            cwd=root,
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            start_new_session=True,  # Ctrl+C is for the program
+        )
 
 
 def empty(folder: Path) -> None:

@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
     count = processes(arguments) if has_own else 0
     environment.install_optional_programs()
     servers.prepare_if_possible()
-    if problem := make_viewer.make():
+    problem = make_viewer.make()
+    if problem:
         print(f"{problem} Tests of web pages are skipped.", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     own = has_own or needs_screen

@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"
-FILES = ("environment", "run", "servers", "test")
+FILES = ("environment", "make_viewer", "run", "servers", "test")
 
 
 def load(name: str) -> ModuleType:
@@ -52,7 +52,7 @@ def test_they_import_only_the_standard_library(name: str) -> None:
     tree = ast.parse((SCRIPTS / f"{name}.py").read_text(encoding="utf-8"))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names | {"environment", "servers"}
+    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names | {*FILES}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -186,6 +186,12 @@ def test_servers_are_made_again_when_their_lock_changes(tmp_path: Path) -> None:
     assert servers.is_current(tmp_path)
     (tmp_path / servers.LOCK).write_text("# more\n")
     assert not servers.is_current(tmp_path)
+
+
+def test_machine_code_is_made_as_the_program_does_it() -> None:
+    from twin.formats import machine_code
+
+    assert environment.MACHINE_CODE == machine_code.COMMAND
 
 
 def test_two_runs_never_install_at_once(tmp_path: Path) -> None:

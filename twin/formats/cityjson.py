@@ -43,17 +43,19 @@ def read(
     place: Place | None = None,
     crs: str = "",
     progress: Callable[[float], None] = lambda _: None,
+    large: bool | None = None,
 ) -> tuple[City, Report]:
     """The city in a CityJSON file or sequence (CityJSONSeq), and what was found and left out.
 
     Takes and means the same as `citygml.read`. Versions 0.8 and later are read; what else a file says it is
     is tried, and told. All LoDs are there; `surface_shown` marks the highest of each object. Templates are
     placed with their matrices. Nested attributes are named `outer.inner`.
+    large: whether machine code is worth it; its size decides where that is left open.
     Raises DataError: no CityJSON, broken JSON, no objects, no CRS and no place.
     """
     begun = time.perf_counter()
     skips = Skips()
-    found = Objects(skips, large=is_large(path))
+    found = Objects(skips, large=is_large(path) if large is None else large)
     notices: list[str] = []
     with _no_cycles():
         form, names = _gather(path, found, skips, notices, progress)

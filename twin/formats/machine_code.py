@@ -1,15 +1,30 @@
-"""Knows whether the scan of CityGML is there as machine code, and has it made where it is not."""
+"""Knows whether the scan of CityGML is there as machine code, and makes that of all scans where it is not."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 SCAN = Path(__file__).with_name("citygml_scan.py")
-COMMAND = "from twin.formats import citygml_chunks; citygml_chunks.compile_all()"
+COMMAND = "from twin.formats import machine_code; machine_code.make()"
+"""Makes it in a process of its own; scripts/environment.py has it too."""
+GUARD = "twin-making"
+"""File beside the machine code while it is made."""
+PATIENCE = 300.0
+"""Who takes longer to make it was ended. [s]"""
+SAMPLE = b"""{"type": "CityJSON", "version": "2.0", "metadata": {"referenceSystem": "EPSG:3067"},
+"vertices": [[385000, 6672000, 1], [385009, 6672000, 1], [385000, 6672009, 1]],
+"appearance": {"materials": [{"name": "a"}]},
+"CityObjects": {"a": {"type": "Building", "geometry": [{"type": "MultiSurface", "lod": "2",
+"boundaries": [[[0, 1, 2]]], "material": {"b": {"values": [0]}},
+"semantics": {"surfaces": [{"type": "RoofSurface"}], "values": [0]}}]}}}"""
 _making = threading.Event()
 _waiting: list[int] = []
 """The sizes of files that were read without it. [byte]"""
@@ -48,14 +63,60 @@ def is_loaded() -> bool:
 def is_kept() -> bool:
     """Whether it lies on the disk, made of the code as it is now."""
     made = SCAN.stat().st_mtime
-    folders = [SCAN.parent / "__pycache__"]
+    folders = [_folder()]
     if os.environ.get("NUMBA_CACHE_DIR"):
-        folders = list(Path(os.environ["NUMBA_CACHE_DIR"]).glob(f"{SCAN.parent.name}_*"))
+        folders = list(_folder().glob(f"{SCAN.parent.name}_*"))
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
     kept = [index for folder in folders for index in folder.glob(f"{SCAN.stem}.scan-*.{python}*.nbi")]
     return any(index.stat().st_mtime > made for index in kept)
 
 
+def make() -> None:
+    """Make all machine code that reading needs, unless it is there or another process is at it.
+
+    Gives way to all other processes: nobody waits for it.
+    """
+    if is_kept():
+        return
+    with _only_one() as alone:
+        if not alone:
+            return
+        if hasattr(os, "nice"):
+            os.nice(19)
+        from twin.formats import citygml_chunks, cityjson
+
+        citygml_chunks.compile_all()
+        with tempfile.TemporaryDirectory() as folder:
+            sample = Path(folder) / "sample.city.json"
+            sample.write_bytes(SAMPLE)
+            city, _ = cityjson.read(sample, large=True)
+        from twin.formats import tessellate_fast
+
+        tessellate_fast.tessellate(city.vertices, city.ring_starts, city.ring_surface)
+
+
 def _make() -> None:
     # a process of its own, because compiling holds the interpreter's lock
     subprocess.run([sys.executable, "-c", COMMAND], check=False, capture_output=True)  # noqa: S603  # our own
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or SCAN.parent / "__pycache__")
+
+
+@contextlib.contextmanager
+def _only_one() -> Iterator[bool]:
+    """Whether no other process is at it; none begins while the block lasts."""
+    guard = _folder() / GUARD
+    try:
+        guard.parent.mkdir(parents=True, exist_ok=True)
+        if guard.exists() and time.time() - guard.stat().st_mtime > PATIENCE:
+            guard.unlink(missing_ok=True)
+        os.close(os.open(guard, os.O_CREAT | os.O_EXCL))
+    except OSError:  # somebody else is quicker, or nothing can be kept here
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        guard.unlink(missing_ok=True)
