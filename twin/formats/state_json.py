@@ -19,8 +19,10 @@ from twin.model.state import (
     MOST_CHARTED,
     MOST_CLASSES,
     MOST_EXAGGERATION,
+    MOST_LABELS,
     MOST_RANGE,
     MOST_VIEWS,
+    WIDEST,
     State,
 )
 from twin.model.weather import HOT_DAY_LIMITS
@@ -70,6 +72,7 @@ def check(state: State, path: Path, at: str = "") -> None:
     if any(low >= high for low, high in pairwise(style.breaks)):
         raise DataError(path, f"{at}style.breaks", "do not rise", "Write them from low to high.")
     _check_rasters(state, path, at)
+    _check_layers(state, path, at)
     _check_heat(state, path, at)
     if not 0.0 < state.time_range <= MOST_RANGE:
         raise DataError(path, f"{at}time_range", f"is {state.time_range:g}", "Give hours, up to a year.")
@@ -87,6 +90,29 @@ def _check_rasters(state: State, path: Path, at: str) -> None:
         wrong = [colour for colour in one.colours if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour)]
         if wrong:
             raise DataError(path, f"{at}raster_styles", f"of {name}: {wrong[0]!r}", "Write it as #rrggbb.")
+
+
+def _check_layers(state: State, path: Path, at: str) -> None:
+    for name, one in state.layer_styles:
+        where = f"{at}layer_styles"
+        for colour in filter(None, (one.colour, one.outline)):
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+                raise DataError(path, where, f"of {name}: {colour!r} is no colour", "Write it as #rrggbb.")
+        for what, size in (("width", one.width), ("outline_width", one.outline_width)):
+            if not 0.0 <= size <= WIDEST:
+                remedy = f"Give a number from 0 to {WIDEST:g}."
+                raise DataError(path, where, f"of {name}: {what} is {size:g}", remedy)
+        if one.near < 0 or one.far < 0 or (one.far and one.far <= one.near):
+            raise DataError(
+                path, where, f"of {name}: far is not beyond near", "Give far more than near, or 0."
+            )
+        if not 1 <= one.most <= MOST_LABELS:
+            raise DataError(path, where, f"of {name}: most is {one.most}", f"Give 1 to {MOST_LABELS}.")
+        values = one.values
+        if not FEWEST_CLASSES <= values.classes <= MOST_CLASSES or len(values.breaks) >= MOST_CLASSES:
+            raise DataError(path, where, f"of {name}: has too many classes", "Give a number from 2 to 9.")
+        if any(low >= high for low, high in pairwise(values.breaks)):
+            raise DataError(path, where, f"of {name}: breaks do not rise", "Sort them.")
 
 
 def _check_heat(state: State, path: Path, at: str) -> None:

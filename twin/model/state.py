@@ -14,6 +14,10 @@ MOST_VIEWS = 4
 """More pictures side by side are too small to read."""
 FEWEST_CLASSES, MOST_CLASSES = 2, 9
 """More colours of one ramp cannot be told apart."""
+MOST_LABELS = 300
+"""More labels of one layer are noise."""
+WIDEST = 100.0
+"""Of lines and edges. [m]"""
 LEAST_EXAGGERATION, MOST_EXAGGERATION = 0.5, 10.0
 MOST_RANGE = 24.0 * 366
 """[h]"""
@@ -69,6 +73,40 @@ class AttributeStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerStyle:
+    """How a layer is drawn, as the user wants it; what is left empty is as the project has it."""
+
+    attribute: str = ""
+    """Whose values colour it; empty: one colour."""
+    values: AttributeStyle = AttributeStyle()
+    """How these become colours."""
+    colour: str = ""
+    """#rrggbb"""
+    width: float = 0.0
+    """Of lines; 0: as their attribute or the project says. [m]"""
+    filled: bool = True
+    """Of polygons."""
+    outline: str = ""
+    """Colour of the edge of polygons; empty: they have none."""
+    outline_width: float = 1.0
+    """[m]"""
+    glyph: str = ""
+    """What stands at each point."""
+    near: float = 0.0
+    """It is seen from so far away at least. [m]"""
+    far: float = 0.0
+    """It is seen from so far away at most; 0: from everywhere. [m]"""
+    shown: str = ""
+    """What is drawn of it, as `height > 20 and use = office`; empty: all."""
+    labels: str = ""
+    """The attribute that is written beside each; empty: none."""
+    priority: str = ""
+    """Where labels would overlap, the one with the highest value of this attribute stays."""
+    most: int = 60
+    """So many labels are written at once, 1 to MOST_LABELS."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One moment of the user's work; undo is a list of these, a saved view is the JSON of one."""
 
@@ -112,6 +150,8 @@ class State:
     """The numbers of the DESIGN day."""
     raster_styles: tuple[tuple[str, RasterStyle], ...] = ()
     """Raster id to how it is shown, sorted; as at first where it is not named."""
+    layer_styles: tuple[tuple[str, LayerStyle], ...] = ()
+    """Layer id to how it is drawn, sorted; as the project has it where it is not named."""
     exaggeration: float = 1.0
     """So many times as high as it is is the terrain drawn, LEAST_EXAGGERATION to MOST_EXAGGERATION."""
     heat_cell: float = 2.0

@@ -11,7 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 from twin.model.layer import Layer
 from twin.model.terrain import Relief
 from twin.render.arrays import cloud, set_point_colours
-from twin.render.ground import STEP
+from twin.render.ground import STEP, feature_colours
 from twin.render.shading import receive_light
 from twin.render.shapes import SHAPES, Part
 from twin.scene.colours import ADDED, rgb
@@ -26,7 +26,8 @@ def make_glyphs(item: Glyphs) -> tuple[vtkProp, ...]:
     places = places_of(layer, item.relief) + np.array([0.0, 0.0, STEP * item.level])
     sizes = sizes_of(layer)
     new = np.isin(layer.table.columns["id"].astype(str), item.marked) if item.marked else None
-    return tuple(_part(part, layer, places, sizes, new, item.opacity) for part in shape())
+    by_value = None if item.look.colouring is None else feature_colours(layer, item.look.colouring)
+    return tuple(_part(part, layer, places, sizes, new, item.opacity, by_value) for part in shape())
 
 
 def places_of(layer: Layer, relief: Relief | None = None) -> NDArray[np.float64]:
@@ -57,6 +58,7 @@ def _part(
     sizes: NDArray[np.float64],
     new: NDArray[np.bool_] | None,
     opacity: float,
+    by_value: NDArray[np.uint8] | None,
 ) -> vtkActor:
     points = cloud(places)
     scale = numpy_to_vtk(sizes, deep=True)
@@ -66,7 +68,7 @@ def _part(
         [round(255 * c) for c in rgb(layer.style.colour if part.tinted else part.colour)], (len(places), 1)
     )
     if part.tinted:
-        colours = _varied(colours, places)
+        colours = _varied(colours, places) if by_value is None else by_value.astype(np.int64)
     if new is not None and part.tinted:
         colours[new] = [round(255 * c) for c in rgb(ADDED)]
     set_point_colours(points, colours.astype(np.uint8))

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import get_coordinates, get_dimensions, get_parts
+from shapely import boundary, get_coordinates, get_dimensions, get_parts
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
-from vtkmodules.vtkRenderingCore import vtkProp
+from vtkmodules.vtkRenderingCore import vtkProp, vtkRenderer
 
 from twin.model.layer import Layer
+from twin.model.state import Camera
 from twin.model.terrain import Relief
 from twin.render import arrays
-from twin.scene.colours import ADDED, GROUND_COLOURS, rgb
-from twin.scene.items import Areas, Ground, Lines
+from twin.scene.colours import ABSENT, ADDED, GROUND_COLOURS, Classes, class_colours, number_colours, rgb
+from twin.scene.items import Areas, Colouring, Glyphs, Ground, Lines
 from twin.scene.terrain import laid
 
 APRON, FADE = 1500.0, 5000.0
 """The ground goes on beyond the data, so that the city does not float, and then fades. [m]"""
+WIDE = 4000.0
+"""Longer areas have more ground around them. [m]"""
 KEPT = 64
 """So many layers are cut into triangles once only."""
 DASH = 2.0
@@ -30,7 +34,9 @@ STEP = 0.02
 
 def make_ground(item: Ground) -> tuple[vtkProp, ...]:
     """One wide plane a hand below the layers, and a rim where it fades into the haze."""
-    near, far = _square(item, APRON), _square(item, APRON + FADE)
+    west, south, east, north = item.bounds
+    wider = max(east - west - WIDE, north - south - WIDE, 0.0)  # of a large area one sees as much more
+    near, far = _square(item, APRON + wider), _square(item, APRON + FADE + 2 * wider)
     plane = arrays.actor(arrays.mesh(near, np.array([[0, 1, 2], [0, 2, 3]])), flat=True)
     plane.GetProperty().SetColor(*rgb(item.colour))
     side = np.arange(4)
@@ -59,15 +65,45 @@ def make_areas(item: Areas) -> tuple[vtkProp, ...]:
         height += 0.5 * STEP * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
     points = points + np.column_stack([np.zeros((len(points), 2)), height])
     data = arrays.mesh(points, triangles)
-    arrays.set_point_colours(data, area_colours(layer, item.marked)[owner])
-    return (arrays.actor(data, opacity=item.opacity, flat=True),)
+    arrays.set_point_colours(data, area_colours(layer, item.marked, item.look.colouring)[owner])
+    filled_in = (arrays.actor(data, opacity=item.opacity, flat=True),) if item.look.filled else ()
+    return (*filled_in, *_edges(item))
+
+
+def _edges(item: Areas) -> tuple[vtkProp, ...]:
+    """The edges of polygons as ribbons that lie on what is filled."""
+    if not item.look.outline or not item.look.outline_width:
+        return ()
+    points, triangles = _edge_mesh(item.layer, item.look.outline_width, item.relief)
+    made = arrays.actor(
+        arrays.mesh(points + np.array([0.0, 0.0, STEP * (item.level + 0.7)]), triangles),
+        opacity=item.opacity,
+        flat=True,
+    )
+    made.GetProperty().SetColor(*rgb(item.look.outline))
+    return (made,)
+
+
+@lru_cache(maxsize=8)
+def _edge_mesh(
+    layer: Layer, width: float, relief: Relief | None
+) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
+    lines = np.array(boundary(layer.geometry), dtype=object)
+    flat, triangles, _ = ribbons(lines, np.full(len(lines), width))
+    if relief is None:
+        return np.column_stack([flat, np.zeros(len(flat))]), triangles
+    found = laid(relief, flat, triangles)
+    return found.points, found.triangles
 
 
 def make_lines(item: Lines) -> tuple[vtkProp, ...]:
     """The lines of a layer as ribbons as wide as their `width` attribute says."""
-    points, triangles, _ = _on_ground(item.layer, item.relief)
+    points, triangles, owner = _on_ground(item.layer, item.relief)
     points = points + np.array([0.0, 0.0, STEP * item.level])
-    made = arrays.actor(arrays.mesh(points, triangles), opacity=item.opacity, flat=True)
+    data = arrays.mesh(points, triangles)
+    if item.look.colouring is not None:
+        arrays.set_point_colours(data, feature_colours(item.layer, item.look.colouring)[owner])
+    made = arrays.actor(data, opacity=item.opacity, flat=True)
     made.GetProperty().SetColor(*rgb(item.layer.style.colour))
     return (made,)
 
@@ -160,12 +196,48 @@ def widths(layer: Layer) -> NDArray[np.float64]:
     return np.where(np.isfinite(numbers) & (numbers > 0), numbers, layer.style.width)
 
 
-def area_colours(layer: Layer, marked: tuple[str, ...]) -> NDArray[np.uint8]:
+def feature_colours(layer: Layer, colouring: Colouring) -> NDArray[np.uint8]:
+    """The colour of each feature by the values of an attribute: (n, 3)."""
+    column = layer.table.columns.get(colouring.column)
+    absent = np.array([round(255 * c) for c in rgb(ABSENT)], dtype=np.uint8)
+    if column is None:
+        return np.tile(absent, (len(layer.geometry), 1))
+    there = np.array([value is not None and value == value for value in column.tolist()], dtype=bool)
+    if isinstance(colouring.scale, Classes):
+        found = class_colours(colouring.scale, np.array(column.tolist(), dtype=object))
+    else:
+        numbers = np.array([float(v) if v is not None else np.nan for v in column.tolist()])
+        found = number_colours(colouring.scale, numbers)
+    return np.where(there[:, None], found, absent).astype(np.uint8)
+
+
+def show_from_afar(
+    actors: tuple[vtkProp, ...], item: Areas | Lines | Glyphs, _renderer: vtkRenderer, camera: Camera
+) -> None:
+    """Draws a layer only as near and as far as it is wanted."""
+    shown = is_near(item.look.near, item.look.far, camera)
+    for each in actors:
+        each.SetVisibility(shown)
+
+
+def is_near(near: float, far: float, camera: Camera) -> bool:
+    """Whether the eye is within limits of what it looks at; without perspective, as if it were in it."""
+    away = math.dist(camera.position, camera.target)
+    if camera.height:
+        away = camera.height / (2 * math.tan(math.radians(camera.angle) / 2))
+    return near <= away and (not far or away <= far)
+
+
+def area_colours(
+    layer: Layer, marked: tuple[str, ...], colouring: Colouring | None = None
+) -> NDArray[np.uint8]:
     """The colour of each polygon: its surface's where the layer is ground, else the layer's. (n, 3)."""
     plain = np.array([round(255 * c) for c in rgb(layer.style.colour)], dtype=np.uint8)
     colours = np.tile(plain, (len(layer.geometry), 1))
+    if colouring is not None:
+        colours = feature_colours(layer, colouring)
     surface = layer.table.columns.get("surface")
-    if layer.role == "ground" and surface is not None:
+    if layer.role == "ground" and surface is not None and colouring is None:
         for name, colour in GROUND_COLOURS.items():
             colours[surface == name] = [round(255 * c) for c in rgb(colour)]
     if marked:

@@ -16,7 +16,7 @@ CELL = 64
 """Side of a sign. [px]"""
 ACROSS = 16
 """Cells in a row."""
-LETTERS = "".join(chr(code) for code in range(33, 127)) + "°µ²³–×"
+LETTERS = "".join(chr(code) for code in range(33, 127)) + "°µ²³–×…ÄÅÖÕÜÉŠŽÆØäåöõüéšžæøß"
 FONT = 44
 """Height of letters. [px]"""
 BASE = 16

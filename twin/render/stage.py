@@ -23,14 +23,15 @@ from twin.render.camera import place_camera
 from twin.render.cut_faces import make_cut_faces
 from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
-from twin.render.ground import make_areas, make_ground, make_lines
+from twin.render.ground import make_areas, make_ground, make_lines, show_from_afar
 from twin.render.hatched import make_hatched
+from twin.render.labels import face_labels, make_labels
 from twin.render.light import Light
 from twin.render.marks import make_pin
 from twin.render.points import make_points
+from twin.render.sensors import face_sensors, make_sensors, update_sensors
 from twin.render.shading import Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
-from twin.render.sensors import face_sensors, make_sensors, update_sensors
 from twin.render.sketch import make_sketch
 from twin.render.terrain import make_land
 from twin.render.tiled import TiledActors
@@ -46,6 +47,7 @@ from twin.scene.items import (
     Ground,
     Hatched,
     Item,
+    Labels,
     Land,
     Lines,
     Pin,
@@ -75,6 +77,7 @@ MAKE: dict[type[Any], Callable[[Any], Actors]] = {
     Pin: make_pin,
     Points: make_points,
     Sketch: make_sketch,
+    Labels: make_labels,
     SensorMarks: make_sensors,
 }
 UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
@@ -85,7 +88,13 @@ UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
 """Those that can often change in place; False: make it anew."""
 AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings}
 """Those that are drawn more or less finely, as where one looks from asks for."""
-FACE: dict[type[Any], Callable[..., None]] = {SensorMarks: face_sensors}
+FACE: dict[type[Any], Callable[..., None]] = {
+    SensorMarks: face_sensors,
+    Labels: face_labels,
+    Areas: show_from_afar,
+    Lines: show_from_afar,
+    Glyphs: show_from_afar,
+}
 """Those that turn to where one looks from."""
 KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
 """So many of a kind that went out of sight stay with the card, for when their scenario is chosen again."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from twin.model.city import City
 from twin.model.state import AttributeStyle
-from twin.model.table import Value
+from twin.model.table import Column, Value
 from twin.scene.colours import (
     ABSENT,
     CATEGORY_COLOURS,
@@ -84,11 +84,23 @@ def styled(cities: tuple[City, ...], name: str, style: AttributeStyle) -> Styled
     each = [values for values in (_present(city, name) for city in cities) if len(values)]
     if not each:
         raise ValueError(f"no object has the attribute {name}")
-    values = _together(each)
     total = sum(len(city.object_id) for city in cities)
+    return _styled(each, total, style, len(cities))
+
+
+def styled_column(column: Column, name: str, style: AttributeStyle) -> Styled:
+    """How a column of a layer is shown. Raises ValueError where it is empty."""
+    values = present(column)
+    if not len(values):
+        raise ValueError(f"no feature has the attribute {name}")
+    return _styled([values], len(column), style, 1)
+
+
+def _styled(each: list[NDArray[np.generic]], total: int, style: AttributeStyle, cities: int) -> Styled:
+    values = _together(each)
     note = f"{len(values):,} of {total:,} objects have a value.".replace(",", "\u202f")
-    if len(cities) > 1:
-        note = f"One range for {len(cities)} scenarios."
+    if cities > 1:
+        note = f"One range for {cities} scenarios."
     if values.dtype == object:
         return _categories(values, note, style, total)
     numbers = values.astype(np.float64)
@@ -124,8 +136,11 @@ def is_turned(style: AttributeStyle) -> bool:
 def _present(city: City, name: str) -> NDArray[np.generic]:
     """The values there are: numbers where all of them are, else objects."""
     column = city.attributes.columns.get(name)
-    if column is None:
-        return np.zeros(0)
+    return np.zeros(0) if column is None else present(column)
+
+
+def present(column: Column) -> NDArray[np.generic]:
+    """The values of a column that are there: numbers where all of them are, else objects."""
     if column.dtype != object:
         return column[np.isfinite(column)]
     kept: list[Value] = [value for value in column.tolist() if value is not None and value == value]

@@ -117,6 +117,25 @@ class Land:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a layer differs from one colour, seen from everywhere."""
+
+    colouring: Colouring | None = None
+    """By which attribute each feature is coloured."""
+    filled: bool = True
+    outline: str = ""
+    """#rrggbb of the edge of polygons; empty: none."""
+    outline_width: float = 1.0
+    """[m]"""
+    near: float = 0.0
+    far: float = 0.0
+    """It is drawn where the eye is so far from what it looks at, at least and at most; 0: always. [m]"""
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
 class Areas:
     """The polygons of a layer, filled, on the ground."""
 
@@ -128,6 +147,7 @@ class Areas:
     """Ids shown as new."""
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +159,7 @@ class Lines:
     opacity: float = 1.0
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +173,30 @@ class Glyphs:
     """Ids shown as new."""
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
+    look: Look = PLAIN
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Texts:
+    """What is written in the scene, the most important first."""
+
+    words: tuple[str, ...]
+    places: NDArray[np.float64]
+    """(n, 3), above the ground. [m]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Words at places, as many as do not cover one another."""
+
+    texts: Texts
+    most: int
+    opacity: float = 1.0
+    relief: Relief | None = None
+    """The ground below; None: it is flat."""
+    near: float = 0.0
+    far: float = 0.0
+    """As of `Look`. [m]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +293,7 @@ Item = (
     | Areas
     | Lines
     | Glyphs
+    | Labels
     | Drape
     | Shade
     | Sunlight

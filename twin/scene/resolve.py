@@ -19,7 +19,7 @@ from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.model.terrain import Relief
-from twin.scene import clouds, sensors, terrain
+from twin.scene import clouds, layer_style, sensors, terrain
 from twin.scene.camera import around, distance, seen
 from twin.scene.items import (
     Areas,
@@ -31,6 +31,7 @@ from twin.scene.items import (
     Gone,
     Ground,
     Item,
+    Labels,
     Lines,
     Mask,
     Pin,
@@ -121,6 +122,7 @@ def resolve(
     marks, sensor_legend = sensors.marks(state, results, relief, wanted, notices)
     if marks is not None:
         items["sensors"] = marks
+    layer_legend = layer_style.legend(state, built)
     items.update(_selection(state, built))
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
@@ -128,7 +130,7 @@ def resolve(
         state.camera or home(project, bounds),
         light,
         built,
-        terrain.with_note(view.legend or sensor_legend or clouds.legend(points), relief),
+        terrain.with_note(view.legend or sensor_legend or layer_legend or clouds.legend(points), relief),
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
         view.later,
@@ -177,18 +179,26 @@ def extent(project: Project) -> Bounds:
 def _layers(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
     items: dict[str, Item] = {}
     # hidden layers keep their level, so that showing one does not make the others anew
-    for level, layer in enumerate(sorted(built.layers, key=lambda layer: layer.style.order), 1):
-        if layer.id in state.hidden or not len(layer.geometry):
+    for level, whole in enumerate(sorted(built.layers, key=lambda layer: layer.style.order), 1):
+        if whole.id in state.hidden:
             continue
-        opacity = state.opacity_of(layer.id)
+        opacity = state.opacity_of(whole.id)
+        style = layer_style.style_of(state, whole.id)
+        look, layer = layer_style.look(whole, style), layer_style.drawn(whole, style)
+        if not len(layer.geometry):
+            continue
         dimension = int(get_dimensions(layer.geometry).max())
+        texts = layer_style.labels(layer, style)
+        if texts is not None:
+            far = {"near": style.near, "far": style.far}
+            items[f"labels:{layer.id}"] = Labels(texts, style.most, relief=relief, **far)
         marked = _ids(built, "added", MARKS[layer.role]) if state.highlight and layer.role in MARKS else ()
         if dimension == 0:
-            items[f"layer:{layer.id}"] = Glyphs(layer, level, opacity, marked, relief)
+            items[f"layer:{layer.id}"] = Glyphs(layer, level, opacity, marked, relief, look)
         elif dimension == 1:
-            items[f"layer:{layer.id}"] = Lines(layer, level, opacity, relief)
+            items[f"layer:{layer.id}"] = Lines(layer, level, opacity, relief, look)
         else:
-            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked, relief)
+            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked, relief, look)
     return items
 
 

@@ -14,6 +14,7 @@ from twin.model.state import (
     MOST_VIEWS,
     AttributeStyle,
     Camera,
+    LayerStyle,
     Selection,
     State,
 )
@@ -91,6 +92,14 @@ def style_raster(state: State, raster: str, style: RasterStyle) -> State:
     """Shows a raster in other colours, or another band of it."""
     others = {name: value for name, value in state.raster_styles if name != raster}
     return replace(state, raster_styles=tuple(sorted({**others, raster: style}.items(), key=lambda p: p[0])))
+
+
+def style_layer(state: State, layer: str, style: LayerStyle) -> State:
+    """Draws a layer in another way; as the project has it where nothing differs from that."""
+    others = {name: value for name, value in state.layer_styles if name != layer}
+    if style != LayerStyle():
+        others[layer] = style
+    return replace(state, layer_styles=tuple(sorted(others.items(), key=lambda pair: pair[0])))
 
 
 def exaggerate(state: State, times: float) -> State:
