@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.model.state import Camera, Point
 
@@ -13,6 +14,13 @@ NEAREST, FARTHEST = 2.0, 20_000.0
 """How close to its target a camera may come, and how far from it go. [m]"""
 STEEPEST = 89.9
 """Straight down has no north, so the view stops just short of it. [deg]"""
+
+SMALLEST = 20.0
+"""No area is shown from nearer. [m]"""
+FILLED = 0.9
+"""Share of the picture that an area may take up. 0-1"""
+NARROW = 1.25
+"""A picture is at least so much wider than high; most are wider."""
 
 
 def distance(camera: Camera) -> float:
@@ -157,10 +165,43 @@ def from_above(camera: Camera) -> Camera:
 def around(bounds: tuple[float, float, float, float], *, heading: float = 25.0, tilt: float = 38.0) -> Camera:
     """A view of a whole area: west, south, east, north. [m]"""
     west, south, east, north = bounds
-    size = max(east - west, north - south, 20.0)
-    return looking(
-        ((west + east) / 2, (south + north) / 2, 0.0), heading=heading, tilt=tilt, distance=1.45 * size
-    )
+    corners = np.array([(x, y, 0.0) for x in (west, east) for y in (south, north)])
+    return framing(corners, heading=heading, tilt=tilt)
+
+
+def framing(
+    points: NDArray[np.float64], *, heading: float = 25.0, tilt: float = 38.0, angle: float = 35.0
+) -> Camera:
+    """The nearest view that has all of these (n, 3) in its picture, in the middle of what they fill. [m]
+
+    angle: of the view, from its lower edge up. [deg]
+    """
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    tilt = min(max(tilt, -STEEPEST), STEEPEST)
+    forward, right, up = _axes(heading, tilt)
+    offsets = points - middle
+    deep, across, over = offsets @ forward, offsets @ right, offsets @ up
+    # of each point: how far away the eye must be, and aside of the middle, for it to be just within
+    half = FILLED * math.tan(math.radians(angle) / 2)
+    wide = half * NARROW
+    high, low = float((over - half * deep).max()), float((-over - half * deep).max())
+    east, west = float((across - wide * deep).max()), float((-across - wide * deep).max())
+    away = max((high + low) / (2 * half), (east + west) / (2 * wide), SMALLEST)
+    place = middle + right * (east - west) / 2 + up * (high - low) / 2
+    # the target lies on the ground, where one turns about it
+    slide = -float(place[2]) / float(forward[2]) if forward[2] < -0.1 else 0.0
+    east, north, height = (place + slide * forward).tolist()
+    return looking((east, north, height), heading=heading, tilt=tilt, distance=away + slide, angle=angle)
+
+
+def _axes(
+    heading: float, tilt: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Unit vectors of a view: forwards, to the right, and up in the picture."""
+    h, t = math.radians(heading), math.radians(tilt)
+    forward = np.array([math.cos(t) * math.sin(h), math.cos(t) * math.cos(h), -math.sin(t)])
+    right = np.array([math.cos(h), -math.sin(h), 0.0])
+    return forward, right, np.cross(right, forward)
 
 
 def pixel_of(camera: Camera, point: Point, size: tuple[int, int]) -> tuple[float, float] | None:

@@ -20,7 +20,8 @@ from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.model.terrain import Relief
 from twin.scene import clouds, layer_style, sensors, terrain
-from twin.scene.camera import around, distance, seen
+from twin.scene.camera import distance, seen
+from twin.scene.framing import opening
 from twin.scene.items import (
     Areas,
     Buildings,
@@ -149,11 +150,11 @@ def want_built(project: Project, level: float | None, scenario_id: str, exaggera
 
 
 def home(project: Project, bounds: Bounds) -> Camera:
-    """The view a project opens with: its bookmark `home`, or all of it."""
+    """The view a project opens with: its bookmark `home`, or all of it that stands close together."""
     for bookmark in project.bookmarks:
         if bookmark.id == "home":
             return bookmark.camera
-    return terrain.view_of(around(bounds), project.terrain)
+    return terrain.view_of(opening(project.city.vertices, bounds), project.terrain)
 
 
 def extent(project: Project) -> Bounds:
