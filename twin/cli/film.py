@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from dataclasses import replace
@@ -60,6 +61,8 @@ def film(options: argparse.Namespace) -> int:
     project = open_project(options.project)
     asked = film_of(project, options)
     said = shown_progress if options.progress else lambda _fraction: None
+    if options.progress and hasattr(os, "nice"):
+        os.nice(10)  # the window that follows it is to stay quick
     for notice in (*project.notices, *write_film(project, asked, options.out, said)):
         print(f"twin: {notice}", file=sys.stderr)
     print(f"ok: {options.out}, {asked.frames} pictures, {asked.seconds:.1f} s")

@@ -15,6 +15,7 @@ from twin.cli.film import add_film
 from twin.cli.import_arguments import add_import
 from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
+from twin.cli.report import add_report
 from twin.cli.sensor_arguments import feed_arguments, sensors_arguments
 from twin.cli.sun_study import add_sun_study
 from twin.cli.surface_heat_arguments import add_surface_heat
@@ -96,9 +97,7 @@ def parser() -> _Parser:
 
     _diff(_command(commands, "diff", "say what differs between two scenarios"))
 
-    _film(_command(commands, "film", "fly through views, let a day pass, or turn one scenario into another"))
-    _web(_command(commands, "web", "write a page for any browser, without server and network"))
-    _kpi(_command(commands, "kpi", "measure all scenarios: the table of indicators"))
+    _evidence(commands)
 
     edit = _command(commands, "edit", "add the edits of a file to a scenario")
     edit.add_argument("project", type=Path, help="*.twin.json")
@@ -187,9 +186,21 @@ def _year_of(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is no year; give {FIRST_YEAR} to {LAST_YEAR}")
 
 
+def _evidence(commands: argparse._SubParsersAction[_Parser]) -> None:
+    _film(_command(commands, "film", "fly through views, let a day pass, or turn one scenario into another"))
+    _report(_command(commands, "report", "write a PDF on a scenario, and on what it changes"))
+    _web(_command(commands, "web", "write a page for any browser, without server and network"))
+    _kpi(_command(commands, "kpi", "measure all scenarios: the table of indicators"))
+
+
 def _film(film: argparse.ArgumentParser) -> None:
     _project(film)
     add_film(film)
+
+
+def _report(report: argparse.ArgumentParser) -> None:
+    _project(report)
+    add_report(report)
 
 
 def _web(web: argparse.ArgumentParser) -> None:
@@ -297,6 +308,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
             from twin.cli.film import film
 
             return film(options)
+        case "report":
+            from twin.cli.report import report
+
+            return report(options)
         case "web":
             from twin.cli.web import web
 
