@@ -134,6 +134,7 @@ class FilesPage(QWidget):
             ("rasters", self.tr("Rasters"), self.tr("heat, noise … as GeoTIFF"), "*.tif *.tiff"),
             ("dem", self.tr("Ground"), self.tr("heights of the ground, GeoTIFF"), "*.tif *.tiff"),
             ("ndsm", self.tr("Heights"), self.tr("heights above the ground, GeoTIFF"), "*.tif *.tiff"),
+            ("points", self.tr("Points"), self.tr("a point cloud, for heights of buildings"), "*.las"),
             ("gtfs", self.tr("Timetable"), self.tr("GTFS, a zip file"), "*.zip"),
         ):
             row = self.rows[key] = _Files(title, hint, endings, several=key in SEVERAL)
@@ -234,7 +235,7 @@ class FoundPage(QWidget):
         dialog.open()
 
 
-SEVERAL = ("buildings", "vectors", "lamps", "rasters")
+SEVERAL = ("buildings", "vectors", "lamps", "rasters", "dem")
 
 
 class _Files(QWidget):

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin.analysis import area_parts, osm_buildings, osm_layers, osm_solids
+from twin.app import area_cities
 from twin.errors import DataError, TwinError
-from twin.formats import area_sources, area_write, cache, geotiff, gtfs, las, osm, vector
+from twin.formats import area_sources, area_write, geotiff, gtfs, las, osm, vector
 from twin.formats.area_crs import circle, place_for
 from twin.formats.crs_area import from_degrees
 from twin.formats.georeference import ground_level
@@ -23,6 +24,8 @@ from twin.model.osm import ATTRIBUTION, Extract, Feature, LayerRows
 from twin.model.station_area import Gathered, Wanted
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from numpy.typing import NDArray
 
     from twin.model.city import City
@@ -42,17 +45,31 @@ def quiet(_share: float, _doing: str) -> None:
     """Progress that nobody follows."""
 
 
-def make(wanted: Wanted, out: Path, *, overwrite: bool = False, progress: Progress = quiet) -> Gathered:
-    """Gather and write; what was gathered. Raises TwinError and DataError."""
+def make(
+    wanted: Wanted,
+    out: Path,
+    *,
+    overwrite: bool = False,
+    progress: Progress = quiet,
+    executor: Executor | None = None,
+) -> Gathered:
+    """Gather and write; what was gathered. Raises TwinError and DataError.
+
+    executor: reads city models and tiles of rasters; None: here, one after the other.
+    """
     area_write.check(out, replace=overwrite)
-    gathered = gather(wanted, lambda share, doing: progress(0.8 * share, doing))
+    gathered = gather(wanted, lambda share, doing: progress(0.8 * share, doing), executor)
     area_write.write(
-        gathered, out, replace=overwrite, progress=lambda share: progress(0.8 + 0.2 * share, "files")
+        gathered,
+        out,
+        replace=overwrite,
+        progress=lambda share: progress(0.8 + 0.2 * share, "files"),
+        executor=executor,
     )
     return gathered
 
 
-def gather(wanted: Wanted, progress: Progress = quiet) -> Gathered:
+def gather(wanted: Wanted, progress: Progress = quiet, executor: Executor | None = None) -> Gathered:
     """Everything the files hold of the area, clipped, in one CRS. Raises TwinError and DataError."""
     begun = time.perf_counter()
     if not area_write.files_of(wanted):
@@ -62,14 +79,14 @@ def gather(wanted: Wanted, progress: Progress = quiet) -> Gathered:
     notes: Counter[str] = Counter()
     credits: dict[str, str] = {}
     progress(0.0, "city model")
-    place = _levelled(wanted, place, area, progress)
+    place = _levelled(wanted, place, area, progress, executor)
     progress(0.0, "map")
     extract = _extract(wanted, place, area, notes, progress)
     if wanted.osm is not None:
         credits["osm"] = ATTRIBUTION
     extract, layers = _vectors(wanted, place, extract, credits, notes)
     progress(0.4, "buildings")
-    models, footprints = _buildings(wanted, place, area, notes, progress)
+    models, footprints = _buildings(wanted, place, area, notes, progress, executor)
     if wanted.buildings:
         owners = dict.fromkeys(area_write.credit(path, wanted.credits) for path in wanted.buildings)
         credits["buildings"] = " · ".join(owners)
@@ -173,15 +190,16 @@ def _vectors(
     return extract, layers
 
 
-def _levelled(wanted: Wanted, place: Place, area: Area, progress: Progress) -> Place:
+def _levelled(
+    wanted: Wanted, place: Place, area: Area, progress: Progress, executor: Executor | None
+) -> Place:
     """The place with its origin on the ground of the city models, where no terrain says how high that is."""
-    if wanted.dem is not None:
+    if wanted.dem:
         return replace(place, height_system="")
     found = []
-    for path in wanted.buildings:
-        if kind_of(path) == "city":
-            city, _ = cache.city(path, place, lambda _share: progress(0.0, "city model"))
-            found.append(area_parts.within(city, area, place).vertices[:, 2])
+    models = _models(wanted)
+    for part in area_cities.parts(models, place, area, lambda _share: progress(0.0, "city model"), executor):
+        found.append(part.city.vertices[:, 2])
     heights = np.concatenate(found) if found else np.zeros(0)
     if not len(heights):
         return place
@@ -189,7 +207,12 @@ def _levelled(wanted: Wanted, place: Place, area: Area, progress: Progress) -> P
 
 
 def _buildings(
-    wanted: Wanted, place: Place, area: Area, notes: Counter[str], progress: Progress
+    wanted: Wanted,
+    place: Place,
+    area: Area,
+    notes: Counter[str],
+    progress: Progress,
+    executor: Executor | None,
 ) -> tuple[City, list[Feature]]:
     """What city models hold of the area, and footprints."""
     city = cities.empty(place)
@@ -201,16 +224,19 @@ def _buildings(
             continue
         if kind != "city":
             raise DataError(path, "", "holds no buildings", "Give a city model or footprints.")
-        found, report = cache.city(path, place, lambda share: progress(0.4 + 0.2 * share, "buildings"))
-        for notice in report.notices:
-            notes[f"{path.name}: {notice}"] += 1
-        for item in report.skipped:
-            notes[f"{path.name}: {item.what} left out: {item.why}"] += item.count
-        part = area_parts.within(found, area, place)
-        notes[f"{path.name}: objects outside the area"] += len(found.object_id) - len(part.object_id)
-        if len(part.object_id):
-            city = cities.concatenate(city, part) if len(city.object_id) else part
+
+    def tell(share: float) -> None:
+        progress(0.4 + 0.2 * share, "buildings")
+
+    for part in area_cities.parts(_models(wanted), place, area, tell, executor):
+        notes.update(part.notes)
+        if len(part.city.object_id):
+            city = cities.concatenate(city, part.city) if len(city.object_id) else part.city
     return city, footprints
+
+
+def _models(wanted: Wanted) -> list[Path]:
+    return [path for path in wanted.buildings if kind_of(path) == "city"]
 
 
 def _measured(wanted: Wanted, place: Place, extract: Extract, notes: Counter[str]) -> Extract:

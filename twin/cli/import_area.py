@@ -10,6 +10,7 @@ from twin.cli.printing import print_json, print_table
 from twin.errors import TwinError
 from twin.formats.area_write import report
 from twin.model.station_area import Wanted
+from twin.session.cluster import executor_at
 
 
 def import_area(options: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def import_area(options: argparse.Namespace) -> int:
         rasters=tuple(options.raster),
         gtfs=options.gtfs,
         weekday=options.weekday,
-        dem=options.dem,
+        dem=tuple(options.dem),
         ndsm=options.ndsm,
         points=options.points,
         crs=_code(options.crs),
@@ -41,7 +42,9 @@ def import_area(options: argparse.Namespace) -> int:
             print(f"twin: {doing} …", file=sys.stderr)
         last = doing
 
-    tree = report(make(wanted, options.out, overwrite=options.replace, progress=tell))
+    with executor_at(options.cluster) as executor:
+        made = make(wanted, options.out, overwrite=options.replace, progress=tell, executor=executor)
+    tree = report(made)
     if options.json:
         print_json(tree)
         return 0

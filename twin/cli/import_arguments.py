@@ -18,7 +18,7 @@ def add_import(command: argparse.ArgumentParser) -> None:
     _files(command, "--vector", "layers; with a column `highway` they become streets")
     _files(command, "--lamps", "positions of street lamps")
     _files(command, "--raster", "GeoTIFFs, cut to the area")
-    command.add_argument("--dem", metavar="FILE", type=Path, help="heights of the ground, a GeoTIFF")
+    _files(command, "--dem", "heights of the ground: a GeoTIFF, the tiles of one, or their folder")
     command.add_argument(
         "--ndsm", metavar="FILE", type=Path, help="heights above the ground, for buildings without"
     )
@@ -35,6 +35,9 @@ def add_import(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="owner and licence of a file, or of all but OpenStreetMap; may be repeated",
+    )
+    command.add_argument(
+        "--cluster", metavar="ADDRESS", help="work on a Dask cluster that sees the files; extra [cluster]"
     )
     command.add_argument("--replace", action="store_true", help="write over what is there")
     command.add_argument("--json", action="store_true", help="as JSON, for other programs")

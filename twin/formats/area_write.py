@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 import msgspec
@@ -56,11 +57,13 @@ def write(
     *,
     replace: bool = False,
     progress: Callable[[float], None] = lambda _share: None,
+    executor: Executor | None = None,
 ) -> ProjectFile:
     """Write the project file `out`, and beside it a folder of its name with all data.
 
     No path leads out of that folder.
-    Each source has its owner and licence. Raises DataError: something is there already, or cannot be written.
+    Each source has its owner and licence. executor: cuts rasters tile by tile; None: here.
+    Raises DataError: something is there already, or cannot be written.
     """
     check(out, replace=replace)
     folder = folder_of(out)
@@ -82,8 +85,8 @@ def write(
     low = wanted.radius + AROUND
     middle = np.array(gathered.area.centroid.coords[0]) - place.origin[:2]
     bounds = (*(middle - low).tolist(), *(middle + low).tolist())
-    for raster in (*([wanted.dem] if wanted.dem else []), *wanted.rasters):
-        sources.append(_raster(raster, folder, gathered, bounds, [s.id for s in sources]))
+    for raster in (*([wanted.dem] if wanted.dem else []), *((path,) for path in wanted.rasters)):
+        sources.append(_raster(raster, folder, gathered, bounds, [s.id for s in sources], executor))
     progress(0.9)
     replace_file(
         folder / REPORT, msgspec.json.format(msgspec.json.encode(report(gathered)), indent=2) + b"\n"
@@ -129,8 +132,8 @@ def report(gathered: Gathered) -> dict[str, object]:
 
 def files_of(wanted: Wanted) -> Sequence[Path]:
     """All files it is made of."""
-    single = (wanted.osm, wanted.gtfs, wanted.dem, wanted.ndsm, wanted.points)
-    several = (*wanted.buildings, *wanted.vectors, *wanted.lamps, *wanted.rasters)
+    single = (wanted.osm, wanted.gtfs, wanted.ndsm, wanted.points)
+    several = (*wanted.dem, *wanted.buildings, *wanted.vectors, *wanted.lamps, *wanted.rasters)
     return [path for path in (*single, *several) if path is not None]
 
 
@@ -216,20 +219,26 @@ def _plain(value: object) -> str | float | int | None:
 
 
 def _raster(
-    path: Path, folder: Path, gathered: Gathered, bounds: tuple[float, ...], taken: list[str]
+    paths: tuple[Path, ...],
+    folder: Path,
+    gathered: Gathered,
+    bounds: tuple[float, ...],
+    taken: list[str],
+    executor: Executor | None,
 ) -> SourceEntry:
+    path = paths[0]
     stem = re.sub(r"[^\w.-]+", "-", path.name.split(".")[0]).strip("-").lower() or "raster"
     while stem in taken:
         stem += "-2"
     west, south, east, north = bounds
-    raster_clip.clip(path, folder / f"{stem}.tif", gathered.place, (west, south, east, north))
-    terrain = path == gathered.wanted.dem
+    raster_clip.clip(paths, folder / f"{stem}.tif", gathered.place, (west, south, east, north), executor)
+    terrain = paths == gathered.wanted.dem
     return SourceEntry(
         id="terrain" if terrain else stem,
         path=f"{folder.name}/{stem}.tif",
         kind="terrain" if terrain else "raster",
         title="Terrain" if terrain else path.stem.replace("_", " "),
-        attribution=credit(path, gathered.wanted.credits),
+        attribution=" · ".join(dict.fromkeys(credit(each, gathered.wanted.credits) for each in paths)),
     )
 
 

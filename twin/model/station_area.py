@@ -36,7 +36,8 @@ class Wanted:
     gtfs: Path | None = None
     weekday: str = "tuesday"
     """Whose departures are counted."""
-    dem: Path | None = None
+    dem: tuple[Path, ...] = ()
+    """Heights of the ground: a grid, or the tiles of one, or their folder."""
     ndsm: Path | None = None
     """Heights above the ground, for buildings that do not say theirs."""
     points: Path | None = None

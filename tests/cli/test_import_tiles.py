@@ -1,0 +1,162 @@
+"""A quarter of a city comes in tile by tile, and is the same from a cluster as from one process."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio import Affine
+from rasterio.enums import ColorInterp
+
+from twin.analysis.drape import drape
+from twin.analysis.terrain_mesh import relief
+from twin.cli.main import main
+from twin.errors import DataError
+from twin.formats.area_crs import place_for
+from twin.formats.geotiff import read_raster
+from twin.formats.open_project import open_project
+from twin.formats.raster_clip import clip
+from twin.session.cluster import executor_at
+
+HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
+LAT, LON = 60.1699, 24.9384
+PLACE, _ = place_for(LAT, LON, "EPSG:3879")
+SIDE = 1000
+"""Of a tile; four times four of them are the quarter. [m]"""
+
+
+def corner() -> tuple[float, float]:
+    """The north-west corner of the quarter, on whole pixels."""
+    return PLACE.origin[0] - 2 * SIDE, PLACE.origin[1] + 2 * SIDE
+
+
+def write(path: Path, values: Any, west: float, north: float, cell: float, **more: Any) -> Path:
+    values = np.atleast_3d(values.T).T
+    options = {"width": values.shape[2], "height": values.shape[1], "dtype": values.dtype, "crs": "EPSG:3879"}
+    there = Affine(cell, 0, west, 0, -cell, north)
+    with rasterio.open(
+        path, "w", driver="GTiff", count=len(values), transform=there, **{**options, **more}
+    ) as f:
+        f.write(values)
+    return path
+
+
+@pytest.fixture(scope="module")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixteen tiles of a city model, of heights and of a heat raster, each made from the first."""
+    folder = tmp_path_factory.mktemp("quarter")
+    for name in ("city", "dem", "heat"):
+        (folder / name).mkdir()
+    west, north = corner()
+    text = HOUSE.read_text()
+    pairs = re.compile(r"25496(\d{3})\.0 6673(\d{3})\.0")
+    y, x = np.mgrid[:50, :50]
+    for row in range(4):
+        for column in range(4):
+            left, top = west + column * SIDE, north - row * SIDE
+            east = text.replace('gml:id="', f'gml:id="t{row}{column}_').replace('"#', f'"#t{row}{column}_')
+            moved = pairs.sub(
+                lambda m, e=left + 500, n=top - 500: f"{e + int(m[1])} {n + int(m[2])}",  # type: ignore[misc]
+                east,
+            )
+            (folder / "city" / f"tile_{row}{column}.gml").write_text(moved)
+            hills = 10 + 3 * np.sin((x + 50 * column) / 20) + 2 * np.cos((y + 50 * row) / 15)
+            name = f"{row}{column}.tif"
+            write(folder / "dem" / name, hills.astype(np.float32), left, top, 20)
+            write(folder / "heat" / name, (hills + row).astype(np.float32), left, top, 20, nodata=-9)
+    return folder
+
+
+def imported(quarter: Path, out: Path, *more: str) -> Path:
+    cities = [str(path) for path in sorted((quarter / "city").iterdir())]
+    where = ["--centre", f"{LAT},{LON}", "--radius", "2000", "--crs", "3879"]
+    files = ["--buildings", *cities, "--dem", str(quarter / "dem"), "--raster", str(quarter / "heat")]
+    assert main(["import", str(out), *where, *files, *more, "--name", "Quarter", "--json"]) == 0
+    return out
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+def test_a_cluster_of_two_workers_imports_and_drapes_the_same(quarter: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+    here = open_project(imported(quarter, tmp_path / "here.twin.json"))
+    assert here.terrain is not None
+    layer = np.array([[-1900.0, -1900.0], [1900.0, -1900.0], [0.0, 1900.0]])
+    mesh = relief(here.terrain)
+    laid = drape(mesh, layer, np.array([[0, 1, 2]]))
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        address = cluster.scheduler_address
+        away = imported(quarter, tmp_path / "away.twin.json", "--cluster", address)
+        with executor_at(address) as executor:
+            there = executor.submit(relief, here.terrain).result()
+            draped = executor.submit(drape, mesh, layer, np.array([[0, 1, 2]])).result()
+    files = sorted(path.name for path in (tmp_path / "here").iterdir() if path.name != "import.json")
+    assert {"buildings.city.json", "dem.tif", "heat.tif"} == {*files}
+    for name in files:
+        assert (tmp_path / "away" / name).read_bytes() == (tmp_path / "here" / name).read_bytes(), name
+    assert np.array_equal(mesh.vertices, there.vertices)
+    assert np.array_equal(laid.points, draped.points)
+    project = open_project(away)
+    assert len({str(name).split("_")[0] for name in project.city.object_id}) == 12, "the corners lie outside"
+    assert project.terrain is not None
+    assert project.terrain.heights.values.shape == (200, 200)
+    assert project.terrain.known == 1.0
+
+
+BOUNDS = (-1000.0, -1000.0, 1000.0, 1000.0)
+
+
+def test_where_tiles_overlap_the_first_counts_and_gaps_stay_empty(tmp_path: Path) -> None:
+    west, north = PLACE.origin[0] - 100, PLACE.origin[1] + 100
+    one = write(tmp_path / "1.tif", np.full((10, 10), 1, np.int16), west, north, 10)
+    two = write(tmp_path / "2.tif", np.full((10, 10), 2, np.int16), west + 50, north - 50, 10)
+    assert clip((one, two), tmp_path / "out.tif", PLACE, BOUNDS) == 225
+    made, _ = read_raster(tmp_path / "out.tif", id="", title="", place=PLACE)
+    expected = np.full((15, 15), np.nan)
+    expected[5:, 5:], expected[:10, :10] = 2, 1
+    assert np.array_equal(made.values, expected, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("west", "more", "said"),
+    [
+        (3.0, {}, "do not lie in the grid of 1.tif"),
+        (0.0, {"crs": "EPSG:3878"}, "another coordinate system than 1.tif"),
+        (0.0, {"nodata": -9}, "by another number than 1.tif"),
+    ],
+)
+def test_tiles_that_do_not_fit_are_named(tmp_path: Path, west: float, more: Any, said: str) -> None:
+    x, y = place_for(LAT, LON, more.get("crs", "EPSG:3879"))[0].origin[:2]
+    one = write(tmp_path / "1.tif", np.ones((10, 10), np.int16), PLACE.origin[0], PLACE.origin[1], 10)
+    two = write(tmp_path / "2.tif", np.ones((10, 10), np.int16), x + west, y, 10, **more)
+    with pytest.raises(DataError, match=rf"2\.tif: .*{said}"):
+        clip((one, two), tmp_path / "out.tif", PLACE, BOUNDS)
+
+
+def test_a_folder_without_rasters_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is a folder without a GeoTIFF"):
+        clip(tmp_path, tmp_path / "out.tif", PLACE, BOUNDS)
+
+
+def test_a_picture_stays_a_picture_when_it_is_cut(tmp_path: Path) -> None:
+    west, north = PLACE.origin[0] - 50, PLACE.origin[1] + 50
+    colours = np.arange(300, dtype=np.uint8).reshape(3, 10, 10)
+    picture = write(tmp_path / "p.tif", colours, west, north, 10, photometric="RGB")
+    clip(picture, tmp_path / "out.tif", PLACE, BOUNDS)
+    made, _ = read_raster(tmp_path / "out.tif", id="", title="", place=PLACE)
+    assert made.image is not None
+    assert np.array_equal(made.image[..., :3], np.moveaxis(colours, 0, 2))
+
+
+def test_a_palette_stays_when_it_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "p.tif"
+    write(path, np.eye(10, dtype=np.uint8), PLACE.origin[0], PLACE.origin[1], 10, photometric="palette")
+    with rasterio.open(path, "r+") as file:
+        file.write_colormap(1, {0: (10, 20, 30, 255), 1: (200, 100, 0, 255)})
+    clip(path, tmp_path / "out.tif", PLACE, BOUNDS)
+    with rasterio.open(tmp_path / "out.tif") as file:
+        assert file.colorinterp == (ColorInterp.palette,)
+        assert file.colormap(1)[1] == (200, 100, 0, 255)
