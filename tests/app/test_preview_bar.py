@@ -225,6 +225,60 @@ def test_tiles_are_opened_in_one_place(qtbot: QtBot, loader: Loader, tmp_path: P
     assert session.scene.built is not None
 
 
+def test_a_bad_file_does_not_stop_the_others_be_it_the_first_or_not(
+    qtbot: QtBot, loader: Loader, tmp_path: Path
+) -> None:
+    crs = "https://www.opengis.net/def/crs/EPSG/0/3879"
+    good = [house(tmp_path, name, referenceSystem=crs) for name in "ab"]
+    bad = [tmp_path / "first.gml", tmp_path / "second.gml", tmp_path / "amid.city.json"]
+    for path in bad:
+        path.write_text("<CityModel>")
+    failed: list[str] = []
+    far: list[float] = []
+    loader.failed.connect(failed.append)
+    loader.progressed.connect(far.append)
+    with qtbot.waitSignal(loader.loaded, timeout=30_000) as heard:
+        loader.open(bad[0], more=[bad[1], good[0], bad[2], good[1]])
+    assert [source.id for source in heard.args[0].sources] == ["a", "b"]
+    assert [next(path.name for path in bad if path.name in text) for text in failed] == [
+        "first.gml",
+        "second.gml",
+        "amid.city.json",
+    ]
+    assert far == sorted(far), "progress over all of them"
+    assert far[-1] == pytest.approx(1.0)
+    failed.clear()
+    with qtbot.waitSignal(loader.idle, timeout=30_000):
+        loader.open(bad[0], more=bad[1:])
+    assert len(failed) == 3
+
+
+def test_real_tiles_of_two_formats_are_listed_and_opened_as_one_project(
+    qtbot: QtBot, sheet: PreviewBar, loader: Loader, tmp_path: Path, shared_data: Path
+) -> None:
+    tiles = [shared_data / "cityjson" / "delft.city.json", shared_data / "citygml/small/delft-citygml2.xml"]
+    broken = tmp_path / "cut.gml"
+    broken.write_bytes(tiles[1].read_bytes()[:20_000])
+    sheet.show_files([broken, *tiles], None, alone=True)
+    [bad, json_tile, gml_tile] = ready(qtbot, sheet)
+    assert isinstance(bad, TwinError)
+    assert isinstance(json_tile, Peek) and isinstance(gml_tile, Peek)
+    assert (json_tile.format, gml_tile.format) == ("CityJSON 2.0", "CityGML 2.0")
+    assert json_tile.crs == gml_tile.crs == "EPSG:7415"
+    assert json_tile.count == len(json.loads(tiles[0].read_text())["CityObjects"])
+    assert gml_tile.count == tiles[1].read_text().count("<cityObjectMember>")
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        sheet.alone.click()
+    [chosen] = heard.args
+    assert chosen.paths == tuple(tiles), "what is broken is not opened"
+    with qtbot.waitSignal(loader.loaded, timeout=60_000) as loaded:
+        loader.open(chosen.paths[0], chosen.crs, more=chosen.paths[1:])
+    project = loaded.args[0]
+    assert [source.path for source in project.sources] == tiles
+    whole = project.whole or project.city
+    assert len(whole.object_id) == json_tile.count + gml_tile.count
+
+
 def cube(folder: Path, side: float = 10.0) -> Path:
     """A cube around zero, as a mesh that says nothing of where it stands."""
     corners = [(x, y, z) for z in (0, side) for y in (0, side) for x in (0, side)]

@@ -136,12 +136,11 @@ class Loader(QObject):
         self, path: Path, crs: str, placement: Placement, more: tuple[Path, ...], given_up: threading.Event
     ) -> None:
         try:
-            from twin.formats.open_project import add_source, first_state, open_project
+            from twin.formats.open_project import add_source, first_state
 
             count = 1 + len(more)
-            progress = self._share(given_up, 0, count)
-            project = open_project(path, progress=progress, crs=crs, placement=placement)
-            for number, other in enumerate(more, 1):
+            project, opened = self._first((path, *more), crs, placement, given_up)
+            for number, other in enumerate(more[opened:], opened + 1):
                 try:
                     progress = self._share(given_up, number, count)
                     project = add_source(project, other, progress=progress, placement=Placement(crs=crs))
@@ -168,6 +167,27 @@ class Loader(QObject):
             self.failed.emit(str(error))
         except Exception as error:  # shown to the user, who can go on with another file
             self.failed.emit(f"{path.name} could not be opened: {type(error).__name__}: {error}")
+
+    def _first(
+        self, paths: tuple[Path, ...], crs: str, placement: Placement, given_up: threading.Event
+    ) -> tuple[Project, int]:
+        """The project that the first file makes that can be read, and which one that was.
+
+        placement: of the first of all.
+        """
+        from twin.formats.open_project import open_project
+
+        for number, path in enumerate(paths):
+            progress, said = self._share(given_up, number, len(paths)), placement if not number else NOWHERE
+            try:
+                return open_project(path, progress=progress, crs=crs, placement=said), number
+            except Cancelled:
+                raise
+            except TwinError as error:
+                if number + 1 == len(paths):
+                    raise
+                self.failed.emit(str(error))  # another can be the first
+        raise AssertionError("there is a first file")
 
     def _add(
         self,
