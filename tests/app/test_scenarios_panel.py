@@ -1,7 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from twin.app import texts
@@ -11,6 +14,8 @@ from twin.model.scenario import Remove, Scenario
 from twin.model.state import State
 from twin.session.commands import choose_scenario
 from twin.session.session import Session
+
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -146,3 +151,48 @@ def test_a_small_panel_grows_for_the_words_of_a_scenario(
     small_session.do(choose_scenario, "towers")
     assert panel.minimumHeight() > before
     assert panel.problems.height() >= panel.problems.heightForWidth(panel.problems.width())
+
+
+def drag(panel: ScenariosPanel, name: str, to: QPoint, *, drop: bool = True) -> None:
+    """Takes a row by its middle and lets it go at a place of the list."""
+    row = panel.rows[name]
+    end = row.mapFrom(panel._list, to)
+    QTest.mousePress(row, Qt.MouseButton.LeftButton, pos=row.rect().center())
+    held = Qt.MouseButton.LeftButton
+    for at in (row.rect().center() + QPoint(0, 2), (row.rect().center() + end) / 2, end):
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, at.toPointF(), row.mapToGlobal(at).toPointF(), held, held, NO_KEYS
+        )
+        QApplication.sendEvent(row, event)
+    if drop:
+        QTest.mouseRelease(row, Qt.MouseButton.LeftButton, pos=end)
+
+
+def test_a_row_is_dragged_to_another_place(
+    qtbot: QtBot, panel: ScenariosPanel, small_session: Session
+) -> None:
+    qtbot.waitExposed(panel)
+    names = list(panel.rows)
+    moves: list[tuple[str, int]] = []
+    panel.reordered.connect(lambda moved, place: moves.append((moved, place)))
+    drag(panel, names[0], panel.rows[names[-1]].geometry().bottomLeft() + QPoint(20, -1))
+    assert moves == [(names[0], len(names) - 1)]
+    drag(panel, names[-1], QPoint(20, 1))
+    assert moves[1:] == [(names[-1], 0)]
+    assert small_session.state.scenario == "today", "a drag is no click"
+    drag(panel, names[1], panel.rows[names[1]].geometry().center() + QPoint(60, 4))
+    assert len(moves) == 2, "where it was it stays"
+    assert not panel.drag.mark.isVisible()
+
+
+def test_esc_leaves_a_dragged_row_where_it_was(qtbot: QtBot, panel: ScenariosPanel) -> None:
+    qtbot.waitExposed(panel)
+    names = list(panel.rows)
+    moves: list[tuple[str, int]] = []
+    panel.reordered.connect(lambda moved, place: moves.append((moved, place)))
+    drag(panel, names[-1], QPoint(20, 1), drop=False)
+    assert panel.drag.mark.isVisible()
+    QTest.keyClick(panel.rows[names[-1]], Qt.Key.Key_Escape)
+    QTest.mouseRelease(panel.rows[names[-1]], Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert moves == []
+    assert not panel.drag.mark.isVisible()

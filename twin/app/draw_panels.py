@@ -29,6 +29,7 @@ def connect_scenarios(window: Window, panel: ScenariosPanel) -> None:
     more.insertMenu(window.actions_by_id["scenario_up"], merge)
     panel.set_actions([window.actions_by_id[name] for name in BUTTONS], more)
     panel.renamed.connect(lambda title: planning.rename(window, title))
+    panel.reordered.connect(lambda moved, place: planning.put(window, moved, place))
 
 
 def connect_edits(window: Window, panel: EditsPanel) -> None:

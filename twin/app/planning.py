@@ -153,6 +153,11 @@ def shift(window: Window, steps: int) -> None:
             change(window, window.tr("Move scenario"), scenarios.reorder, found.id, place)
 
 
+def put(window: Window, scenario_id: str, place: int) -> None:
+    """At a place of the list."""
+    change(window, window.tr("Move scenario"), scenarios.reorder, scenario_id, place)
+
+
 def ask_export(window: Window) -> None:
     """Asks where the scenario in view goes as a file of its own."""
     session, found = window.session, chosen(window)

@@ -27,6 +27,7 @@ from twin.app import icons, texts
 from twin.app.check_box import CheckBox
 from twin.app.choice_row import ChoiceRow
 from twin.app.facts import selection_of
+from twin.app.scenario_drag import RowDrag
 from twin.app.theme import tones_of
 from twin.model.scenario import Scenario
 from twin.model.scenario_tree import depth
@@ -48,6 +49,8 @@ class ScenariosPanel(QWidget):
     """What it is (`building`, `tree`, `ground`, `feature`) and its id; wants to be looked at."""
     renamed = Signal(str)
     """The chosen scenario is to have this title."""
+    reordered = Signal(str, int)
+    """Id of a scenario, and its place in the list."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,8 @@ class ScenariosPanel(QWidget):
         self.changes = QTreeWidget()
         self.tools = QHBoxLayout()
         self.title_field: QLineEdit | None = None
+        self.drag = RowDrag(self._scroll, self._list)
+        self.drag.moved.connect(lambda start, end: self.reordered.emit(self._scenarios[start].id, end))
         self._lay_out()
         self.highlight.clicked.connect(lambda: self._session.do(toggle_highlight))
         self.changes.itemClicked.connect(self._on_click)
@@ -178,6 +183,7 @@ class ScenariosPanel(QWidget):
             layout = self._list.layout()
             assert layout is not None
             layout.addWidget(row)
+        self.drag.watch(tuple(self.rows.values()))
         self._fit()
 
     def _show_chosen(self) -> None:
