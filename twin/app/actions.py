@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -16,6 +17,7 @@ from twin.app import (
     film_actions,
     heat_files,
     model_files,
+    overlay_save,
     palette,
     planning,
     views,
@@ -122,6 +124,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("picture", "Project", "Export picture…", "Ctrl+P", "A picture or a page of this view, with legend, scale and sources, in any size", export_actions.ask_export_picture, "picture", enabled=_has, toolbar=True, separator=True),
     Entry("picture_now", "Project", "Save picture now", "Ctrl+Shift+S", "Save this view in Full HD with legend, scale and sources, without being asked", export_actions.save_picture_now, "picture", enabled=_has),
     Entry("film", "Project", "Export film…", "Ctrl+Alt+P", "A flight through views, a day, or the way from one scenario to another, as WebP, MP4 or pictures", film_actions.ask_export_film, "play", enabled=_has),
+    Entry("report_pdf", "Project", "Export report…", "Ctrl+Alt+T", "A PDF on this scenario: pictures, indicators, what differs, method and licences", film_actions.ask_export_report, "report", enabled=_has),
     Entry("export", "Project", "Export model…", "Ctrl+E", "Save the city of this scenario as CityJSON, CityGML, glTF or OBJ", files.ask_export, "export", enabled=_has_city, needs="There is no city model to export"),
     Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),
@@ -156,6 +159,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("smaller", "View", "Smaller text", "Ctrl+Alt+-", "For more room", lambda w: views.scale_text(w, 1 / 1.15)),
     Entry("full", "View", "Full screen", "F11", "Use the whole screen", views.toggle_full_screen, "fullscreen", lambda w: w.isFullScreen(), separator=True),
     Entry("objects", "View", "Objects table", "Ctrl+T", "List all objects, to sort, filter and select them", lambda w: views.toggle_panel(w, "objects"), "table", lambda w: not w.docks["objects"].isHidden(), toolbar=True, separator=True),
+    Entry("layer_style", "View", "Layer style", "Ctrl+Alt+Y", "Colour a layer by an attribute, and choose its edges, labels and what of it is drawn", lambda w: views.toggle_panel(w, "layer_style"), "layers", lambda w: not w.docks["layer_style"].isHidden()),
+    Entry("layer_table", "View", "Table of a layer", "F6", "List what a layer holds, to sort, filter and select it", lambda w: views.toggle_panel(w, "layer_table"), "table", lambda w: not w.docks["layer_table"].isHidden()),
     Entry("report", "View", "Import report", "Ctrl+R", "What was read of each city model, and what was left out", lambda w: views.toggle_panel(w, "report"), "report", lambda w: not w.docks["report"].isHidden()),
     Entry("panels", "View", "Hide panels", "Ctrl+Tab", "Show only the view, or the panels again", views.toggle_panels, "eye"),
     Entry("present", "View", "Presentation", "Ctrl+Shift+Tab", "Only the view, on the whole screen", views.toggle_presentation, "eye"),
@@ -213,12 +218,22 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
     Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
     Entry("heat_numbers", "Overlay", "Heat in numbers", "Shift+N", "Shares of heat stress, means, hot spots, and what differs from the baseline", lambda w: views.toggle_panel(w, "heat"), "table", lambda w: not w.docks["heat"].isHidden(), _has),
+    Entry("overlay_values", "Overlay", "Save overlay…", "Ctrl+Alt+V", "The values in view as GeoTIFF, with unit, time and sources", overlay_save.ask_save_overlay, "export", enabled=overlay_save.can_save, needs="The overlay in view is no grid of values"),
     Entry("heat_maps", "Overlay", "Save heat maps…", "", "All hours of the day as GeoTIFF, with a description", heat_files.ask_save_maps, "export", enabled=_has),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
     Entry("year_on", "Time", "Trees ten years on", "Ctrl+.", "See planned trees ten years later, grown as their species do", lambda w: _do(w, lambda s: step_year(s, 1)), "tree", enabled=_has, separator=True),
     Entry("year_back", "Time", "Trees ten years back", "Ctrl+,", "See planned trees ten years earlier; at last as they are drawn", lambda w: _do(w, lambda s: step_year(s, -1)), "tree", enabled=_has),
+    Entry("live", "Sensors", "Live", "Ctrl+Alt+L", "Listen to the feeds of the project, and follow the clock", lambda w: _sensors().toggle_live(w), "play", lambda w: _sensors().is_live(w), _has),
+    Entry("record", "Sensors", "Record now…", "Ctrl+Alt+K", "Write what comes into a file too, for a room without network", lambda w: _sensors().toggle_recording(w), "save", lambda w: _sensors().is_recording(w), _has),
+    Entry("replay", "Sensors", "Replay…", "Ctrl+Shift+K", "Show a recording from its beginning, as it came", lambda w: _sensors().toggle_replay(w), "open", lambda w: _sensors().is_replaying(w), _has),
+    Entry("observed", "Sensors", "Next observed property", "Q", "Temperature, humidity, sound …: one after the other", lambda w: _sensors().next_observed(w), "identify", enabled=lambda w: _has(w) and _sensors().has_sensors(w), separator=True, needs="No sensors were heard yet"),
+    Entry("bars", "Sensors", "Bars", "Ctrl+Shift+B", "Sensors stand as bars that are as high as their value", lambda w: _sensors().show_bars(w), "indicators", lambda w: w.session is not None and w.session.state.sensor_bars, _has),
+    Entry("chart", "Sensors", "Chart", "Ctrl+D", "Curves of sensors, up to eight, with means and extremes", lambda w: _sensors().show_chart(w), "indicators", lambda w: not w.docks["chart"].isHidden(), lambda w: _has(w) and _sensors().has_sensors(w), separator=True, needs="No sensors were heard yet"),
+    Entry("alarms", "Sensors", "Alarms", "Ctrl+Alt+A", "Sensors that are above a threshold, each with its source", lambda w: views.toggle_panel(w, "alarms"), "warning", lambda w: not w.docks["alarms"].isHidden(), _has),
+    Entry("residuals", "Sensors", "Model against sensors", "Ctrl+Shift+J", "What the heat model says beside what was measured", lambda w: views.toggle_panel(w, "residuals"), "difference", lambda w: not w.docks["residuals"].isHidden(), _has),
+    Entry("add_feed", "Sensors", "Add feed…", "Ctrl+Shift+L", "Hear sensors from a service, a broker or a file", lambda w: _add_feed(w), "import", enabled=_has, separator=True),
     Entry("keys", "Help", "Keyboard shortcuts…", "F1", "See and change all keys", lambda w: show_shortcuts(w), "keyboard"),
     Entry("mouse_map", "Help", "Mouse: map", "Ctrl+Alt+1", "Left moves, middle turns, right and wheel zoom, Ctrl+left looks around", lambda w: views.set_mouse(w, "map"), "", lambda w: w.settings.text("mouse", "map") == "map", separator=True),
     Entry("mouse_sketchup", "Help", "Mouse: SketchUp and Blender", "Ctrl+Alt+2", "Middle turns, Shift+middle moves, wheel zooms", lambda w: views.set_mouse(w, "sketchup"), "", lambda w: w.settings.text("mouse", "map") == "sketchup"),
@@ -227,7 +242,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("about", "Help", "About…", "Shift+F1", "Version, licences and sources of the data", lambda w: show_about(w), "help", separator=True),
 )  # fmt: skip
 
-MENUS = ("Project", "Edit", "Draw", "View", "Scenario", "Compare", "Overlay", "Time", "Help")
+MENUS = ("Project", "Edit", "Draw", "View", "Scenario", "Compare", "Overlay", "Time", "Sensors", "Help")
 
 
 def make_actions(window: Window) -> dict[str, QAction]:
@@ -354,6 +369,19 @@ def _set_pull(window: Window, what: str) -> None:
         pencil.set_grid(not pencil.grid)
     elif pencil is not None:
         pencil.set_snapping(not pencil.snapping)
+
+
+def _sensors() -> ModuleType:
+    """Made known when it is first used: most projects have none."""
+    from twin.app import sensor_actions
+
+    return sensor_actions
+
+
+def _add_feed(window: Window) -> None:
+    from twin.app.feed_dialog import ask_feed
+
+    ask_feed(window)
 
 
 def _play(window: Window) -> None:

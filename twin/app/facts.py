@@ -220,7 +220,13 @@ def _ground(_session: Session, _selection: Selection) -> Facts:
     return Facts(tr("A place on the ground"), tr("Ground"), "place", ())
 
 
-_KINDS = {"city": _object, "layer": _feature, "ground": _ground}
+def _sensor(session: Session, selection: Selection) -> Facts:
+    from twin.app.sensor_facts import sensor_facts
+
+    return sensor_facts(session, selection)
+
+
+_KINDS = {"city": _object, "layer": _feature, "ground": _ground, "sensor": _sensor}
 
 
 def _overlay_here(session: Session, at: Point) -> tuple[Section, ...]:

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QWidget
 from twin.app import texts
 from twin.app.theme import tones_of
 from twin.model.city import City
+from twin.model.heard import LAYER, Heard
 from twin.model.layer import Layer
 from twin.model.project import Project
-from twin.model.state import State
+from twin.model.state import LayerStyle, State
 from twin.scene.colours import GROUND_COLOURS
 from twin.scene.items import Buildings, Land
+from twin.scene.layer_style import listed, style_of
 from twin.scene.overlays import overlay_of
 from twin.scene.scene import Scene
+from twin.scene.sensors import PLAIN, legend_classes, observed_of, property_of
 from twin.scene.terrain import TERRAIN
 
 BUILDINGS, CLOUD = "#dad6ce", "#8fa3ad"
@@ -37,8 +40,8 @@ class Row:
     """Name and colour."""
 
 
-def rows(project: Project, state: State, scene: Scene) -> list[Row]:
-    """Buildings, the overlay if there is one, then the layers, topmost first."""
+def rows(project: Project, state: State, scene: Scene, heard: Heard | None = None) -> list[Row]:
+    """Buildings, sensors and the overlay if there are any, then the layers, topmost first."""
     built = scene.built
     layers = built.layers if built else project.layers
     city = built.city if built else project.city
@@ -60,11 +63,31 @@ def rows(project: Project, state: State, scene: Scene) -> list[Row]:
         overlay = overlay_of(project, state.overlay)
         title = texts.column(overlay.title) if overlay is not None else state.overlay
         found.append(Row("overlay", title, "", "grid", "#c98a4b"))
+    if heard is not None:
+        found.insert(min(len(found), 1), _sensors(heard, state))
     for cloud in project.clouds:
         count = texts.amount(float(len(cloud.xyz)))
         found.append(Row(cloud.id, cloud.title, count, "dot", CLOUD))
-    found += [_row(layer) for layer in sorted(layers, key=lambda layer: -layer.style.order)]
+    found += [
+        _row(layer, style_of(state, layer.id))
+        for layer in sorted(layers, key=lambda layer: -layer.style.order)
+    ]
     return found
+
+
+def _sensors(heard: Heard, state: State) -> Row:
+    """What is shown of sensors, whether it is made up, and what is wrong with their feeds."""
+    observed = observed_of(heard, state)
+    what, numbers = property_of(heard, observed), heard.of(observed)
+    title = texts.tr("Sensors: {0}").format(what.title)
+    if any(heard.streams[number].synthetic for number in numbers):
+        title = texts.tr("{0} (synthetic)").format(title)
+    count = texts.amount(float(len(numbers)))
+    if heard.troubles:
+        count = texts.tr("{0}, a feed is silent").format(count)
+    elif heard.live:
+        count = texts.tr("{0}, live").format(count)
+    return Row(LAYER, title, count, "dot", PLAIN, legend_classes(observed, what.unit))
 
 
 def _name_of(city: City) -> str:
@@ -75,7 +98,7 @@ def _name_of(city: City) -> str:
     return texts.object_class(str(*classes)) if len(classes) == 1 else texts.tr("City model")
 
 
-def _row(layer: Layer) -> Row:
+def _row(layer: Layer, style: LayerStyle) -> Row:
     kind = layer.geometry[0].geom_type if len(layer.geometry) else "Point"
     shape = "dot" if "Point" in kind else "area" if "Polygon" in kind else "line"
     legend: tuple[tuple[str, str], ...] = ()
@@ -84,8 +107,9 @@ def _row(layer: Layer) -> Row:
         legend = tuple(
             (name.replace("_", " "), colour) for name, colour in GROUND_COLOURS.items() if name in present
         )
+    legend = listed(layer, style) or legend
     count = texts.amount(float(len(layer.geometry)))
-    return Row(layer.id, layer.title, count, shape, layer.style.colour, legend)
+    return Row(layer.id, layer.title, count, shape, style.colour or layer.style.colour, legend)
 
 
 def swatch(shape: str, colour: str, widget: QWidget) -> QIcon:

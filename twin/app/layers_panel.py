@@ -27,6 +27,7 @@ from twin.app.theme import tones_of
 from twin.model import lod
 from twin.model.project import Project, Source
 from twin.model.state import State
+from twin.scene.sensors import heard_of
 from twin.session.commands import choose_lod, hide_layers, set_opacity, show_layers, toggle_layer
 from twin.session.session import Session
 
@@ -38,6 +39,10 @@ class LayersPanel(QWidget):
 
     zoom_requested = Signal(str)
     """Id of a layer, `buildings` or `overlay`."""
+    style_requested = Signal(str)
+    """Id of a layer that is to be drawn in another way."""
+    table_requested = Signal(str)
+    """Id of a layer whose features are to be listed."""
     relink_requested = Signal(str)
     """Id of a source."""
 
@@ -67,13 +72,15 @@ class LayersPanel(QWidget):
         """Makes the widgets equal to the session."""
         self._session = session
         state, built = session.state, session.scene.built
-        gone = (state.hidden_objects, state.isolated)
-        relevant = (session.project, built, state.hidden, state.overlay, state.opacity, state.lod, gone)
+        gone = (state.hidden_objects, state.isolated, state.layer_styles)
+        heard = heard_of(session.results)
+        told = () if heard is None else (len(heard.streams), heard.live, heard.troubles, state.observed)
+        relevant = (session.project, built, state.hidden, state.overlay, state.opacity, state.lod, gone, told)
         if relevant == self._shown:
             return
         self._shown = relevant
         self._show_detail(session)
-        found = rows(session.project, state, session.scene)
+        found = rows(session.project, state, session.scene, heard)
         missing = tuple(source for source in session.project.sources if source.problem)
         if (
             [(row.id, row.legend) for row in found],
@@ -305,6 +312,11 @@ class LayersPanel(QWidget):
             zoom.triggered.connect(lambda: self.zoom_requested.emit(layer))
             only = menu.addAction(icons.icon("eye"), self.tr("Show only this"))
             only.triggered.connect(lambda: self._show_only(layer))
+            if any(each.id == layer for each in self._session.project.layers):
+                style = menu.addAction(icons.icon("theme"), self.tr("Layer style"))
+                style.triggered.connect(lambda: self.style_requested.emit(layer))
+                table = menu.addAction(icons.icon("table"), self.tr("Table of the layer"))
+                table.triggered.connect(lambda: self.table_requested.emit(layer))
             menu.addSeparator()
         menu.addAction(self.tr("Show all")).triggered.connect(self.all.click)
         menu.addAction(self.tr("Hide all")).triggered.connect(self.none.click)

@@ -62,6 +62,8 @@ def _layers(window: Window, session: Session) -> QWidget:
     panel = LayersPanel(session)
     panel.zoom_requested.connect(lambda layer: views.zoom_to_layer(window, layer))
     panel.relink_requested.connect(lambda source: files.ask_relink(window, source))
+    panel.style_requested.connect(lambda layer: views.show_layer(window, "layer_style", layer))
+    panel.table_requested.connect(lambda layer: views.show_layer(window, "layer_table", layer))
     return panel
 
 
@@ -90,6 +92,21 @@ def _edits(window: Window, session: Session) -> QWidget:
 
     panel = EditsPanel(session)
     connect_edits(window, panel)
+    return panel
+
+
+def _layer_style(_window: Window, session: Session) -> QWidget:
+    from twin.app.layer_style_panel import LayerStylePanel
+
+    return LayerStylePanel(session)
+
+
+def _layer_table(window: Window, session: Session) -> QWidget:
+    from twin.app import views
+    from twin.app.layer_table import LayerTablePanel
+
+    panel = LayerTablePanel(session)
+    panel.zoom_requested.connect(lambda bounds: views.zoom_to(window, bounds))
     return panel
 
 
@@ -133,11 +150,38 @@ def _heat(window: Window, session: Session) -> QWidget:
     return panel
 
 
+def _chart(window: Window, session: Session) -> QWidget:
+    from twin.app import sensor_actions
+    from twin.app.chart_panel import ChartPanel
+
+    return ChartPanel(session, lambda path, streams: sensor_actions.export(window, path, streams))
+
+
+def _alarms(window: Window, session: Session) -> QWidget:
+    from twin.app import sensor_actions
+    from twin.app.sensor_alarms import AlarmsPanel
+
+    panel = AlarmsPanel(session)
+    panel.station_chosen.connect(lambda station: sensor_actions.show_station(window, station))
+    return panel
+
+
+def _residuals(window: Window, session: Session) -> QWidget:
+    from twin.app import sensor_actions
+    from twin.app.sensor_residuals import ResidualsPanel
+
+    panel = ResidualsPanel(session)
+    panel.station_chosen.connect(lambda station: sensor_actions.show_station(window, station))
+    panel.weather_wanted.connect(lambda station: sensor_actions.use_as_weather(window, station))
+    return panel
+
+
 def _time(window: Window, session: Session) -> QWidget:
     from twin.app.time_panel import TimePanel
 
     panel = TimePanel(session)
     panel.playing_changed.connect(lambda _on: window.refresh_actions())
+    panel.sensors.live_wanted.connect(lambda _on: window.sensors.go_live() if window.sensors else None)
     return panel
 
 
@@ -147,16 +191,23 @@ PANELS: tuple[Panel, ...] = (
     Panel("overlay", "Overlay", RIGHT, _overlay),
     Panel("properties", "Properties", RIGHT, _properties, always=True),
     Panel("edits", "Edits", RIGHT, _edits, always=True),
+    Panel("layer_style", "Layer style", RIGHT, _layer_style, later=True),
     Panel("report", "Import report", RIGHT, _report, later=True),
     Panel("difference", "Difference", RIGHT, _difference, later=True, always=True),
     Panel("objects", "Objects", BELOW, _objects, later=True),
+    Panel("layer_table", "Table of a layer", BELOW, _layer_table, later=True),
     Panel("indicators", "Indicators", BELOW, _indicators, later=True, always=True),
     Panel("heat", "Heat in numbers", BELOW, _heat, later=True, always=True),
+    Panel("chart", "Chart", BELOW, _chart, later=True),
+    Panel("alarms", "Alarms", BELOW, _alarms, later=True),
+    Panel("residuals", "Model against sensors", BELOW, _residuals, later=True),
     Panel("time", "Time", BELOW, _time, always=True),
 )
-BESIDE = ("objects", "indicators", "heat")
+BESIDE = ("objects", "indicators", "heat", "chart")
 """Panels that stand side by side, above the time."""
-BEHIND = ("properties", "edits", "report", "difference")
+MEASURED = ("chart", "alarms", "residuals")
+"""Panels of sensors, which share a place."""
+BEHIND = ("properties", "edits", "layer_style", "report", "difference")
 """Panels that share a place, the first in front."""
 LATER = tuple(panel.name for panel in PANELS if panel.later)
 
@@ -177,7 +228,7 @@ class Panels(QObject):
         window.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
         for left, right in pairwise(BESIDE):
             window.splitDockWidget(self.docks[left], self.docks[right], Qt.Orientation.Horizontal)
-        for front, behind in pairwise(BEHIND):
+        for front, behind in (*pairwise(BEHIND), *pairwise(MEASURED)):
             window.tabifyDockWidget(self.docks[front], self.docks[behind])
 
     def _dock(self, panel: Panel) -> QDockWidget:

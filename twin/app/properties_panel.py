@@ -56,7 +56,9 @@ class PropertiesPanel(QWidget):
         overlay = scene.items.get("overlay")
         # of one click, along the way and at the place
         heat = tuple(each for each in (way_section(session), self.heat.section) if each is not None)
-        relevant = (session.project, state.selection, state.several, scene.built, overlay, heat)
+        sensor = state.selection is not None and state.selection.kind == "sensor"
+        measured = (scene.items.get("sensors"), state.time) if sensor else None
+        relevant = (session.project, state.selection, state.several, scene.built, overlay, heat, measured)
         if relevant == self._shown:
             return
         self._shown = relevant

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 from twin.analysis.sun import sun
 from twin.app import icons, sun_bands, texts
 from twin.app.band_slider import BandSlider
+from twin.app.sensor_time import SensorTime
+from twin.app.time_steps import comes_twice, on_grid, stepped
 from twin.app.time_travel import TimeTravel
 from twin.app.year_box import YearBox
 from twin.session.session import Session
@@ -50,6 +52,8 @@ class TimePanel(QWidget):
         self.day = QDateEdit()
         self.hours, self.days = BandSlider(grid=STEP), BandSlider()
         self.year = YearBox(session)
+        self.sensors = SensorTime(session)
+        self.loop = QToolButton()
         self._play = QTimer(self)
         self._watch = QTimer(self)
         self._watch.setInterval(50)
@@ -75,6 +79,10 @@ class TimePanel(QWidget):
         if self._travel.heard():
             self.pause()
         self.year.refresh(session)
+        there = self.sensors.isHidden()
+        self.sensors.refresh(session)
+        if self.sensors.isHidden() != there:
+            self._fit()
         self._show()
 
     def toggle_play(self) -> None:
@@ -98,9 +106,7 @@ class TimePanel(QWidget):
         """Goes on (1) or back (-1) by ten minutes."""
         self.pause()
         self._travel.end()
-        shown = self._travel.shown
-        minutes = (shown.hour * 60 + shown.minute + STEP * steps) % DAY
-        self._want(self._at(minutes))
+        self._want(stepped(self._travel.shown, STEP * steps, loop=self.loop.isChecked()))
         self._travel.end()
 
     def settle(self) -> None:
@@ -138,6 +144,12 @@ class TimePanel(QWidget):
         self.speed.setCurrentIndex(1)
         self.speed.setAccessibleName(self.tr("Speed"))
         self.speed.view().setAccessibleName(self.tr("Speed"))
+        tip = self.tr("Go round within the day; else go on to the next")
+        self.loop.setIcon(icons.icon("relink"))
+        self.loop.setCheckable(True)
+        self.loop.setChecked(True)
+        self.loop.setToolTip(tip)
+        self.loop.setAccessibleName(tip)
         self.speed.setToolTip(self.tr("How fast the day passes: hours a second"))
         self.day.setCalendarPopup(True)
         self.day.setKeyboardTracking(False)
@@ -170,6 +182,7 @@ class TimePanel(QWidget):
             buttons.addWidget(button)
         buttons.addSpacing(round(0.3 * em))
         buttons.addWidget(self.speed)
+        buttons.addWidget(self.loop)
         buttons.addStretch()
         left = QVBoxLayout()
         left.setSpacing(round(0.2 * em))
@@ -183,6 +196,7 @@ class TimePanel(QWidget):
         grid.addWidget(self.day, 1, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.sun, 2, 0)
         grid.addWidget(self.year, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.sensors, 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(round(0.9 * em), round(0.3 * em), round(0.9 * em), round(0.5 * em))
@@ -260,9 +274,8 @@ class TimePanel(QWidget):
             self._follow()
             return
         by = SPEEDS[self.speed.currentIndex()][2]
-        shown = self._travel.shown
-        minutes = (shown.hour * 60 + shown.minute) // STEP * STEP
-        moments = [self._at((minutes + by * ahead) % DAY) for ahead in (1, 2, 3)]
+        now = on_grid(self._travel.shown, STEP)
+        moments = [stepped(now, by * ahead, loop=self.loop.isChecked()) for ahead in (1, 2, 3)]
         self._want(moments[0], ahead=tuple(moments[1:]))
 
     def _on_tick(self, _session: Session) -> None:
@@ -289,7 +302,8 @@ class TimePanel(QWidget):
         if (place, shown) == self._shown:
             return
         self._shown = (place, shown)
-        self.clock.setText(f"{shown:%H:%M}")
+        # in autumn an hour comes twice
+        self.clock.setText(f"{shown:%H:%M %Z}" if comes_twice(shown) else f"{shown:%H:%M}")
         said = f"{sun_bands.where(sun(place, shown))}  ·  {sun_bands.daylight(place, shown.date())}"
         self.sun.setText(said)
         self.sun.setToolTip(texts.tip(f"{said}\n{place.timezone}"))

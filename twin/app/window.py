@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from twin.app.draw_pencil import Pencil
     from twin.app.furniture import FurnitureView
     from twin.app.preview_bar import PreviewBar
+    from twin.app.sensor_link import SensorLink
     from twin.app.time_panel import TimePanel
     from twin.app.viewport import Viewport
     from twin.model.project import Project
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from twin.model.state import Camera, Selection, State
     from twin.session.session import Session
 
-LAYOUT = "window-6"
+LAYOUT = "window-7"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 BACKGROUND = 5
@@ -80,6 +81,7 @@ class Window(QMainWindow):
         self.glance: Glance | None = None
         self.pencil: Pencil | None = None
         self.viewport: Viewport | None = None
+        self.sensors: SensorLink | None = None
         self._palette: Palette | None = None
         self._preview: PreviewBar | None = None
         self.changed_since_saving = False
@@ -143,6 +145,7 @@ class Window(QMainWindow):
         from twin.app.compare_glance import Glance
         from twin.app.compare_names import SideNames
         from twin.app.draw_pencil import Pencil
+        from twin.app.sensor_actions import join
         from twin.app.viewport import Viewport
         from twin.session.session import Session
 
@@ -170,6 +173,7 @@ class Window(QMainWindow):
             prepare=ready_to_draw,
         )
         self._make_panels(self.session)
+        self.sensors = join(self, self.session)
         self.session.changed.connect(self._refresh)
         self.session.ticked.connect(self.status.refresh)
         self._stack.setCurrentWidget(self.viewport)
@@ -240,6 +244,11 @@ class Window(QMainWindow):
     def message_bar(self) -> MessageBar:
         """Where the user is told something."""
         return self._bar
+
+    @property
+    def main_thread(self) -> MainThread:
+        """Where other threads leave what is to be done in this one."""
+        return self._main_thread
 
     @property
     def is_playing(self) -> bool:
@@ -501,6 +510,9 @@ class Window(QMainWindow):
         if self.session is None:
             return
         self._seen.set()
+        if self.sensors is not None:
+            self.sensors.close()
+            self.sensors = None
         self.session.close()
         self._docked.close()
         for panel in self._panels:

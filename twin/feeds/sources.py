@@ -45,6 +45,8 @@ class Polled(Struct, frozen=True, forbid_unknown_fields=True):
     """Of an NGSI broker."""
     stations: str = ""
     """Address of where the stations are, for Digitraffic."""
+    streams: tuple[str, ...] = ()
+    """Own ids of the datastreams of a SensorThings service that are wanted; all where none is named."""
     once: bool = False
     """Read it one time."""
 
@@ -111,6 +113,9 @@ def _sensorthings(feed: Feed, _folder: Path | None) -> Run:
         with net_for(feed, options.user, ear) as net:
             service = SensorThings(net, feed.url, feed.id)
             streams = service.datastreams(ear.area)
+            if options.streams:
+                wanted = {f"{feed.id}/{name}" for name in options.streams}
+                streams = [stream for stream in streams if stream.id in wanted]
             ear.hear((), streams)
             push = _pushed(feed, options, service, [stream.id for stream in streams], ear)
             try:

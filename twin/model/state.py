@@ -165,7 +165,7 @@ class State:
     sensor_bars: bool = False
     """Sensors stand as bars that are as high as their value."""
     time_mode: Literal["off", "instant", "range", "live"] = "instant"
-    """What of sensors is shown: the newest, what was at `time`, the mean of a while before it, or what comes."""
+    """What sensors show: the newest, what was at `time`, the mean of a while before it, or what comes."""
     time_range: float = 24.0
     """How long that while is, up to MOST_RANGE. [h]"""
     charted: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import math
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
@@ -201,7 +202,9 @@ def _bar_data(item: SensorMarks) -> vtkPolyData:
         (4, 5, 6),
         (4, 6, 7),
     ]
-    points, triangles, colours = [], [], []
+    points: list[NDArray[np.float64]] = []
+    triangles: list[NDArray[np.int64]] = []
+    colours: list[NDArray[np.float64]] = []
     for row, height in enumerate(sensed.heights.tolist() if item.bars else ()):
         if height <= 0:
             continue

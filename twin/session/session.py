@@ -194,9 +194,13 @@ class Session:
         """What was asked for, a Failed when it could not be worked out; None: not yet."""
         return self._results.get(request.key)
 
-    def bring(self, key: Key, value: object) -> None:
-        """Takes what no computation gives, as what sensors said; no step of undo, and the project stays."""
+    def bring(self, key: Key, value: object, state: State | None = None) -> None:
+        """Takes what no computation gives, as what sensors said; no step of undo, and the project stays.
+
+        state: what is shown from then on.
+        """
         self._brought[key] = self._results[key] = value
+        self.state = self.state if state is None else state
         self._show()
 
     def foresee(self, *states: State) -> None:
