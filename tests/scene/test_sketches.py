@@ -2,13 +2,17 @@
 
 import math
 
+import numpy as np
 import pytest
+import shapely
+import shapely.affinity
 import small_station
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, box
 
-from twin.model.scenario import AddBuilding, AddWay, FillPlot, PlantRow
+from twin.analysis.build_models import footprint, placed
+from twin.model.scenario import AddBuilding, AddModel, AddWay, FillPlot, PlantRow
 from twin.render.camera import ray
 from twin.scene import sketches
 from twin.scene.camera import looking, pixel_of
@@ -95,3 +99,26 @@ def test_what_is_looked_at_is_all_that_is_drawn() -> None:
     edits = (AddBuilding("a", "", box(0, 0, 5, 5), 3.0), PlantRow("r", "", LineString([(10, -4), (20, 4)])))
     assert sketches.bounds_of(edits) == (0, -4, 20, 5)
     assert sketches.bounds_of(()) is None
+
+
+BAR = np.array([(x, y, z) for x in (100.0, 110.0) for y in (0.0, 4.0) for z in (0.0, 6.0)])
+
+
+@given(st.floats(-90, 90), st.floats(-90, 90), st.floats(-180, 180), st.sampled_from([0, 1]))
+def test_a_model_stands_where_its_ghost_was_however_far_its_zero_is(
+    east: float, north: float, turn: float, number: int
+) -> None:
+    edit = AddModel("bar", "Bar", MultiPoint([(50, 20), (-30, 10)]), "bar.obj", rotation=30.0, scale=2.0)
+    spots = shapely.get_coordinates(edit.points)
+    around = footprint(placed(BAR, edit, spots[number]))
+    middle = around.centroid.x, around.centroid.y
+    found = sketches.Gizmo((f"bar.{number + 1}",), around, 12.0, middle, 10.0)
+    made = sketches.moved_model(edit, found, (east, north), turn)
+    [hold, *_] = sketches.gizmo(found, by=(east, north), turn=turn).handles
+    there = shapely.get_coordinates(made.points)
+    stands = footprint(placed(BAR, made, there[number]))
+    assert (stands.centroid.x, stands.centroid.y) == pytest.approx(hold[:2], abs=1e-6)
+    assert np.subtract(*there) == pytest.approx(np.subtract(*spots)), "the others go along"
+    expected = shapely.affinity.rotate(around, -turn, origin=middle)
+    expected = shapely.affinity.translate(expected, east, north)
+    assert stands.symmetric_difference(expected).area == pytest.approx(0.0, abs=1e-3)

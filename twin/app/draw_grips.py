@@ -12,7 +12,15 @@ from PySide6.QtGui import QMouseEvent
 from twin.app import planning, texts
 from twin.app.draw_remove import maker_of
 from twin.app.viewport import Viewport
-from twin.model.scenario import STOREY_HEIGHT, AddBuilding, Edit, ExtendBuilding, MoveBuilding, shape_of
+from twin.model.scenario import (
+    STOREY_HEIGHT,
+    AddBuilding,
+    AddModel,
+    Edit,
+    ExtendBuilding,
+    MoveBuilding,
+    shape_of,
+)
 from twin.model.state import Point
 from twin.render.camera import ray
 from twin.scene import drawing as drawings
@@ -228,6 +236,9 @@ class Grips:
             self._move(found, drag)
 
     def _change_planned(self, edit: Edit, drag: Drag, found: Gizmo) -> None:
+        if isinstance(edit, AddModel):
+            planning.change_edit(self._window, sketches.moved_model(edit, found, drag.by, drag.turn))
+            return
         shape = shape_of(edit)
         assert shape is not None
         made = shaped(edit, drawings.moved(shape, drag.by, turn=drag.turn, about=found.middle))

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 import shapely.affinity
 from shapely import LineString, MultiPoint, Polygon
+from shapely import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
 
 from twin.analysis import plot
@@ -231,6 +232,21 @@ def gizmo(found: Gizmo, *, by: Flat = (0.0, 0.0), turn: float = 0.0, storeys: in
     )
     moves = bool(turn or storeys or by != (0.0, 0.0))
     return Sketch((there,) if moves else (), height, lines, ((*middle, LIFT), knob, top))
+
+
+def moved_model(edit: AddModel, found: Gizmo, by: Flat, turn: float) -> AddModel:
+    """Models elsewhere, each turned about its own middle. by: [m]; turn: clockwise [deg].
+
+    found: of one of them, by which all are moved.
+    """
+    number = found.ids[0].removeprefix(f"{edit.id}.")
+    spots = shapely.get_coordinates(edit.points)
+    spot = spots[int(number) - 1 if number.isdigit() and int(number) <= len(spots) else 0]
+    # the zero of a model may lie far from its middle, and goes about it then
+    there = shapely.affinity.rotate(ShapelyPoint(spot), -turn, origin=found.middle)
+    aside = np.array([there.x, there.y]) - spot + by
+    rotation = (edit.rotation + turn + 180.0) % 360.0 - 180.0
+    return replace(edit, points=MultiPoint(spots + aside), rotation=rotation)
 
 
 def height_at(camera: Camera, foot: Flat, direction: Sequence[float]) -> float:
