@@ -125,7 +125,7 @@ def _named(columns: Sequence[Column], name: str) -> Column | None:
     for column in columns:
         if folded in (column.name.casefold(), column.title.casefold()):
             return column
-    return columns[1] if folded in ("class", "type") else None
+    return columns[1] if folded in ("class", "type") and columns[1:] else None
 
 
 def _compared(column: Column, sign: str, wanted: str) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from twin.app import texts
 from twin.app.object_columns import CLASS, Column, columns_of, matching, sort
 from twin.model.city import City
+from twin.model.layer import Layer
 
 Index = QModelIndex | QPersistentModelIndex
 ARROW = "\u2003"
@@ -42,6 +43,17 @@ class ObjectTable(QAbstractTableModel):
         if [column.name for column in self.columns] != names:
             self._order = (-1, False)
         self.total, self.faint = len(city.object_id), None
+        self._arrange()
+        self.endResetModel()
+
+    def show_layer(self, layer: Layer) -> None:
+        """Lists the features of a layer instead."""
+        self.beginResetModel()
+        names = [column.name for column in self.columns]
+        self.columns = tuple(Column(name, values) for name, values in layer.table.columns.items())
+        if [column.name for column in self.columns] != names:
+            self._order = (-1, False)
+        self.total, self.faint = len(layer.geometry), None
         self._arrange()
         self.endResetModel()
 

@@ -100,7 +100,7 @@ class StyleBox(QWidget):
                 box.addItem(texts.tr(text), key)
         self.ramp.setIconSize(QSize(round(4 * em), round(0.9 * em)))
         for name in RAMPS:
-            self.ramp.addItem(_picture(name, self.ramp.iconSize()), name, name)
+            self.ramp.addItem(ramp_picture(name, self.ramp.iconSize()), name, name)
         self.classes.setRange(FEWEST_CLASSES, MOST_CLASSES)
         self.breaks.setPlaceholderText(self.tr("10; 20; 30"))
         named: tuple[tuple[QWidget, str], ...] = (
@@ -177,7 +177,8 @@ def _rises(numbers: tuple[float, ...]) -> bool:
     return finite and list(numbers) == sorted(set(numbers)) and len(numbers) < MOST_CLASSES
 
 
-def _picture(name: str, size: QSize) -> QIcon:
+def ramp_picture(name: str, size: QSize) -> QIcon:
+    """The colours of a ramp, as they are used."""
     colours = stops(name)[::-1] if is_turned(AttributeStyle(ramp=name)) else stops(name)  # type: ignore[arg-type]
     image = QImage(colours.tobytes(), len(colours), 1, 3 * len(colours), QImage.Format.Format_RGB888)
     return QIcon(QPixmap.fromImage(image.scaled(size)))

@@ -290,6 +290,13 @@ def show_panel(window: Window, name: str) -> None:
     window.docks[name].raise_()
 
 
+def show_layer(window: Window, name: str, layer: str) -> None:
+    """Shows a panel about one layer."""
+    show_panel(window, name)
+    if (panel := window.panel(name)) is not None:
+        panel.choose_layer(layer)
+
+
 def show_text(window: Window, title: str, text: str) -> None:
     """A longer text to read."""
     from twin.app.heat_dialog import TextDialog

@@ -158,6 +158,14 @@ def portal() -> tuple[Part, ...]:
     return tuple(Part(_body(*piece), "#d9822b", tinted=True) for piece in pieces)
 
 
+def pin() -> tuple[Part, ...]:
+    """A drop on a needle, as on maps."""
+    return (
+        Part(_body(*post(0.06, 0.0, 0.5)), "#777777"),
+        Part(_body(*_raised(crown(rings=3, sides=6), 0.45, 1.0)), "#d9822b", tinted=True),
+    )
+
+
 def plate() -> tuple[Part, ...]:
     """A flat square on the ground."""
     return (Part(_body(*box((-0.5, 0.5), (-0.5, 0.5), (0.0, 0.05))), "#ffffff", tinted=True),)
@@ -171,6 +179,7 @@ SHAPES: dict[str, tuple[Callable[[], tuple[Part, ...]], float, float]] = {
     "stop": (stop, 1.2, 3.0),
     "entrance": (portal, 3.2, 2.8),
     "crossing": (plate, 2.5, 0.6),
+    "pin": (pin, 1.6, 4.0),
     "": (block, 1.0, 2.5),
 }
 """Name to shape, its width and its height where no attribute says them. [m]"""
