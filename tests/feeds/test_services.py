@@ -204,13 +204,13 @@ def test_weather_of_a_station_is_read(web: loopback.Web, net: Net) -> None:
     web.says("/wfs", collection(series("t2m", temperature), series("GLOB_1MIN", sun)), kind="text/xml")
     begin, end = datetime(2023, 7, 11, 11, tzinfo=UTC), datetime(2023, 7, 11, 13, tzinfo=UTC)
     air, glob = fmi.observe(net, begin, end, station="101004", url=f"{web.url}/wfs")
-    assert (air.station, air.name, air.unit, air.absent) == ("101004", "Helsinki Kumpula", "degC", 1)
+    assert (air.station, air.name, air.unit, air.absent) == ("101004", "Helsinki Kumpula", "°C", 1)
     assert air.values == (
         (datetime(2023, 7, 11, 11, 50, tzinfo=UTC), 24.1),
         (datetime(2023, 7, 11, 12, 0, tzinfo=UTC), 24.6),
     )
     assert (air.latitude, air.longitude) == (60.20307, 24.96131)
-    assert (glob.parameter, glob.unit, glob.values[0][1]) == ("GLOB_1MIN", "W/m2", 781.3)
+    assert (glob.parameter, glob.unit, glob.values[0][1]) == ("GLOB_1MIN", "W/m²", 781.3)
     assert "fmisid=101004" in web.asked[0]
     assert "starttime=2023-07-11T11%3A00%3A00Z" in web.asked[0]
 

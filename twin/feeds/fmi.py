@@ -1,35 +1,35 @@
-"""Asks the Finnish Meteorological Institute for weather and radiation, by its stored queries (WFS 2.0)."""
+"""Asks the Finnish Meteorological Institute for weather and radiation, by its stored queries (WFS 2.0).
+
+Its answers, `timevaluepair` or `simple`, are read as measured values, or as readings of sensors.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from twin.feeds import ows
+from twin.feeds.intake import Reading, moment
 from twin.feeds.net import Answer, Net, NetError
+from twin.model.observed import OBSERVED, UNKNOWN, observed_for
+from twin.model.sensor import Datastream, Feed, Station
 
 URL = "https://opendata.fmi.fi/wfs"
 LICENCE = "Finnish Meteorological Institute, CC BY 4.0"
 WEATHER = "fmi::observations::weather::timevaluepair"
 RADIATION = "fmi::observations::radiation::timevaluepair"
 UNITS = {
-    "t2m": "degC",
-    "rh": "%",
-    "td": "degC",
-    "ws_10min": "m/s",
-    "wd_10min": "deg",
-    "wg_10min": "m/s",
-    "p_sea": "hPa",
-    "r_1h": "mm",
-    "n_man": "1/8",
-    "GLOB_1MIN": "W/m2",
-    "DIR_1MIN": "W/m2",
-    "DIFF_1MIN": "W/m2",
-    "LWIN_1MIN": "W/m2",
+    **dict.fromkeys(("t2m", "td", "temperature"), "°C"),
+    **dict.fromkeys(("ws_10min", "wg_10min", "windspeedms"), "m/s"),
+    **dict.fromkeys(("glob_1min", "dir_1min", "diff_1min", "lwin_1min"), "W/m²"),
+    **{"rh": "%", "humidity": "%", "wd_10min": "°", "p_sea": "hPa", "r_1h": "mm", "n_man": "1/8"},
 }
-"""Of the parameters that heat needs; FMI's list of parameters says more."""
+"""The answers name parameters, in large or small letters, not units; these are what they are in."""
+INTERVAL = 600.0
+"""Most parameters come every ten minutes. [s]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +88,93 @@ def observe(
 
 
 def parse(answer: Answer) -> tuple[Observed, ...]:
-    """What an answer to a `timevaluepair` query holds. Raises NetError."""
-    return tuple(_series(e) for e in ows.every(ows.tree(answer), "PointTimeSeriesObservation"))
+    """What an answer holds, one parameter of a station after the other. Raises NetError."""
+    found = []
+    for series in _series(ows.tree(answer)):
+        values = [(datetime.fromisoformat(time), _number(value)) for time, value in series.pairs]
+        there = sorted((time, value) for time, value in values if value is not None)
+        latitude, longitude = _position(series.place)
+        found.append(
+            Observed(
+                station=series.station,
+                name=series.name,
+                longitude=longitude,
+                latitude=latitude,
+                parameter=series.parameter or "unknown",
+                unit=UNITS.get(series.parameter.lower(), ""),
+                values=tuple(there),
+                absent=len(values) - len(there),
+            )
+        )
+    return tuple(found)
 
 
-def _series(element: Any) -> Observed:
-    link = ""
-    for e in ows.every(element, "observedProperty"):
-        link = next((str(v) for k, v in e.attrib.items() if k.endswith("href")), "")
-    parameter = link.partition("param=")[2].partition("&")[0] or "unknown"
-    values, absent = [], 0
-    for pair in ows.every(element, "MeasurementTVP"):
-        value = _number(ows.word(pair, "value"))
-        if value is None:
-            absent += 1
-        else:
-            values.append((datetime.fromisoformat(ows.word(pair, "time")), value))
-    latitude, longitude = _position(element)
-    return Observed(
-        station=next((ows.word(e) for e in ows.every(element, "identifier")), ""),
-        name=next((ows.word(e) for e in ows.every(element, "name")), ""),
-        longitude=longitude,
-        latitude=latitude,
-        parameter=parameter,
-        unit=UNITS.get(parameter, ""),
-        values=tuple(sorted(values)),
-        absent=absent,
+def read(content: bytes, feed: Feed) -> tuple[list[Reading], list[Datastream]]:
+    """What an answer says, as readings of sensors. Raises NetError when it is no such answer."""
+    streams: dict[str, Datastream] = {}
+    readings: list[Reading] = []
+    for series in _series(ows.tree(Answer(feed.url or feed.id, 200, "", content, {}))):
+        stream = _stream(feed, series)
+        streams.setdefault(stream.id, stream)
+        readings += [Reading(stream.id, moment(time), value) for time, value in series.pairs]
+    return readings, list(streams.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """One parameter at one station, in the words of the answer."""
+
+    station: str
+    name: str
+    parameter: str
+    place: str
+    pairs: tuple[tuple[str, str], ...]
+    """Times and values."""
+
+
+def _series(root: Any) -> Iterator[_Series]:
+    """Of both forms; in `simple` stations have no name, and each value is an element of its own."""
+    for e in ows.every(root, "BsWfsElement"):
+        pair = (_first(e, "Time"), _first(e, "ParameterValue"))
+        yield _Series("", "", _first(e, "ParameterName"), _first(e, "pos"), (pair,))
+    for e in ows.every(root, "PointTimeSeriesObservation"):
+        link = ""
+        for seen in ows.every(e, "observedProperty"):
+            link = next((str(v) for k, v in seen.attrib.items() if k.endswith("href")), "")
+        pairs = [(ows.word(pair, "time"), ows.word(pair, "value")) for pair in ows.every(e, "MeasurementTVP")]
+        parameter = link.partition("param=")[2].partition("&")[0]
+        yield _Series(_first(e, "identifier"), _first(e, "name"), parameter, _first(e, "pos"), tuple(pairs))
+
+
+def _stream(feed: Feed, series: _Series) -> Datastream:
+    own = series.station or series.name or series.place.replace(" ", "_") or "place"
+    latitude, longitude = _position(series.place)
+    station = Station(f"{feed.id}/{own}", series.name or series.place, longitude, latitude)
+    observed, unit = observed_for(series.parameter), UNITS.get(series.parameter.lower(), "")
+    return Datastream(
+        f"{station.id}/{series.parameter}",
+        station,
+        observed,
+        OBSERVED[observed].unit if observed != UNKNOWN.id else unit,
+        f"{station.title} {series.parameter}",
+        INTERVAL,
+        series.parameter,
+        unit,
+        feed.synthetic,
     )
 
 
-def _position(element: Any) -> tuple[float, float]:
-    """Latitude and longitude, which FMI writes in this order. [deg]"""
-    text = next((ows.word(e) for e in ows.every(element, "pos")), "")
+def _position(text: str) -> tuple[float, float]:
+    """Latitude and longitude of a `gml:pos` in EPSG:4258, which has them in this order. [deg]"""
     numbers = [_number(part) for part in text.split()[:2]]
     if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
         return math.nan, math.nan
-    return numbers[0], numbers[1]
+    latitude, longitude = numbers[0], numbers[1]
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else (math.nan, math.nan)
+
+
+def _first(element: Any, name: str) -> str:
+    return next((ows.word(e) for e in ows.every(element, name)), "")
 
 
 def _number(text: str) -> float | None:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from twin.errors import TwinError
-from twin.feeds import decode, fmi_recorded, ngsi, secrets, series, traffic
+from twin.feeds import decode, fmi, ngsi, secrets, series, traffic
 from twin.feeds.intake import Reading
 from twin.feeds.mqtt import Mqtt
 from twin.feeds.net import Net
@@ -238,7 +238,7 @@ def _ngsi(feed: Feed, folder: Path | None) -> Run:
 
 def _fmi(feed: Feed, folder: Path | None) -> Run:
     def ask(fetch: Fetch, _options: Polled) -> Iterator[Heard]:
-        yield fmi_recorded.read(fetch(feed.url, {}), feed)
+        yield fmi.read(fetch(feed.url, {}), feed)
 
     return _asked(feed, folder, ask)
 
