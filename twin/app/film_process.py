@@ -1,4 +1,4 @@
-"""Makes a film in a process of its own, from a copy of the project as it is now, saved or not."""
+"""Makes films and reports in a process of their own, from a copy of the project as it is now."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from twin.formats import project_file, save_project, state_json, strict_json
 from twin.formats.atomic import replace_file
 from twin.formats.save_scenarios import move_scenarios
 from twin.model.project import Project
-from twin.model.state import Bookmark
+from twin.model.state import Bookmark, State
 from twin.scene.film import Film
+
+Progress = Callable[[float], None]
 
 
 def start_film(
@@ -22,30 +24,43 @@ def start_film(
     film: Film,
     path: Path,
     *,
-    progress: Callable[[float], None] = lambda _fraction: None,
+    progress: Progress = lambda _fraction: None,
     parent: QObject | None = None,
 ) -> QProcess:
     """Starts making a film; on `finished` the exit code is 0, or the error output is one line for the user.
 
     Killing the process leaves no file. Raises DataError when a source lies on another disk than the copy.
     """
+    views = tuple(Bookmark(f"view-{number}", "", camera) for number, camera in enumerate(film.views))
+    copied = replace(project, bookmarks=views or project.bookmarks)
+    given = ["--out", str(path.absolute())]
+    return start(
+        "film", copied, film.state, lambda state: [*arguments(film, state), *given], progress, parent
+    )
+
+
+def start(
+    command: str,
+    project: Project,
+    state: State,
+    options: Callable[[Path], list[str]],
+    progress: Progress,
+    parent: QObject | None,
+) -> QProcess:
+    """Starts a command on a copy of the project. options: of it, from the file that holds the state."""
     folder = QTemporaryDir()
     here = Path(folder.path())
-    copy = here / "film.twin.json"
-    views = tuple(Bookmark(f"view-{number}", "", camera) for number, camera in enumerate(film.views))
-    moved = replace(move_scenarios(project, here / "scenarios"), bookmarks=views or project.bookmarks)
-    project_file.save(save_project.to_file(moved, path=copy), copy)
-    state = here / "state.json"
-    replace_file(state, strict_json.dump(state_json.encode(film.state, path=state)))
+    copy = here / "copy.twin.json"
+    project_file.save(save_project.to_file(move_scenarios(project, here / "scenarios"), path=copy), copy)
+    view = here / "state.json"
+    replace_file(view, strict_json.dump(state_json.encode(state, path=view)))
     process = QProcess(parent)
     surroundings = QProcessEnvironment.systemEnvironment()
     for name in ("TMPDIR", "TEMP", "TMP"):  # pictures that a killed process leaves go with the folder
         surroundings.insert(name, folder.path())
     process.setProcessEnvironment(surroundings)
     process.setProgram(sys.executable)
-    process.setArguments(
-        ["-m", "twin", "film", str(copy), *arguments(film, state), "--out", str(path.absolute())]
-    )
+    process.setArguments(["-m", "twin", command, str(copy), *options(view)])
 
     def read() -> None:
         for line in bytes(process.readAllStandardOutput().data()).decode(errors="replace").splitlines():

@@ -71,18 +71,12 @@ def film(options: argparse.Namespace) -> int:
 
 def film_of(project: Project, options: argparse.Namespace) -> Film:
     """What the options ask for. Raises TwinError listing what there is."""
-    from twin.cli.render import size_of, state_of
+    from twin.cli.asked_state import asked_state
+    from twin.cli.render import size_of
     from twin.scene.film import Film, check
     from twin.scene.flight import seconds_of
 
-    asked = argparse.Namespace(
-        **{
-            **dict.fromkeys(("style", "year", "weather", "resolution", "lod", "compare", "divider")),
-            **{"compared": "", "no_textures": False, "hide": [], "highlight": False},
-            **{name: getattr(options, name) for name in ("state", "scenario", "overlay", "time", "view")},
-        }
-    )
-    state = state_of(project, asked)
+    state = asked_state(project, options)
     views = _views(project, options.views) if options.kind == "flight" else ()
     known = [scenario.id for scenario in project.scenarios]
     if options.after and options.after not in known:

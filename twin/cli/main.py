@@ -13,6 +13,7 @@ from twin.cli.errors import reported
 from twin.cli.fetch import add_fetch
 from twin.cli.film import add_film
 from twin.cli.import_arguments import add_import
+from twin.cli.overlay import add_overlay
 from twin.cli.picture_options import add_picture_options
 from twin.cli.placement import add_placement, placement_of
 from twin.cli.report import add_report
@@ -188,6 +189,7 @@ def _year_of(text: str) -> int:
 
 def _evidence(commands: argparse._SubParsersAction[_Parser]) -> None:
     _film(_command(commands, "film", "fly through views, let a day pass, or turn one scenario into another"))
+    _overlay(_command(commands, "overlay", "write the values of an overlay as GeoTIFF"))
     _report(_command(commands, "report", "write a PDF on a scenario, and on what it changes"))
     _web(_command(commands, "web", "write a page for any browser, without server and network"))
     _kpi(_command(commands, "kpi", "measure all scenarios: the table of indicators"))
@@ -196,6 +198,11 @@ def _evidence(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _film(film: argparse.ArgumentParser) -> None:
     _project(film)
     add_film(film)
+
+
+def _overlay(overlay: argparse.ArgumentParser) -> None:
+    _project(overlay)
+    add_overlay(overlay)
 
 
 def _report(report: argparse.ArgumentParser) -> None:
@@ -279,7 +286,7 @@ def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as JSON, for other programs")
 
 
-def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one case a command reads as a table
+def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912, PLR0915  # one case a command reads as a table
     match options.command:
         case None | "open":
             from twin.app.app import run
@@ -308,6 +315,10 @@ def _run(options: argparse.Namespace) -> int:  # noqa: PLR0911, PLR0912  # one c
             from twin.cli.film import film
 
             return film(options)
+        case "overlay":
+            from twin.cli.overlay import overlay
+
+            return overlay(options)
         case "report":
             from twin.cli.report import report
 

@@ -25,21 +25,15 @@ def add_report(command: argparse.ArgumentParser) -> None:
 def report(options: argparse.Namespace) -> int:
     """Write the report. Raises TwinError and DataError."""
     from twin.app.report_pdf import Report, write_report
-    from twin.cli.render import shown_progress, state_of
+    from twin.cli.asked_state import asked_state
+    from twin.cli.render import shown_progress
     from twin.formats.open_project import open_project
 
     project = open_project(options.project)
     known = [scenario.id for scenario in project.scenarios]
     if options.scenario is None and options.state is None:
         options.scenario = known[min(1, len(known) - 1)]
-    asked = argparse.Namespace(
-        **{
-            **dict.fromkeys(("style", "year", "weather", "resolution", "lod", "compare", "divider")),
-            **{"compared": "", "no_textures": False, "hide": [], "highlight": False},
-            **{name: getattr(options, name) for name in ("state", "scenario", "overlay", "time", "view")},
-        }
-    )
-    state = state_of(project, asked)
+    state = asked_state(project, options)
     against = options.against
     if against is None:
         against = known[0] if known[0] != state.scenario else "none"
