@@ -31,7 +31,12 @@ def test_a_plane_beside_the_city_cuts_nothing() -> None:
     assert len(found.triangles) == len(found.hatching) == 0
 
 
-def test_a_level_plane_through_a_house_is_its_footprint() -> None:
-    found = cut(small_station.city(), (-120.0, 40.0, 1.0), (0.0, 0.0, 1.0), 1.0)
+def test_a_level_plane_through_a_house_is_its_footprint_and_shrinks_in_the_roof() -> None:
     areas = {name: shape.area for name, shape, *_ in small_station.HOUSES}
-    assert found.area == pytest.approx(sum(areas.values()), rel=1e-3)
+    low = cut(small_station.city(), (-120.0, 40.0, 1.0), (0.0, 0.0, 1.0), 1.0)
+    assert low.area == pytest.approx(sum(areas.values()), rel=1e-6)
+    # the eaves of the school are at 2 m, its ridge 10 m above them over half its width of 30 m
+    inset = (5.0 - 2.0) * 15.0 / 10.0
+    areas["school"] = (30.0 - 2 * inset) * (40.0 - 2 * inset)
+    high = cut(small_station.city(), (-120.0, 40.0, 5.0), (0.0, 0.0, 1.0), 1.0)
+    assert high.area == pytest.approx(sum(areas.values()), rel=1e-6)

@@ -12,12 +12,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
+from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twin.app.furniture import BAR, MARGIN, FurnitureView, paint_north, paint_scale, scale_bar, scale_width
+from twin.app.sheet_paint import paint
 from twin.app.theme import LIGHT
 from twin.model.state import Camera
-from twin.render.camera import on_ground, ray
+from twin.render.camera import on_ground, place_camera, ray
 from twin.scene.camera import from_above, looking
+from twin.scene.sheet_layout import PAGES, Compass, Frame, LaidOut
+from twin.scene.standpoints import standing_at
 from twin.session.session import Session
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -83,15 +88,56 @@ def painted(camera: Camera, side: int = 128) -> np.ndarray:
     return np.frombuffer(image.constBits(), np.uint8).reshape(side, side, 3).astype(int)
 
 
-@pytest.mark.parametrize("heading", [0, 45, 90, 200, 315])
-@pytest.mark.parametrize("tilt", [30, 89.9])
-def test_the_red_tip_points_north_on_the_screen(heading: float, tilt: float) -> None:
-    camera = looking((0.0, 0.0, 0.0), heading=heading, tilt=tilt, distance=400)
-    picture = painted(camera)
-    red = np.argwhere(np.abs(picture - [int(LIGHT.bad[i : i + 2], 16) for i in (1, 3, 5)]).max(axis=2) < 40)
-    down, right = max(red - 63.5, key=np.linalg.norm)
-    turned = math.degrees(math.atan2(right, -down)) + heading
-    assert (turned + 180) % 360 - 180 == pytest.approx(0, abs=6)
+def drawn_north(camera: Camera) -> float:
+    """Which way a step to the north goes in the middle of what VTK draws, clockwise from up. [deg]"""
+    renderer = vtkRenderer()
+    place_camera(renderer, camera)
+    matrix = renderer.GetActiveCamera().GetCompositeProjectionTransformMatrix(1.0, -1.0, 1.0)
+    (x, y), (right, up) = (_seen(matrix, camera.target[1] + north, camera) for north in (0.0, 0.01))
+    return math.degrees(math.atan2(right - x, up - y))
+
+
+def _seen(matrix: vtkMatrix4x4, north: float, camera: Camera) -> tuple[float, float]:
+    x, y, _, w = matrix.MultiplyPoint((camera.target[0], north, camera.target[2], 1.0))
+    return x / w, y / w
+
+
+def tip(picture: np.ndarray) -> float:
+    """Which way the point of the red half goes from the middle, clockwise from up. [deg]"""
+    red = np.array([int(LIGHT.bad[i : i + 2], 16) for i in (1, 3, 5)])
+    middle = (len(picture) - 1) / 2
+    down, right = max(np.argwhere(np.abs(picture - red).max(axis=2) < 60) - middle, key=np.linalg.norm)
+    return math.degrees(math.atan2(right, -down))
+
+
+NORTHS = [
+    *(
+        looking((0.0, 0.0, 0.0), heading=h, tilt=t, distance=400)
+        for h in (0, 45, 90, 200, 315)
+        for t in (30, 89.9)
+    ),
+    looking((30.0, -10.0, 12.0), heading=250, tilt=15, distance=900, angle=60.0),
+    standing_at(looking((0.0, 0.0, 0.0), heading=0, tilt=30, distance=400), "isometric"),
+]
+
+
+@pytest.mark.parametrize("camera", NORTHS)
+def test_the_red_tip_points_north_as_the_card_draws_it(camera: Camera) -> None:
+    on_view = tip(painted(camera, 2400))
+    assert (on_view - drawn_north(camera) + 180) % 360 - 180 == pytest.approx(0, abs=0.5)
+
+
+@pytest.mark.parametrize("camera", NORTHS)
+def test_the_needle_of_a_page_points_north_as_the_card_draws_it(camera: Camera) -> None:
+    side = 2400
+    image = QImage(side, side, QImage.Format.Format_RGB888)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    page = LaidOut(PAGES["square"], (Compass(Frame(0, 0, 100, 100), camera, "N"),))
+    paint(painter, page, [], side / 100)
+    painter.end()
+    picture = np.frombuffer(image.constBits(), np.uint8).reshape(side, side, 3).astype(int)
+    assert (tip(picture) - drawn_north(camera) + 180) % 360 - 180 == pytest.approx(0, abs=0.5)
 
 
 def test_a_scale_bar_has_a_dark_and_a_light_half() -> None:

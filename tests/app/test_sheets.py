@@ -9,19 +9,23 @@ import numpy as np
 import pytest
 import small_station
 from PySide6.QtGui import QImage
+from shapely import box
 
+from twin.analysis.extrude import block
 from twin.app.export_scenes import shown
 from twin.app.export_sheet import Press, content_of
 from twin.app.sheet_paint import key_tall, pixels, tall
 from twin.errors import DataError, TwinError
 from twin.formats import view_file
+from twin.model.city import CityObject, from_objects
 from twin.model.sheet import Panel, Sheet
-from twin.scene.camera import pixel_of
+from twin.model.state import Camera
+from twin.scene.camera import looking, pixel_of, tilt
 from twin.scene.colours import Classes
 from twin.scene.credits import credits_of
 from twin.scene.sheet_layout import PAGES, Bar, Compass, Frame, LaidOut, Words, lay_out
 from twin.scene.sheet_texts import LANGUAGES
-from twin.scene.standpoints import standing_at
+from twin.scene.standpoints import parallel, standing_at
 from twin.session.session import Session
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -186,7 +190,7 @@ def test_the_colours_of_the_legend_are_those_of_the_roofs_in_flat_light() -> Non
     project = small_station.project()
     noon = replace(PLAN, shadows=False)
     press = Press(project)
-    drawn = press.draw(Sheet((Panel(noon),), (800, 600))).astype(float)
+    drawn = press.draw(Sheet((Panel(noon),), (800, 600), flat=True)).astype(int)
     press.close()
     session = Session(project, noon)
     legend = session.scene.legend
@@ -202,9 +206,60 @@ def test_the_colours_of_the_legend_are_those_of_the_roofs_in_flat_light() -> Non
         assert found is not None
         if 5 < found[0] < 795 and 5 < found[1] < 595:
             seen = drawn[round(found[1]), round(found[0])]
-            # flat light may be a little brighter or darker, but of the same colour
-            assert seen / seen.max() == pytest.approx(colours[use] / colours[use].max(), abs=0.03)
-            assert seen == pytest.approx(colours[use], abs=12)
+            assert seen.tolist() == colours[use].tolist()
+
+
+def test_flat_light_is_of_one_picture_only() -> None:
+    press = Press(small_station.project())
+    lit = [press.draw(Sheet((Panel(PLAN),), (320, 240), flat=flat)) for flat in (False, True, False)]
+    press.close()
+    assert (lit[0] == lit[2]).all()
+    assert (lit[0] != lit[1]).any()
+
+
+BEAM = block(box(-50, -30, 50, 30), base=0.0, height=0.05, roof="flat")
+ABOVE = looking((0.0, 0.0, 0.0), heading=0.0, tilt=40.0, distance=330.0)
+
+
+@pytest.mark.parametrize(
+    "camera",
+    [ABOVE, standing_at(ABOVE, "top", height=240.0), parallel(ABOVE, heading=0.0, tilt=35.0, height=220.0)],
+)
+def test_the_painted_bar_is_as_long_as_a_hundred_metres_in_the_picture(
+    tmp_path: Path, camera: Camera
+) -> None:
+    city = from_objects(small_station.PLACE, [CityObject("beam", "Building", -1, {"use": "office"}, BEAM)])
+    project = small_station.project(city=city, layers=(), scenarios=small_station.SCENARIOS[:1])
+    size = (1684, 1190)
+    sheet = Sheet((Panel(replace(STATE, camera=camera)),), size, "a4", flat=True)
+    press = Press(project)
+    press.make(sheet, tmp_path / "beam.png", beside=False)
+    press.close()
+    session = Session(project, sheet.panels[0].state)
+    page = lay_out(
+        PAGES["a4"], content_of(project, sheet, list(shown(session, (session.state,)))), tall, key_tall
+    )
+    session.close()
+    picture, each = image(tmp_path / "beam.png"), size[0] / PAGES["a4"].width
+    left, top, width, height = pixels(page.views[0].frame, each)
+    row = picture[top + height // 2 + 12, left : left + width]  # below the cross, which marks the middle
+    blue = np.flatnonzero(np.abs(row - [0x77, 0xAA, 0xDD]).max(axis=1) < 40)
+    away = 1.0 if camera.height else _wider(camera, 12 / (height / 2))
+    hundred = (blue.max() - blue.min() + 1) / away
+    (bar,) = (part for part in page.parts if isinstance(part, Bar))
+    rows = slice(round(bar.frame.top * each), round((bar.frame.top + 1.2) * each))
+    dark = (picture[rows, round((bar.frame.left - 1) * each) : round(bar.frame.right * each)] < 110).all(
+        axis=2
+    )
+    drawn = max(np.flatnonzero(line).max() - np.flatnonzero(line).min() + 1 for line in dark if line.any())
+    assert drawn / bar.length * 100 == pytest.approx(hundred, rel=0.01)
+
+
+def _wider(camera: Camera, down: float) -> float:
+    """How much nearer, as a factor of size, the ground is at a part of half the picture below the middle."""
+    tilted = math.radians(tilt(camera))
+    below = math.atan(down * math.tan(math.radians(camera.angle) / 2))
+    return math.sin(tilted + below) / (math.sin(tilted) * math.cos(below))
 
 
 def test_a_page_at_a_scale_has_that_scale(tmp_path: Path) -> None:

@@ -50,6 +50,17 @@ def test_deep_colours_are_the_same_ones_with_more_steps() -> None:
     assert len(np.unique(deep)) > len(np.unique(plain)), "more steps"
 
 
+def test_what_is_cut_out_is_the_picture_where_no_sky_is_in_view() -> None:
+    session = Session(small_station.project(), replace(small_station.TODAY, camera=VIEWS["perspective"]))
+    room = Darkroom(SIZE, shadows="raster")
+    try:
+        plain, clear = room.photograph(session.scene), room.cut_out(session.scene)
+    finally:
+        room.close()
+    assert (clear[..., 3] == 255).all(), "looking down, the ground fills the picture"
+    assert (np.abs(clear[..., :3].astype(int) - plain) <= 1).all()
+
+
 def test_what_is_cut_out_has_no_sky_and_keeps_the_houses() -> None:
     low = looking((0.0, 0.0, 30.0), heading=20.0, tilt=8.0, distance=420.0)
     session = Session(small_station.project(), replace(small_station.TODAY, camera=low))

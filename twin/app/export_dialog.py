@@ -63,6 +63,7 @@ class ExportDialog(QDialog):
         self.language = QComboBox()
         self.title, self.note, self.path = QLineEdit(), QLineEdit(), QLineEdit(str(path))
         self.words = QCheckBox(self.tr("Title, legend, north, scale and sources"))
+        self.even = QCheckBox(self.tr("Flat light: colours exactly as in the legend"))
         self.clear, self.deep = QCheckBox(self.tr("Without sky")), QCheckBox(self.tr("16 bit a colour"))
         self.preview, self.problem = QLabel(self.tr("Drawing a preview …")), QLabel()
         self.bar = QProgressBar()
@@ -79,7 +80,7 @@ class ExportDialog(QDialog):
             box.activated.connect(self._changed)
         for line in (self.title, self.note, self.path):
             line.textEdited.connect(self._changed)
-        for check in (self.words, self.clear, self.deep):
+        for check in (self.words, self.even, self.clear, self.deep):
             check.clicked.connect(self._changed)
         self.dpi.valueChanged.connect(self._changed)
         self.buttons.accepted.connect(self.save)
@@ -107,6 +108,7 @@ class ExportDialog(QDialog):
             title=self.title.text(),
             note=self.note.text(),
             plain=page == SCREEN and not self.words.isChecked(),
+            flat=self.even.isChecked(),
             clear=self.clear.isChecked(),
             deep=self.deep.isChecked(),
             shadows=self._shadows,  # type: ignore[arg-type]  # one of those a Sheet takes
@@ -158,6 +160,7 @@ class ExportDialog(QDialog):
             (self.note, self.tr("Note")),
             (self.path, self.tr("File")),
             (self.words, self.tr("Title, legend, north, scale and sources")),
+            (self.even, self.tr("Flat light: colours exactly as in the legend")),
             (self.clear, self.tr("Without sky")),
             (self.deep, self.tr("16 bit a colour")),
             (self.bar, self.tr("Progress")),
@@ -182,6 +185,7 @@ class ExportDialog(QDialog):
             (self.tr("Title"), self.title),
             (self.tr("Note"), self.note),
             (self.tr("With"), self.words),
+            ("", self.even),
             ("", self.clear),
             ("", self.deep),
         ):
@@ -207,7 +211,7 @@ class ExportDialog(QDialog):
             (self.words, not paper),
             (self.dpi, paper),
             (self.scale, paper),
-            (self.language, paper),
+            (self.language, paper or self.words.isChecked()),
             (self.title, paper),
             (self.note, paper),
         ):

@@ -20,16 +20,17 @@ from twin.errors import TwinError
 from twin.formats import view_file
 from twin.model.crs_title import crs_title
 from twin.model.project import Project
-from twin.model.sheet import SCREEN, Language, Sheet
+from twin.model.sheet import SCREEN, Sheet
 from twin.model.state import Camera
 from twin.render.snapshot import Darkroom
 from twin.scene.camera import heading
 from twin.scene.colours import Classes
 from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
-from twin.scene.scene import Legend
+from twin.scene.items import Buildings
+from twin.scene.scene import Legend, Scene
 from twin.scene.sheet_layout import PAGES, Content, LaidOut, View, lay_out
-from twin.scene.sheet_texts import WORDS, date_text, sun_text, time_text, wind_text, word
+from twin.scene.sheet_texts import date_text, sun_text, time_text, wind_text, word, worded
 from twin.scene.standpoints import at_scale, north_on_picture
 from twin.session.session import Session
 
@@ -137,6 +138,7 @@ class Press:
                 first.scene,
                 furniture=not sheet.plain,
                 sides=first.sides,
+                language=sheet.language,
             )
             write_image(image, path, said)
             return
@@ -170,7 +172,14 @@ def complete(project: Project, sheet: Sheet) -> Sheet:
         raise TwinError(f"There is no logo {sheet.logo}.")
     home = first_look(project, replace(sheet.panels[0].state, compare="none")).camera
     panels = tuple(
-        replace(panel, state=replace(panel.state, camera=panel.state.camera or home))
+        replace(
+            panel,
+            state=replace(
+                panel.state,
+                camera=panel.state.camera or home,
+                shadows=panel.state.shadows and not sheet.flat,  # which would change the colours
+            ),
+        )
         for panel in sheet.panels
     )
     return replace(sheet, panels=panels)
@@ -201,6 +210,7 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
     looking = ""
     if one and north_on_picture(one[0]) is None:
         looking = f"{word('looking', language)} {wind_text(heading(one[0]), language)}"
+        looking = f"{word('section', language)}. {looking}" if one[0].section else looking
     logo = QImage(sheet.logo) if sheet.logo else QImage()
     return Content(
         project.name,
@@ -214,6 +224,7 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
         letter=word("north", language),
         scale_title=word("scale", language),
         cross=cross,
+        across=word("across the view", language),
         looking=looking,
         note=sheet.note,
         logo=sheet.logo,
@@ -236,19 +247,8 @@ def _legends(found: Sequence[Shown], sheet: Sheet) -> list[Legend]:
             kept = tuple(pair for pair in legend.scale.colours if pair[0] in present)
             legend = replace(legend, scale=replace(legend.scale, colours=kept))
         made[key] = legend
-    return [_worded(legend, sheet.language) for legend in made.values()]
-
-
-def _worded(legend: Legend, language: Language) -> Legend:
-    """In the language of the page, which says the date by itself."""
-    scale = legend.scale
-    if isinstance(scale, Classes):
-        scale = replace(
-            scale, colours=tuple((word(name, language), colour) for name, colour in scale.colours)
-        )
-    head = legend.title.partition(",")[0]
-    title = word(head, language) if head in WORDS else legend.title
-    return replace(legend, title=title, unit=word(legend.unit, language), scale=scale, source="")
+    # the page says date and sources by itself
+    return [replace(worded(legend, sheet.language), source="") for legend in made.values()]
 
 
 def _foot(project: Project, sheet: Sheet, found: Sequence[Shown]) -> str:
@@ -290,11 +290,25 @@ def _scaled(found: Sequence[Shown], page: LaidOut, scale: float) -> list[Shown]:
 
 
 def _drawn(room: Darkroom, sheet: Sheet, each: Shown, size: tuple[int, int]) -> Pixels:
+    if sheet.flat:
+        each = Shown(
+            each.state, _even(each.scene), tuple(replace(s, scene=_even(s.scene)) for s in each.sides)
+        )
+        with room.flat_light():
+            return _drawn(room, replace(sheet, flat=False), each, size)
     if len(each.sides) > 1:
         return photograph(room, each.sides, panes(each.state, len(each.sides)), size)
     if sheet.clear:
         return room.cut_out(each.scene, size)
     return room.deep(each.scene, size) if sheet.deep else room.photograph(each.scene, size)
+
+
+def _even(scene: Scene) -> Scene:
+    items = {
+        name: replace(item, even=True) if isinstance(item, Buildings) else item
+        for name, item in scene.items.items()
+    }
+    return replace(scene, items=items)
 
 
 def _view_image(sheet: Sheet, each: Shown, drawn: Pixels) -> QImage:

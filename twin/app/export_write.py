@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -113,6 +114,10 @@ def write_pdf(page: LaidOut, images: Sequence[QImage], path: Path, title: str) -
     replace_file(path, bytes(buffer.data().data()))
 
 
+ANY_SYSTEM = b'font-family="DejaVu Sans, Verdana, sans-serif"'
+"""Letters of about the widths that the page was laid out with."""
+
+
 def write_svg(page: LaidOut, images: Sequence[QImage], path: Path, title: str, sources: str) -> None:
     """Writes a page whose letters and lines stay what they are."""
     buffer = QBuffer()
@@ -131,4 +136,5 @@ def write_svg(page: LaidOut, images: Sequence[QImage], path: Path, title: str, s
         paint(painter, page, images, each)
     finally:
         painter.end()
-    replace_file(path, bytes(buffer.data().data()))
+    drawn = re.sub(rb'font-family="[^"]*"', ANY_SYSTEM, bytes(buffer.data().data()))
+    replace_file(path, drawn)

@@ -13,8 +13,10 @@ from twin.app.panel_paint import PAD, font, paint_panel, text_width
 from twin.app.theme import tones, tones_of
 from twin.model.state import Camera
 from twin.scene.camera import distance, heading, metre, tilt
+from twin.scene.standpoints import FLAT
 from twin.session.session import Session
 
+AT_THE_CENTRE = "at the centre"
 STRAIGHT_DOWN = 85.0
 """From this tilt on the picture is a plan: one scale everywhere. [deg]"""
 BAR = 130.0
@@ -23,8 +25,13 @@ ROSE, BAR_HEIGHT, MARGIN = 64.0, 46.0, 12
 """Side of the compass rose, height of the panel of the scale bar, and room around them. [px]"""
 
 
-def paint_north(painter: QPainter, rect: QRectF, camera: Camera, *, scale: float, dark: bool = False) -> None:
-    """Paints a compass rose turned by the heading; a plain north arrow when the view is straight down."""
+def paint_north(
+    painter: QPainter, rect: QRectF, camera: Camera, *, scale: float, dark: bool = False, letter: str = "N"
+) -> None:
+    """Paints a compass rose that lies on the ground in the middle of the view; an arrow on a plan.
+
+    Where the ground is but a line, the rose is seen from a little above.
+    """
     colours = tones(dark)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -33,13 +40,14 @@ def paint_north(painter: QPainter, rect: QRectF, camera: Camera, *, scale: float
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(disc)
     painter.drawEllipse(rect)
-    radius = rect.width() / 2
+    radius, turned = rect.width() / 2, math.radians(heading(camera))
     painter.translate(rect.center())
-    painter.rotate(-heading(camera))
+    lean = math.sin(math.radians(max(abs(tilt(camera)), FLAT)))
     plan = tilt(camera) >= STRAIGHT_DOWN
-    for turn in (0, 180) if plan else (0, 90, 180, 270):
+    for turn in (180, 0) if plan else (90, 180, 270, 0):
         painter.save()
-        painter.rotate(turn)
+        painter.scale(1.0, lean)
+        painter.rotate(turn - heading(camera))
         long = radius * (0.62 if turn == 0 else 0.5)
         for side, colour in ((-1, colours.bad if turn == 0 else colours.muted), (1, colours.line)):
             painter.setBrush(QColor(colour))
@@ -47,24 +55,26 @@ def paint_north(painter: QPainter, rect: QRectF, camera: Camera, *, scale: float
             painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(wide, 0), QPointF(0, -long)]))
         painter.restore()
     # the letter stays upright, outside the tip
-    turned = math.radians(heading(camera))
-    painter.rotate(heading(camera))
+    way = QPointF(-math.sin(turned), -lean * math.cos(turned))
+    size = math.hypot(way.x(), way.y())
+    middle = way * (0.62 * radius + 0.18 * radius / size)
     used = font(11 * scale, bold=True)
     painter.setFont(used)
     painter.setPen(QColor(colours.text))
-    away = radius * 0.80
-    middle = QPointF(-away * math.sin(turned), -away * math.cos(turned))
     box = 16 * scale
     painter.drawText(
-        QRectF(middle.x() - box / 2, middle.y() - box / 2, box, box), Qt.AlignmentFlag.AlignCenter, "N"
+        QRectF(middle.x() - box / 2, middle.y() - box / 2, box, box), Qt.AlignmentFlag.AlignCenter, letter
     )
     painter.restore()
 
 
-def scale_bar(camera: Camera, size: tuple[int, int], most: float) -> tuple[float, float, str]:
+def scale_bar(
+    camera: Camera, size: tuple[int, int], most: float, centre: str = AT_THE_CENTRE
+) -> tuple[float, float, str]:
     """The longest bar of round length that is no longer than `most`: metres, pixels, and its text.
 
-    size: of the picture; most: [px]. It is true in the middle of the picture, at the target's distance.
+    size: of the picture; most: [px]; centre: said where it holds there only.
+    It is true in the middle of the picture, at the target's distance.
     """
     each = metre(camera, distance(camera), size[1])
     longest = most / each
@@ -72,7 +82,7 @@ def scale_bar(camera: Camera, size: tuple[int, int], most: float) -> tuple[float
     length = max(step * power for step in (1, 2, 5) if step * power <= longest * (1 + 1e-9))
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     if tilt(camera) < STRAIGHT_DOWN and not camera.height:
-        text += " (at the centre)"
+        text += f" ({centre})"
     return length, length * each, text
 
 
@@ -84,11 +94,12 @@ def paint_scale(
     *,
     scale: float,
     dark: bool = False,
+    centre: str = AT_THE_CENTRE,
 ) -> None:
     """Paints the scale bar on a panel that fills `rect`. size: of the whole picture [px]."""
     colours = tones(dark)
     paint_panel(painter, rect, colours, scale=scale)
-    _, pixels, text = scale_bar(camera, size, BAR * scale)
+    _, pixels, text = scale_bar(camera, size, BAR * scale, centre)
     left, top = rect.center().x() - pixels / 2, rect.top() + 26 * scale
     used = font(11.5 * scale)
     painter.save()
@@ -111,9 +122,9 @@ def paint_scale(
     painter.restore()
 
 
-def scale_width(camera: Camera, size: tuple[int, int], *, scale: float) -> float:
+def scale_width(camera: Camera, size: tuple[int, int], *, scale: float, centre: str = AT_THE_CENTRE) -> float:
     """How wide the panel of the scale bar is. [px]"""
-    _, pixels, text = scale_bar(camera, size, BAR * scale)
+    _, pixels, text = scale_bar(camera, size, BAR * scale, centre)
     return max(pixels, text_width(text, font(11.5 * scale))) + 2 * PAD * scale
 
 

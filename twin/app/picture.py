@@ -26,11 +26,13 @@ from twin.app.theme import tones
 from twin.errors import DataError, TwinError
 from twin.formats.atomic import replace_file
 from twin.model.project import Project
+from twin.model.sheet import Language
 from twin.model.state import State
 from twin.render.snapshot import Darkroom
 from twin.scene.comparison import Side, names_in_view, panes
 from twin.scene.overlays import overlay_ids, overlay_of
 from twin.scene.scene import Scene
+from twin.scene.sheet_texts import word
 from twin.session.session import Session
 
 SMALLEST, LARGEST = 16, 8192
@@ -77,6 +79,7 @@ def compose(
     *,
     furniture: bool = True,
     sides: Sequence[Side] = (),
+    language: Language = "en",
 ) -> QImage:
     """The picture (h, w, 3) with its furniture, and with what it shows written into the file's texts.
 
@@ -87,7 +90,7 @@ def compose(
     if furniture:
         painter = QPainter(image)
         try:
-            _furnish(painter, (width, height), project, state, scene, sides)
+            _furnish(painter, (width, height), project, state, scene, sides, language)
         finally:
             painter.end()
     for key, text in texts(project, state, scene).items():
@@ -173,13 +176,17 @@ def _furnish(
     state: State,
     scene: Scene,
     sides: Sequence[Side],
+    language: Language,
 ) -> None:
     present = present_on(sides) if sides else occurring(scene)
     places = panes(state, len(sides))
     view = picture_size(places, size)
-    lines, sources = title_lines(project, state, scene), source_line(project)
-    legend = legend_of(project, scene)
-    room = lay_out(size, lines, sources, scene.camera, legend, present, view)
+    lines, sources = title_lines(project, state, scene, language), source_line(project, language)
+    legend = legend_of(project, scene, language, state.time.astimezone(project.place.zone))
+    if present is not None:
+        present = frozenset(word(name, language) for name in present)
+    centre = word("at the centre", language)
+    room = lay_out(size, lines, sources, scene.camera, legend, present, view, centre)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     scale, colours = room.scale, tones(False)
@@ -188,8 +195,8 @@ def _furnish(
     paint_panel(painter, room.title, colours, scale=scale)
     rows = title_rows(lines, room.title_text, scale, colours)
     paint_rows(painter, rows, room.title, scale=scale)
-    paint_north(painter, room.north, scene.camera, scale=scale)
-    paint_scale(painter, room.bar, scene.camera, view, scale=scale)
+    paint_north(painter, room.north, scene.camera, scale=scale, letter=word("north", language))
+    paint_scale(painter, room.bar, scene.camera, view, scale=scale, centre=centre)
     if legend is not None and room.legend is not None:
         paint_legend(painter, legend, room.legend, scale=scale, present=present, columns=room.columns)
     _sources(painter, room, sources)

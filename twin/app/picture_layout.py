@@ -8,7 +8,7 @@ from itertools import combinations
 
 from PySide6.QtCore import QRectF
 
-from twin.app.furniture import BAR_HEIGHT, ROSE, scale_width
+from twin.app.furniture import AT_THE_CENTRE, BAR_HEIGHT, ROSE, scale_width
 from twin.app.legend import legend_size
 from twin.app.panel_paint import PAD, font, rows_height, text_height
 from twin.app.picture_text import title_rows, title_width
@@ -62,16 +62,18 @@ def lay_out(
     legend: Legend | None,
     present: Collection[str] | None = None,
     view: tuple[int, int] | None = None,
+    centre: str = AT_THE_CENTRE,
 ) -> Layout:
     """The largest furniture that fits. Raises TwinError when the picture is too small for any.
 
-    view: of each of several pictures beside one another, which the scale bar is of. [px]
+    view: of each of several pictures beside one another, which the scale bar is of [px];
+    centre: as of `scale_bar`.
     """
     wanted = max(min(size) / PLAIN_SIDE, READABLE)
     scale = wanted
     while scale >= SMALLEST_TEXT * min(wanted, 1.0):
         for columns in (1, 2):
-            found = _at(scale, columns, size, title, sources, camera, legend, present, view or size)
+            found = _at(scale, columns, size, title, sources, camera, legend, present, view or size, centre)
             if fits(found, size):
                 return found
         scale *= 0.93
@@ -103,6 +105,7 @@ def _at(
     legend: Legend | None,
     present: Collection[str] | None,
     view: tuple[int, int],
+    centre: str,
 ) -> Layout:
     width, height = size
     margin, pad = MARGIN * scale, PAD * scale
@@ -112,7 +115,7 @@ def _at(
     source_font = SOURCE_TEXT * scale
     strip = text_height(sources, font(source_font), width - 20 * scale) + 6 * scale
     floor = height - strip - margin
-    bar = scale_width(camera, view, scale=scale)
+    bar = scale_width(camera, view, scale=scale, centre=centre)
     key = None
     if legend is not None:
         needed = legend_size(legend, scale=scale, present=present, columns=columns)

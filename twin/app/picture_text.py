@@ -5,31 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QLocale
-
 from twin import __version__
 from twin.app.panel_paint import Row, font, text_row, text_width
 from twin.app.theme import Tones
 from twin.model.project import Project
+from twin.model.sheet import Language
 from twin.model.state import State
 from twin.scene.comparison import names_in_view, title_in_view
 from twin.scene.scene import Legend, Scene
+from twin.scene.sheet_texts import date_text, word, worded
 
 
-def title_lines(project: Project, state: State, scene: Scene) -> tuple[str, str, str]:
+def title_lines(
+    project: Project, state: State, scene: Scene, language: Language = "en"
+) -> tuple[str, str, str]:
     """The project; the scenario, or all that are compared; date, time and where the sun stands."""
     shown = [project.scenario(name) for name in names_in_view(project, state)]
     drawn = any(scenario.illustrative and scenario.edits for scenario in shown)
     time = state.time.astimezone(project.place.zone)
-    english = QLocale(QLocale.Language.English)
-    day = f"{time.day} {english.monthName(time.month)} {time.year}"
-    grown = f" · trees in {state.year}" if state.year is not None else ""
+    grown = f" · {word('trees in', language)} {state.year}" if state.year is not None else ""
     high = scene.sun.altitude
-    sun = f"sun {high:.0f}° high" if high > 0 else "sun below the horizon"
+    key = "sun at" if high > 0 else "sun is down"
+    sun = word(key, language).format(f"{high:.0f}°")
     return (
         project.name,
-        title_in_view(project, state) + (" (illustrative)" if drawn else "") + grown,
-        f"{day}, {time:%H:%M} {zone_text(time)} · {sun}",
+        title_in_view(project, state) + (f" ({word('illustrative', language)})" if drawn else "") + grown,
+        f"{date_text(time, language)}, {time:%H:%M} {zone_text(time)} · {sun}",
     )
 
 
@@ -67,13 +68,20 @@ def title_width(lines: tuple[str, str, str], scale: float, most: float) -> float
     )
 
 
-def source_line(project: Project) -> str:
+def source_line(project: Project, language: Language = "en") -> str:
     """Everyone whose data are in the picture, and the program; the legend names the source of its values."""
-    return " · ".join([*project.attribution, f"made with twin {__version__}"])
+    return " · ".join([*project.attribution, f"{word('made', language).lower()} twin {__version__}"])
 
 
-def legend_of(project: Project, scene: Scene) -> Legend | None:
-    """The legend of a picture, without a source that is named below the picture anyway."""
-    if scene.legend is not None and scene.legend.source in project.attribution:
-        return replace(scene.legend, source="")
-    return scene.legend
+def legend_of(
+    project: Project, scene: Scene, language: Language = "en", day: datetime | None = None
+) -> Legend | None:
+    """The legend of a picture, without a source that is named below the picture anyway.
+
+    day: that it is of.
+    """
+    if scene.legend is None:
+        return None
+    legend = worded(scene.legend, language, day=day)
+    legend = replace(legend, title=scene.legend.title) if day is None else legend
+    return replace(legend, source="") if legend.source in project.attribution else legend

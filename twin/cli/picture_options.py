@@ -54,6 +54,7 @@ def add_picture_options(render: argparse.ArgumentParser) -> None:
     render.add_argument("--note", default="", help="on a page")
     render.add_argument("--logo", metavar="FILE", type=Path, help="on a page")
     render.add_argument("--transparent", action="store_true", help="without sky: PNG, WebP, TIFF")
+    render.add_argument("--flat-light", action="store_true", help="colours exactly as in the legend")
     render.add_argument("--deep", action="store_true", help="16 bit a colour: PNG, TIFF")
     render.add_argument("--no-sidecar", action="store_true", help="without a *.view.json beside it")
 
@@ -77,6 +78,7 @@ def sheet_of(project: Project, state: State, options: argparse.Namespace) -> She
         logo=str(options.logo.resolve()) if options.logo else "",
         plain=options.plain,
         clear=options.transparent,
+        flat=options.flat_light,
         deep=options.deep,
         shadows=options.shadows,
     )

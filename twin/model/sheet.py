@@ -45,6 +45,8 @@ class Sheet:
     """Without words; the file still names its sources."""
     clear: bool = False
     """Without sky, as far as the file can be seen through."""
+    flat: bool = False
+    """In flat light: every surface in its own colour, as the legend shows it."""
     deep: bool = False
     """65,536 steps of each colour instead of 256."""
     shadows: Literal["", "card", "raster"] = ""

@@ -56,7 +56,11 @@ def update_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings
         actors.city.update(old, new)
         return True
     assert isinstance(actors, Whole)
-    if (old.colouring, old.marked, old.chosen) != (new.colouring, new.marked, new.chosen):
+    if old.even != new.even or (old.colouring, old.marked, old.chosen) != (
+        new.colouring,
+        new.marked,
+        new.chosen,
+    ):
         _colour(actors, new)
     if old.hidden is not new.hidden:
         _leave_out(actors, new)

@@ -127,7 +127,8 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
         plain = object_colours(city, None)[city.surface_object]
         colours = np.where(np.isnan(found.colour), plain, found.colour)
         colours = with_marks(colours, marks(item), city.surface_object)
-    shaded = np.clip(colours[surface] * brightness(city)[:, None], 0, 255)
+    bright = np.ones(len(surface)) if item.even else brightness(city)
+    shaded = np.clip(colours[surface] * bright[:, None], 0, 255)
     if found is not None and (found.alpha < 1.0).any():
         shaded = np.column_stack([shaded, 255.0 * found.alpha[surface]])
     return np.asarray(shaded, dtype=np.uint8)

@@ -25,6 +25,8 @@ class Lighting:
     """Of flat things that are shown in their own colours, 0-1."""
 
 
+EVEN = Lighting((1.0, 1.0, 1.0), tuple(((0.0, 0.0, 1.0), (0.0, 0.0, 0.0)) for _ in range(3)))
+"""Everything shows its own colour on all sides, as a legend does."""
 LAMPS = 3
 DECLARE = "uniform vec3 lampAmbient;\n" + "".join(
     f"uniform vec3 lamp{i};\nuniform vec3 lampColour{i};\n" for i in range(LAMPS)

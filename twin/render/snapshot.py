@@ -6,7 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
 import numpy as np
@@ -55,7 +55,7 @@ class Darkroom:
         self._window.SetOffScreenRendering(1)
         self._window.SetMultiSamples(0)
         self._size, self._fine = size, fine
-        self._tile = tile
+        self._tile, self._flat = tile, False
         self._window.SetSize(*(min(GRAINS * s, tile) if fine else s for s in size))
         self.panes = Panes(self._window, casts=draws_shadows(self._on_card(), shadows))
 
@@ -133,7 +133,7 @@ class Darkroom:
         full = np.empty((height, width, 3), kind)
         camera = self.stage.renderer.GetActiveCamera()
         bold = BOLD * GRAINS * max(FINEST, min(width, height) / PLAIN_HEIGHT)
-        with _part(camera, down / (GRAINS * height)), self._thicker_lines(bold):
+        with _part(camera, down / (GRAINS * height)), self._thicker_lines(bold), self._light():
             for top in range(0, GRAINS * height, down):
                 for left in range(0, GRAINS * width, across):
                     # the middle of the tile from the middle of the picture, counted in half tiles
@@ -145,6 +145,18 @@ class Darkroom:
                     place = full[top // GRAINS :, left // GRAINS :][: tile.shape[0], : tile.shape[1]]
                     place[:] = tile[: place.shape[0], : place.shape[1]]
         return full
+
+    @contextmanager
+    def flat_light(self) -> Iterator[None]:
+        """What is drawn meanwhile has its own colours on all sides, as a legend shows them."""
+        self._flat = True
+        try:
+            yield
+        finally:
+            self._flat = False
+
+    def _light(self) -> AbstractContextManager[None]:
+        return self.stage.evenly_lit() if self._flat else nullcontext()
 
     @contextmanager
     def _thicker_lines(self, factor: float) -> Iterator[None]:

@@ -30,7 +30,7 @@ from twin.render.light import Light
 from twin.render.marks import make_pin
 from twin.render.points import make_points
 from twin.render.sensors import face_sensors, make_sensors, update_sensors
-from twin.render.shading import Lighting, is_lit, shine
+from twin.render.shading import EVEN, Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
 from twin.render.sketch import make_sketch
 from twin.render.terrain import make_land
@@ -170,6 +170,17 @@ class Stage:
         """Smooths edges, shows far things in full; too slow for moving pictures without a graphics card."""
         self.renderer.SetUseFXAA(wanted)
         self._moving = not wanted
+
+    @contextmanager
+    def evenly_lit(self) -> Iterator[None]:
+        """Meanwhile everything has its own colours, whatever the hour."""
+        was, self._lighting = self._lighting, EVEN
+        self._shine(self._actors)
+        try:
+            yield
+        finally:
+            self._lighting = was
+            self._shine(self._actors)
 
     @contextmanager
     def before(self, shade: float) -> Iterator[None]:

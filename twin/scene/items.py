@@ -61,6 +61,8 @@ class Buildings:
     """Show the appearance of the city, where nothing colours it."""
     atlas: Atlas | None = None
     """The pictures of the appearance; None: they are not read yet, or there are none."""
+    even: bool = False
+    """Roofs and walls in the same colour, as a legend shows it."""
 
 
 @dataclass(frozen=True, slots=True)

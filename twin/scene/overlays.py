@@ -28,6 +28,7 @@ from twin.scene.overlay import Bounds, Overlay, Setting, View
 from twin.scene.raster_view import raster_view
 from twin.scene.scene import Failed, Legend, Request
 
+HEIGHT_NOTE = "Click a building to see where its height comes from; where the data has none, from its shape."
 CELL = 2.0
 """Side of the cells that shade is worked out on, where the area allows it. [m]"""
 MOST_CELLS = 2_000_000
@@ -171,7 +172,7 @@ def _height(setting: Setting) -> View:
             "m",
             scale,
             _city_source(setting.project),
-            "Click a building to see where its height comes from; where the data has none, from its shape.",
+            HEIGHT_NOTE,
         ),
     )
 

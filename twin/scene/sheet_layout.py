@@ -153,6 +153,8 @@ class Content:
     scale_title: str = ""
     cross: str = ""
     """What is said of a scale that does not hold everywhere."""
+    across: str = ""
+    """What is said of a scale that holds in one direction only."""
     looking: str = ""
     """Said instead of a compass where the ground is but a line."""
     note: str = ""
@@ -340,7 +342,9 @@ def _orientation(content: Content, t: float, width: float, tall: Tall, area: Fra
         says = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
         if _one_place(camera):
             says += f", {content.cross}"
-        elif not SLANTING[0] < tilt(camera) < SLANTING[1]:  # else it is so across the view only
+        elif SLANTING[0] < tilt(camera) < SLANTING[1]:
+            says += f", {content.across}"
+        else:
             says += f" · 1:{1000 / each:,.0f}".replace(",", " ")
         bar = Frame(left, bar_top, room, 3.6 * t)
         made.append(Bar(bar, length, length * each, f"{content.scale_title}: {says}"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from twin.analysis.sun import Sun
 from twin.model.sheet import Language
+from twin.scene.colours import Classes
+from twin.scene.overlays import HEIGHT_NOTE
+from twin.scene.scene import Legend
 
 WORDS: dict[str, tuple[str, str, str, str]] = {
     "scenario": ("Scenario", "Skenaario", "Scenario", "Stsenaarium"),
@@ -20,15 +24,19 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "under horisonten",
         "horisondi all",
     ),
+    "sun at": ("sun {} high", "aurinko {} korkealla", "solen {} hög", "päike {} kõrgusel"),
+    "sun is down": (
+        "sun below the horizon",
+        "aurinko horisontin alapuolella",
+        "solen under horisonten",
+        "päike horisondi all",
+    ),
+    "trees in": ("trees in", "puut vuonna", "träd år", "puud aastal"),
     "scale": ("Scale", "Mittakaava", "Skala", "Mõõtkava"),
     "at the cross": ("at the cross", "ristin kohdalla", "vid krysset", "risti juures"),
-    "scales": (
-        "The scale holds at the cross in each view",
-        "Mittakaava pätee kunkin kuvan ristin kohdalla",
-        "Skalan gäller vid krysset i varje bild",
-        "Mõõtkava kehtib iga vaate risti juures",
-    ),
-    "views": ("Views differ", "Näkymät poikkeavat", "Vyerna skiljer sig", "Vaated erinevad"),
+    "at the centre": ("at the centre", "kuvan keskellä", "i bildens mitt", "pildi keskel"),
+    "across the view": ("across the view", "kuvan leveyssuunnassa", "tvärs över bilden", "vaate laiuses"),
+    "section": ("Section", "Leikkaus", "Sektion", "Lõige"),
     "north": ("N", "P", "N", "N"),
     "looking": ("Looking towards", "Katselusuunta", "Blickriktning", "Vaate suund"),
     "crs": ("Coordinates", "Koordinaatisto", "Koordinatsystem", "Koordinaatsüsteem"),
@@ -43,6 +51,19 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "Building use": ("Building use", "Käyttötarkoitus", "Byggnadens användning", "Hoone kasutus"),
     "Building height": ("Building height", "Rakennuksen korkeus", "Byggnadens höjd", "Hoone kõrgus"),
     "Sun hours": ("Sun hours", "Auringonpaistetunnit", "Soltimmar", "Päikesetunnid"),
+    "Clear sky.": ("Clear sky.", "Selkeä taivas.", "Klar himmel.", "Selge taevas."),
+    "Clear sky; heights above flat ground.": (
+        "Clear sky; heights above flat ground.",
+        "Selkeä taivas; korkeudet tasaisesta maasta.",
+        "Klar himmel; höjder från plan mark.",
+        "Selge taevas; kõrgused tasasest maapinnast.",
+    ),
+    HEIGHT_NOTE: (
+        "Where the data has no height, it is that of the shape.",
+        "Missä aineistossa ei ole korkeutta, se on muodosta.",
+        "Där data saknar höjd är den tagen ur formen.",
+        "Kui andmetes kõrgust pole, on see kujust.",
+    ),
     "Sun and shade": ("Sun and shade", "Aurinko ja varjo", "Sol och skugga", "Päike ja vari"),
     "lit fraction": ("lit fraction", "valaistu osuus", "belyst andel", "valgustatud osa"),
     "residential": ("residential", "asuminen", "bostäder", "elamu"),
@@ -105,3 +126,16 @@ def sun_text(sun: Sun, language: Language) -> str:
 def wind_text(heading: float, language: Language) -> str:
     """A compass direction, as `NE (45°)`."""
     return f"{WINDS[language][round(heading / 45) % 8]} ({heading % 360:.0f}°)"
+
+
+def worded(legend: Legend, language: Language, *, day: datetime | None = None) -> Legend:
+    """In the language of the picture, with a note that needs no window. day: said in the title; None: not."""
+    scale = legend.scale
+    if isinstance(scale, Classes):
+        scale = replace(scale, colours=tuple((word(name, language), shown) for name, shown in scale.colours))
+    head, comma, _ = legend.title.partition(",")
+    title = word(head, language) if head in WORDS else legend.title
+    if head in WORDS and comma and day is not None:
+        title = f"{title}, {date_text(day, language)}"
+    note = word(legend.note, language)
+    return replace(legend, title=title, unit=word(legend.unit, language), scale=scale, note=note)
