@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 from twin.errors import TwinError
-from twin.feeds import features, maps
+from twin.feeds import features, fmi, fmi_day, maps
 from twin.feeds.net import Net, shown
 from twin.formats import fetched_files, project_file
+from twin.formats.area_write import folder_of
+from twin.formats.weather_choice import named, standard_offset
+from twin.formats.weather_write import write_weather
 
 KINDS = ("wfs", "oapif", "wms", "wmts", "xyz", "tms")
 TILED = ("xyz", "tms")
@@ -69,6 +73,27 @@ def fetch(
     )
     notices = (f"{drawn.missing} tiles are not there.",) if drawn.missing else ()
     return entry.id, f"{len(drawn.tiles)} pictures", notices
+
+
+def fetch_weather(
+    project: Path, day: date, *, station: str = "", url: str = fmi.URL, stop: threading.Event | None = None
+) -> tuple[str, str]:
+    """Write the measured weather of a day beside the project; how a heat run names it, and who measured it.
+
+    The day begins at midnight of the clock without summer time, as days of weather do.
+    Raises DataError, NetError and Cancelled.
+    """
+    file = project_file.load(project)
+    place = file.place
+    offset = timedelta(hours=standard_offset(place, day))
+    begin = datetime.combine(day, time(), timezone(offset))
+    with Net(stop=stop) as net:
+        found = fmi_day.fetch_day(net, begin, place.longitude, place.latitude, station=station, url=url)
+    folder = folder_of(project)
+    folder.mkdir(exist_ok=True)
+    path = folder / f"weather-fmi-{day.isoformat()}.csv"
+    write_weather(path, found.ends, found.columns, found.source)
+    return named(path, project), found.source
 
 
 def _map(

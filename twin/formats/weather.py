@@ -13,6 +13,7 @@ import numpy as np
 
 from twin.errors import DataError
 from twin.formats.weather_check import Columns, Floats, checked
+from twin.formats.weather_write import SOURCE
 from twin.model.weather import Weather
 
 NAMES = {
@@ -164,7 +165,8 @@ def _table(path: Path, lines: list[str], utc_offset: float) -> tuple[Floats, Col
     if umep and "pressure" in columns:
         columns["pressure"] = _hectopascal(columns["pressure"])
     times = [_row_time(path, number, dict(zip(names, row, strict=False)), utc_offset) for number, row in rows]
-    return np.array(times), columns, path.name
+    said = next((line for line in lines[:head] if line.startswith(SOURCE)), "")
+    return np.array(times), columns, said.removeprefix(SOURCE).strip() or path.name
 
 
 def _plain(name: str) -> str:
