@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from twin.app import files
 from twin.app.app import application
+from twin.app.draw_note import DrawSentence
 from twin.app.placement_row import Standing
 from twin.app.preview_bar import Chosen
 from twin.app.settings import Settings
@@ -74,6 +75,11 @@ def placing(window: Window, folder: Path) -> Path:
     return path
 
 
+def sentences(window: Window) -> list[DrawSentence]:
+    assert window.viewport is not None
+    return window.viewport.findChildren(DrawSentence)
+
+
 def sketched(window: Window) -> object:
     assert window.viewport is not None
     return window.viewport._extra.get("placing")
@@ -86,6 +92,14 @@ def test_a_model_stands_where_it_was_clicked_and_as_it_was_turned(window: Window
     path = placing(window, tmp_path)
     assert view.cursor().shape() == Qt.CursorShape.CrossCursor
     assert "Click where bar.obj stands" in window.status._hint.text()
+    window.complain("Something covers the upper edge.")
+    QApplication.processEvents()
+    [said] = [each for each in sentences(window) if each.isVisible()]
+    bar = window.message_bar
+    assert said.mapToGlobal(QPoint(0, 0)).y() > bar.mapToGlobal(bar.rect().bottomLeft()).y()
+    window.message_bar.clear()
+    QApplication.processEvents()
+    assert said.y() == 12
     at = middle_of(window)
     expected = window.pencil.snapped(at.toPointF())
     assert expected is not None
@@ -104,6 +118,7 @@ def test_a_model_stands_where_it_was_clicked_and_as_it_was_turned(window: Window
     QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert sketched(window) is None
+    assert not any(each.isVisible() for each in sentences(window))
     wait(lambda: len(session.project.city.vertices) > before)
     [source] = [source for source in session.project.sources if source.path.name == path.name]
     assert source.placement.rotation == pytest.approx(90.0)

@@ -7,18 +7,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely.affinity
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
-from shapely import box
 
 from twin.app.draw_note import DrawSentence
 from twin.app.texts import tr
 from twin.model.placement import Placement
 from twin.model.terrain import height_at
-from twin.scene.items import Sketch
-from twin.scene.sketches import LIFT
+from twin.scene import sketches
 from twin.scene.snapping import Flat
 
 if TYPE_CHECKING:
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
 STEP, FINE = 15.0, 1.0
 """Of turning by a key, and while Shift is held. [deg]"""
 TYPED = frozenset("0123456789.,-")
-SMALLEST = 1.0
-"""Models that are smaller are shown in this size. [m]"""
 TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 TURNING = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
 
@@ -84,6 +79,7 @@ class Placing(QObject):
         self._pencil.changed.disconnect(self.give_up)
         self._session.changed.disconnect(self._show)
         self._view.show_extra("placing", None)
+        self._sentence.hide()
         self._sentence.deleteLater()
         self._window.status.hint("")
         self.deleteLater()
@@ -174,21 +170,9 @@ class Placing(QObject):
             )
         self._sentence.say(text.format(self._name, said))
         self._window.status.hint(text.format(self._name, said))
-        self._view.show_extra("placing", self._sketch(self.at or self._hovered))
-
-    def _sketch(self, at: Flat | None) -> Sketch | None:
-        """The box that the models take up, and a line to what is north in their file."""
-        if at is None:
-            return None
-        wide, deep = (max(side, SMALLEST) / 2 for side in self._body[:2])
-        around = shapely.affinity.rotate(
-            box(at[0] - wide, at[1] - deep, at[0] + wide, at[1] + deep), -self.turn, origin=at
-        )
-        turn = math.radians(self.turn)
-        tip = at[0] + 1.3 * deep * math.sin(turn), at[1] + 1.3 * deep * math.cos(turn)
-        ahead = ((*at, LIFT), (*tip, LIFT))
-        ring = tuple((x, y, LIFT) for x, y in around.exterior.coords)
-        return Sketch(lines=(ring, ahead), areas=(around,), height=self._body[2])
+        at = self.at or self._hovered
+        outline = sketches.body(at, self._body, self.turn) if at is not None else None
+        self._view.show_extra("placing", outline)
 
 
 def _angle(typed: str) -> float:

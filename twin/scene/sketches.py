@@ -42,6 +42,8 @@ from twin.scene.snapping import Flat
 
 LIFT = 0.4
 """Of lines over the ground. [m]"""
+SMALLEST = 1.0
+"""What is smaller is shown in this size. [m]"""
 MOST_TREES = 600
 """That are shown one by one while they are drawn."""
 MOST_MODELS = 20
@@ -232,6 +234,19 @@ def gizmo(found: Gizmo, *, by: Flat = (0.0, 0.0), turn: float = 0.0, storeys: in
     )
     moves = bool(turn or storeys or by != (0.0, 0.0))
     return Sketch((there,) if moves else (), height, lines, ((*middle, LIFT), knob, top))
+
+
+def body(at: Flat, sides: tuple[float, float, float], turn: float) -> Sketch:
+    """The box that something takes up, and a line to what was north in it before it was turned.
+
+    sides: from west to east, from south to north, and upwards [m]; turn: clockwise [deg].
+    """
+    wide, deep = (max(side, SMALLEST) / 2 for side in sides[:2])
+    square = shapely.box(at[0] - wide, at[1] - deep, at[0] + wide, at[1] + deep)
+    around = shapely.affinity.rotate(square, -turn, origin=at)
+    angle = math.radians(turn)
+    tip = at[0] + 1.3 * deep * math.sin(angle), at[1] + 1.3 * deep * math.cos(angle)
+    return Sketch((around,), sides[2], (*_rings(around), ((*at, LIFT), (*tip, LIFT))))
 
 
 def moved_model(edit: AddModel, found: Gizmo, by: Flat, turn: float) -> AddModel:
