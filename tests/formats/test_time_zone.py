@@ -20,6 +20,21 @@ def test_the_clock_of_a_place_is_right_in_july(longitude: float, latitude: float
     assert moved.total_seconds() / 3600 == offset
 
 
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "name"),
+    [
+        (18.06, 59.33, "Europe/Stockholm"), (20.26, 63.83, "Europe/Stockholm"),
+        (24.12, 65.85, "Europe/Helsinki"), (27.68, 62.89, "Europe/Helsinki"),
+        (26.72, 58.38, "Europe/Tallinn"),
+        (24.11, 56.95, "Europe/Riga"), (10.75, 59.91, "Europe/Oslo"), (12.24, 44.14, "Europe/Rome"),
+        (11.57, 48.14, "Europe/Berlin"), (12.57, 55.68, "Europe/Copenhagen"),
+        (4.30, 52.08, "Europe/Amsterdam"), (30.31, 59.94, "Europe/Moscow"),
+    ],
+)  # fmt: skip
+def test_each_country_has_its_own_clock(longitude: float, latitude: float, name: str) -> None:
+    assert time_zone.zone_at(longitude, latitude) == name
+
+
 def test_without_a_table_the_meridian_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_zone, "_cities", dict)
     assert time_zone.zone_at(24.9, 60.2) == "Etc/GMT-2"
