@@ -57,6 +57,7 @@ class SensorLink(QObject):
         self._teller: Teller | None = None
         self._receiver: Receiver | None = None
         self._tape: Store | None = None
+        self._taping = threading.Lock()
         self._played: Store | None = None
         self._version = -1
         self._not_before = 0.0
@@ -148,10 +149,12 @@ class SensorLink(QObject):
 
     def stop_recording(self) -> None:
         """Ends the file."""
-        tape, self._tape = self._tape, None
+        with self._taping:
+            tape, self._tape = self._tape, None
+            if tape is not None:
+                tape.close()
         if tape is not None:
             self._tell(tr("Recorded into {0}.").format(tape.path.name), "success")
-            tape.close()
             self.changed.emit()
 
     def replay(self, path: Path) -> None:
@@ -220,8 +223,9 @@ class SensorLink(QObject):
         self._closed = True
         self._timer.stop()
         receiver, self._receiver = self._receiver, None
-        stores = [store for store in (self._tape, self._played, self._store) if store is not None]
-        self._store = self._tape = self._played = None
+        with self._taping:
+            stores = [store for store in (self._tape, self._played, self._store) if store is not None]
+            self._store = self._tape = self._played = None
 
         def end() -> None:
             if receiver is not None:
@@ -270,17 +274,17 @@ class SensorLink(QObject):
         self._tell(text, "warning")
         self.changed.emit()
 
-    def _heard(self, batch: Observations) -> None:
+    def _heard(self, store: Store, batch: Observations) -> None:
         """In the thread that keeps observations."""
-        tape, store = self._tape, self._store
-        if tape is None or store is None:
-            return
-        try:
-            tape.describe(stream for stream in store.datastreams() if stream.id in batch.streams)
-            tape.add(batch)
-        except TwinError as error:
-            text = str(error)
-            self._post(lambda: self._tell(text, "warning"))
+        with self._taping:
+            if self._tape is None:
+                return
+            try:
+                self._tape.describe(stream for stream in store.datastreams() if stream.id in batch.streams)
+                self._tape.add(batch)
+            except TwinError as error:
+                text = str(error)
+                self._post(lambda: self._tell(text, "warning"))
 
     def _bring(self, now: datetime | None = None) -> None:
         if self._teller is None or self._closed:
@@ -332,7 +336,7 @@ def _listen(
     feeds: list[Feed],
     store: Store | None,
     before: Receiver | None,
-    heard: Callable[[Observations], None] | None,
+    heard: Callable[[Store, Observations], None] | None,
 ) -> tuple[Store, Teller, Receiver]:
     from twin.feeds.heard import Teller, store_for
     from twin.feeds.receiver import Receiver
@@ -346,7 +350,12 @@ def _listen(
         known = {stream.feed for stream in store.datastreams()} if store.kept else set()
         todo = runs([feed for feed in feeds if feed.kind != "series" or feed.id not in known], folder)
         place = project.place
-        receiver = Receiver(store, area=around(place.longitude, place.latitude), heard=heard)
+        kept = store
+        receiver = Receiver(
+            kept,
+            area=around(place.longitude, place.latitude),
+            heard=None if heard is None else lambda batch: heard(kept, batch),
+        )
     except BaseException:
         store.close()
         raise

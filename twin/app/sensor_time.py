@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from twin.app.sensor_link import SensorLink
 
 WHO = "data strip"
-BINS = 240
-"""Columns of the histogram."""
+BINS, FEWEST = 240, 24
+"""Columns of the histogram, at most and at least."""
 MODES: tuple[tuple[Literal["off", "instant", "range", "live"], str], ...] = (
     ("off", "Newest"),
     ("instant", "Moment"),
@@ -33,7 +33,7 @@ MODES: tuple[tuple[Literal["off", "instant", "range", "live"], str], ...] = (
     ("live", "Live"),
 )
 Counts = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""(BINS,) how many, (BINS + 1,) between which moments."""
+"""(n,) how many, (n + 1,) between which moments."""
 
 
 class DataStrip(QWidget):
@@ -45,7 +45,7 @@ class DataStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._counts = np.zeros(BINS)
+        self._counts = np.zeros(FEWEST)
         self._ends = (0.0, 1.0)
         self._now, self._range = 0.0, 0.0
         self._from: float | None = None
@@ -102,7 +102,7 @@ class DataStrip(QWidget):
         most = float(self._counts.max(initial=0.0)) or 1.0
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tone.muted))
-        wide = width / BINS
+        wide = width / len(self._counts)
         for number, count in enumerate(self._counts.tolist()):
             if count:
                 tall = max(count / most, 0.08) * (height - 2)
@@ -237,11 +237,14 @@ class SensorTime(QWidget):
 
 
 def counted(heard: Heard, observed: str, *, progress: Callable[[float], None]) -> Counts:
-    """How many observations of a property there are in each of BINS parts of all time there is."""
+    """How many observations of a property there are in each part of all time there is."""
     progress(0.0)
     start, end = heard.span or (0.0, 1.0)
-    edges = np.linspace(start, max(end, start + 1.0) + 1e-3, BINS + 1)
-    total = np.zeros(BINS)
+    usual = [stream.interval for stream in heard.streams if np.isfinite(stream.interval)]
+    # two of each sensor in a column, else there would be gaps where there are none
+    bins = (end - start) / (2 * max(usual, default=1800.0))
+    edges = np.linspace(start, max(end, start + 1.0) + 1e-3, int(np.clip(bins, FEWEST, BINS)) + 1)
+    total = np.zeros(len(edges) - 1)
     ids = [stream.id for stream in heard.streams if stream.observed == observed or not observed]
     for name in ids:
         total += np.histogram(heard.series([name], -np.inf, np.inf)[name].times, edges)[0]

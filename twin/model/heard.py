@@ -52,4 +52,5 @@ class Heard:
         told = self.sources or {}
         named = [told.get(stream.feed) or stream.feed for stream in streams]
         text = "; ".join(dict.fromkeys(named)) or "Source not stated"
-        return f"Synthetic: {text}" if any(stream.synthetic for stream in streams) else text
+        made_up = any(stream.synthetic for stream in streams) and "synthetic" not in text.lower()
+        return f"Synthetic: {text}" if made_up else text

@@ -23,6 +23,7 @@ from twin.render.camera import place_camera
 from twin.render.cut_faces import make_cut_faces
 from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
+from twin.render.glyphs_far import face_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines, show_from_afar
 from twin.render.hatched import make_hatched
 from twin.render.labels import face_labels, make_labels
@@ -93,7 +94,7 @@ FACE: dict[type[Any], Callable[..., None]] = {
     Labels: face_labels,
     Areas: show_from_afar,
     Lines: show_from_afar,
-    Glyphs: show_from_afar,
+    Glyphs: face_glyphs,
 }
 """Those that turn to where one looks from."""
 KEEP: dict[type[Any], int] = {Buildings: 8, Areas: 8, Glyphs: 8}
@@ -297,4 +298,5 @@ def _depth(item: Item) -> tuple[int, int]:
     """Small numbers are drawn first."""
     if isinstance(item, Areas | Lines):
         return 2, -item.level
-    return {Buildings: 0, Glyphs: 1, Ground: 3, Land: 3}.get(type(item), 4), 0
+    # labels come after all that lets something through, as shade, which would darken them
+    return {Buildings: 0, Glyphs: 1, Ground: 3, Land: 3, SensorMarks: 5, Labels: 5}.get(type(item), 4), 0
