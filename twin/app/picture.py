@@ -143,7 +143,9 @@ def application() -> QGuiApplication:
     headless = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if sys.platform.startswith("linux") and headless and "QT_QPA_PLATFORM" not in os.environ:
         arguments += ["-platform", "offscreen"]
-    return QGuiApplication(arguments)
+    from PySide6.QtWidgets import QApplication  # windows may follow in this process, and need no less
+
+    return QApplication(arguments)
 
 
 def _check(project: Project, state: State, size: tuple[int, int], path: Path) -> None:

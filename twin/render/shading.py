@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it a shader is a null pointer, and a crash
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper
 
 RGB = tuple[float, float, float]
