@@ -10,6 +10,7 @@ import pytest
 
 import twin.api
 from twin import open_project
+from twin.cli.matrix_sheets import Wanted
 from twin.cli.render_matrix import CONTACT, read_matrix, render_matrix
 from twin.errors import DataError, TwinError
 
@@ -64,9 +65,81 @@ def test_a_matrix_draws_every_picture_once(tmp_path: Path, capsys: pytest.Captur
     assert (said.count(" drawn"), said.count(" was there")) == (1, 3)
 
 
+AREA = ROOT / "assets" / "helsinki.twin.json"
+
+
+def wanted(tmp_path: Path, matrix: str) -> list[Wanted]:
+    asked = options(tmp_path, matrix)
+    return read_matrix(asked.matrix, open_project(AREA).project)
+
+
+def test_small_multiples_put_two_axes_on_one_sheet_and_make_one_of_each_choice_of_the_rest(
+    tmp_path: Path,
+) -> None:
+    made = wanted(
+        tmp_path,
+        'scenarios = ["today", "towers"]\ntimes = ["2026-06-21T09:00", "2026-06-21T15:00"]\n'
+        'overlays = ["sun_hours", "use"]\nsmall_multiples = ["scenarios", "times"]\n',
+    )
+    assert [each.name for each in made] == [f"{o}_scenarios-by-times.png" for o in ("sun_hours", "use")]
+    sheet = made[0].sheet
+    assert (sheet.page, sheet.columns, len(sheet.panels)) == ("a3", 2, 4)
+    assert [(p.state.scenario, p.state.time.hour, p.state.overlay) for p in sheet.panels] == [
+        (scenario, hour, "sun_hours") for scenario in ("today", "towers") for hour in (9, 15)
+    ]
+    assert sheet.panels[1].caption == "Today, 15:00"
+
+
+def test_pairs_and_swipes_compare_every_other_scenario_with_the_one_named(tmp_path: Path) -> None:
+    pairs = wanted(tmp_path, 'pairs = "today"\nscenarios = ["today", "towers", "green"]\nlanguage = "fi"\n')
+    assert [[p.state.scenario for p in each.sheet.panels] for each in pairs] == [
+        ["today", "towers"],
+        ["today", "green"],
+    ]
+    assert pairs[0].sheet.panels[0].caption == "Ennen: Today"
+    (swipe,) = wanted(tmp_path, 'swipe = "today"\nscenarios = ["towers"]\ndivider = 0.2\n')
+    state = swipe.sheet.panels[0].state
+    assert (state.scenario, state.compare, state.compared, state.divider) == (
+        "towers",
+        "swipe",
+        ("today",),
+        0.2,
+    )
+
+
+def test_two_processes_share_a_matrix_and_one_goes_on_after_it_was_killed(tmp_path: Path) -> None:
+    asked = options(
+        tmp_path,
+        'times = ["2026-06-21T09:00", "2026-06-21T12:00", "2026-06-21T15:00"]\n'
+        'sizes = ["160x90"]\nplain = true\n',
+    )
+    line = [sys.executable, "-m", "twin", "render", str(HOUSE), "--matrix", str(asked.matrix)]
+    line += ["--out", str(asked.out), "--shadows", "raster"]
+    begun = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert begun.stdout is not None
+    assert "drawn" in begun.stdout.readline()
+    begun.kill()
+    begun.wait()
+    begun.stdout.close()
+    done = subprocess.run([*line, "--jobs", "2"], capture_output=True, text=True, check=True, cwd=ROOT)
+    said = done.stdout.splitlines()
+    assert any(each.endswith("was there") for each in said)
+    assert sum(" drawn" in each or "was there" in each for each in said) == 3
+    assert len(list(asked.out.glob("2026*.png"))) == 3
+    assert not [each for each in asked.out.iterdir() if each.suffix not in (".png", ".json")], (
+        "nothing half done"
+    )
+    assert (asked.out / CONTACT).stat().st_size > 0
+
+
 @pytest.mark.parametrize(
     ("matrix", "problem"),
     [
+        ('pairs = "x"', "there is no 'x'"),
+        ('pairs = "today"', "none besides"),
+        ('small_multiples = ["scenarios"]', "there are no scenarios"),
+        ('small_multiples = ["colours"]', "names no axes"),
+        ('pairs = "today"\nswipe = "today"', "cannot be had with"),
         ('colours = ["red"]', "is not known"),
         ('scenarios = ["x"]', "there is no 'x'"),
         ("times = 3", "no list"),

@@ -7,29 +7,15 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from twin.cli.matrix_sheets import Wanted, wanted_of
 from twin.errors import DataError, TwinError
-from twin.formats.open_project import first_state, open_project
+from twin.formats.open_project import open_project
 from twin.model.project import Project
-from twin.model.sheet import SCREEN, Panel, Sheet
-from twin.model.state import State
 
-AXES = ("scenarios", "times", "overlays", "views", "sizes")
-OTHERS = ("page", "language", "note", "format", "plain", "columns")
-MOST = 5000
 CONTACT = "contact-sheet.png"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One picture of the matrix."""
-
-    name: str
-    sheet: Sheet
 
 
 def render_matrix(options: argparse.Namespace) -> int:
@@ -59,64 +45,7 @@ def read_matrix(path: Path, project: Project) -> list[Wanted]:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(path, "", f"cannot be read: {error}") from error
-    for key in tree:
-        if key not in (*AXES, *OTHERS):
-            raise DataError(path, key, "is not known", f"Use {', '.join((*AXES, *OTHERS))}.")
-    for key in AXES:
-        if key in tree and not (isinstance(tree[key], list) and all(isinstance(v, str) for v in tree[key])):
-            raise DataError(path, key, "is no list of texts", f'Write {key} = ["…", "…"].')
-    axes = {key: tree.get(key) or [""] for key in AXES}
-    count = 1
-    for values in axes.values():
-        count *= len(values)
-    if count > MOST:
-        raise DataError(path, "", f"asks for {count} pictures", f"Ask for {MOST} at most.")
-    first = first_state(project)
-    return [_wanted(path, project, first, tree, chosen) for chosen in product(*axes.values())]
-
-
-def _wanted(
-    path: Path, project: Project, first: State, tree: dict[str, Any], chosen: Sequence[str]
-) -> Wanted:
-    from twin.cli.picture_options import DPI, page_size
-    from twin.cli.render import size_of, time_of
-    from twin.scene.overlays import overlay_of
-    from twin.scene.resolve import extent, home
-    from twin.scene.standpoints import STANDPOINTS, standing_at
-    from twin.session.commands import choose_overlay
-
-    scenario, time, overlay, view, size = chosen
-    state = first
-    if scenario and scenario not in {each.id for each in project.scenarios}:
-        raise DataError(path, "scenarios", f"there is no {scenario!r}", "See `twin scenarios`.")
-    if overlay and overlay_of(project, overlay) is None:
-        raise DataError(path, "overlays", f"there is no {overlay!r}", "See `twin render --help`.")
-    state = replace(state, scenario=scenario or state.scenario)
-    state = choose_overlay(state, overlay) if overlay else state
-    state = replace(state, time=time_of(time, project)) if time else state
-    if view:
-        marks = {mark.id: mark.camera for mark in project.bookmarks}
-        if view in marks:
-            state = replace(state, camera=marks[view])
-        elif view in STANDPOINTS:
-            here = state.camera or home(project, extent(project))
-            state = replace(state, camera=standing_at(here, view))
-        else:
-            known = ", ".join((*marks, *STANDPOINTS))
-            raise DataError(path, "views", f"there is no {view!r}", f"Choose from: {known}.")
-    page = str(tree.get("page", SCREEN))
-    sheet = Sheet(
-        (Panel(state),),
-        size_of(size) if size else page_size(page, DPI),
-        page,
-        language=tree.get("language", "en"),
-        note=str(tree.get("note", "")),
-        plain=bool(tree.get("plain", False)),
-    )
-    parts = [scenario, time.replace(":", "").replace("T", "-"), overlay.replace(":", "-"), view, size]
-    name = "_".join(part for part in parts if part) or "picture"
-    ending = str(tree.get("format", "png")).removeprefix(".")
-    return Wanted(f"{name}.{ending}", sheet)
+    return wanted_of(path, project, tree)
 
 
 def is_there(wanted: Wanted, folder: Path, content: str) -> bool:
