@@ -29,8 +29,22 @@ def panel(qtbot: QtBot, small_session: Session) -> PropertiesPanel:
 
 
 def shown(panel: PropertiesPanel) -> dict[str, str]:
-    rows = [(panel.table.item(i, 0), panel.table.item(i, 1)) for i in range(panel.table.rowCount())]
-    return {name.text(): value.text() for name, value in rows if name and value}
+    return {name: panel.table.item(row, column).text() for name, (row, column) in cells(panel).items()}  # type: ignore[union-attr]
+
+
+def cells(panel: PropertiesPanel) -> dict[str, tuple[int, int]]:
+    """Row and column of the value of each name: beside it, or below where it is long."""
+    found, row = {}, 0
+    while row < panel.table.rowCount():
+        name = panel.table.item(row, 0)
+        assert name is not None
+        if panel.table.item(row, 1) is not None:
+            found[name.text()] = row, 1
+        elif name.flags() & Qt.ItemFlag.ItemIsSelectable:  # else it is the head of a section
+            row += 1
+            found[name.text()] = row, 0
+        row += 1
+    return found
 
 
 def pairs(session: Session, section: str) -> dict[str, str]:
@@ -141,10 +155,7 @@ def test_names_from_files_are_never_formatting(
 def test_long_values_are_shown_whole(qtbot: QtBot, panel: PropertiesPanel, small_session: Session) -> None:
     small_session.do(choose_overlay, "sun_hours")
     small_session.do(select, Selection("ground", at=(10.0, -20.0, 0.0)))
-    heights = {
-        panel.table.item(row, 0).text(): panel.table.rowHeight(row)  # type: ignore[union-attr]
-        for row in range(panel.table.rowCount())
-    }
+    heights = {name: panel.table.rowHeight(row) for name, (row, _column) in cells(panel).items()}
     assert heights["Source"] > 2 * heights["Value here"]
 
 
