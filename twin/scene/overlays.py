@@ -27,6 +27,7 @@ from twin.scene.items import HEIGHT, Colouring, Drape, Mask
 from twin.scene.overlay import Bounds, Overlay, Setting, View
 from twin.scene.raster_view import raster_view
 from twin.scene.scene import Failed, Legend, Request
+from twin.scene.sensor_field import SENSOR_FIELD
 
 HEIGHT_NOTE = "Click a building to see where its height comes from; where the data has none, from its shape."
 CELL = 2.0
@@ -259,9 +260,10 @@ OVERLAYS: dict[str, Overlay] = {
 
 
 def overlays(project: Project) -> dict[str, Overlay]:
-    """All overlays of a project: those above, then its rasters."""
+    """All overlays of a project: those above, the field between its sensors, then its rasters."""
     own = {raster.id: Overlay(raster.title or raster.id, raster_view(raster)) for raster in project.rasters}
-    return {**OVERLAYS, **own}
+    measured = SENSOR_FIELD if project.feeds else {}
+    return {**OVERLAYS, **measured, **own}
 
 
 def overlay_of(project: Project, wanted: str) -> Overlay | None:
