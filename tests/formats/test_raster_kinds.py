@@ -10,9 +10,11 @@ from rasterio import Affine
 from rasterio.enums import ColorInterp
 
 from twin.errors import DataError
+from twin.formats import project_file
 from twin.formats.geotiff import DRIVERS, read_raster
-from twin.formats.open_project import open_project
+from twin.formats.open_project import add_source, open_project
 from twin.formats.raster_bands import moment
+from twin.formats.save_project import to_file
 from twin.model.place import Place
 from twin.model.raster import value_at
 
@@ -87,9 +89,8 @@ def test_a_picture_without_a_place_is_refused(tmp_path: Path) -> None:
         read_raster(path, id="r", title="", place=PLACE)
 
 
-def test_moments_of_netcdf_are_frames(tmp_path: Path) -> None:
+def netcdf(path: Path, **variables: np.ndarray) -> Path:
     h5netcdf = pytest.importorskip("h5netcdf")
-    path = tmp_path / "a.nc"
     with h5netcdf.File(path, "w") as file:
         file.dimensions = {"time": 2, "y": 3, "x": 4}
         time = file.create_variable("time", ("time",), dtype="f8", data=np.array([0.0, 3.0]))
@@ -98,11 +99,69 @@ def test_moments_of_netcdf_are_frames(tmp_path: Path) -> None:
             axis = file.create_variable(name, (name,), dtype="f8", data=start + step * np.arange(size))
             axis.attrs["units"] = "m"
             axis.attrs["standard_name"] = f"projection_{name}_coordinate"
-        data = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
-        file.create_variable("t", ("time", "y", "x"), dtype="f4", data=data)
+        for name, data in variables.items():
+            file.create_variable(name, ("time", "y", "x")[-data.ndim :], dtype="f4", data=data)
+    return path
+
+
+def test_moments_of_netcdf_are_frames(tmp_path: Path) -> None:
+    path = netcdf(tmp_path / "a.nc", t=np.arange(24, dtype=np.float32).reshape(2, 3, 4))
     raster, _ = read_raster(path, id="r", title="", place=PLACE)
     assert raster.labels == ("2026-07-15T09:00:00+00:00", "2026-07-15T12:00:00+00:00")
     assert raster.frames[1][0, 0] == 12
+
+
+def test_each_variable_of_netcdf_is_a_layer_of_its_own(tmp_path: Path) -> None:
+    warm = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    path = netcdf(tmp_path / "a.nc", warm=warm, noise=np.full((3, 4), 55, np.float32))
+    first = several(tmp_path / "first.tif", np.ones((1, 3, 4), np.float32))
+    project = add_source(open_project(first), path)
+    rasters = {raster.id: raster for raster in project.rasters}
+    assert set(rasters) == {"first", "a:warm", "a:noise"}
+    assert (rasters["a:noise"].title, rasters["a:noise"].values[0, 0]) == ("noise", 55)
+    assert len(rasters["a:warm"].frames) == 2
+    out = tmp_path / "kept.twin.json"
+    project_file.save(to_file(project, path=out), out)
+    kept = {raster.id: raster.values[0, 0] for raster in open_project(out).rasters}
+    assert kept == {"first": 1, "a:warm": 0, "a:noise": 55}
+
+
+def test_a_variable_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    path = netcdf(tmp_path / "a.nc", u=np.zeros((3, 4), np.float32), v=np.zeros((3, 4), np.float32))
+    with pytest.raises(DataError, match=r"no variable 'w'\. Choose one of u, v"):
+        read_raster(path, id="r", title="", place=PLACE, layer="w")
+
+
+def palette(path: Path, numbers: np.ndarray, crs: str = "EPSG:3879", there: Affine = THERE) -> Path:
+    rows, columns = numbers.shape
+    options = {"height": rows, "width": columns, "dtype": "uint8", "nodata": 9}
+    with rasterio.open(
+        path, "w", driver="GTiff", count=1, photometric="palette", transform=there, crs=crs, **options
+    ) as file:
+        file.write(numbers, 1)
+        file.write_colormap(1, {1: (200, 30, 0, 255), 7: (0, 90, 180, 255)})
+    return path
+
+
+def test_a_palette_gives_its_colours_and_keeps_its_numbers(tmp_path: Path) -> None:
+    numbers = np.array([[1, 7], [9, 1]], np.uint8)
+    raster, _ = read_raster(palette(tmp_path / "a.tif", numbers), id="r", title="", place=PLACE)
+    assert raster.image is not None
+    assert raster.image.tolist() == [
+        [[200, 30, 0, 255], [0, 90, 180, 255]],
+        [[0, 0, 0, 0], [200, 30, 0, 255]],
+    ]
+    assert raster.values[0].tolist() == [1, 7]
+
+
+def test_colours_of_a_palette_are_not_mixed_when_it_is_moved(tmp_path: Path) -> None:
+    numbers = np.tile(np.array([1, 7], np.uint8), (20, 10))
+    there = Affine(0.00004, 0, 24.9400, 0, -0.00002, 60.1730)
+    raster, told = read_raster(
+        palette(tmp_path / "a.tif", numbers, "EPSG:4326", there), id="r", title="", place=PLACE
+    )
+    assert set(np.unique(raster.values[np.isfinite(raster.values)]).tolist()) == {1.0, 7.0}
+    assert "moved onto square cells" in told[0]
 
 
 def test_every_real_raster_opens_or_says_why_not(shared_data: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.formats.raster_bands import MOST_FRAMES, band_labels, picture_bands
+from twin.formats.raster_bands import MOST_FRAMES, band_labels, coloured, palette_of, picture_bands
 from twin.formats.raster_grid import Bounds, Grid, PixelWindow, grid_of, thinning, warped, window_of
 from twin.model.place import Place
 from twin.model.raster import Raster
@@ -46,13 +46,16 @@ def read_raster(
     unit: str = "",
     attribution: str = "",
     place: Place,
+    layer: str = "",
     bounds: Bounds | None = None,
     cell: float | None = None,
 ) -> tuple[Raster, tuple[str, ...]]:
     """A file as a Raster, and what was left out or changed on the way.
 
-    Of several bands each is a frame, but for those of a picture.
+    Of several bands each is a frame, but for those of a picture. A picture with a palette has its colours,
+    and its numbers as values.
 
+    layer: the variable of a file of several; empty: the one with the most cells.
     bounds: west, south, east, north, local; None: all of it. [m]
     cell: side of the cells; None: about the file's own. [m]
     Absent are the nodata value, NaN, infinity, and pixels outside the file; scale and offset are applied.
@@ -62,19 +65,20 @@ def read_raster(
     Raises DataError: not a GeoTIFF, no CRS, outside the bounds, too large, unreadable.
     """
     notices: list[str] = []
-    with opened(path) as given:
+    with opened(path, layer) as given:
         file = given
         if given.crs is None and path.suffix.lower() in BESIDE:
             file = _Said(given, place.crs)
             notices.append(f"does not say its coordinate system; it was read in {place.crs}, the project's")
         bands, grid = _read(file, path, place, (bounds, cell), notices)
+        palette = palette_of(file)
         picture, labels = picture_bands(file), band_labels(file)
         unit = unit or file.units[0] or ""
         quantity = str(file.tags().get("quantity", ""))
-    image = _image(bands) if picture else None
+    image = _image(bands) if picture else None if palette is None else coloured(bands[0], palette)
     several = len(bands) > 1 and image is None
     raster = Raster(
-        bands[0] if image is None else np.asarray(np.mean(bands[:3], axis=0), dtype=np.float32),
+        bands[0] if not picture else np.asarray(np.mean(bands[:3], axis=0), dtype=np.float32),
         image=image,
         frames=bands if several else (),
         labels=labels[: len(bands)] if several else (),
@@ -108,8 +112,11 @@ def summary(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """The file for reading, by the driver of its ending alone; what goes wrong becomes a DataError."""
+def opened(path: Path, layer: str = "") -> Iterator[Any]:
+    """The file for reading, by the driver of its ending alone; what goes wrong becomes a DataError.
+
+    layer: the variable of a file of several.
+    """
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
@@ -130,11 +137,45 @@ def opened(path: Path) -> Iterator[Any]:
                 if file.count or not file.subdatasets:
                     yield file
                     return
-                with rasterio.open(_largest(file, driver), driver=driver, sharing=False) as part:
+                name = _chosen(path, file, layer) if layer else _largest(file, driver)
+                with rasterio.open(name, driver=driver, sharing=False) as part:
                     yield part
     except (RasterioError, ValueError, MemoryError) as error:
         why = str(error.__cause__ or error) or "it does not fit into memory"
         raise DataError(path, "", f"cannot be read: {why}", "Export it again as GeoTIFF.") from error
+
+
+def variables_of(path: Path) -> tuple[str, ...]:
+    """The variables of a file of several that are grids; empty for all other files. Raises DataError."""
+    import rasterio
+
+    if DRIVERS.get(path.suffix.lower()) != "netCDF":
+        return ()
+    found = []
+    with opened(path) as part:
+        crs = part.crs
+    with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="FALSE"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is wrong with it is said when it is read
+        with rasterio.open(path, driver="netCDF", sharing=False) as file:
+            names = list(file.subdatasets)
+        for name in names:
+            with rasterio.open(name, driver="netCDF", sharing=False) as part:
+                lies = not part.transform.is_identity and (part.crs is not None or crs is None)
+                if lies and min(part.width, part.height) > 1:
+                    found.append(_variable(name))
+    return tuple(found)
+
+
+def _chosen(path: Path, file: Any, layer: str) -> str:
+    known = {_variable(str(name)): str(name) for name in file.subdatasets}
+    if layer not in known:
+        raise DataError(path, "", f"has no variable {layer!r}", f"Choose one of {', '.join(known)}.")
+    return known[layer]
+
+
+def _variable(name: str) -> str:
+    """Of `netcdf:/path/file.nc:t2m`."""
+    return name.rpartition(":")[2]
 
 
 class _Said:
@@ -184,9 +225,10 @@ def _read(
         if exact and step == 1:
             found.append(_placed(values, window, grid, file))
         else:
-            found.append(warped(values, window, grid, file, place))
+            found.append(warped(values, window, grid, file, place, classes=palette_of(file) is not None))
     if not exact:
-        notices.append(f"interpolated onto square cells of {grid.cell:g} m in {place.crs}")
+        how = "interpolated" if palette_of(file) is None else "moved"
+        notices.append(f"{how} onto square cells of {grid.cell:g} m in {place.crs}")
     if not any(np.isfinite(one).any() for one in found):
         notices.append("has no value in the area")
     return tuple(found), grid

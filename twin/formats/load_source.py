@@ -133,6 +133,7 @@ def _read_raster(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Prog
         unit=entry.unit,
         attribution=entry.attribution,
         place=loaded.place,
+        layer=entry.layer,
         bounds=bounds,
     )
     loaded.notices += notices

@@ -11,7 +11,16 @@ from types import MappingProxyType
 import msgspec
 
 from twin.errors import DataError
-from twin.formats import cache, edit_models, heat_shelf, project_file, scenario_file, vector, vector_info
+from twin.formats import (
+    cache,
+    edit_models,
+    geotiff,
+    heat_shelf,
+    project_file,
+    scenario_file,
+    vector,
+    vector_info,
+)
 from twin.formats.load_source import Loaded, Progress, read_source, tell
 from twin.formats.project_file import ProjectFile, SourceEntry
 from twin.formats.read import kind_of
@@ -295,6 +304,13 @@ def _entries(
         raise DataError(path, "", "is a project", "Open it by itself.")
     if _is_ground(path, kind, project, as_terrain):
         return [SourceEntry(id=id_for(path, None, taken), path=path.name, kind="terrain", title=path.stem)]
+    variables = geotiff.variables_of(path) if kind == "raster" else ()
+    if len(variables) > 1:
+        ids = [id_for(path, name, taken) for name in variables]
+        return [
+            SourceEntry(id=id, path=path.name, kind="raster", layer=name, title=name)
+            for id, name in zip(ids, variables, strict=True)
+        ]
     if kind != "vector":
         return [SourceEntry(id=id_for(path, None, taken), path=path.name, kind=kind, title=path.stem)]
     names: tuple[str | None, ...] = vector.list_layers(path)

@@ -6,6 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 MOST_FRAMES = 400 * 2**20
 """What all moments together may take. [byte]"""
 COLOURS = ("red", "green", "blue", "alpha")
@@ -19,6 +22,29 @@ def picture_bands(file: Any) -> tuple[int, ...]:
         return ()
     named = {part.name: number for number, part in enumerate(file.colorinterp, 1)}
     return tuple(named[name] for name in COLOURS if name in named) if {*COLOURS[:3]} <= {*named} else ()
+
+
+def palette_of(file: Any) -> NDArray[np.uint8] | None:
+    """Red, green, blue and alpha of each number of a picture with a palette, (n, 4); None: it has none."""
+    if (
+        file.count != 1
+        or str(file.dtypes[0]) not in ("uint8", "uint16")
+        or file.colorinterp[0].name != "palette"
+    ):
+        return None
+    colours = file.colormap(1)
+    found = np.zeros((max(colours, default=0) + 1, 4), dtype=np.uint8)
+    for number, colour in colours.items():
+        found[number] = colour
+    return found
+
+
+def coloured(values: NDArray[np.float32], palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture of the numbers, (rows, columns, 4); clear where there is none, or no colour for it."""
+    there = np.isfinite(values) & (values >= 0) & (values < len(palette))
+    image = palette[np.where(there, values, 0).astype(np.intp)]
+    image[~there] = 0
+    return image
 
 
 def band_labels(file: Any) -> tuple[str, ...]:

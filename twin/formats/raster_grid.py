@@ -148,9 +148,18 @@ def window_of(file: Any, grid: Grid, place: Place) -> PixelWindow | None:
 
 
 def warped(
-    values: NDArray[np.float32], window: PixelWindow, grid: Grid, file: Any, place: Place
+    values: NDArray[np.float32],
+    window: PixelWindow,
+    grid: Grid,
+    file: Any,
+    place: Place,
+    *,
+    classes: bool = False,
 ) -> NDArray[np.float32]:
-    """The pixels of a window, which may be thinned out, interpolated at the cells of the grid."""
+    """The pixels of a window, which may be thinned out, interpolated at the cells of the grid.
+
+    classes: take the nearest pixel, as between two numbers of classes there is nothing.
+    """
     from rasterio import Affine
     from rasterio.enums import Resampling
     from rasterio.warp import reproject
@@ -167,6 +176,6 @@ def warped(
         dst_crs=place.crs,
         src_nodata=np.nan,
         dst_nodata=np.nan,
-        resampling=Resampling.nearest if rows < window.rows else Resampling.bilinear,
+        resampling=Resampling.nearest if rows < window.rows or classes else Resampling.bilinear,
     )
     return found
