@@ -65,6 +65,16 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_application(request: pytest.FixtureRequest) -> None:
+    """The application that windows need comes first where some test has windows.
+
+    Pictures are content with a smaller one, and a process has only one.
+    """
+    if any("qapp" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("qapp")
+
+
 @pytest.fixture(autouse=True)
 def no_window_stays() -> Iterator[None]:
     """Fail a test that leaves a window behind: an unclosed 3D view brings the next one down."""
@@ -87,7 +97,7 @@ def windows() -> dict[int, Any]:
     """The top-level widgets that belong to no other, by address."""
     widgets = sys.modules.get("PySide6.QtWidgets")
     application = widgets and widgets.QApplication.instance()
-    if not application:
+    if not widgets or not isinstance(application, widgets.QApplication):  # none, or one without widgets
         return {}
     import shiboken6
     from PySide6.QtCore import QCoreApplication, QEvent

@@ -193,13 +193,13 @@ def test_sun_hours_can_be_cancelled_at_once() -> None:
     told: list[float] = []
 
     def progress(fraction: float) -> None:
-        told.append(time.perf_counter())
+        told.append(time.process_time())
         if len(told) == 3:
             raise Cancelled("enough")
 
     with pytest.raises(Cancelled, match="enough"):
         sun_hours(raster(values, 2.0), HELSINKI, SUMMER, progress=progress)
-    assert time.perf_counter() - told[-1] < 0.2
+    assert time.process_time() - told[-1] < 0.2
 
 
 def test_progress_rises_to_one() -> None:

@@ -219,11 +219,11 @@ def test_a_hundred_thousand_objects_are_sorted_and_filtered_in_a_moment(project:
     columns = columns_of(large(project, 100_000))
     rows = np.arange(100_000)
     for _ in range(2):
-        begun = time.perf_counter()
+        begun = time.process_time()
         by_height = sort(columns[4], rows, descending=True)
         few = matching(columns, "house 123 office")
         high = matching(columns, "height > 30")
-        seconds = time.perf_counter() - begun
+        seconds = time.process_time() - begun
     assert columns[4].value(int(by_height[0])) == pytest.approx(32.0)
     assert few.sum() == sum("123" in f"{i}" and i % 4 == 0 for i in range(100_000))
     assert high.sum() == sum(i % 7 != 0 and i % 97 > 90 for i in range(100_000))

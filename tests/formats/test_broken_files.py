@@ -17,18 +17,18 @@ from twin.model.placement import NOWHERE
 
 DAMAGED = list(damaged())
 SLOWEST = 10.0
-"""No file of this size may take longer. [s]"""
+"""No file of this size may take longer, whatever else the machine does. [s]"""
 MUTANTS = 300
 """Of each file."""
 
 
 def read(path: Path) -> tuple[City, Report]:
     reader = cache.CITIES.get(path.suffix, cache.CITIES[".gml"])[0]
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         return reader(path, None, "", NOWHERE, lambda _: None)
     finally:
-        assert time.monotonic() - begun < SLOWEST
+        assert time.process_time() - begun < SLOWEST
 
 
 def unsound(city: City) -> list[str]:

@@ -75,14 +75,14 @@ def rich() -> str:
 def attempt(path: Path, content: bytes) -> bool:
     """Whether the content could be read; it must be read or refused within 10 s."""
     path.write_bytes(content)
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         city, report = citygml_tree.read(path, place=HELSINKI)
     except DataError as error:
         assert path.name in str(error)
         return False
     finally:
-        assert time.perf_counter() - begun < 10
+        assert time.process_time() - begun < 10
     assert np.isfinite(city.vertices).all()
     assert len(city.object_id) == sum(report.objects.values())
     assert (city.triangles < len(city.vertices)).all()

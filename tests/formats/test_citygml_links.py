@@ -125,9 +125,9 @@ def test_links_that_multiply_are_refused_at_once(tmp_path: Path) -> None:
         f"<bldg:lod2MultiSurface>{surfaces(*[f'#g{n - 1}'] * 9, id=f'g{n}')}</bldg:lod2MultiSurface>"
         for n in range(1, 40)
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
     city, _ = read(tmp_path, building("".join(groups)))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert len(city.surface_object) == 1, "each surface is once in an object, however often it is linked to"
 
 

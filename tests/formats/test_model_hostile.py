@@ -38,9 +38,9 @@ def answer(path: Path) -> Parts | str:
     module = MODULES.get(path.suffix, "twin.formats.mesh_files")
     request = {"reader": f"{module}:read", "path": str(path), "options": {"most": 1000}, "memory": 2**32}
     out = io.BytesIO()
-    begun = time.perf_counter()
+    begun = time.process_time()
     said = worker_process.answer_to({**request, "out": out}, lambda _: None)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     if "error" in said:
         return str(DataError(path, *said["error"]))
     out.seek(0)

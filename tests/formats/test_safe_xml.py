@@ -31,10 +31,10 @@ def test_hostile_xml_is_refused_at_once(name: str, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text(HIDDEN)
     path = tmp_path / "city.gml"
     path.write_text(BOMBS[name])
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(DataError) as refused:
         citygml.read(path)
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
     assert HIDDEN not in str(refused.value)
     assert str(refused.value).startswith("city.gml: ")
 
@@ -71,10 +71,10 @@ def test_packed_files_are_read(tmp_path: Path) -> None:
 def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "city.gml.gz"
     path.write_bytes(gzip.compress(CITY.format("<a/>" * 3_000_000).encode()))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(DataError, match=r"unpacks to more than 50 times its .* TWIN_UNPACK_RATIO"):
         list(safe_xml.children(path, ["b"]))
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
 
 
 def test_a_large_bomb_is_refused_at_its_beginning(tmp_path: Path) -> None:
