@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 import small_station
 
-from twin.render.light import daylight
+from twin.render.light import RADIUS, daylight
 from twin.render.snapshot import Darkroom
+from twin.scene.camera import looking
 from twin.scene.items import Buildings
 from twin.scene.scene import Scene
 from twin.session.commands import choose_overlay, choose_scenario
@@ -84,6 +85,17 @@ def test_the_camera_of_the_moment_wins_over_that_of_the_scene(room: Darkroom, to
     other = replace(today.camera, position=(0.0, -300.0, 120.0))
     room.stage.show(today, other)
     assert room.stage.renderer.GetActiveCamera().GetPosition() == pytest.approx(other.position)
+
+
+def test_the_sky_stays_behind_the_ground_while_the_view_goes_away(room: Darkroom, today: Scene) -> None:
+    room.stage.show(today)
+    far = looking((0.0, 0.0, 0.0), heading=0.0, tilt=40.0, distance=17_000.0)
+    room.stage.look(far)
+    west, east, *_ = room.stage._light._dome.GetBounds()
+    assert east - west > 2 * 17_000.0
+    room.stage.look(looking((0.0, 0.0, 0.0), heading=0.0, tilt=40.0, distance=500.0))
+    west, east, *_ = room.stage._light._dome.GetBounds()
+    assert east - west == pytest.approx(2 * RADIUS, rel=1e-3)  # the widest ring lies a degree up
 
 
 @pytest.mark.parametrize(("altitude", "expected"), [(-20, 0.0), (-6, 0.0), (-1, 0.5), (4, 1.0), (60, 1.0)])

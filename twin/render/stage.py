@@ -154,13 +154,12 @@ class Stage:
             self._sort()
             self._shine(made)
         self._cast()
-        eye = camera or scene.camera
-        self._light.reach(math.dist(eye.position, eye.target))
-        self.look(eye)
+        self.look(camera or scene.camera)
         return tuple(made)
 
     def look(self, camera: Camera) -> None:
         """From another place on the same things."""
+        self._light.reach(math.dist(camera.position, camera.target))
         place_camera(self.renderer, camera)
         for name, actors in self._actors.items():
             face = FACE.get(type(self._items[name]))
