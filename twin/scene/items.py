@@ -83,13 +83,16 @@ class Hatched:
 
 @dataclass(frozen=True, slots=True)
 class CutFaces:
-    """Where the city is cut away, hatched."""
+    """Where the city is cut away, hatched, and the earth below."""
 
-    cut: Cut
+    cut: Cut | None
+    """None: the earth only."""
     at: tuple[float, float, float]
     """In the plane. [m]"""
     forward: tuple[float, float, float]
     """The way one looks, 1 m long. [m]"""
+    relief: Relief | None = None
+    """The ground that is cut; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ from twin.scene.terrain import ground_of
 GROUND = "#e9e6df"
 MARKS = {"trees": "tree", "ground": "ground"}
 """Layer role to what its changes are called."""
+AHEAD, LEVEL = 20.0, 1e-3
+"""The earth is seen so far before the eye [m], where the view falls by less than this on a metre."""
 LINES = 110
 """So many lines of the hatching of a section find room in the height of the view."""
 MARGIN = 30.0
@@ -119,7 +121,7 @@ def resolve(
         )
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
-        _add_cut(setting, items, wanted, notices)
+        _add_cut(setting, items, wanted, notices, relief)
     marks, sensor_legend = sensors.marks(state, results, relief, wanted, notices)
     if marks is not None:
         items["sensors"] = marks
@@ -224,13 +226,25 @@ def _add_shade(
         wanted.append(request)
 
 
-def _add_cut(setting: Setting, items: dict[str, Item], wanted: list[Request], notices: list[str]) -> None:
-    """The faces of what a section cuts away."""
+def _add_cut(
+    setting: Setting,
+    items: dict[str, Item],
+    wanted: list[Request],
+    notices: list[str],
+    relief: terrain.Relief | None,
+) -> None:
+    """The faces of what a section cuts away; under a level view without perspective, the earth."""
     camera = setting.state.camera
-    if camera is None or not camera.section:
+    if camera is None or not camera.height:
         return
     away = distance(camera)
     east, north, up = ((b - a) / away for a, b in zip(camera.position, camera.target, strict=True))
+    if not camera.section:
+        if relief is None and abs(up) < LEVEL:
+            eye = camera.position
+            before = (eye[0] + AHEAD * east, eye[1] + AHEAD * north, eye[2])
+            items["cut"] = CutFaces(None, before, (east, north, up))
+        return
     spacing = seen(camera, away) / LINES
     city = setting.built.city
     request = Request(
@@ -241,7 +255,7 @@ def _add_cut(setting: Setting, items: dict[str, Item], wanted: list[Request], no
     )
     found = setting.results.get(request.key)
     if isinstance(found, Cut):
-        items["cut"] = CutFaces(found, camera.target, (east, north, up))
+        items["cut"] = CutFaces(found, camera.target, (east, north, up), relief)
     elif isinstance(found, Failed):
         notices.append(found.message)
     else:
