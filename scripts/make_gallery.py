@@ -14,7 +14,9 @@ from twin.app.export_sheet import Press  # noqa: E402  # after the path
 from twin.formats.open_project import first_state, open_project  # noqa: E402
 from twin.model.sheet import Panel, Sheet  # noqa: E402
 from twin.scene import standpoints  # noqa: E402
+from twin.scene.camera import looking, move  # noqa: E402
 from twin.scene.resolve import extent, home  # noqa: E402
+from twin.scene.sheet_texts import word  # noqa: E402
 
 A4, A4_UP, A3, SLIDE = (2339, 1654), (1654, 2339), (3307, 2339), (1920, 1080)
 
@@ -27,7 +29,9 @@ def sheets() -> dict[str, Sheet]:
     towers = replace(state, scenario="towers")
     plan = replace(towers, camera=standpoints.standing_at(here, "top"))
     small = replace(state, camera=standpoints.standing_at(here, "isometric", height=420.0))
-    pair = (Panel(state, "Before"), Panel(towers, "After"))
+    pair = (Panel(state, word("before", "sv")), Panel(towers, word("after", "sv")))
+    west = move(here, -110.0, 10.0)  # where the towers stand
+    low = looking(here.target, heading=20.0, tilt=7.0, distance=420.0)
     many = tuple(
         Panel(
             replace(small, scenario=scenario, time=small.time.replace(hour=hour)),
@@ -44,18 +48,24 @@ def sheets() -> dict[str, Sheet]:
         ),
         "a3-plan-1-2000-et.svg": Sheet((Panel(plan),), A3, "a3", scale=2000.0, language="et"),
         "section.png": Sheet(
-            (Panel(replace(towers, camera=standpoints.section(here, turn=0.0, height=220.0))),), A4, "a4"
+            (Panel(replace(towers, camera=standpoints.section(west, turn=0.0, height=150.0))),), SLIDE, "16x9"
         ),
         "elevation.png": Sheet(
-            (Panel(replace(towers, camera=standpoints.standing_at(here, "south", height=260.0))),), A4, "a4"
+            (Panel(replace(towers, camera=standpoints.standing_at(west, "south", height=150.0))),),
+            SLIDE,
+            "16x9",
         ),
         "isometric.webp": Sheet((Panel(replace(small, scenario="towers")),), (1654, 1654), "square"),
         "before-after-sv.jpg": Sheet(pair, SLIDE, "16x9", language="sv"),
         "swipe.png": Sheet(
-            (Panel(replace(towers, compare="swipe", compared=("today",))),), A4, "a4", title="Swipe"
+            (Panel(replace(towers, compare="swipe", compared=("today",), divider=0.22)),),
+            A4,
+            "a4",
+            title="Towers, swiped over today",
         ),
         "small-multiples.png": Sheet(many, A3, "a3", columns=3, title="Three scenarios, three hours"),
-        "without-sky.png": Sheet((Panel(towers),), plain=True, clear=True),
+        "without-sky.png": Sheet((Panel(replace(towers, camera=low)),), plain=True, clear=True),
+        "flat-light-et.png": Sheet((Panel(replace(plan, overlay="use")),), flat=True, language="et"),
         "deep.tif": Sheet((Panel(towers),), plain=True, deep=True),
     }
 
