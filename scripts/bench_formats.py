@@ -249,11 +249,13 @@ def larger_cityjson(source: Path, folder: Path, times: int = 28) -> Path:
                 {**shape, "boundaries": moved(shape["boundaries"], k * count)}
                 for shape in thing.get("geometry", ())
             ]
-            family = {
+            family: dict[str, object] = {
                 key: [f"{other}-{k}" for other in thing[key]]
                 for key in ("children", "parents")
                 if key in thing
             }
+            if "parent" in thing:  # before version 1.0
+                family["parent"] = f"{thing['parent']}-{k}"
             objects[f"{name}-{k}"] = {**thing, **family, "geometry": shapes}
         vertices += [[x + int(1000 / scale) * k, y, z] for x, y, z in city["vertices"]]
     path = folder / f"{source.stem}_x{times}.json"

@@ -59,8 +59,9 @@ def types_of(
             np.cumsum([len(word) for word in words]),
             np.array(list(KINDS.values()), dtype=np.uint8),
         )
-        for row in np.flatnonzero(further).tolist():
-            skips.at(f"{where(row)}.semantics", *FURTHER, int(further[row]))
+        some = np.flatnonzero(further)
+        if len(some):  # all at once: only the first place is kept
+            skips.at(f"{where(int(some[0]))}.semantics", *FURTHER, int(further.sum()))
         left = np.flatnonzero(odd).tolist()
     ends = np.cumsum(counts)
     for row in left:
