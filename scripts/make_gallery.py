@@ -1,22 +1,29 @@
-"""Makes every kind of picture of the bundled project into a folder: python scripts/make_gallery.py FOLDER"""
+"""Makes every picture, film and report of the bundled project: python scripts/make_gallery.py FOLDER"""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from twin.app.export_sheet import Press  # noqa: E402  # after the path
+from twin.app.film_write import write_film  # noqa: E402
+from twin.app.overlay_save import save_overlay  # noqa: E402
+from twin.app.report_pdf import Report, write_report  # noqa: E402
 from twin.formats.open_project import first_state, open_project  # noqa: E402
 from twin.model.sheet import Panel, Sheet  # noqa: E402
 from twin.scene import standpoints  # noqa: E402
 from twin.scene.camera import looking, move  # noqa: E402
+from twin.scene.film import Film  # noqa: E402
 from twin.scene.resolve import extent, home  # noqa: E402
 from twin.scene.sheet_texts import word  # noqa: E402
+from twin.session.session import Session  # noqa: E402
 
 A4, A4_UP, A3, SLIDE = (2339, 1654), (1654, 2339), (3307, 2339), (1920, 1080)
 
@@ -70,6 +77,35 @@ def sheets() -> dict[str, Sheet]:
     }
 
 
+def others(folder: Path) -> dict[str, Callable[[], object]]:
+    """File name to what makes it: films of 60 pictures, reports, and the values of an overlay."""
+    first = first_state(PROJECT)
+    marks = {mark.id: mark.camera for mark in PROJECT.bookmarks}
+    near = replace(first, camera=marks["elielinaukio"])
+    towers = replace(first, scenario="towers")
+    films = {
+        "flight.webp": Film("flight", towers, tuple(marks.values()), frames=60, rate=10.0),
+        "day.webp": Film("day", replace(near, scenario="towers"), frames=60, rate=10.0),
+        "morph.webp": Film("morph", near, after="towers", frames=60, rate=15.0),
+    }
+    reports = {
+        "report.pdf": Report(replace(near, scenario="towers", overlay="use"), "today"),
+        "report-fi.pdf": Report(replace(first, scenario="green", overlay="sun_hours"), "today", "fi"),
+    }
+    sun = replace(towers, overlay="sun_hours")
+
+    def values() -> None:
+        session = Session(PROJECT, sun)
+        session.close()
+        save_overlay(PROJECT, sun, session.scene, folder / "sun-hours.tif")
+
+    return {
+        **{name: partial(write_film, PROJECT, film, folder / name) for name, film in films.items()},
+        **{name: partial(write_report, PROJECT, asked, folder / name) for name, asked in reports.items()},
+        "sun-hours.tif": values,
+    }
+
+
 if __name__ == "__main__":
     PROJECT = open_project(ROOT / "assets" / "helsinki.twin.json")
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "gallery")
@@ -81,3 +117,7 @@ if __name__ == "__main__":
             print(f"  {notice}")
         print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)
     press.close()
+    for name, make in others(folder).items():
+        begun = time.perf_counter()
+        make()
+        print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)

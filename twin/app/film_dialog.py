@@ -87,6 +87,7 @@ class FilmDialog(QDialog):
         self.buttons.accepted.connect(self.save)
         self.buttons.rejected.connect(self.reject)
         self._changed()
+        self.adjustSize()
 
     @property
     def film(self) -> Film:
@@ -234,9 +235,9 @@ class FilmDialog(QDialog):
         above.addLayout(left, 1)
         above.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(above)
-        for widget in (self.problem, self.bar, self.buttons):
-            outer.addWidget(widget)
-        self.resize(60 * em, self.sizeHint().height())
+        for below in (self.problem, self.bar, self.buttons):
+            outer.addWidget(below)
+        self.setMinimumWidth(60 * em)
 
     def _length_chosen(self) -> None:
         self._chosen_length = True
