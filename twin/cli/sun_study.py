@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from twin.errors import TwinError
 
 if TYPE_CHECKING:
+    from twin.model.city import City
     from twin.model.project import Project
     from twin.model.sheet import Language
     from twin.model.state import State
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 DAYS = ((3, 21), (6, 21), (9, 21), (12, 21))
 HOURS = (9, 12, 15, 18)
 """As plans in Finland and Estonia show shadows."""
+DWELLING = "residential"
+"""The use that counts as dwelling in the test of façades; of buildings without a use nothing is said."""
 
 
 def add_sun_study(command: argparse.ArgumentParser) -> None:
@@ -125,12 +128,22 @@ def _facades(project: Project, scenario: str, year: int, path: Path) -> str:
     # what stood there already is looked at from the same places in both
     old, _ = least(found, surface_model(today.city, bounds=bounds, cell=cell), project.place, year)
     stood = set(before.building.tolist())
-    failed = lost = 0
+    uses = _uses(plan.city)
+    failed = lost = dwellings = 0
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(
             [
-                *("building", "facing_deg", "area_m2", "hours", "longest_hours", "hours_today"),
+                *(
+                    "building",
+                    "use",
+                    "dwelling",
+                    "facing_deg",
+                    "area_m2",
+                    "hours",
+                    "longest_hours",
+                    "hours_today",
+                ),
                 *("left_share", "2.5_h_continuous", "half_is_left"),
             ]
         )
@@ -139,11 +152,16 @@ def _facades(project: Project, scenario: str, year: int, path: Path) -> str:
             was = old[row] if building in stood else float("nan")
             share = total[row] / was if was > 0 else float("nan")
             half = not share < SHARE
-            failed += not enough
-            lost += not half
+            use = uses.get(building, "")
+            home = use == DWELLING
+            dwellings += home
+            failed += home and not enough
+            lost += home and not half
             table.writerow(
                 [
                     _harmless(str(building)),
+                    _harmless(use),
+                    "yes" if home else "no" if use else "not known",
                     f"{found.aspect[row]:.0f}",
                     f"{found.area[row]:.1f}",
                     f"{total[row]:.2f}",
@@ -155,9 +173,19 @@ def _facades(project: Project, scenario: str, year: int, path: Path) -> str:
                 ]
             )
     return (
-        f"ok: {path}: {len(found.area)} free façades, {failed} with less than {CONTINUOUS:g} h without a "
-        f"break, {lost} that lose more than half"
+        f"ok: {path}: {len(found.area)} free façades, {dwellings} of them of dwellings: {failed} with less "
+        f"than {CONTINUOUS:g} h without a break from 22 April to 22 August, {lost} that lose more than half "
+        f"(EVS 894; a dwelling is a building whose use is {DWELLING})"
     )
+
+
+def _uses(city: City) -> dict[str, str]:
+    """gml:id of each object to its use, where the data tell one."""
+    column = city.attributes.columns.get("use")
+    if column is None:
+        return {}
+    pairs = zip(city.object_id.tolist(), column.tolist(), strict=True)
+    return {str(name): str(use) for name, use in pairs if use is not None}
 
 
 def _harmless(text: str) -> str:
