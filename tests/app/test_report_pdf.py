@@ -158,6 +158,15 @@ def test_a_report_on_one_scenario_compares_with_nothing(tmp_path: Path) -> None:
     assert "Before" not in text
 
 
+def test_figures_of_heat_are_in_the_table_where_heat_is_shown(tmp_path: Path) -> None:
+    asked = Report(replace(STATE, overlay="utci", heat_cell=4.0), "today", fineness=0.2)
+    write_report(small_station.project(), asked, tmp_path / "a.pdf")
+
+    text = words(tmp_path / "a.pdf")
+    assert re.search(r"UTCI of the hour °C \d\d\.\d \d\d\.\d", text)
+    assert "COST Action 730" in text
+
+
 def test_what_could_not_be_done_as_drawn_is_told(tmp_path: Path) -> None:
     edits = (AddBuilding("on it", "A house on the church", small_station.HOUSES[-1][1], 9.0, 3, "office"),)
     scenarios = (*small_station.SCENARIOS, Scenario("clash", "Clash", edits=edits))

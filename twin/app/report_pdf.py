@@ -190,6 +190,7 @@ def _heat(session: Session, state: State, built: Built) -> dict[str, Row]:
     """The rows of heat, where an overlay of heat is shown."""
     if state.overlay not in HEAT:
         return {}
+    asked: Request | None = None
     while True:
         step = want_figures(session.project, state, built, state.scenario, session.results)
         if not isinstance(step, Request):
@@ -197,8 +198,9 @@ def _heat(session: Session, state: State, built: Built) -> dict[str, Row]:
         answer = session.answer(step)
         if isinstance(answer, HeatFigures):
             return {row.id: row for row in heat_rows(answer)}
-        if answer is not None:
+        if answer is not None or (asked is not None and asked.key == step.key):
             return {}
+        asked = step
         session.ask("report", step)
 
 
