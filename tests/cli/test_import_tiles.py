@@ -1,5 +1,6 @@
 """A quarter of a city comes in tile by tile, and is the same from a cluster as from one process."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from rasterio import Affine
 from rasterio.enums import ColorInterp
 
 from twin.analysis.drape import drape
+from twin.analysis.seat import build_on
 from twin.analysis.terrain_mesh import relief
 from twin.cli.main import main
 from twin.errors import DataError
@@ -18,6 +20,7 @@ from twin.formats.area_crs import place_for
 from twin.formats.geotiff import read_raster
 from twin.formats.open_project import open_project
 from twin.formats.raster_clip import clip
+from twin.model.terrain import height_at
 from twin.session.cluster import executor_at
 
 HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
@@ -160,3 +163,27 @@ def test_a_palette_stays_when_it_is_cut(tmp_path: Path) -> None:
     with rasterio.open(tmp_path / "out.tif") as file:
         assert file.colorinterp == (ColorInterp.palette,)
         assert file.colormap(1)[1] == (200, 100, 0, 255)
+
+
+def test_an_area_far_above_the_sea_begins_on_its_ground(tmp_path: Path) -> None:
+    west, north = PLACE.origin[0] - 600, PLACE.origin[1] + 600
+    _, x = np.mgrid[:60, :60]
+    dem = write(tmp_path / "hill.tif", (500 + x / 10).astype(np.float32), west, north, 20)
+    house = tmp_path / "house.geojson"
+    ring = [[LON, LAT], [LON + 2e-4, LAT], [LON + 2e-4, LAT + 1e-4], [LON, LAT + 1e-4], [LON, LAT]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"height": 9.0}, "geometry": shape}
+    house.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    out = tmp_path / "high.twin.json"
+    where = ["--centre", f"{LAT},{LON}", "--radius", "300", "--crs", "3879"]
+    assert main(["import", str(out), *where, "--buildings", str(house), "--dem", str(dem)]) == 0
+    project = open_project(out)
+    assert project.place.origin[2] == 501.0
+    assert project.terrain is not None
+    assert project.terrain.lowest == pytest.approx(-1.0, abs=1.0)
+    home = project.bookmarks[0].camera
+    assert home.position[2] > float(project.terrain.heights.values.max())
+    seated = build_on(project.city, project.layers, (), project.terrain).city.vertices[:, 2]
+    ground = height_at(project.terrain, np.array([0.0]), np.array([0.0]))[0]
+    assert seated.min() == pytest.approx(ground, abs=1.5)
+    assert seated.max() - seated.min() < 12

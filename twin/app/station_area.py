@@ -14,7 +14,7 @@ import numpy as np
 from twin.analysis import area_parts, osm_buildings, osm_layers, osm_solids
 from twin.app import area_cities
 from twin.errors import DataError, TwinError
-from twin.formats import area_sources, area_write, geotiff, gtfs, las, osm, vector
+from twin.formats import area_sources, area_write, geotiff, gtfs, las, osm, raster_clip, terrain, vector
 from twin.formats.area_crs import circle, place_for
 from twin.formats.crs_area import from_degrees
 from twin.formats.georeference import ground_level
@@ -193,9 +193,9 @@ def _vectors(
 def _levelled(
     wanted: Wanted, place: Place, area: Area, progress: Progress, executor: Executor | None
 ) -> Place:
-    """The place with its origin on the ground of the city models, where no terrain says how high that is."""
+    """The place with its origin on the ground: that of the terrain, else that of the city models."""
     if wanted.dem:
-        return replace(place, height_system="")
+        return _on_terrain(wanted, place, area)
     found = []
     models = _models(wanted)
     for part in area_cities.parts(models, place, area, lambda _share: progress(0.0, "city model"), executor):
@@ -204,6 +204,22 @@ def _levelled(
     if not len(heights):
         return place
     return replace(place, origin=(*place.origin[:2], ground_level(heights)), height_system="")
+
+
+def _on_terrain(wanted: Wanted, place: Place, area: Area) -> Place:
+    """The place with its origin at the foot of the terrain, and in the heights of its file."""
+    west, south, east, north = area.bounds
+    x, y = place.origin[:2]
+    bounds = (west - x, south - y, east - x, north - y)
+    found, datum = [], ""
+    for path in raster_clip.files_of(wanted.dem):
+        if raster_clip.reaches(path, place, bounds):
+            ground, _ = terrain.read_terrain(path, id="", title="", place=place, bounds=bounds)
+            found.append(ground.heights.values.ravel().astype(np.float64))
+            datum = datum or ground.datum
+    if not found:
+        raise DataError(wanted.dem[0], "", "does not overlap the area", "Choose one that covers it.")
+    return replace(place, origin=(x, y, ground_level(np.concatenate(found))), height_system=datum)
 
 
 def _buildings(

@@ -107,6 +107,11 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def reaches(path: Path, place: Place, bounds: Bounds) -> bool:
+    """Whether something of a file lies within local bounds. Raises DataError."""
+    return _look(path, place, bounds) is not None
+
+
 def read_tile(path: Path, column: int, row: int, columns: int, rows: int) -> NDArray[Any]:
     """The pixels of a part of a file: (bands, rows, columns). Raises DataError."""
     from rasterio.windows import Window
