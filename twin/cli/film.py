@@ -62,7 +62,7 @@ def film(options: argparse.Namespace) -> int:
     asked = film_of(project, options)
     said = shown_progress if options.progress else lambda _fraction: None
     if options.progress and hasattr(os, "nice"):
-        os.nice(10)  # the window that follows it is to stay quick
+        os.nice(5)  # the window that follows it is to stay quick
     for notice in (*project.notices, *write_film(project, asked, options.out, said)):
         print(f"twin: {notice}", file=sys.stderr)
     print(f"ok: {options.out}, {asked.frames} pictures, {asked.seconds:.1f} s")
