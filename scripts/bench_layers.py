@@ -25,6 +25,7 @@ import numpy as np
 SIZE = (1280, 720)
 DEM_SIDE, COG_SIDE = 1000, 50_000
 BLOCK = 512
+POINTS = 100_000
 EXTRACT = Path(__file__).parents[2] / "shared" / "data" / "osm" / "Helsinki.osm.pbf"
 CRS, EAST, NORTH = "EPSG:3879", 25_496_000.0, 6_673_000.0
 
@@ -191,6 +192,53 @@ def wizard(folder: Path) -> dict[str, float]:
     }
 
 
+def make_points(_folder: Path) -> None:
+    """Nothing: points are made where they are drawn."""
+
+
+def glyphs(_folder: Path) -> dict[str, float]:
+    """Very many trees, from above and from among them, while one orbits."""
+    import shapely
+
+    from twin.model.layer import Layer, Style
+    from twin.model.table import Table
+    from twin.render.snapshot import Darkroom
+    from twin.scene.camera import looking
+    from twin.scene.items import Glyphs, Ground, Sunlight
+    from twin.scene.scene import Scene
+
+    random = np.random.default_rng(4)
+    xy = random.uniform(-1000.0, 1000.0, (POINTS, 2))
+    columns = {
+        "id": np.array([f"t{i}" for i in range(POINTS)], dtype=object),
+        "height": random.uniform(4.0, 20.0, POINTS),
+        "crown": random.uniform(2.0, 9.0, POINTS),
+    }
+    geometry = np.asarray(shapely.points(xy), dtype=object)
+    layer = Layer("trees", "Trees", geometry, Table(POINTS, columns), Style("#93b27c", glyph="tree"))
+    ground = Ground((-1000.0, -1000.0, 1000.0, 1000.0), "#e8e5dc")
+    items = {"ground": ground, "layer:trees": Glyphs(layer, 1), "sun": Sunlight(45.0, 160.0)}
+    room = Darkroom(SIZE, fine=False, shadows="raster")
+    stage = room.stage
+    stage.fine(False)
+    found = {}
+    for name, distance, tilt in (("above", 2500.0, 40.0), ("among them", 400.0, 12.0)):
+        views = [looking((0.0, 0.0, 0.0), heading=h, tilt=tilt, distance=distance) for h in range(0, 180, 6)]
+        began = time.perf_counter()
+        stage.show(_seen(Scene, items, views[0]))
+        room.take()
+        first = time.perf_counter() - began
+        began, worked = time.perf_counter(), time.process_time()
+        for view in views:
+            stage.look(view)
+            room.take()
+        found[f"orbit {name} [frames/s]"] = len(views) / (time.perf_counter() - began)
+        found[f"processor time a frame {name} [ms]"] = 1e3 * (time.process_time() - worked) / len(views)
+        if name == "above":
+            found["first picture of them [s]"] = first
+    return found
+
+
 def _peak() -> float:
     """The most memory this process has had; what its parent had does not count. [KiB]"""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
@@ -211,6 +259,7 @@ PARTS: dict[str, tuple[Callable[[Path], None], Callable[[Path], dict[str, float]
     "terrain": (make_dem, terrain),
     "cog": (make_cog, cog),
     "wizard": (find_map, wizard),
+    "glyphs": (make_points, glyphs),
 }
 """What a part needs made, and what it measures."""
 GOALS = {
@@ -220,6 +269,11 @@ GOALS = {
     "of it looking into the file [s]": "–",
     "of it writing [s]": "–",
     "DEM to terrain on screen [s]": "≤ 1",
+    "orbit above [frames/s]": "≥ 15",
+    "orbit among them [frames/s]": "≥ 15",
+    "processor time a frame above [ms]": "–",
+    "processor time a frame among them [ms]": "–",
+    "first picture of them [s]": "–",
     "50,000 × 50,000 COG draped [s]": "< 2",
     "memory of that [MB]": "< 500",
     "memory of the process [MB]": "–",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
@@ -245,11 +246,8 @@ class LayerTablePanel(QWidget):
         try:
             marks = self.view.selectionModel()
             here = chosen is not None and chosen.kind == "layer" and chosen.layer == self._layer.id
-            found = (
-                np.flatnonzero(self.model.columns[0].values.astype(str) == chosen.id)
-                if here and chosen
-                else []
-            )
+            ids = self.model.columns[0].values.astype(str)
+            found: NDArray[np.intp] = np.flatnonzero(ids == chosen.id if here and chosen else [])
             place = self.model.place_of(int(found[0])) if len(found) else None
             if place is None:
                 marks.clearSelection()

@@ -207,6 +207,8 @@ BESIDE = ("objects", "indicators", "heat", "chart")
 """Panels that stand side by side, above the time."""
 MEASURED = ("chart", "alarms", "residuals")
 """Panels of sensors, which share a place."""
+LISTED = ("objects", "layer_table")
+"""Tables, which share a place."""
 BEHIND = ("properties", "edits", "layer_style", "report", "difference")
 """Panels that share a place, the first in front."""
 LATER = tuple(panel.name for panel in PANELS if panel.later)
@@ -228,7 +230,7 @@ class Panels(QObject):
         window.splitDockWidget(self.docks["objects"], self.docks["time"], Qt.Orientation.Vertical)
         for left, right in pairwise(BESIDE):
             window.splitDockWidget(self.docks[left], self.docks[right], Qt.Orientation.Horizontal)
-        for front, behind in (*pairwise(BEHIND), *pairwise(MEASURED)):
+        for front, behind in (*pairwise(BEHIND), *pairwise(MEASURED), *pairwise(LISTED)):
             window.tabifyDockWidget(self.docks[front], self.docks[behind])
 
     def _dock(self, panel: Panel) -> QDockWidget:

@@ -61,6 +61,18 @@ def fill(data: vtkPolyData, points: NDArray[np.float32], normals: NDArray[np.flo
         data.GetPointData().SetNormals(array)
 
 
+def set_vertices(data: vtkPolyData) -> None:
+    """Draws every point as a dot."""
+    count = data.GetNumberOfPoints()
+    # one cell for all of them, which takes less room and time than one for each
+    cells = vtkCellArray()
+    cells.SetData(
+        numpy_to_vtkIdTypeArray(np.array([0, count], dtype=np.int64), deep=True),
+        numpy_to_vtkIdTypeArray(np.arange(count, dtype=np.int64), deep=True),
+    )
+    data.SetVerts(cells)
+
+
 def set_triangles(data: vtkPolyData, triangles: NDArray[np.int32]) -> None:
     """Draws these corners: (m, 3), in the memory they are in."""
     data.SetPolys(_shared_cells(triangles))

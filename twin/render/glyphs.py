@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from shapely import get_x, get_y
-from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkProp
 
 from twin.model.layer import Layer
 from twin.model.terrain import Relief
-from twin.render.arrays import cloud, set_point_colours
+from twin.render.glyphs_far import MANY, Crowd, make_far, with_sizes
 from twin.render.ground import STEP, feature_colours
 from twin.render.shading import receive_light
 from twin.render.shapes import SHAPES, Part
@@ -26,8 +25,12 @@ def make_glyphs(item: Glyphs) -> tuple[vtkProp, ...]:
     places = places_of(layer, item.relief) + np.array([0.0, 0.0, STEP * item.level])
     sizes = sizes_of(layer)
     new = np.isin(layer.table.columns["id"].astype(str), item.marked) if item.marked else None
-    by_value = None if item.look.colouring is None else feature_colours(layer, item.look.colouring)
-    return tuple(_part(part, layer, places, sizes, new, item.opacity, by_value) for part in shape())
+    parts = shape()
+    colours = tuple(_colours(item, part, places, new) for part in parts)
+    crowd = Crowd(places, sizes, colours)
+    many = len(places) > MANY
+    made = tuple(_part(part, crowd, i, item.opacity, empty=many) for i, part in enumerate(parts))
+    return (*made, *make_far(crowd, made, item.opacity)) if many else made
 
 
 def places_of(layer: Layer, relief: Relief | None = None) -> NDArray[np.float64]:
@@ -51,34 +54,30 @@ def _numbers(layer: Layer, name: str, default: float) -> NDArray[np.float64]:
     return np.where(np.isfinite(numbers) & (numbers > 0), numbers, default)
 
 
-def _part(
-    part: Part,
-    layer: Layer,
-    places: NDArray[np.float64],
-    sizes: NDArray[np.float64],
-    new: NDArray[np.bool_] | None,
-    opacity: float,
-    by_value: NDArray[np.uint8] | None,
-) -> vtkActor:
-    points = cloud(places)
-    scale = numpy_to_vtk(sizes, deep=True)
-    scale.SetName("size")
-    points.GetPointData().AddArray(scale)
-    colours = np.tile(
-        [round(255 * c) for c in rgb(layer.style.colour if part.tinted else part.colour)], (len(places), 1)
-    )
-    if part.tinted:
-        colours = _varied(colours, places) if by_value is None else by_value.astype(np.int64)
-    if new is not None and part.tinted:
-        colours[new] = [round(255 * c) for c in rgb(ADDED)]
-    set_point_colours(points, colours.astype(np.uint8))
+def _colours(
+    item: Glyphs, part: Part, places: NDArray[np.float64], new: NDArray[np.bool_] | None
+) -> NDArray[np.uint8]:
+    layer, colouring = item.layer, item.look.colouring
+    if not part.tinted:
+        return np.tile(np.array([round(255 * c) for c in rgb(part.colour)], np.uint8), (len(places), 1))
+    plain = np.tile([round(255 * c) for c in rgb(layer.style.colour)], (len(places), 1))
+    found = _varied(plain, places) if colouring is None else feature_colours(layer, colouring)
+    if new is not None:
+        found = found.copy()
+        found[new] = [round(255 * c) for c in rgb(ADDED)]
+    return found.astype(np.uint8)
+
+
+def _part(part: Part, crowd: Crowd, number: int, opacity: float, *, empty: bool) -> vtkActor:
+    """empty: the shapes come when it is known from where one looks."""
+    rows = slice(0, 0) if empty else slice(None)
     mapper = vtkGlyph3DMapper()
-    mapper.SetInputData(points)
+    mapper.SetInputData(with_sizes(crowd.places[rows], crowd.sizes[rows], crowd.colours[number][rows]))
     mapper.SetSourceData(part.data)
     mapper.SetScaleArray("size")
     mapper.SetScaleModeToScaleByVectorComponents()
     mapper.OrientOff()
-    mapper.StaticOn()
+    mapper.SetStatic(not empty)
     made = vtkActor()
     made.SetMapper(mapper)
     shown = made.GetProperty()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtkIdTypeArray
-from vtkmodules.vtkCommonDataModel import vtkCellArray
 from vtkmodules.vtkRenderingCore import vtkProp
 
 from twin.model.points import class_name
@@ -20,14 +18,7 @@ SIZE = 2.5
 def make_points(item: Points) -> tuple[vtkProp, ...]:
     """The one actor of a cloud."""
     data = arrays.cloud(item.cloud.xyz)
-    count = len(item.cloud.xyz)
-    # one cell for all of them, which takes less room and time than one for each
-    cells = vtkCellArray()
-    cells.SetData(
-        numpy_to_vtkIdTypeArray(np.array([0, count], dtype=np.int64), deep=True),
-        numpy_to_vtkIdTypeArray(np.arange(count, dtype=np.int64), deep=True),
-    )
-    data.SetVerts(cells)
+    arrays.set_vertices(data)
     arrays.set_point_colours(data, point_colours(item))
     made = arrays.actor(data, opacity=item.opacity, flat=True)
     made.GetProperty().SetPointSize(SIZE)

@@ -23,7 +23,7 @@ from twin.render.camera import place_camera
 from twin.render.cut_faces import make_cut_faces
 from twin.render.drape import make_drape, make_shade, update_shade
 from twin.render.glyphs import make_glyphs
-from twin.render.glyphs_far import face_glyphs
+from twin.render.glyphs_far import aim_glyphs, face_glyphs
 from twin.render.ground import make_areas, make_ground, make_lines, show_from_afar
 from twin.render.hatched import make_hatched
 from twin.render.labels import face_labels, make_labels
@@ -87,7 +87,7 @@ UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
     SensorMarks: update_sensors,
 }
 """Those that can often change in place; False: make it anew."""
-AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings}
+AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings, Glyphs: aim_glyphs}
 """Those that are drawn more or less finely, as where one looks from asks for."""
 FACE: dict[type[Any], Callable[..., None]] = {
     SensorMarks: face_sensors,
