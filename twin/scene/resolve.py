@@ -231,7 +231,7 @@ def _add_cut(
     items: dict[str, Item],
     wanted: list[Request],
     notices: list[str],
-    relief: terrain.Relief | None,
+    relief: Relief | None,
 ) -> None:
     """The faces of what a section cuts away; under a level view without perspective, the earth."""
     camera = setting.state.camera
