@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import small_map
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -61,6 +61,17 @@ def test_a_place_becomes_a_project_in_three_steps(
         wizard.go_on()
     assert made.args == [out]
     assert open_project(out).notices == ()
+
+
+def test_a_click_on_the_plan_moves_the_centre(wizard: AreaWizard, qtbot: QtBot) -> None:
+    wizard.place.move_to(*small_map.CENTRE)
+    wizard.place.radius.setValue(500)
+    side = min(wizard.plan.width(), wizard.plan.height() - 26) - 28
+    above = QPoint(wizard.plan.width() // 2, 14)
+    qtbot.mouseClick(wizard.plan, Qt.MouseButton.LeftButton, pos=above)
+    pixel = 1000 / side / 111_000
+    assert wizard.place.latitude.value() == pytest.approx(small_map.CENTRE[0] + 500 / 111_400, abs=2 * pixel)
+    assert wizard.place.longitude.value() == pytest.approx(small_map.CENTRE[1], abs=6 * pixel)
 
 
 def test_the_plan_shows_what_was_found(wizard: AreaWizard, qtbot: QtBot, osm: Path) -> None:

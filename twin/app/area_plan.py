@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from twin.formats.area_looks import LOOKS, POINTS
@@ -24,6 +24,9 @@ UNIT = "#3c6fa5"
 
 class AreaPlan(QWidget):
     """Draws the circle, and in it what was found; north is up."""
+
+    pointed = Signal(float, float)
+    """Where was clicked: east and north of the centre. [m]"""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,11 +101,23 @@ class AreaPlan(QWidget):
         )
         self.update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """A click says where the centre is to be."""
+        if event.button() == Qt.MouseButton.LeftButton and self._radius > 0:
+            side, at = self._side(), event.position()
+            metres = 2 * self._radius / side
+            east, south = at.x() - self.width() / 2, at.y() - MARGIN - side / 2
+            self.pointed.emit(east * metres, -south * metres)
+
+    def _side(self) -> float:
+        """Of the square around the circle. [px]"""
+        return max(1, min(self.width(), self.height() - 26) - 2 * MARGIN)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Everything within the circle, the circle, a scale and a line of words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = min(self.width(), self.height() - 26) - 2 * MARGIN
+        side = self._side()
         scale = side / (2 * self._radius)
         painter.fillRect(self.rect(), QColor("#ffffff"))
         painter.save()

@@ -61,6 +61,8 @@ class AreaWizard(QDialog):
         for page in (self.place, self.files, self.finds):
             self.pages.addWidget(page)
         self.plan = AreaPlan()
+        self.plan.setToolTip(self.tr("A click moves the centre"))
+        self.plan.pointed.connect(self._centre_at)
         self.title = _label(bold=True)
         self.note = _label()
         self.bar = QProgressBar()
@@ -181,6 +183,24 @@ class AreaWizard(QDialog):
         self.found, self._held_shown = None, None
         self.plan.show_place(wanted.radius, f"{wanted.latitude:.5f}, {wanted.longitude:.5f}")
         self.judge()
+
+    def _centre_at(self, east: float, north: float) -> None:
+        """Moves the centre, on the pages before something was found. east, north: from the centre. [m]"""
+        if self.pages.currentWidget() is self.finds:
+            return
+        from twin.formats.crs_area import from_degrees
+
+        wanted = self.place.wanted
+        try:
+            place, _ = place_for(wanted.latitude, wanted.longitude, wanted.crs)
+        except TwinError:
+            return  # what is wrong with the place stands beside it already
+        there = from_degrees(place.crs)
+        x, y = there.transform(wanted.longitude, wanted.latitude)
+        longitude, latitude = there.transform(x + east, y + north, direction="INVERSE")
+        self.place.move_to(latitude, longitude)
+        if self.pages.currentWidget() is self.files:
+            self._show_held(self.files.with_files(self.place.wanted))
 
     def _show_held(self, wanted: Wanted) -> None:
         """Draws what the chosen map holds around the circle."""
