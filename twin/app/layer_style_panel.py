@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shapely import get_dimensions
 
 from twin.app import texts
 from twin.app.check_box import CheckBox
@@ -34,6 +33,7 @@ from twin.model.layer import Layer
 from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_LABELS, WIDEST, AttributeStyle, LayerStyle
 from twin.scene.colours import Classes, Ramp
 from twin.scene.layer_filter import problem
+from twin.scene.layer_style import dimension as dimension_of
 from twin.scene.layer_style import names, style_of, styled
 from twin.session.commands import style_layer
 from twin.session.session import Session
@@ -120,7 +120,7 @@ class LayerStylePanel(QWidget):
         if layer is None:
             return
         style = style_of(self._session.state, layer.id)
-        dimension = int(get_dimensions(layer.geometry).max(initial=0))
+        dimension = dimension_of(layer)
         found = styled(layer, style)
         scale = found.scale if found is not None else None
         way = "ramp" if isinstance(scale, Ramp) else "categories" if isinstance(scale, Classes) else "classes"

@@ -73,6 +73,11 @@ def listed(layer: Layer, style: LayerStyle) -> tuple[tuple[str, str], ...]:
     return scale.colours if isinstance(scale, Classes) else ()
 
 
+def dimension(layer: Layer) -> int:
+    """Of what is in a layer: 0 points, 1 lines, 2 areas."""
+    return int(shapely.get_dimensions(layer.geometry).max(initial=0))
+
+
 def names(layer: Layer) -> tuple[str, ...]:
     """The attributes that have any value."""
     return tuple(name for name, column in layer.table.columns.items() if len(present(column)))
