@@ -59,6 +59,7 @@ def main() -> None:
         "--option", 'stations="stations.geojson"', "--option", 'key="id"',
         "--option", f"values={json.dumps(VALUES)}",
     )  # fmt: skip
+    run("sensors", str(project), "--record", "10")  # ends when the file is read
     content = json.loads(project.read_text(encoding="utf-8"))
     content["time"] = "2023-07-11T15:00"
     project.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

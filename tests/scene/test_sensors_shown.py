@@ -60,7 +60,7 @@ def test_each_sensor_says_whether_it_can_be_trusted(teller: Teller) -> None:
     status = {name: int(found.status[row]) for name, row in of.items()}
     assert status == {"f/fresh": GOOD, "f/old": STALE, "f/broken": BAD, "f/silent": BAD}
     labels = {name: found.labels[row] for name, row in of.items()}
-    assert labels["f/fresh"] == "28.0 °C"
+    assert labels["f/fresh"] == "28.0 °C !"  # above a threshold
     assert labels["f/old"] == "21.0 °C, 2 h ago"
     assert labels["f/broken"] == "impossible"
     assert labels["f/silent"] == "none yet"

@@ -5,6 +5,7 @@ Nothing here waits: files and sockets are opened in threads, and what came is lo
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -212,11 +213,15 @@ class SensorLink(QObject):
         if version != self._version or now != state.time:
             self._version = version
             self._bring(now)
-            took = time.monotonic() - began
-            self.latency = max(self.latency, took)
-            self._not_before = time.monotonic() + SHARE * took
+            self.latency = max(self.latency, time.monotonic() - began)
+            self._not_before = math.inf
+            QTimer.singleShot(0, self, lambda: self._rest(began))  # when it is drawn, too
         if ended and not self.live:
             self._timer.stop()
+
+    def _rest(self, began: float) -> None:
+        """Leaves the window time for other things, the more the longer it took to show what came."""
+        self._not_before = time.monotonic() + SHARE * (time.monotonic() - began)
 
     def close(self) -> None:
         """Ends everything; files are closed when the threads have let go of them."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.analysis.thresholds import breaks_of, sources, thresholds
+from twin.analysis.thresholds import breaks_of, passed, sources, thresholds
 from twin.model.heard import LAYER, Heard
 from twin.model.observed import OBSERVED, UNKNOWN, ObservedProperty
 from twin.model.sensor import Latest, Quality, Series
@@ -122,7 +122,7 @@ def sensed(heard: Heard, observed: str, at: float | None, hours: float = 0.0) ->
     else:
         latest = heard.latest(ids, at)
         values, status = latest.values.copy(), status_of(latest)
-        labels = _labels(latest, status, unit, at)
+        labels = _labels(latest, status, observed, unit, at)
     values[status == BAD] = np.nan
     scale = scale_of(observed)
     return Sensed(
@@ -207,7 +207,7 @@ def legend(heard: Heard, found: Sensed, state: State) -> Legend:
     parts += [f"{bad} bad"] if bad else []
     note = ", ".join(parts) + "."
     if told:
-        note += f" Classes: {told}."
+        note += f" Classes and alarms (!): {told}."
     if state.time_mode == "range":
         note += f" Means of {state.time_range:g} h."
     return Legend(
@@ -233,7 +233,9 @@ def _across(places: NDArray[np.float64]) -> float:
     return float(np.linalg.norm(np.ptp(known, axis=0))) if len(known) else 0.0
 
 
-def _labels(latest: Latest, status: NDArray[np.int8], unit: str, at: float | None) -> tuple[str, ...]:
+def _labels(
+    latest: Latest, status: NDArray[np.int8], observed: str, unit: str, at: float | None
+) -> tuple[str, ...]:
     now = at
     if now is None:
         now = time.time()
@@ -247,7 +249,8 @@ def _labels(latest: Latest, status: NDArray[np.int8], unit: str, at: float | Non
         elif one == STALE:
             found.append(f"{text_of(value, unit)}, {age_of(now - when)} ago")
         else:
-            found.append(text_of(value, unit))
+            alarm = passed(observed, value)
+            found.append(text_of(value, unit) + (" " + "!" * alarm.alarm if alarm is not None else ""))
     return tuple(found)
 
 
