@@ -94,13 +94,11 @@ def test_a_cluster_of_two_workers_imports_and_drapes_the_same(quarter: Path, tmp
         address = cluster.scheduler_address
         away = imported(quarter, tmp_path / "away.twin.json", "--cluster", address)
         with executor_at(address) as executor:
-            there = executor.submit(relief, here.terrain).result()
             draped = executor.submit(drape, mesh, layer, np.array([[0, 1, 2]])).result()
     files = sorted(path.name for path in (tmp_path / "here").iterdir() if path.name != "import.json")
     assert {"buildings.city.json", "dem.tif", "heat.tif"} == {*files}
     for name in files:
         assert (tmp_path / "away" / name).read_bytes() == (tmp_path / "here" / name).read_bytes(), name
-    assert np.array_equal(mesh.vertices, there.vertices)
     assert np.array_equal(laid.points, draped.points)
     project = open_project(away)
     assert len({str(name).split("_")[0] for name in project.city.object_id}) == 12, "the corners lie outside"
@@ -187,3 +185,48 @@ def test_an_area_far_above_the_sea_begins_on_its_ground(tmp_path: Path) -> None:
     ground = height_at(project.terrain, np.array([0.0]), np.array([0.0]))[0]
     assert seated.min() == pytest.approx(ground, abs=1.5)
     assert seated.max() - seated.min() < 12
+
+
+def test_a_point_cloud_gives_heights_to_footprints_without(shared_data: Path, tmp_path: Path) -> None:
+    cloud = shared_data / "pointcloud" / "dtcc_minimal.las"
+    laspy = pytest.importorskip("laspy", reason="laspy (the extra [las]) is not installed")
+    points = laspy.read(cloud)
+    roof = np.column_stack([points.x, points.y])[np.asarray(points.classification) == 1]
+    (west, south), (east, north) = roof.min(axis=0), roof.max(axis=0)
+    # the cloud lies where the equator meets Greenwich, in metres of web maps
+    ring = [
+        [x / 111_319.49, y / 111_325.14]
+        for x, y in ((west, south), (east, south), (east, north), (west, north))
+    ]
+    shape = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    feature = {"type": "Feature", "properties": {}, "geometry": shape}
+    house = tmp_path / "house.geojson"
+    house.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    out = tmp_path / "cloud.twin.json"
+    where = ["--centre=-0.00007,0.00003", "--radius", "100", "--crs", "32631"]
+    files = ["--buildings", str(house), "--points", str(cloud)]
+    assert main(["import", str(out), *where, *files]) == 0
+    told = json.loads((tmp_path / "cloud" / "import.json").read_text())
+    assert told["height_sources"] == {"point cloud, 90th percentile": {"solids": 1, "share": 1.0}}
+    table = open_project(out).city.attributes
+    assert 2 < float(table.columns["measuredHeight"][0]) < 12
+
+
+@pytest.mark.parametrize(
+    ("values", "cut", "said"),
+    [
+        (np.full((200, 200), np.nan), None, "has no height in the area"),
+        (np.random.default_rng(0).random((200, 200)), 9000, "is damaged: no row can be read"),
+    ],
+)
+def test_ground_that_is_empty_or_cut_off_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], values: Any, cut: int | None, said: str
+) -> None:
+    west, north = PLACE.origin[0] - 1000, PLACE.origin[1] + 1000
+    dem = write(tmp_path / "d.tif", values.astype(np.float32), west, north, 10)
+    dem.write_bytes(dem.read_bytes()[:cut])
+    out = tmp_path / "a.twin.json"
+    where = ["--centre", f"{LAT},{LON}", "--radius", "300", "--crs", "3879"]
+    assert main(["import", str(out), *where, "--dem", str(dem)]) == 2
+    assert said in capsys.readouterr().err
+    assert not out.exists()

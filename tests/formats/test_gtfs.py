@@ -105,6 +105,17 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
         gtfs.read(path)
 
 
+def test_nothing_is_written_by_names_that_lead_out_of_a_feed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    path = feed(tmp_path / "in" / "a.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("../stops.txt", "stop_id\nEVIL\n")
+        archive.writestr("/evil.txt", "x")
+    assert gtfs.read(path).ids == ("A", "B")
+    assert [found.name for found in tmp_path.iterdir()] == ["in"]
+    assert [found.name for found in path.parent.iterdir()] == ["a.zip"]
+
+
 @needs_data
 def test_the_broken_feed_says_how_many_rows_are_broken() -> None:
     found = gtfs.read(DATA / "broken_gtfs.zip")

@@ -11,7 +11,12 @@ from twin.model.timetable import WEEKDAYS
 def add_import(command: argparse.ArgumentParser) -> None:
     """Give a command the arguments of `twin import`."""
     command.add_argument("out", metavar="OUT.twin.json", type=Path)
-    command.add_argument("--centre", metavar="LAT,LON", required=True, help="in degrees, as 60.1719,24.9414")
+    command.add_argument(
+        "--centre",
+        metavar="LAT,LON",
+        required=True,
+        help="in degrees, as 60.1719,24.9414; --centre=-33.9,… south of the equator",
+    )
     command.add_argument("--radius", metavar="M", type=float, default=500.0, help="in metres; %(default)g")
     command.add_argument("--osm", metavar="FILE", type=Path, help="an extract of OpenStreetMap, *.osm.pbf")
     _files(command, "--buildings", "city models, or footprints (GeoPackage, GeoJSON, Shapefile …)")
