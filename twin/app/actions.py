@@ -10,28 +10,40 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 
-from twin.app import (
-    edit_selected,
-    export_actions,
-    files,
-    film_actions,
-    heat_files,
-    model_files,
-    overlay_save,
-    palette,
-    planning,
-    views,
-)
 from twin.app.icons import icon
-from twin.app.palette_entries import session_entries
-from twin.app.year_box import step_year
-from twin.model.state import State
-from twin.scene import standpoints
+from twin.app.later import Later
 from twin.session import commands
-from twin.session.session import Session
 
 if TYPE_CHECKING:
+    from twin.app import (
+        edit_selected,
+        export_actions,
+        files,
+        film_actions,
+        heat_files,
+        model_files,
+        overlay_save,
+        palette,
+        planning,
+        views,
+        year_box,
+    )
     from twin.app.window import Window
+    from twin.model.state import State
+    from twin.scene import standpoints
+    from twin.session.session import Session
+else:  # loaded when one of their functions is called: a window that opens calls none
+    edit_selected = Later("twin.app.edit_selected")
+    export_actions = Later("twin.app.export_actions")
+    files = Later("twin.app.files")
+    film_actions = Later("twin.app.film_actions")
+    heat_files = Later("twin.app.heat_files")
+    model_files = Later("twin.app.model_files")
+    overlay_save = Later("twin.app.overlay_save")
+    planning = Later("twin.app.planning")
+    standpoints = Later("twin.scene.standpoints")
+    views = Later("twin.app.views")
+    year_box = Later("twin.app.year_box")
 
 Run = Callable[["Window"], object]
 Is = Callable[["Window"], bool]
@@ -88,6 +100,11 @@ def _has_others(window: Window) -> bool:
     return window.session is not None and len(window.session.project.scenarios) > 1
 
 
+def _is_locked(window: Window) -> bool:
+    session = window.session
+    return session is not None and session.project.scenario(session.state.scenario).locked
+
+
 def _compares(window: Window, way: str) -> bool:
     return window.session is not None and window.session.state.compare == way
 
@@ -127,8 +144,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("report_pdf", "Project", "Export report…", "Ctrl+Alt+T", "A PDF on this scenario: pictures, indicators, what differs, method and licences", film_actions.ask_export_report, "report", enabled=_has),
     Entry("export", "Project", "Export model…", "Ctrl+E", "Save the city of this scenario as CityJSON, CityGML, glTF or OBJ", files.ask_export, "export", enabled=_has_city, needs="There is no city model to export"),
     Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
-    Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, Session.undo), "undo", enabled=_can_undo, toolbar=True),
-    Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do it again", lambda w: _do(w, Session.redo), "redo", enabled=_can_redo, toolbar=True),
+    Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, lambda s: s.undo()), "undo", enabled=_can_undo, toolbar=True),
+    Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do it again", lambda w: _do(w, lambda s: s.redo()), "redo", enabled=_can_redo, toolbar=True),
     Entry("clear", "Edit", "Clear selection", "Esc", "Select nothing", lambda w: _command(w, commands.select, None), "close", enabled=_has),
     Entry("hide", "Edit", "Hide selected objects", "H", "Take the selected objects out of sight", lambda w: _command(w, commands.hide_selected), "eye_off", enabled=_has_selected, separator=True, needs="No object is selected"),
     Entry("isolate", "Edit", "Isolate selected objects", "I", "Show only the selected objects", lambda w: _command(w, commands.isolate_selected), "isolate", enabled=_has_selected, needs="No object is selected"),
@@ -178,7 +195,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("new_from_this", "Scenario", "New from this", "Ctrl+Shift+N", "A scenario that goes on from the one in view and follows its changes", planning.new_from_this, "branch", enabled=_has),
     Entry("duplicate", "Scenario", "Duplicate", "Ctrl+Alt+D", "A copy of the scenario in view", planning.duplicate, "copy", enabled=_has),
     Entry("rename", "Scenario", "Rename", "F2", "Write another title for the scenario in view", lambda w: w.rename_scenario(), "rename", enabled=_has),
-    Entry("lock", "Scenario", "Locked", "Ctrl+L", "Guard the scenario in view against changes", planning.toggle_lock, "lock", planning.is_locked, _has),
+    Entry("lock", "Scenario", "Locked", "Ctrl+L", "Guard the scenario in view against changes", planning.toggle_lock, "lock", _is_locked, _has),
     Entry("scenario_up", "Scenario", "Earlier in the list", "Ctrl+Shift+Up", "Move the scenario in view up", lambda w: planning.shift(w, -1), "up", enabled=_has),
     Entry("scenario_down", "Scenario", "Later in the list", "Ctrl+Shift+Down", "Move the scenario in view down", lambda w: planning.shift(w, 1), "down", enabled=_has),
     Entry("export_scenario", "Scenario", "Export scenario…", "Ctrl+Shift+E", "Write the scenario in view as GeoJSON, for a GIS or another project", planning.ask_export, "export", enabled=_has),
@@ -213,8 +230,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("select_box", "Edit", "Select by box", "Shift+V", "Select all objects within a rectangle", lambda w: _draw(w, "select_box"), "box", lambda w: _draws(w, "select_box"), _has_city, needs="There is no city model"),
     Entry("select_area", "Edit", "Select by outline", "Shift+O", "Select all objects within an outline", lambda w: _draw(w, "select_area"), "study", lambda w: _draws(w, "select_area"), _has_city, needs="There is no city model"),
     Entry("draw_measure", "Draw", "Measure", "Ctrl+Shift+M", "Measure lengths and areas", lambda w: _draw(w, "measure"), "measure", lambda w: _draws(w, "measure"), _has, toolbar=True, separator=True),
-    Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil is not None and w.pencil.snapping, _has, separator=True),
-    Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil is not None and w.pencil.grid, _has),
+    Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil_made is not None and w.pencil_made.snapping, _has, separator=True),
+    Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil_made is not None and w.pencil_made.grid, _has),
     Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
     Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
     Entry("heat_numbers", "Overlay", "Heat in numbers", "Shift+N", "Shares of heat stress, means, hot spots, and what differs from the baseline", lambda w: views.toggle_panel(w, "heat"), "table", lambda w: not w.docks["heat"].isHidden(), _has),
@@ -223,8 +240,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),
     Entry("later", "Time", "Later", ".", "Ten minutes on", lambda w: _step(w, 1), "step_forward", enabled=_has),
-    Entry("year_on", "Time", "Trees ten years on", "Ctrl+.", "See planned trees ten years later, grown as their species do", lambda w: _do(w, lambda s: step_year(s, 1)), "tree", enabled=_has, separator=True),
-    Entry("year_back", "Time", "Trees ten years back", "Ctrl+,", "See planned trees ten years earlier; at last as they are drawn", lambda w: _do(w, lambda s: step_year(s, -1)), "tree", enabled=_has),
+    Entry("year_on", "Time", "Trees ten years on", "Ctrl+.", "See planned trees ten years later, grown as their species do", lambda w: _do(w, lambda s: year_box.step_year(s, 1)), "tree", enabled=_has, separator=True),
+    Entry("year_back", "Time", "Trees ten years back", "Ctrl+,", "See planned trees ten years earlier; at last as they are drawn", lambda w: _do(w, lambda s: year_box.step_year(s, -1)), "tree", enabled=_has),
     Entry("live", "Sensors", "Live", "Ctrl+Alt+L", "Listen to the feeds of the project, and follow the clock", lambda w: _sensors().toggle_live(w), "play", lambda w: _sensors().is_live(w), _has),
     Entry("record", "Sensors", "Record now…", "Ctrl+Alt+K", "Write what comes into a file too, for a room without network", lambda w: _sensors().toggle_recording(w), "save", lambda w: _sensors().is_recording(w), _has),
     Entry("replay", "Sensors", "Replay…", "Ctrl+Shift+K", "Show a recording from its beginning, as it came", lambda w: _sensors().toggle_replay(w), "open", lambda w: _sensors().is_replaying(w), _has),
@@ -328,6 +345,9 @@ def show_about(window: Window) -> None:
 
 def palette_entries(window: Window, kind: str, text: str) -> Iterator[palette.Entry]:
     """Everything the palette can find: actions, layers, scenarios, buildings."""
+    from twin.app import palette
+    from twin.app.palette_entries import session_entries
+
     if kind in {"", "a"}:
         for entry in ACTIONS:
             action = window.actions_by_id[entry.id]
@@ -360,7 +380,8 @@ def _draw(window: Window, tool: str) -> None:
 
 
 def _draws(window: Window, tool: str) -> bool:
-    return window.pencil is not None and window.pencil.tool is not None and window.pencil.tool.id == tool
+    pencil = window.pencil_made
+    return pencil is not None and pencil.tool is not None and pencil.tool.id == tool
 
 
 def _set_pull(window: Window, what: str) -> None:

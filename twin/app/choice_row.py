@@ -34,6 +34,8 @@ class ChoiceRow(QRadioButton):
         super().__init__(parent)
         self._title, self._description, self._keys, self._badge = title, description, keys, badge
         self._hovered, self._depth = False, depth
+        self._heights: dict[tuple[int, bool], int] = {}
+        """Worked out already, by width and whether it is chosen: layouts ask dozens of times."""
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(part for part in (badge, description) if part))
         tip = "\n".join(part for part in (title, description) if part)
@@ -47,6 +49,7 @@ class ChoiceRow(QRadioButton):
         """Shows another description."""
         if description != self._description:
             self._description = description
+            self._heights.clear()
             self.setAccessibleDescription(" ".join(part for part in (self._badge, description) if part))
             self.updateGeometry()
             self.update()
@@ -61,9 +64,12 @@ class ChoiceRow(QRadioButton):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  # Qt's name
         """Of title and description with room around."""
-        em = self._em()
-        lines = wrapped(self._said(width), self._small(), width - self._left() - 0.7 * em, MOST_LINES)
-        return round(self._line() + len(lines) * self._small().height() + 1.2 * em)
+        asked = width, self.isChecked()
+        if asked not in self._heights:
+            em = self._em()
+            lines = wrapped(self._said(width), self._small(), width - self._left() - 0.7 * em, MOST_LINES)
+            self._heights[asked] = round(self._line() + len(lines) * self._small().height() + 1.2 * em)
+        return self._heights[asked]
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as a comfortable panel."""
@@ -73,6 +79,11 @@ class ChoiceRow(QRadioButton):
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Texts are shortened where there is no room."""
         return QSize(round(8 * self._em()), round(self._line() + 1.1 * self._em()))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Other letters need other room."""
+        self._heights.clear()
+        super().changeEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
         """Lights up under the mouse."""

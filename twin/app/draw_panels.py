@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from twin.app import planning, views
-from twin.app.edits_panel import EditsPanel
-from twin.app.scenarios_panel import ScenariosPanel
-from twin.model.scenario import Edit
-from twin.scene.sketches import bounds_of
+from twin.app.later import Later
 
 if TYPE_CHECKING:
+    from twin.app import planning, views
+    from twin.app.edits_panel import EditsPanel
+    from twin.app.scenarios_panel import ScenariosPanel
     from twin.app.window import Window
+    from twin.model.scenario import Edit
+else:
+    planning, views = Later("twin.app.planning"), Later("twin.app.views")
 
 BUTTONS = ("new_scenario", "new_from_this", "duplicate", "lock", "delete_scenario")
 OTHERS = ("rename", "scenario_up", "scenario_down", "export_scenario", "import_scenario")
@@ -80,6 +82,8 @@ def zoom_to(window: Window, ids: tuple[str, ...]) -> None:
     if session is None or scenario is None:
         return
     edits = [edit for edit in scenario.edits if edit.id in ids]
+    from twin.scene.sketches import bounds_of
+
     bounds = bounds_of(edits)
     if bounds is not None:
         views.zoom_to(window, bounds)
@@ -94,8 +98,10 @@ def _fill_merge(window: Window, menu: QMenu) -> None:
     session = window.session
     if session is None:
         return
+    from twin.app.planning import TODAY
+
     for other in session.project.scenarios:
-        if other.id not in (session.state.scenario, planning.TODAY):
+        if other.id not in (session.state.scenario, TODAY):
             menu.addAction(other.title).triggered.connect(
                 lambda _on=False, name=other.id: planning.merge(window, name)
             )

@@ -9,30 +9,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from twin.analysis.growth import seen_in
 from twin.analysis.heat_maps import HeatMaps
-from twin.app import views
 from twin.errors import TwinError
 from twin.formats.weather_choice import chosen_weather, named
 from twin.scene.heat import HOURS, heat_known
 from twin.session.heat_commands import choose_weather
 
 if TYPE_CHECKING:
-    from twin.app.heat_panel import HeatPanel
-    from twin.app.overlay_panel import OverlayPanel
     from twin.app.validation_page import ValidationPage
     from twin.app.window import Window
-
-
-def listen_to_choice(window: Window, overlay: OverlayPanel) -> None:
-    """Does what the user asks for where heat is chosen."""
-    overlay.weather_wanted.connect(lambda: ask_weather(window))
-    overlay.explained.connect(lambda title, text: views.show_text(window, title, text))
-    overlay.summary_wanted.connect(lambda: views.show_panel(window, "heat"))
-
-
-def listen_to_figures(window: Window, heat: HeatPanel) -> None:
-    """Does what the user asks for where heat stands in numbers."""
-    heat.zoom_requested.connect(lambda bounds: views.zoom_to(window, bounds))
-    heat.save_requested.connect(lambda: ask_save_maps(window))
 
 
 def ask_weather(window: Window) -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from twin.model.place import Place
     from twin.model.project import Project
 
-DRAWING = ("twin.app.viewport", "twin.app.card_widget", "twin.app.furniture", "twin.app.legend")
+DRAWING = ("twin.app.viewport", "twin.app.furniture", "twin.app.legend")
 """Loaded while the first window is already on the screen."""
+CARD_DRAWING = (*DRAWING, "twin.app.card_widget")
+"""The same where a card draws."""
 
 
 def ready_to_draw(found: object) -> None:
@@ -54,6 +56,7 @@ class Loader(QObject):
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, "loader")
         self._given_up, self._unseen = threading.Event(), threading.Event()
+        self.drawing: tuple[str, ...] = DRAWING
         self._waiting, self._lock = 0, threading.Lock()
         self._grown: tuple[Project, Project] | None = None
         # in the window's own thread, where the grown project has been heard of by then
@@ -149,7 +152,7 @@ class Loader(QObject):
                 except TwinError as error:  # the others are opened all the same
                     self.failed.emit(str(error))
             state = first_state(project)
-            for module in DRAWING:
+            for module in self.drawing:
                 import_module(module)
             from twin.render.prepare import prepare
 

@@ -19,10 +19,15 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from twin.app import texts
+from twin.app.later import Later
 
 if TYPE_CHECKING:
+    from twin.app import actions, files, heat_files, views
     from twin.app.window import Window
     from twin.session.session import Session
+else:
+    actions, files = Later("twin.app.actions"), Later("twin.app.files")
+    heat_files, views = Later("twin.app.heat_files"), Later("twin.app.views")
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -45,7 +50,6 @@ class Panel:
 
 
 def _scenarios(window: Window, session: Session) -> QWidget:
-    from twin.app import views
     from twin.app.draw_panels import connect_scenarios
     from twin.app.scenarios_panel import ScenariosPanel
 
@@ -56,7 +60,6 @@ def _scenarios(window: Window, session: Session) -> QWidget:
 
 
 def _layers(window: Window, session: Session) -> QWidget:
-    from twin.app import files, views
     from twin.app.layers_panel import LayersPanel
 
     panel = LayersPanel(session)
@@ -68,17 +71,17 @@ def _layers(window: Window, session: Session) -> QWidget:
 
 
 def _overlay(window: Window, session: Session) -> QWidget:
-    from twin.app import actions, heat_files
     from twin.app.overlay_panel import OverlayPanel
 
     panel = OverlayPanel(session)
     panel.attribute_wanted.connect(lambda: actions.open_palette(window, "c "))
-    heat_files.listen_to_choice(window, panel)
+    panel.weather_wanted.connect(lambda: heat_files.ask_weather(window))
+    panel.explained.connect(lambda title, text: views.show_text(window, title, text))
+    panel.summary_wanted.connect(lambda: views.show_panel(window, "heat"))
     return panel
 
 
 def _properties(window: Window, session: Session) -> QWidget:
-    from twin.app import views
     from twin.app.properties_panel import PropertiesPanel
 
     panel = PropertiesPanel(session)
@@ -117,7 +120,6 @@ def _report(_window: Window, session: Session) -> QWidget:
 
 
 def _difference(window: Window, session: Session) -> QWidget:
-    from twin.app import views
     from twin.app.difference_panel import DifferencePanel
 
     panel = DifferencePanel(session)
@@ -126,7 +128,6 @@ def _difference(window: Window, session: Session) -> QWidget:
 
 
 def _objects(window: Window, session: Session) -> QWidget:
-    from twin.app import files, views
     from twin.app.objects_panel import ObjectsPanel
 
     panel = ObjectsPanel(session)
@@ -142,11 +143,11 @@ def _indicators(_window: Window, session: Session) -> QWidget:
 
 
 def _heat(window: Window, session: Session) -> QWidget:
-    from twin.app import heat_files
     from twin.app.heat_panel import HeatPanel
 
     panel = HeatPanel(session)
-    heat_files.listen_to_figures(window, panel)
+    panel.zoom_requested.connect(lambda bounds: views.zoom_to(window, bounds))
+    panel.save_requested.connect(lambda: heat_files.ask_save_maps(window))
     return panel
 
 

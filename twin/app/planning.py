@@ -76,12 +76,6 @@ def chosen(window: Window) -> Scenario | None:
     return None if session is None else session.project.scenario(session.state.scenario)
 
 
-def is_locked(window: Window) -> bool:
-    """Whether the scenario in view is guarded against changes."""
-    found = chosen(window)
-    return found is not None and found.locked
-
-
 def new_scenario(window: Window) -> str:
     """An empty one."""
     title = _free_title(window, window.tr("New scenario"))

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,16 +22,15 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import actions as table
-from twin.app import files, planning, views
-from twin.app.graphics import probe
+from twin.app import files
+from twin.app.graphics import Graphics, probe
 from twin.app.icons import icon
-from twin.app.loading import Loader, ready_to_draw
+from twin.app.later import Later
+from twin.app.loading import CARD_DRAWING, Loader, ready_to_draw
 from twin.app.main_thread import MainThread
 from twin.app.menus import Menus
 from twin.app.message_bar import MessageBar
-from twin.app.palette import Palette
 from twin.app.panels import BEHIND, LATER, Panels
-from twin.app.report_text import Report, left_out, left_out_in_words, name_of
 from twin.app.safekeeping import Safekeeping
 from twin.app.settings import Settings
 from twin.app.status import Status
@@ -38,10 +38,13 @@ from twin.errors import TwinError
 from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
+    from twin.app import planning, views
     from twin.app.compare_glance import Glance
     from twin.app.draw_pencil import Pencil
     from twin.app.furniture import FurnitureView
+    from twin.app.palette import Palette
     from twin.app.preview_bar import PreviewBar
+    from twin.app.report_text import Report
     from twin.app.sensor_link import SensorLink
     from twin.app.time_panel import TimePanel
     from twin.app.viewport import Viewport
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
     from twin.model.scenario import Edit
     from twin.model.state import Camera, Selection, State
     from twin.session.session import Session
+else:
+    planning, views = Later("twin.app.planning"), Later("twin.app.views")
 
 LAYOUT = "window-7"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
@@ -70,6 +75,8 @@ class Window(QMainWindow):
 
     _chosen: Selection | None = None
     """What was selected last."""
+    pencil_made: Pencil | None = None
+    """What one draws with, where it was made already."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -79,7 +86,6 @@ class Window(QMainWindow):
         self.session: Session | None = None
         self._furniture: FurnitureView | None = None
         self.glance: Glance | None = None
-        self.pencil: Pencil | None = None
         self.viewport: Viewport | None = None
         self.sensors: SensorLink | None = None
         self._palette: Palette | None = None
@@ -139,12 +145,13 @@ class Window(QMainWindow):
         self._bar.clear()  # what it says is of what was open before
         self.status.busy(self.tr("Opening {0} …").format(path.name))
         self._blank.setText(self.tr("Opening {0} …").format(path.name))
+        if self.graphics.card:
+            self.loader.drawing = CARD_DRAWING
         self.loader.open(path, crs, placement, more)
 
     def _loaded(self, project: Project, state: State) -> None:
         from twin.app.compare_glance import Glance
         from twin.app.compare_names import SideNames
-        from twin.app.draw_pencil import Pencil
         from twin.app.sensor_actions import join
         from twin.app.viewport import Viewport
         from twin.session.session import Session
@@ -153,15 +160,17 @@ class Window(QMainWindow):
         self._seen.clear()
         self.as_saved = project = self.safe.open(project)
         if self.viewport is None:
-            self.viewport = Viewport(probe(), self._stack)
+            self.viewport = Viewport(self.graphics, self._stack)
             self.viewport.navigation.preset = self.settings.text("mouse", "map")
             self._stack.addWidget(self.viewport)
             self._connect_viewport(self.viewport)
             SideNames(self.viewport)
             self.glance = Glance(self.viewport, self._show_sides, self)
-            self.pencil = pencil = Pencil(self, self.viewport)
-            # what is drawn is listed, and has its values there
-            pencil.changed.connect(lambda: self.panel("edits") if pencil.tool is not None else None)
+            # the city is seen before one can draw in it
+            self.viewport.drawn.connect(
+                lambda: QTimer.singleShot(0, self, self._take_pencil),
+                Qt.ConnectionType.SingleShotConnection,
+            )
         for _ in range(WORKERS):
             self._executor.submit(self._seen.wait, FIRST_PICTURE)
         self.session = Session(
@@ -197,6 +206,8 @@ class Window(QMainWindow):
         """What the user should know of files that were read."""
         if not notices:
             return
+        from twin.app.report_text import left_out, left_out_in_words, name_of
+
         text = notices[0] + (self.tr(" And {0} more.").format(len(notices) - 1) if len(notices) > 1 else "")
         offer = self.tr("Show report") if reports else ""
         if words := left_out_in_words(reports.values()):
@@ -239,6 +250,11 @@ class Window(QMainWindow):
         self.settings.add_recent(path)
         if self.session is not None:
             self._refresh(self.session)
+
+    @cached_property
+    def graphics(self) -> Graphics:
+        """What this machine draws with."""
+        return probe()
 
     @property
     def message_bar(self) -> MessageBar:
@@ -284,11 +300,13 @@ class Window(QMainWindow):
         self._docked.refresh(session)
         for panel in self._panels:
             panel.refresh(session)
-        if self.pencil is not None:
-            self.pencil.refresh()
+        if self.pencil_made is not None:
+            self.pencil_made.refresh()
         self._pause.start()
         chosen, self._chosen = self._chosen, session.state.selection
-        if self._chosen not in (None, chosen) and not (self.pencil is not None and self.pencil.tool):
+        if self._chosen not in (None, chosen) and not (
+            self.pencil_made is not None and self.pencil_made.tool
+        ):
             self.docks["properties"].raise_()  # what was clicked is what one wants to know of
         if session.project is not self._shown:
             if self._shown is not None:
@@ -343,6 +361,8 @@ class Window(QMainWindow):
     def palette_popup(self) -> Palette:
         """The search over everything."""
         if self._palette is None:
+            from twin.app.palette import Palette
+
             self._palette = Palette(lambda kind, text: table.palette_entries(self, kind, text), self)
         return self._palette
 
@@ -417,14 +437,27 @@ class Window(QMainWindow):
         return self._docked.get(name)
 
     @property
+    def pencil(self) -> Pencil | None:
+        """What one draws with, made now where it was not yet; None where nothing is open."""
+        if self.pencil_made is None and self.viewport is not None and self.session is not None:
+            from twin.app.draw_pencil import Pencil
+
+            self.pencil_made = pencil = Pencil(self, self.viewport)
+            # what is drawn is listed, and has its values there
+            pencil.changed.connect(lambda: self.panel("edits") if pencil.tool is not None else None)
+        return self.pencil_made
+
+    @property
     def time_panel(self) -> TimePanel | None:
         """Where the time of the day is chosen, and passes."""
         return cast("TimePanel | None", self.panel("time"))
 
     def chosen_edits(self) -> tuple[Edit, ...]:
         """The edits that are chosen in their list."""
-        scenario, panel = planning.chosen(self), self._docked.made("edits")
-        return tuple(e for e in scenario.edits if e.id in panel.ids) if scenario and panel else ()
+        session, panel = self.session, self._docked.made("edits")
+        if session is None or panel is None:
+            return ()
+        return tuple(e for e in session.project.scenario(session.state.scenario).edits if e.id in panel.ids)
 
     def paste_edits(self) -> None:
         """Adds what was copied, and chooses it."""
@@ -436,6 +469,10 @@ class Window(QMainWindow):
         if (panel := self.panel("scenarios")) is not None:
             self.docks["scenarios"].show()
             panel.begin_rename()
+
+    def _take_pencil(self) -> None:
+        if self.pencil is not None:
+            self.refresh_actions()
 
     def _connect_viewport(self, viewport: Viewport) -> None:
         viewport.drawn.connect(self._seen.set)
@@ -520,8 +557,8 @@ class Window(QMainWindow):
             panel.setParent(None)
             panel.deleteLater()
         self._panels = []
-        if self.pencil is not None:
-            self.pencil.take("")
+        if self.pencil_made is not None:
+            self.pencil_made.take("")
         self.session = self._shown = None
         self.safe.close()
         from twin.render.prepare import forget
