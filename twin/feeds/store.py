@@ -221,6 +221,7 @@ class Store:
         until = time.time() if at is None else at
         limit = _tick(until + (AHEAD if at is None else 0.0))
         rows: list[tuple[int | None, int | None, float | None, int]] = []
+        usual = dict(read.execute("SELECT number, interval FROM stream").fetchall())
         intervals = []
         for stream in streams:
             number = self._number(stream)
@@ -230,8 +231,7 @@ class Store:
                 (number, limit),
             ).fetchone()
             rows.append(row or (None, None, None, int(Quality.MISSING)))
-            known = read.execute("SELECT interval FROM stream WHERE number = ?", (number,)).fetchone()
-            intervals.append(_nan(known[0]) if known else math.nan)
+            intervals.append(_nan(usual.get(number)))
         whole = _series("", rows)
         old = stale(whole.times, np.array(intervals, dtype=np.float64), until)
         return Latest(tuple(streams), whole.times, whole.arrivals, whole.values, whole.quality, old)
