@@ -238,6 +238,7 @@ class Panels(QObject):
         dock = QDockWidget(texts.tr(panel.title), self._window)
         dock.setObjectName(panel.name)
         self._window.addDockWidget(panel.area, dock)
+        dock.setVisible(not panel.later)  # a place shared by hidden ones would keep its tabs in sight
         # looked at a moment later: while docks are arranged they come to the front and go again
         dock.visibilityChanged.connect(lambda shown: self._look.start() if shown else None)
         return dock
