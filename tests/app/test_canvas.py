@@ -165,6 +165,7 @@ def wait(until):
         time.sleep(0.005)
 wait(lambda: made.session is not None)
 session, view = made.session, made.viewport
+session.do(commands.hide_layers, ["sensors"])  # their labels come when they are read, at any moment
 assert isinstance(view._canvas, CardCanvas)
 drawn = []
 view.drawn.connect(lambda: drawn.append(1))

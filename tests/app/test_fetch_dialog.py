@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import small_map
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from twin.app.fetch_dialog import FetchDialog
 from twin.cli.main import main
@@ -68,5 +69,5 @@ def test_a_layer_is_fetched_from_the_window(qtbot: QtBot, tmp_path: Path, servic
     with qtbot.waitSignal(dialog.fetched, timeout=20_000) as told:
         dialog.go.click()
     assert told.args == ["wells: 1 features"]
-    qtbot.waitUntil(lambda: not dialog.isVisible())
+    qtbot.waitUntil(lambda: not isValid(dialog) or not dialog.isVisible())  # it goes when it is closed
     assert "wells" in {layer.id for layer in open_project(town).layers}

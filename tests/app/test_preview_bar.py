@@ -274,7 +274,7 @@ def test_real_tiles_of_two_formats_are_listed_and_opened_as_one_project(
     with qtbot.waitSignal(loader.loaded, timeout=60_000) as loaded:
         loader.open(chosen.paths[0], chosen.crs, more=chosen.paths[1:])
     project = loaded.args[0]
-    assert [source.path for source in project.sources] == tiles
+    assert [source.path for source in project.sources] == [path.resolve() for path in tiles]
     whole = project.whole or project.city
     assert len(whole.object_id) == json_tile.count + gml_tile.count
 

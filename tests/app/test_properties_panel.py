@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -155,8 +155,15 @@ def test_names_from_files_are_never_formatting(
 def test_long_values_are_shown_whole(qtbot: QtBot, panel: PropertiesPanel, small_session: Session) -> None:
     small_session.do(choose_overlay, "sun_hours")
     small_session.do(select, Selection("ground", at=(10.0, -20.0, 0.0)))
-    heights = {name: panel.table.rowHeight(row) for name, (row, _column) in cells(panel).items()}
-    assert heights["Source"] > 2 * heights["Value here"]
+    row, column = cells(panel)["Source"]
+    item = panel.table.item(row, column)
+    assert item is not None
+    width = sum(panel.table.columnWidth(each) for each in range(column, panel.table.columnCount()))
+    wrap = int(Qt.TextFlag.TextWordWrap)
+    needed = panel.table.fontMetrics().boundingRect(QRect(0, 0, width, 10_000), wrap, item.text())
+    line = panel.table.fontMetrics().height()
+    assert needed.height() > line, "it is long"
+    assert panel.table.rowHeight(row) >= needed.height()
 
 
 def test_the_panel_rests_while_nothing_it_shows_changes(

@@ -63,7 +63,6 @@ def read(
         raise DataError(
             path, "", "holds no city objects", "Was everything filtered out when it was exported?"
         )
-    notices = named(things)
     geometries = walker.geometries
     follower = Follower(geometries, skips)
     try:
@@ -72,6 +71,8 @@ def read(
         dressed = dress(walker.looks, follower, geometries, path.parent, skips)
     except TooMany as error:
         raise DataError(path, "", str(error), "Ask where the file comes from.") from error
+    # after all that names objects as they are in the file, where people look for them
+    notices = named(things)
     names = sorted(geometries.names, key=lambda srs: -geometries.names[srs])
     city, located = assemble(
         path, things, geometries.numbers, followed.placed, dressed, follower.backs, names, place, crs
