@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,7 +235,7 @@ class Climate:
             surface_temperature.exchange(float(np.nanmean(weather.wind[day]))),
         )
 
-    @property
+    @cached_property  # of a whole year it takes a second, and every surface of every hour asks
     def _diffuse(self) -> Floats:
         """Diffuse radiation of all rows. [W/m²]"""
         weather = self.weather

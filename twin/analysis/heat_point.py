@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from twin.analysis.heat_maps import HeatInput
-from twin.analysis.heat_moment import Climate
+from twin.analysis.heat_moment import Climate, Moment
 from twin.analysis.heat_scene import HeatScene, Options
 from twin.analysis.mean_radiant import GROUND_RADIUS
-from twin.analysis.sky_patches import Window
+from twin.analysis.sky_patches import Prepared, Window, prepared
 from twin.analysis.utci import utci
 
 
@@ -65,18 +65,47 @@ def point_hours(
 
     Raises ValueError where nobody can stand.
     """
+    return next(points_hours(given, climate, times, [(row, column)], options=options))
+
+
+def points_hours(
+    given: HeatInput,
+    climate: Climate,
+    times: Sequence[float],
+    cells: Sequence[tuple[int, int]],
+    *,
+    options: Options | None = None,
+) -> Iterator[tuple[PointHour, ...]]:
+    """As `point_hours`, of several cells (row, column) one after the other; they share what they can.
+
+    Raises ValueError where nobody can stand.
+    """
+    options = options or Options()
+    ready = prepared(given.surroundings)
+    moments = [climate.at(time) for time in times]
+    for cell in cells:
+        yield _hours(given, climate, moments, cell, options, ready)
+
+
+def _hours(
+    given: HeatInput,
+    climate: Climate,
+    moments: Sequence[Moment],
+    cell: tuple[int, int],
+    options: Options,
+    ready: Prepared,
+) -> tuple[PointHour, ...]:
+    row, column = cell
     if not given.ground.open[row, column]:
         raise ValueError("a building stands there")
-    options = options or Options()
     margin = math.ceil(GROUND_RADIUS / given.ground.cell) + 1
     rows, columns = given.ground.cover.shape
     top, left = max(0, row - margin), max(0, column - margin)
     window = Window(top, left, min(rows, row + margin + 1) - top, min(columns, column + margin + 1) - left)
-    scene = HeatScene(given.surroundings, given.ground, options, window=window)
+    scene = HeatScene(given.surroundings, given.ground, options, window=window, prepared=ready)
     at = row - top, column - left
     found = []
-    for time in times:
-        moment = climate.at(time)
+    for moment in moments:
         fluxes = scene.fluxes(moment, climate)
         second, sun = moment.suns[0]
         lit = float(scene.lit(second, sun)[1][at]) if sun.altitude > 0 else 0.0
@@ -94,5 +123,5 @@ def point_hours(
         )
         radiant = float(fluxes.mean_radiant[at])
         index = float(utci(moment.air, radiant, moment.wind, moment.humidity))
-        found.append(PointHour(time, moment.air, radiant, index, lit, budget))
+        found.append(PointHour(moment.seconds, moment.air, radiant, index, lit, budget))
     return tuple(found)
