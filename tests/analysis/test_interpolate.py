@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from twin.analysis.interpolate import field, left_out, weighted
-from twin.analysis.sensor_statistics import agreement, hourly, statistics, with_gaps
+from twin.analysis.sensor_statistics import agreement, around, hourly, statistics, with_gaps
 from twin.model.raster import value_at
 from twin.model.sensor import Quality, Series
 
@@ -71,6 +71,13 @@ def test_bias_and_rmse_are_of_model_minus_measurement() -> None:
 def test_hours_without_readings_have_no_mean() -> None:
     found = hourly(series([1.0, 3.0, 5.0]), np.array([0.0, 900.0, 1800.0, 3600.0]))
     assert found[:2].tolist() == [2.0, 5.0]
+    assert np.isnan(found[2])
+
+
+def test_means_around_moments_take_no_reading_twice_and_none_of_between() -> None:
+    twice_an_hour = Series("f/a", np.arange(6) * 1800.0, np.zeros(6), np.arange(6.0), np.zeros(6, np.uint8))
+    found = around(twice_an_hour, np.array([1800.0, 9000.0, 90000.0]), 1800.0)
+    assert found[:2].tolist() == [0.5, 4.5]  # from half an hour before, up to but not with half an hour after
     assert np.isnan(found[2])
 
 

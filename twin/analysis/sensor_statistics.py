@@ -86,6 +86,15 @@ def hourly(series: Series, edges: Floats) -> Floats:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def around(series: Series, moments: Floats, half: float) -> Floats:
+    """Means of the good values from `half` [s] before moments [s since 1970 UTC] to `half` after; NaN where
+    there is none. The moments need not be equally far apart: a day may have 23 or 25 hours."""
+    good = series.good
+    sums = np.concatenate([[0.0], np.cumsum(good.values)])
+    first, last = (np.searchsorted(good.times, moments + by, side="left") for by in (-half, half))
+    return np.where(last > first, (sums[last] - sums[first]) / np.maximum(last - first, 1), np.nan)
+
+
 def with_gaps(series: Series, interval: float) -> tuple[Floats, Floats]:
     """Times and good values of a curve, with NaN where nothing came for three intervals. [s]"""
     good = series.good

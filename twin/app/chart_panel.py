@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.analysis.sensor_statistics import statistics, with_gaps
-from twin.app import texts
+from twin.app import chart_plot, texts
 from twin.app.chart_axis import TimeAxis
 from twin.app.theme import tones_of
 from twin.model.heard import Heard
@@ -64,7 +64,8 @@ class ChartPanel(QWidget):
         self.add, self.save = QComboBox(), QPushButton(self.tr("Export…"))
         self.brush = QCheckBox(self.tr("Range"))
         self.table = QTableWidget(0, len(HEAD))
-        self.plot = pg.PlotWidget(axisItems={"bottom": TimeAxis(session.project.place.zone)})
+        axes = {"bottom": TimeAxis(session.project.place.zone)}
+        self.plot = chart_plot.plot(self.tr("Chart of sensors"), axes)
         self.curves: list[Any] = []
         self._mark = pg.InfiniteLine(angle=90, movable=False)
         self._region = pg.LinearRegionItem(movable=True)
@@ -129,11 +130,8 @@ class ChartPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.plot.setAccessibleName(self.tr("Chart of sensors"))
-        self.plot.showGrid(x=True, y=True, alpha=0.25)
         self.plot.getPlotItem().setDownsampling(auto=True, mode="peak")
         self.plot.getPlotItem().setClipToView(True)
-        self.plot.getPlotItem().setMenuEnabled(False)
         self.plot.addItem(self._mark)
         self.plot.addItem(self._region)
         tools = QHBoxLayout()
@@ -156,11 +154,7 @@ class ChartPanel(QWidget):
 
     def _dress(self) -> None:
         tone = tones_of(self.palette())
-        self.plot.setBackground(None)
-        for name in ("left", "bottom"):
-            axis = self.plot.getAxis(name)
-            axis.setPen(QColor(tone.muted))
-            axis.setTextPen(QColor(tone.text))
+        chart_plot.dress(self.plot, tone)
         self._mark.setPen(pg.mkPen(QColor(tone.accent), width=1.5))
         shade = QColor(tone.accent)
         shade.setAlpha(45)

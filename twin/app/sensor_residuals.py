@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -23,20 +24,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twin.analysis.sensor_statistics import agreement, hourly
-from twin.app import texts
+from twin.analysis.heat_moment import Climate
+from twin.analysis.sensor_statistics import Agreement, agreement, around
+from twin.app import chart_plot, texts
 from twin.app.theme import tones_of
 from twin.model.heard import Heard
-from twin.scene.heat import hour_of
-from twin.scene.heat_asked import want_curve
+from twin.model.sensor import Datastream, Floats
+from twin.scene.heat import HOURS, hour_of, want_climate
+from twin.scene.heat_asked import want_curves
 from twin.scene.scene import Failed, Request
 from twin.scene.sensors import heard_of
 from twin.session.session import Session
 
 WHO = "residuals"
 HEAD = ("Station", "Measured", "Model", "Model − measured", "Radiant", "UTCI", "Sun")
-MOST = 60
-"""Stations that are worked out; more take too long."""
+MOST = 100
+"""Stations that are worked out; each takes a fifth of a second."""
+HALF = 1800.0
+"""Readings count for an hour from so long before to so long after. [s]"""
 ID = int(Qt.ItemDataRole.UserRole)
 
 
@@ -54,7 +59,7 @@ class ResidualsPanel(QWidget):
         self.note, self.table = QLabel(), QTableWidget(0, len(HEAD))
         self.use = QPushButton(self.tr("Use as weather"))
         self.copy = QPushButton(self.tr("Copy table"))
-        self.plot = pg.PlotWidget()
+        self.plot = chart_plot.plot(self.tr("Measured and modelled, all hours of the day"))
         self.points = pg.ScatterPlotItem(size=6, symbol="o", pen=None)
         self.now = pg.ScatterPlotItem(size=10, symbol="d")
         self._line = pg.PlotDataItem()
@@ -81,23 +86,21 @@ class ResidualsPanel(QWidget):
             return
         state = session.state
         numbers = heard.of("air_temperature")[:MOST]
-        requests: list[Request] = []
-        curves: dict[int, Any] = {}
-        for number in numbers:
-            place = heard.places[number]
-            want = want_curve(
-                session.project, state, built, state.scenario, (float(place[0]), float(place[1])),
-                session.results,
-            )  # fmt: skip
-            found = session.results.get(want.key) if isinstance(want, Request) else want
-            if isinstance(want, Request) and found is None:
-                requests.append(want)
-            curves[number] = found
-        session.ask(WHO, *dict.fromkeys(requests))
-        relevant = (heard, state.time, tuple(map(id, curves.values())))
+        places = [(float(east), float(north)) for east, north, _ in heard.places[list(numbers)]]
+
+        def want() -> Request | Failed | None:
+            return want_curves(session.project, state, built, state.scenario, places, session.results)
+
+        step = want()
+        session.ask(WHO, *([step] if isinstance(step, Request) else []))
+        step = want()  # again, as some may be worked out at once
+        found = session.answer(step) if isinstance(step, Request) else step
+        found = found if isinstance(found, tuple | Failed) else None
+        climate = session.results.get(want_climate(session.project, state).key)
+        relevant = (heard, state.time, climate, found)
         if relevant != self._shown:
             self._shown = relevant
-            self._show(heard, curves, waiting=bool(requests))
+            self._show(heard, numbers, climate, found)
 
     def showEvent(self, event: Any) -> None:  # noqa: N802  # Qt's name
         """Begins to work it out."""
@@ -121,11 +124,8 @@ class ResidualsPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.plot.setAccessibleName(self.tr("Measured and modelled, all hours of the day"))
         self.plot.setLabel("bottom", self.tr("measured [°C]"))
         self.plot.setLabel("left", self.tr("model [°C]"))
-        self.plot.showGrid(x=True, y=True, alpha=0.25)
-        self.plot.getPlotItem().setMenuEnabled(False)
         for item in (self._line, self.points, self.now):
             self.plot.addItem(item)
         for button, tip in (
@@ -150,78 +150,96 @@ class ResidualsPanel(QWidget):
 
     def _dress(self) -> None:
         tone = tones_of(self.palette())
-        self.plot.setBackground(None)
-        for name in ("left", "bottom"):
-            self.plot.getAxis(name).setPen(QColor(tone.muted))
-            self.plot.getAxis(name).setTextPen(QColor(tone.text))
+        chart_plot.dress(self.plot, tone)
         faint = QColor(tone.muted)
         faint.setAlpha(130)
         self.points.setBrush(faint)
         self.now.setBrush(QColor(tone.accent))
         self._line.setPen(pg.mkPen(QColor(tone.muted), style=Qt.PenStyle.DashLine))
 
-    def _show(self, heard: Heard, curves: dict[int, Any], *, waiting: bool) -> None:
+    def _show(self, heard: Heard, numbers: Sequence[int], climate: object, found: Any) -> None:
+        """climate: of the day. found: a curve or a reason for each number, a failure, or None: not yet."""
         state = self._session.state
         zone = self._session.project.place.zone
         start = datetime.combine(state.time.date(), datetime.min.time(), zone)
-        hours = [start + timedelta(hours=hour) for hour in range(24)]
+        hours = np.array([start.replace(hour=hour).timestamp() for hour in range(HOURS)])
         hour = hour_of(state.time)
-        streams = [heard.streams[number] for number in curves]
+        streams = [heard.streams[number] for number in numbers]
         # what the model says of an hour stands at that hour; readings from half an hour before to half after
-        edges = np.array([when.timestamp() - 1800.0 for when in hours] + [hours[-1].timestamp() + 1800.0])
-        series = heard.series([stream.id for stream in streams], float(edges[0]), float(edges[-1]))
-        measured_all: list[float] = []
-        modelled_all: list[float] = []
-        measured_now: list[float] = []
-        modelled_now: list[float] = []
-        outside = 0
-        self.table.setRowCount(0)
-        for stream, found in zip(streams, curves.values(), strict=True):
-            measured = hourly(series[stream.id], edges)
-            known = isinstance(found, tuple) and len(found) == 24
-            model = np.array([point.air for point in found]) if known else np.full(24, np.nan)
-            outside += isinstance(found, Failed)
-            measured_all += measured.tolist()
-            modelled_all += model.tolist()
-            measured_now.append(float(measured[hour]))
-            modelled_now.append(float(model[hour]))
-            point = found[hour] if known else None
-            self._row(stream.station.title, stream.station.id, float(measured[hour]), point, found)
-        here, day = agreement(modelled_now, measured_now), agreement(modelled_all, measured_all)
-        self.points.setData(measured_all, modelled_all) if day.count else self.points.clear()
-        self.now.setData(measured_now, modelled_now) if here.count else self.now.clear()
-        both = [v for v in (*measured_all, *modelled_all) if math.isfinite(v)]
-        self._line.setData([min(both), max(both)], [min(both), max(both)]) if both else self._line.clear()
-        parts = []
-        if here.count:
-            parts.append(self.tr("This hour: {0}.").format(_said(here.count, here.bias, here.rmse)))
-        if day.count:
-            parts.append(self.tr("This day: {0}.").format(_said(day.count, day.bias, day.rmse)))
-        if waiting:
-            parts.append(self.tr("Working …"))
-        if outside:
-            parts.append(self.tr("{0} stations stand where nothing can be worked out.").format(outside))
-        parts.append(self.tr("The air temperature of the model is that of its weather; it is not modelled."))
-        self.note.setText(" ".join(parts))
+        series = heard.series(
+            [stream.id for stream in streams], float(hours[0]) - HALF, float(hours[-1]) + HALF
+        )
+        air = air_of(climate, hours)
+        measured = np.array([around(series[stream.id], hours, HALF) for stream in streams]).reshape(-1, HOURS)
+        modelled = np.broadcast_to(air, measured.shape)
+        curves: Sequence[Any] = found if isinstance(found, tuple) else [None] * len(streams)
+        self.table.setRowCount(len(streams))
+        for row, (stream, curve) in enumerate(zip(streams, curves, strict=True)):
+            point = curve[hour] if isinstance(curve, tuple) else curve
+            self._row(row, stream, float(measured[row, hour]), float(air[hour]), point)
+        here, day = agreement(modelled[:, hour], measured[:, hour]), agreement(modelled, measured)
+        self._plot(self.points, measured.ravel(), modelled.ravel(), day)
+        self._plot(self.now, measured[:, hour], modelled[:, hour], here)
+        both = np.concatenate([measured[np.isfinite(measured)], modelled[np.isfinite(modelled)]])
+        ends = [float(both.min()), float(both.max())] if day.count else []
+        self._line.setData(ends, ends)
+        self.note.setText(" ".join(self._told(heard, streams, climate, found, here, day)))
 
-    def _row(self, title: str, station: str, measured: float, point: Any, found: object) -> None:
-        row = self.table.rowCount()
-        self.table.insertRow(row)
-        cells = [title, _amount(measured, "°C")]
-        if point is None:
-            text = found.message if isinstance(found, Failed) else "…"
-            cells += [text, "", "", "", ""]
+    def _plot(self, item: Any, measured: Floats, modelled: Floats, told: Agreement) -> None:
+        """The pairs of which both are there."""
+        there = np.isfinite(measured) & np.isfinite(modelled)
+        item.setData(measured[there], modelled[there]) if told.count else item.clear()
+
+    def _told(
+        self,
+        heard: Heard,
+        streams: Sequence[Datastream],
+        climate: object,
+        found: Any,
+        here: Agreement,
+        day: Agreement,
+    ) -> Iterator[str]:
+        """What the numbers say, and what is not worked out and why."""
+        if here.count:
+            yield self.tr("This hour: {0}.").format(_said(here))
+        if day.count:
+            yield self.tr("This day: {0}.").format(_said(day))
+        elif streams and isinstance(climate, Climate):
+            yield self.tr("No station was heard on that day.")
+        if not streams:
+            yield self.tr("No station measures the temperature of the air.")
+        if isinstance(climate, Failed):
+            yield climate.message
+        elif streams and (found is None or climate is None):
+            yield self.tr("Working …")
+        if isinstance(found, Failed) and found is not climate:
+            yield self.tr("Shade and radiation: {0}").format(found.message)
+        left = len(heard.of("air_temperature")) - len(streams)
+        if left > 0:
+            yield self.tr("{0} more stations are not worked out.").format(left)
+        yield self.tr("The air temperature of the model is that of its weather; it is not modelled.")
+
+    def _row(self, row: int, stream: Datastream, measured: float, air: float, point: Any) -> None:
+        """point: of the hour, or why there is none."""
+        made_up = self.tr(" (synthetic)") if stream.synthetic else ""
+        cells = [
+            f"{stream.station.title}{made_up}",
+            _amount(measured, "°C"),
+            _amount(air, "°C"),
+            _amount(air - measured, "K"),
+        ]
+        if point is None or isinstance(point, str):
+            cells += ["–", "–", point or "–"]
         else:
             cells += [
-                _amount(point.air, "°C"),
-                _amount(point.air - measured, "K"),
                 _amount(point.mean_radiant, "°C"),
                 _amount(point.utci, "°C"),
                 self.tr("sun") if point.sunlit >= 0.5 else self.tr("shade"),
             ]
         for column, text in enumerate(cells):
             item = QTableWidgetItem(text)
-            item.setData(ID, station)
+            item.setData(ID, stream.station.id)
+            item.setToolTip(texts.tip(text))
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, column, item)
@@ -233,8 +251,15 @@ class ResidualsPanel(QWidget):
             self.weather_wanted.emit(str(first.data(ID)))
 
 
-def _said(count: int, bias: float, rmse: float) -> str:
-    return f"n = {count}, bias {bias:+.1f} K, RMSE {rmse:.1f} K"
+def air_of(climate: object, times: Floats) -> Floats:
+    """The air temperature of the weather at times [s since 1970 UTC]; NaN as long as it is not there. [°C]"""
+    if not isinstance(climate, Climate):
+        return np.full(len(times), np.nan)
+    return np.interp(times, climate.weather.middles, climate.weather.air_temperature)
+
+
+def _said(told: Agreement) -> str:
+    return f"n = {told.count}, bias {told.bias:+.1f} K, RMSE {told.rmse:.1f} K"
 
 
 def _amount(value: float, unit: str) -> str:
