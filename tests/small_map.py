@@ -26,6 +26,7 @@ def write(path: Path, *, reach: float = 400.0) -> Path:
     made.line([(-300, 8), (300, 8)], {"highway": "footway", "width": "3"})
     made.line([(0, 8), (0, 14)], {"highway": "steps", "step_count": "12"})
     made.line([(-300, -25), (300, -25)], {"railway": "rail"})
+    made.line([(-100, -82), (-20, -82)], {"barrier": "fence"})
     made.point((0, 0), {"highway": "crossing", "crossing": "traffic_signals"})
     made.point((10, 9), {"highway": "street_lamp"})
     made.point((30, 9), {"highway": "street_lamp", "height": "6"})

@@ -86,6 +86,14 @@ def test_a_map_gives_everything_a_station_area_has(made: Path) -> None:
     assert {layer.id for layer in project.layers} == set(told["counts"]) - {"buildings"}
 
 
+def test_what_no_layer_draws_is_told(made: Path) -> None:
+    assert report(made)["notes"] == {
+        "left out, no layer draws it: barrier (fence)": 1,
+        "roofs drawn with planes: gabled": 1,
+        "stops of the map left out: the timetable has them": 1,
+    }
+
+
 def test_every_height_says_where_it_comes_from(made: Path) -> None:
     project = open_project(made)
     columns = project.city.attributes.columns
@@ -114,6 +122,7 @@ def test_each_source_is_inside_the_folder_and_names_its_owner(made: Path) -> Non
     entries = project_file.load(made).content.sources
     assert all(entry.path.startswith("town/") for entry in entries)
     owners = {entry.id: entry.attribution for entry in entries}
+    assert set(report(made)["credits"]) == set(owners)
     assert owners.pop("stops") == "Town Buses (GTFS): licence not stated"
     assert set(owners.values()) == {"© OpenStreetMap contributors, ODbL 1.0"}
 
@@ -223,6 +232,34 @@ def test_bad_arguments_are_refused_in_one_line(
 ) -> None:
     assert main(["import", str(tmp_path / "a.twin.json"), *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_raster_without_a_value_in_the_area_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grid = tmp_path / "empty.tif"
+    corner = Affine(10.0, 0.0, PLACE.origin[0] - 300, 0.0, -10.0, PLACE.origin[1] + 300)
+    options = {"driver": "GTiff", "width": 60, "height": 60, "count": 1, "dtype": "float32"}
+    with rasterio.open(grid, "w", crs=PLACE.crs, transform=corner, **options) as file:
+        file.write(np.full((60, 60), np.nan, dtype=np.float32), 1)
+    out = tmp_path / "a.twin.json"
+    imported(capsys, out, "--raster", grid)
+    assert report(out)["notes"] == {"empty.tif: has no value in the area": 1}
+
+
+def test_streets_of_two_owners_name_both(
+    osm: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roads = tmp_path / "roads.geojson"
+    line = {"type": "LineString", "coordinates": [[LON - 1e-3, LAT], [LON + 1e-3, LAT + 1e-4]]}
+    feature = {"type": "Feature", "properties": {"highway": "residential"}, "geometry": line}
+    roads.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    out = tmp_path / "a.twin.json"
+    imported(capsys, out, "--osm", osm, "--vector", roads, "--credit", "roads.geojson=Town, CC BY 4.0")
+    told = report(out)["credits"]
+    assert told["streets"] == "© OpenStreetMap contributors, ODbL 1.0 · Town, CC BY 4.0"
+    assert told["footways"] == told["buildings"] == "© OpenStreetMap contributors, ODbL 1.0"
+    assert open_project(out).attribution == ("© OpenStreetMap contributors, ODbL 1.0", "Town, CC BY 4.0")
 
 
 def test_nothing_is_written_over(osm: Path, made: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ def test_where_tiles_overlap_the_first_counts_and_gaps_stay_empty(tmp_path: Path
     west, north = PLACE.origin[0] - 100, PLACE.origin[1] + 100
     one = write(tmp_path / "1.tif", np.full((10, 10), 1, np.int16), west, north, 10)
     two = write(tmp_path / "2.tif", np.full((10, 10), 2, np.int16), west + 50, north - 50, 10)
-    assert clip((one, two), tmp_path / "out.tif", PLACE, BOUNDS) == 225
+    assert clip((one, two), tmp_path / "out.tif", PLACE, BOUNDS) == 175
     made, _ = read_raster(tmp_path / "out.tif", id="", title="", place=PLACE)
     expected = np.full((15, 15), np.nan)
     expected[5:, 5:], expected[:10, :10] = 2, 1
@@ -203,7 +203,7 @@ def test_a_point_cloud_gives_heights_to_footprints_without(shared_data: Path, tm
     house = tmp_path / "house.geojson"
     house.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     out = tmp_path / "cloud.twin.json"
-    where = ["--centre=-0.00007,0.00003", "--radius", "100", "--crs", "32631"]
+    where = ["--centre", "-0.00007,0.00003", "--radius", "100", "--crs", "32631"]
     files = ["--buildings", str(house), "--points", str(cloud)]
     assert main(["import", str(out), *where, *files]) == 0
     told = json.loads((tmp_path / "cloud" / "import.json").read_text())

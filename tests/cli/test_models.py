@@ -124,6 +124,6 @@ def test_wrong_places_are_told_in_words(arguments: list[str], said: str) -> None
 
 
 def test_arguments_become_a_placement() -> None:
-    options = parser().parse_args(["open", "a.obj", "--at=-5,2e3,0", "--crs", "EPSG:3067", "--up", "y"])
+    options = parser().parse_args(["open", "a.obj", "--at", "-5,2e3,0", "--crs", "EPSG:3067", "--up", "y"])
     assert placement_of(options) == Placement((-5.0, 2000.0, 0.0), "EPSG:3067", None, "y")
     assert placement_of(parser().parse_args(["open", "a.gml", "--crs", "EPSG:3067"])) == NOWHERE

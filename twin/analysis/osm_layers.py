@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from twin.analysis import osm_columns as columns
 from twin.analysis import osm_points as points
 from twin.analysis import osm_water as water
-from twin.analysis.osm_thing import Thing, underground
+from twin.analysis.osm_thing import Thing, is_building, underground
 from twin.model.osm import Extract, Feature, LayerRows, Row, RowValue
 
 Attributes = Callable[[dict[str, str]], Mapping[str, RowValue]]
@@ -24,6 +24,7 @@ STREETS = (
     "primary",
     "primary_link",
     "secondary",
+    "secondary_link",
     "tertiary",
     "tertiary_link",
     "residential",
@@ -31,7 +32,21 @@ STREETS = (
     "living_street",
     "service",
     "pedestrian",
+    "busway",
+    "track",
+    "road",
 )
+FOOTWAYS = ("footway", "path", "corridor", "bridleway")
+RAILS = ("rail", "light_rail", "narrow_gauge", "preserved", "funicular")
+SEEN = (
+    *("highway", "railway", "aeroway", "waterway", "barrier", "power", "man_made", "natural", "leisure"),
+    *("landuse", "amenity", "public_transport", "historic", "tourism"),
+)
+"""Keys of what one sees when one stands there: it is told what of it no layer draws."""
+UNSEEN = ("coastline", "give_way", "stop", "stop_position", "switch", "survey_point", "railway_crossing")
+"""Values that say how things are used; the sea is drawn instead of its coast."""
+NAMED = 3
+"""Values that are named of what is left out."""
 PLATFORM_WIDTH = 3.0
 """Of a platform that is mapped as a line, an assumption. [m]"""
 
@@ -52,10 +67,10 @@ def layers(
     ]
     lines = [
         _lines(extract, "streets", "highway", STREETS, columns.street, below),
-        _lines(extract, "footways", "highway", ("footway", "path", "corridor"), columns.footway, below),
+        _lines(extract, "footways", "highway", FOOTWAYS, columns.footway, below),
         _lines(extract, "cycleways", "highway", ("cycleway",), columns.footway, below),
         _lines(extract, "steps", "highway", ("steps",), columns.steps, below),
-        _lines(extract, "rails", "railway", ("rail",), columns.rail, below),
+        _lines(extract, "rails", "railway", RAILS, columns.rail, below),
         _lines(extract, "tram", "railway", ("tram",), columns.rail, below),
         _lines(extract, "metro", "railway", ("subway",), columns.rail, below),
     ]
@@ -68,7 +83,38 @@ def layers(
     ]
     under = LayerRows("underground", "LineString", sorted(below, key=lambda row: row[0]))
     # a metro in tunnels has no layer of its own
-    return [layer for layer in (*ground, *lines, platforms, *standing, under) if layer.rows]
+    found = [layer for layer in (*ground, *lines, platforms, *standing, under) if layer.rows]
+    notes.update(_undrawn(extract, things, found))
+    return found
+
+
+def _undrawn(extract: Extract, things: Sequence[Thing], drawn: Sequence[LayerRows]) -> Counter[str]:
+    """What of the area is in no layer and no building, by its key, with its commonest values."""
+    known = {_whole(id) for layer in drawn for id, _, _ in layer.rows}
+    known |= {thing.feature.id for whole in things for thing in (whole, *whole.parts)}
+    others = {
+        feature.id: feature
+        for feature in (*extract.nodes, *extract.ways, *extract.areas)
+        if feature.id not in known and not underground(feature.tags) and not is_building(feature.tags)
+    }
+    rest = list(others.values())
+    inside = shapely.intersects(extract.area, [feature.geometry for feature in rest])
+    values: dict[str, Counter[str]] = {}
+    for feature in (rest[i] for i in inside.nonzero()[0]):
+        key = next((key for key in SEEN if key in feature.tags), "")
+        if key and feature.tags[key] not in UNSEEN:
+            values.setdefault(key, Counter())[feature.tags[key]] += 1
+    notes: Counter[str] = Counter()
+    for key, count in values.items():
+        names = ", ".join(value for value, _ in count.most_common(NAMED))
+        more = " …" if len(count) > NAMED else ""
+        notes[f"left out, no layer draws it: {key} ({names}{more})"] = count.total()
+    return notes
+
+
+def _whole(id: str) -> str:
+    """The id of a feature of which a piece has this id."""
+    return "-".join(id.split("-")[:3])
 
 
 def _areas(features: Sequence[Feature], extract: Extract, say: Attributes, notes: Counter[str]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from twin.formats.georeference import ground_level
 from twin.formats.sources import kind_of
 from twin.model import city as cities
 from twin.model.osm import ATTRIBUTION, Extract, Feature, LayerRows
+from twin.model.project import owners
 from twin.model.station_area import Gathered, Wanted
 
 if TYPE_CHECKING:
@@ -77,19 +78,18 @@ def gather(wanted: Wanted, progress: Progress = quiet, executor: Executor | None
     place, why = place_for(wanted.latitude, wanted.longitude, wanted.crs)
     area = circle(place, wanted.latitude, wanted.longitude, wanted.radius)
     notes: Counter[str] = Counter()
-    credits: dict[str, str] = {}
+    makers: dict[str, str] = {}
     progress(0.0, "city model")
     place = _levelled(wanted, place, area, progress, executor)
     progress(0.0, "map")
     extract = _extract(wanted, place, area, notes, progress)
     if wanted.osm is not None:
-        credits["osm"] = ATTRIBUTION
-    extract, layers = _vectors(wanted, place, extract, credits, notes)
+        makers["osm"] = ATTRIBUTION
+    extract, layers = _vectors(wanted, place, extract, makers, notes)
     progress(0.4, "buildings")
     models, footprints = _buildings(wanted, place, area, notes, progress, executor)
-    if wanted.buildings:
-        owners = dict.fromkeys(area_write.credit(path, wanted.credits) for path in wanted.buildings)
-        credits["buildings"] = " · ".join(owners)
+    for path in wanted.buildings:
+        makers[area_sources.stem_of(path)] = area_write.credit(path, wanted.credits)
     extract = area_parts.with_buildings(extract, models, footprints, place, notes)
     extract = _measured(wanted, place, extract, notes)
     progress(0.6, "buildings")
@@ -108,7 +108,7 @@ def gather(wanted: Wanted, progress: Progress = quiet, executor: Executor | None
         progress(0.85, "timetable")
         rows, on, publisher = _timetable(wanted, wanted.gtfs, area, place, rows, notes, progress)
         owner = wanted.credits.get(wanted.gtfs.name, "")
-        credits["stops"] = owner or f"{publisher or wanted.gtfs.name} (GTFS): licence not stated"
+        makers["gtfs"] = owner or f"{publisher or wanted.gtfs.name} (GTFS): licence not stated"
         day = max(day, on)
     progress(1.0, "done")
     return Gathered(
@@ -122,10 +122,27 @@ def gather(wanted: Wanted, progress: Progress = quiet, executor: Executor | None
         height_sources=dict(heights),
         departures_on=on,
         day=day or "1970-01-01",
-        credits=credits,
+        credits=_credits(wanted, makers, made, models, rows),
         notes=notes,
         seconds=time.perf_counter() - begun,
     )
+
+
+def _credits(
+    wanted: Wanted, makers: Mapping[str, str], made: City, models: City, rows: Sequence[LayerRows]
+) -> dict[str, str]:
+    """Who made the buildings and what is in each layer. makers: by how the ids of what they made begin."""
+    told = {row.name: _makers_of(makers, (id for id, _, _ in row.rows)) for row in rows}
+    of_models = [area_write.credit(path, wanted.credits) for path in _models(wanted)]
+    found = owners(
+        [*_makers_of(makers, map(str, made.object_id)), *(of_models if len(models.object_id) else [])]
+    )
+    return {name: " · ".join(names) for name, names in {"buildings": found, **told}.items() if names}
+
+
+def _makers_of(makers: Mapping[str, str], ids: Iterable[str]) -> tuple[str, ...]:
+    begun = {id.partition("-")[0] for id in ids}
+    return owners(owner for stem, owner in makers.items() if stem in begun)
 
 
 def _extract(wanted: Wanted, place: Place, area: Area, notes: Counter[str], progress: Progress) -> Extract:
@@ -162,13 +179,13 @@ def _check_order(wanted: Wanted, path: Path) -> None:
 
 
 def _vectors(
-    wanted: Wanted, place: Place, extract: Extract, credits: dict[str, str], notes: Counter[str]
+    wanted: Wanted, place: Place, extract: Extract, makers: dict[str, str], notes: Counter[str]
 ) -> tuple[Extract, list[Layer]]:
     """The extract with what speaks its language, and all other layers, clipped."""
     layers: list[Layer] = []
     for path in wanted.lamps:
         extract = area_parts.joined(extract, area_sources.lamps(path, place, notes))
-        credits["lamps"] = area_write.credit(path, wanted.credits)
+        makers["lamp"] = " · ".join(owners([makers.get("lamp", ""), area_write.credit(path, wanted.credits)]))
     for path in wanted.vectors:
         told: Counter[str] = Counter()
         found = area_sources.features(path, place, told)
@@ -176,8 +193,7 @@ def _vectors(
         if area_sources.speaks_osm(found):
             extract = area_parts.joined(extract, found)
             notes.update(told)
-            for name in ("streets", "footways", "cycleways", "steps"):
-                credits.setdefault(name, owner)
+            makers[area_sources.stem_of(path)] = owner
             continue
         names = vector.names_of(path)
         for name in names:

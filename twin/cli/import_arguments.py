@@ -15,7 +15,7 @@ def add_import(command: argparse.ArgumentParser) -> None:
         "--centre",
         metavar="LAT,LON",
         required=True,
-        help="in degrees, as 60.1719,24.9414; --centre=-33.9,… south of the equator",
+        help="in degrees, as 60.1719,24.9414 or -33.8825,151.2065",
     )
     command.add_argument("--radius", metavar="M", type=float, default=500.0, help="in metres; %(default)g")
     command.add_argument("--osm", metavar="FILE", type=Path, help="an extract of OpenStreetMap, *.osm.pbf")

@@ -11,9 +11,7 @@ from twin.model.placement import Placement
 
 def add_placement(command: argparse.ArgumentParser) -> None:
     """`--at`, `--turn`, `--scale` and `--up`."""
-    command.add_argument(
-        "--at", metavar="E,N,H", help="where the zero of a model stands, with --crs; --at=-5,… below zero"
-    )
+    command.add_argument("--at", metavar="E,N,H", help="where the zero of a model stands, with --crs")
     command.add_argument("--turn", metavar="DEG", help="clockwise about the place that --at names")
     command.add_argument("--scale", metavar="S", help="metres of a unit of a model, as 0.001 for millimetres")
     command.add_argument("--up", choices=["y", "z"], help="which axis of a model points up")

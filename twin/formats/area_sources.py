@@ -56,7 +56,7 @@ def features(path: Path, place: Place, notes: Counter[str], *, footprints: bool 
     Raises DataError: no CRS, swapped axes, unreadable.
     """
     found: list[Feature] = []
-    stem = re.sub(r"\W+", "_", path.name.split(".")[0]).lower() or "file"
+    stem = stem_of(path)
     for name in vector.names_of(path):
         layer = read(path, name, place, notes)
         national = shapely.transform(layer.geometry, lambda xy: np.round(xy + np.array(place.origin[:2]), 3))
@@ -69,6 +69,11 @@ def features(path: Path, place: Place, notes: Counter[str], *, footprints: bool 
                 tags = footprint_tags(tags, notes)
             found += [Feature(f"{stem}-{name_of(shape)}-{len(found) + 1}", tags, shape)]
     return found
+
+
+def stem_of(path: Path) -> str:
+    """How the ids of what a file holds begin, before a hyphen."""
+    return re.sub(r"\W+", "_", path.name.split(".")[0]).lower() or "file"
 
 
 def read(path: Path, name: str, place: Place, notes: Counter[str], title: str = "") -> Layer:

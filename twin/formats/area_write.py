@@ -71,9 +71,7 @@ def write(
     sources: list[SourceEntry] = []
     place, wanted = gathered.place, gathered.wanted
     if len(gathered.city.object_id):
-        owners = " · ".join(
-            dict.fromkeys(v for k, v in gathered.credits.items() if k in ("osm", "buildings"))
-        )
+        owners = gathered.credits.get("buildings", "")
         cityjson_write.write(gathered.city, folder / CITY, title=_title(gathered), attribution=owners)
         path = f"{folder.name}/{CITY}"
         sources.append(
@@ -174,7 +172,7 @@ def _vectors(gathered: Gathered, folder: Path) -> list[SourceEntry]:
             continue
         look = _look(row, titles, plain)
         plain += row.name not in area_looks.LOOKS
-        owner = owners.get(row.name) or gathered.credits.get(row.name) or gathered.credits.get("osm", "")
+        owner = owners.get(row.name) or gathered.credits.get(row.name, "")
         found.append(
             SourceEntry(
                 id=row.name,
@@ -231,7 +229,9 @@ def _raster(
     while stem in taken:
         stem += "-2"
     west, south, east, north = bounds
-    raster_clip.clip(paths, folder / f"{stem}.tif", gathered.place, (west, south, east, north), executor)
+    box = (west, south, east, north)
+    if not raster_clip.clip(paths, folder / f"{stem}.tif", gathered.place, box, executor):
+        gathered.notes[f"{path.name}: has no value in the area"] += 1
     terrain = paths == gathered.wanted.dem
     return SourceEntry(
         id="terrain" if terrain else stem,

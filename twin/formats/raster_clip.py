@@ -55,7 +55,7 @@ class _Look:
 def clip(
     paths: Path | Sequence[Path], out: Path, place: Place, bounds: Bounds, executor: Executor | None = None
 ) -> int:
-    """Write the pixels within `bounds` (west, south, east, north, local [m]) as they are; how many.
+    """Write the pixels within local `bounds` (west, south, east, north) as they are; how many have a value.
 
     paths: a file, a folder of files, or several, which become one: where two have a value, the first counts.
     All bands, their names, the nodata value, scale, offset, palette and the CRS of the first file stay.
@@ -90,7 +90,7 @@ def clip(
         else:
             np.copyto(there, tile, where=_absent(there, nodata))
     _write(out, pixels, first, left, top, nodata)
-    return rows * columns
+    return int((~_absent(pixels[0], nodata)).sum())
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -208,7 +208,7 @@ def _nothing(dtype: np.dtype[Any]) -> float:
 
 def _absent(pixels: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
     if nodata is None or nodata != nodata:
-        return np.asarray(np.isnan(pixels))
+        return np.asarray(pixels != pixels)
     absent = pixels == nodata
     return np.asarray(absent | np.isnan(pixels) if pixels.dtype.kind == "f" else absent)
 

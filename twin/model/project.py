@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from twin.errors import TwinError
 from twin.model.atlas import Atlas
 from twin.model.city import City
 from twin.model.layer import Layer
@@ -74,13 +75,19 @@ class Project:
     """Where sensors are heard; what they said is in a `feeds.store.Store` beside the project file."""
 
     def scenario(self, scenario_id: str) -> Scenario:
-        """The scenario of that id; KeyError when there is none."""
+        """The scenario of that id. Raises TwinError, which lists those there are."""
         for scenario in self.scenarios:
             if scenario.id == scenario_id:
                 return scenario
-        raise KeyError(scenario_id)
+        known = ", ".join(scenario.id for scenario in self.scenarios)
+        raise TwinError(f"There is no scenario {scenario_id!r}. Choose from: {known or 'none'}.")
 
     @property
     def attribution(self) -> tuple[str, ...]:
         """The owners and licences of all sources, each once."""
-        return tuple(dict.fromkeys(source.attribution for source in self.sources if source.attribution))
+        return owners(source.attribution for source in self.sources)
+
+
+def owners(lines: Iterable[str]) -> tuple[str, ...]:
+    """Each owner once, of lines that may name several, with ` · ` between them."""
+    return tuple(dict.fromkeys(name for line in lines for name in line.split(" · ") if name))

@@ -71,7 +71,7 @@ class Gathered:
     day: str = "1970-01-01"
     """Of the newest data."""
     credits: Mapping[str, str] = field(default_factory=dict)
-    """Owner and licence of what came in, by `osm`, `buildings`, `gtfs`, or the name of a file."""
+    """Owners and licences of the `buildings`, and of each layer of `rows`."""
     notes: Counter[str] = field(default_factory=Counter)
     """What was left out, mended or estimated, and how often."""
     seconds: float = 0.0

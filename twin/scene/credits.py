@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twin.errors import TwinError
-from twin.model.project import Project
+from twin.model.project import Project, owners
 from twin.model.state import State
 from twin.scene.scene import Scene
 
@@ -33,7 +33,7 @@ def credits_of(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
             "It is not known where anything in this view comes from, and no picture is made without its "
             "sources. Save the project and write an `attribution` for each of its sources."
         )
-    return tuple(dict.fromkeys(found))
+    return owners(found)
 
 
 def _not_shown(project: Project, state: State, scene: Scene) -> set[str]:

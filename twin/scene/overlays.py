@@ -17,7 +17,7 @@ from twin.analysis.sun import Sun
 from twin.analysis.surface_model import canopy_model, surface_model
 from twin.model.city import only_surfaces
 from twin.model.place import Place
-from twin.model.project import Project
+from twin.model.project import Project, owners
 from twin.model.raster import Raster
 from twin.model.terrain import Terrain, on_grid
 from twin.scene.attributes import PREFIX, UNITS, Styled, attribute_of, styled
@@ -243,8 +243,9 @@ def _draped(setting: Setting, request: Request, scale: Ramp, legend: Legend) -> 
 
 
 def _city_source(project: Project) -> str:
-    if project.attribution:
-        return project.attribution[0]
+    told = owners(source.attribution for source in project.sources if source.id in project.reports)
+    if told or project.attribution:
+        return " · ".join(told) or project.attribution[0]
     files = [Path(str(report["path"])).name for report in project.reports.values()]
     return f"{files[0]}; its owner is not stated" if files else "Source not stated"
 
