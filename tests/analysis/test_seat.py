@@ -5,16 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
+from shapely import box
 
 from twin.analysis.build import build
 from twin.analysis.city_relief import has_relief, terrain_of
 from twin.analysis.heat_input import heat_input
 from twin.analysis.seat import SKIRT, as_drawn, build_on, seat
 from twin.formats.open_project import open_project
-from twin.model.city import City, roots
+from twin.model.city import City, corners, named, roots
 from twin.model.project import Project
 from twin.model.raster import Raster
-from twin.model.terrain import Terrain, on_grid
+from twin.model.scenario import AddCanopy, MoveBuilding, RaiseGround
+from twin.model.terrain import Terrain, height_at, on_grid
 
 AREA = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
 
@@ -88,6 +91,49 @@ def test_a_scenario_stands_on_the_ground_too(project: Project, slope: Terrain) -
     rows = np.isin(made.city.object_id.astype(str), new)
     assert lowest(flat.city)[rows].max() == pytest.approx(0)
     assert lowest(made.city)[rows].min() > 10
+
+
+def test_what_is_no_building_stands_on_the_ground_among_buildings_with_their_own_heights(
+    project: Project, slope: Terrain
+) -> None:
+    own, _ = seat(project.city, slope)
+    mound = RaiseGround("mound", "", box(100, 100, 120, 120), 2.0)
+    canopy = AddCanopy("canopy", "", box(150, 100, 170, 110), 4.0)
+    made = build_on(own, (), (mound, canopy), slope)
+    for edit, area in ((mound, mound.area), (canopy, canopy.area)):
+        points = corners(made.city, named(made.city, (edit.id,)))
+        ground = height_at(slope, *shapely.get_coordinates(area).T)
+        assert points[:, 2].min() == pytest.approx(ground.min(), abs=0.3)
+
+
+def test_a_building_with_its_own_height_that_is_moved_goes_uphill(project: Project, slope: Terrain) -> None:
+    own, _ = seat(project.city, slope)
+    row = int(np.flatnonzero((own.object_parent < 0) & np.isfinite(lowest(own)))[0])
+    name = str(own.object_id[row])
+    made = build_on(own, (), (MoveBuilding("m", "", (name,), 50.0, 0.0),), slope)
+    there = corners(made.city, named(made.city, (name,)))
+    assert there[:, 2].min() - lowest(own)[row] == pytest.approx(5.0, abs=0.05)
+    assert not any("heights of their own" in told for told in made.problems), "they fit as well as before"
+
+
+def test_what_was_raised_above_the_ground_stays_above_it(project: Project, slope: Terrain) -> None:
+    row = int(np.flatnonzero((project.city.object_parent < 0) & np.isfinite(lowest(project.city)))[0])
+    name = str(project.city.object_id[row])
+    on_ground, raised = (
+        lowest(build_on(project.city, (), (MoveBuilding("m", "", (name,), up=up),), slope).city)[row]
+        for up in (0.0, 6.0)
+    )
+    assert raised - on_ground == pytest.approx(6.0)
+
+
+def test_what_hangs_over_the_ground_on_purpose_is_not_drawn_down_to_it(
+    project: Project, slope: Terrain
+) -> None:
+    off = np.isfinite(lowest(project.city)) & (lowest(project.city) > 1.0)
+    assert off.any(), "houses with a passage below"
+    drawn = build_on(project.city, (), (), slope).drawn
+    above = lowest(seat(project.city, slope)[0])[off]
+    assert lowest(drawn)[off] == pytest.approx(above)
 
 
 def test_heat_is_worked_out_on_the_ground(project: Project, slope: Terrain) -> None:

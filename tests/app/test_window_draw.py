@@ -5,9 +5,11 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import dist
 from pathlib import Path
 
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -25,6 +27,7 @@ from twin.app.settings import Settings
 from twin.app.window import Window
 from twin.formats.journal import journal_of
 from twin.formats.open_project import open_project
+from twin.model.raster import Raster
 from twin.model.scenario import (
     AddBuilding,
     ChangeGround,
@@ -34,7 +37,9 @@ from twin.model.scenario import (
     Remove,
     Scenario,
 )
+from twin.model.terrain import Terrain
 from twin.scene.camera import looking, pixel_of
+from twin.scene.footing import Footing
 from twin.scene.items import Sketch
 from twin.session import commands
 from twin.session.session import Session
@@ -391,3 +396,63 @@ def test_a_box_selects_and_typed_distances_move_all_at_once(desk: Desk) -> None:
     assert desk.session.project.scenario("today") == before.scenario("today")
     desk.press(Qt.Key.Key_Z, CONTROL)
     assert desk.session.project.scenarios == before.scenarios, "one step of undo"
+
+
+def test_on_a_hill_what_is_drawn_stays_under_the_mouse_and_on_the_ground(desk: Desk) -> None:
+    window, session = desk.window, desk.session
+    east = np.arange(-1500.0, 1500.0, 10.0)
+    heights = np.broadcast_to(30.0 + 0.08 * east + 3.0 * np.sin(east / 40), (300, 300)).astype(np.float32)
+    hill = Terrain("hill", "Hill", Raster(heights, -1500.0, 1500.0, 10.0))
+    session.adopt(replace(session.project, terrain=hill), title="Add file")
+    wait(lambda: session.scene.relief is not None and not session.running)
+    land = Footing(session.scene.relief)
+    camera = looking((-170, -120, land.at((-170, -120))), heading=30.0, tilt=35.0, distance=350.0)
+    session.do(commands.look, camera)
+    wait(lambda: window.viewport is not None and window.viewport.camera == camera)
+
+    def on(x: float, y: float, above: float = 0.0) -> QPoint:
+        return desk.pixel(x, y, land.at((x, y)) + above)
+
+    plot = [(-200.0, -160.0), (-130.0, -160.0), (-130.0, -110.0), (-200.0, -110.0)]
+    desk.press(Qt.Key.Key_A)
+    for number, (x, y) in enumerate(plot):
+        QTest.mouseMove(desk.view, on(x, y))
+        QApplication.processEvents()
+        if number == 3:
+            assert desk.sketch is not None
+            assert desk.sketch.bases == (pytest.approx(min(land.at(place) for place in plot), abs=0.3),)
+        QTest.mouseClick(desk.view, LEFT, NONE, on(x, y))
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_Escape)
+    (house,) = desk.scenario.own
+    assert isinstance(house, AddBuilding)
+    assert house.footprint.area == pytest.approx(70 * 50, rel=0.05), "the mouse points at the hill"
+    wait(lambda: not session.running and desk.sketch is not None)
+
+    assert desk.sketch is not None
+    for x, y, z in (*desk.sketch.handles, *desk.sketch.small):
+        assert z == pytest.approx(land.at((x, y)), abs=0.5)
+    desk.drag(desk.pixel(*desk.sketch.handles[0]), on(-225, -175))
+    dragged = desk.scenario.own[0]
+    assert isinstance(dragged, AddBuilding)
+    nearest = min(dist(corner, (-225, -175)) for corner in dragged.footprint.exterior.coords)
+    assert nearest < 2.0
+
+    desk.press(Qt.Key.Key_M)
+    wait(lambda: not session.running)
+    assert desk.sketch is not None
+    hold, _knob, arrow = desk.sketch.handles
+    assert hold[2] == pytest.approx(min(land.at(c) for c in dragged.footprint.exterior.coords), abs=1.5)
+    before = dragged.footprint.centroid
+    grip = desk.pixel(*hold)
+    there = desk.pixel(hold[0] + 60, hold[1], land.at((hold[0] + 60, hold[1])) + hold[2] - land.at(hold[:2]))
+    desk.drag(grip, there)
+    moved = desk.scenario.own[0]
+    assert isinstance(moved, AddBuilding)
+    assert moved.footprint.centroid.x - before.x == pytest.approx(60.0, abs=4.0)
+    wait(lambda: not session.running)
+    _hold, _knob, arrow = desk.sketch.handles
+    desk.drag(desk.pixel(*arrow), desk.pixel(arrow[0], arrow[1], arrow[2] + 5 * 3.3))
+    raised = desk.scenario.own[0]
+    assert isinstance(raised, AddBuilding)
+    assert raised.storeys == (moved.storeys or 0) + 5

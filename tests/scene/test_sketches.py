@@ -1,6 +1,8 @@
 """What is drawn is seen before it is there, and what is chosen can be taken hold of."""
 
+import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,13 +14,27 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, box
 
 from twin.analysis.build_models import footprint, placed
-from twin.model.scenario import AddBuilding, AddModel, AddWay, FillPlot, PlantRow
+from twin.analysis.seat import SKIRT, build_on
+from twin.analysis.terrain_mesh import relief
+from twin.model.raster import Raster
+from twin.model.scenario import AddBuilding, AddModel, AddWay, ChangeGround, FillPlot, PlantRow
+from twin.model.terrain import Terrain
 from twin.render.camera import ray
 from twin.scene import sketches
 from twin.scene.camera import looking, pixel_of
 from twin.scene.drawing import NO_AREA, NO_LINE, Drawing
+from twin.scene.footing import STEP, Footing
 
 HOUSE = AddBuilding("h", "", NO_AREA, 18.0)
+
+
+@pytest.fixture(scope="module")
+def hill() -> Footing:
+    """40 m over zero in the middle, and a tenth higher for each metre to the east, with waves."""
+    east = np.arange(-400.0, 400.0, 4.0) + 2.0
+    waves = 3.0 * np.sin(east / 25.0)[:, None]
+    heights = (40.0 + 0.1 * east + waves).astype(np.float32)
+    return Footing(relief(Terrain("hill", "Hill", Raster(heights, -400.0, 400.0, 4.0)), 0.05))
 
 
 def test_a_building_is_a_ghost_as_soon_as_it_has_three_corners() -> None:
@@ -122,3 +138,45 @@ def test_a_model_stands_where_its_ghost_was_however_far_its_zero_is(
     expected = shapely.affinity.rotate(around, -turn, origin=middle)
     expected = shapely.affinity.translate(expected, east, north)
     assert stands.symmetric_difference(expected).area == pytest.approx(0.0, abs=1e-3)
+
+
+def test_what_is_drawn_lies_on_the_hill_between_its_corners_too(hill: Footing) -> None:
+    assert hill.at((100.0, 0.0)) == pytest.approx(50.0, abs=1.0)
+    street = AddWay("w", "", NO_LINE, "street", 6.0)
+    found = sketches.drawn(street, Drawing("line", ((0.0, -150.0),)), (0.0, 150.0), hill)
+    (line,) = found.lines
+    assert max(math.dist(a, b) for a, b in itertools.pairwise(line)) < 1.1 * STEP
+    above = np.array(line)[:, 2] - [hill.at((x, y)) for x, y, _ in line]
+    assert above == pytest.approx(sketches.LIFT)
+    assert np.ptp(np.array(line)[:, 2]) > 5.0, "it goes over the waves"
+    assert found.relief is hill.relief and found.height == 0.0
+    row = sketches.drawn(PlantRow("r", "", NO_LINE, 8.0), Drawing("line", ((0.0, 0.0),)), (40.0, 0.0), hill)
+    stems = [line for line in row.lines if len(line) == 2 and line[0][:2] == line[1][:2]]
+    assert [foot[2] for foot, _ in stems] == pytest.approx([hill.at(foot[:2]) for foot, _ in stems])
+
+
+def test_a_ghost_stands_where_the_building_will_be_built(hill: Footing) -> None:
+    corners = ((0.0, -120.0), (30.0, -120.0), (30.0, -100.0))
+    ghost = sketches.drawn(HOUSE, Drawing("polygon", corners), (0.0, -100.0), hill)
+    assert hill.relief is not None
+    edit = sketches.shaped(replace(HOUSE, id="new"), ghost.areas[0])
+    built = build_on(small_station.city(), (), (edit,), hill.relief.terrain)
+    gizmo = sketches.gizmo_of(built.drawn, "new")
+    assert gizmo is not None
+    assert gizmo.base + SKIRT == pytest.approx(ghost.bases[0], abs=0.1)
+    assert gizmo.base + gizmo.height == pytest.approx(ghost.bases[0] + ghost.height, abs=0.1)
+
+
+def test_handles_and_gizmo_go_with_the_ground(hill: Footing) -> None:
+    lawn = ChangeGround("g", "", box(100, -20, 140, 20), "grass")
+    held = sketches.held(lawn, hill)
+    assert len(held.handles) == len(held.small) == 4
+    for x, y, z in (*held.handles, *held.small):
+        assert z == pytest.approx(hill.at((x, y)) + sketches.LIFT)
+    found = sketches.gizmo_of_edit(lawn, hill)
+    assert found is not None and found.hold[2] == pytest.approx(hill.at((120.0, 0.0)) + sketches.LIFT)
+    moved = sketches.gizmo(found, by=(50.0, 0.0), land=hill)
+    (x, y, z), *_ = moved.handles
+    assert z == pytest.approx(hill.at((x, y)) + sketches.LIFT)
+    assert moved.bases == (pytest.approx(hill.at((x, y))),)
+    assert sketches.body((100.0, 0.0), (10.0, 4.0, 6.0), 30.0, hill).bases == (hill.at((100.0, 0.0)),)

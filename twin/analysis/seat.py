@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from twin.analysis.build import Built, build
 from twin.model.city import City, roots
 from twin.model.layer import Layer
-from twin.model.scenario import Edit
+from twin.model.scenario import Edit, MoveBuilding
 from twin.model.terrain import Terrain, height_at
 
 LEVEL = 0.05
@@ -57,23 +57,33 @@ def build_on(
     made = build(city, layers, edits, progress=progress)
     if terrain is None or not len(made.city.vertices):
         return made
-    added = {change.id for change in made.changes if change.kind == "added" and change.what == "building"}
-    seated, told = seat(made.city, terrain, added)
+    added = {change.id for change in made.changes if change.kind == "added"}
+    moves = [edit for edit in edits if isinstance(edit, MoveBuilding) and edit.enabled]
+    moved = {name for edit in moves for name in edit.ids}
+    seated, told = seat(made.city, terrain, added, moved=moved, before=city)
     drawn = as_drawn(seated, terrain, exaggeration)
     return replace(made, city=seated, shown=drawn, problems=(*made.problems, *told))
 
 
-def seat(city: City, terrain: Terrain, added: Iterable[str] = ()) -> tuple[City, tuple[str, ...]]:
+def seat(
+    city: City,
+    terrain: Terrain,
+    added: Iterable[str] = (),
+    *,
+    moved: Iterable[str] = (),
+    before: City | None = None,
+) -> tuple[City, tuple[str, ...]]:
     """The city on the terrain, and what does not fit.
 
-    A building that stands on the one plane that all stand on, and every one of `added` (gml:ids), is moved so
-    that its lowest corner meets the lowest terrain under its foot. A model with heights of its own stays.
+    Buildings that stand on one plane are moved so that it meets the lowest terrain under the foot of each,
+    and so are those of `added` (gml:ids), whose plane is zero. A model with heights of its own stays; what
+    was `moved` (gml:ids) in it from where it stands in `before` rises and falls with the ground.
     """
     feet = _feet(city, terrain)
     there = np.isfinite(feet.base) & (city.object_type != RELIEF)
     new = np.isin(city.object_id.astype(str), [str(name) for name in added]) & there
     old = there & ~new
-    moved = new.copy()
+    climbed = np.where(new, feet.ground, 0.0)
     told: list[str] = []
     if old.any():
         plane = float(np.median(feet.base[old]))
@@ -81,14 +91,16 @@ def seat(city: City, terrain: Terrain, added: Iterable[str] = ()) -> tuple[City,
         # of a single building nobody can tell, but that it stands at zero
         even = off.mean() <= MOST_OFF and (old.sum() > 1 or abs(plane) <= LEVEL)
         if even:
-            moved |= old
+            # a bridge between houses stays as high above them as it is
+            base = np.where(np.abs(feet.base - plane) <= LEVEL, feet.base, plane)
+            climbed[old] = (feet.ground - base)[old]
         else:
-            told += _mismatch(feet.base[old] - feet.ground[old], terrain)
-    if not moved.any():
+            climbed[old] = _climbed(city, feet, terrain, moved, before)[old]
+            told += _mismatch((feet.base + climbed - feet.ground)[old], terrain)
+    if not climbed.any():
         return city, tuple(told)
-    shift = np.where(moved, feet.ground - np.where(moved, feet.base, 0.0), 0.0)
     vertices = city.vertices.copy()
-    vertices[:, 2] += shift[feet.of]
+    vertices[:, 2] += climbed[feet.of]
     return replace(city, vertices=vertices), tuple(told)
 
 
@@ -98,11 +110,27 @@ def as_drawn(city: City, terrain: Terrain, exaggeration: float) -> City:
     there = np.isfinite(feet.base)
     base = np.where(there, feet.base, 0.0)
     tall = there & (feet.top - base > 1.0) & (base - feet.ground < DEEPEST)
+    hangs = there & (np.abs(base - feet.ground) > LEVEL)
+    if hangs.sum() <= MOST_OFF * there.sum():  # all stand on the ground, but for what is above it on purpose
+        tall &= ~hangs
     lower = np.where(tall, np.maximum(base - feet.ground, 0.0) + SKIRT, 0.0)
     lift = np.where(there, (exaggeration - 1.0) * (feet.ground - terrain.lowest), 0.0)
     vertices = city.vertices.copy()
     vertices[:, 2] += lift[feet.of] - np.where(feet.foot, lower[feet.of], 0.0)
     return replace(city, vertices=vertices)
+
+
+def _climbed(
+    city: City, feet: _Feet, terrain: Terrain, moved: Iterable[str], before: City | None
+) -> NDArray[np.float64]:
+    """How much higher the ground is where something was moved to; zero for what was not: (k,). [m]"""
+    climbed = np.zeros(len(city.object_id))
+    names = set(moved) & set(city.rows) & set(before.rows if before is not None else ())
+    if before is not None and names:
+        ground = _feet(before, terrain).ground
+        for name in names:
+            climbed[city.rows[name]] = feet.ground[city.rows[name]] - ground[before.rows[name]]
+    return climbed
 
 
 def _mismatch(off: NDArray[np.float64], terrain: Terrain) -> list[str]:

@@ -94,21 +94,22 @@ class Grips:
             return self._held_sketch(edit)
         scenario = planning.chosen(self._window)
         edits = scenario.edits if scenario is not None else ()
-        lines = tuple(line for edit in edits if edit.id in self.chosen for line in held(edit).lines)
+        land = self._pencil.land
+        lines = tuple(line for edit in edits if edit.id in self.chosen for line in held(edit, land).lines)
         return Sketch(lines=lines) if lines else None
 
     def _moving_sketch(self) -> Sketch | None:
         found, drag = self._gizmo(), self.drag or Drag("")
         if found is None:
             return None
-        return sketches.gizmo(found, by=drag.by, turn=drag.turn, storeys=drag.storeys)
+        return sketches.gizmo(found, by=drag.by, turn=drag.turn, storeys=drag.storeys, land=self._pencil.land)
 
     def _held_sketch(self, edit: Edit) -> Sketch:
-        drag = self.drag
+        drag, land = self.drag, self._pencil.land
         if drag is None or drag.shape is None:
-            return held(edit)
+            return held(edit, land)
         changed = shaped(edit, drag.shape)
-        return replace(ghost(changed, held(changed)), wrong=drag.wrong)
+        return replace(ghost(changed, held(changed, land), land), wrong=drag.wrong)
 
     @property
     def sentence(self) -> str:
@@ -141,21 +142,21 @@ class Grips:
         return True
 
     def _press(self, at: QPointF, keys: Qt.KeyboardModifier) -> bool:
-        start = self._pencil.ground(at)
         if self.moving:
             found = self._gizmo()
             dots = {} if found is None else {"hold": found.hold, "knob": found.knob, "arrow": found.arrow}
             kind = next((name for name, dot in dots.items() if self._hit(dot, at)), "")
-            if not kind or not planning.may_draw(self._window, lambda: None):
+            if found is None or not kind or not planning.may_draw(self._window, lambda: None):
                 return bool(kind)
-            self.drag = Drag(kind, start=start or (0.0, 0.0))
+            start = self._pencil.ground(at, height=found.base)
+            self.drag = Drag(kind, start=start or found.middle)
             return True
         edit, shape = self.edit, None
         if edit is not None and self._pencil.tool is None:
             shape = shape_of(edit)
         if edit is None or shape is None:
             return False
-        dots_of = held(edit)
+        dots_of = held(edit, self._pencil.land)
         for number, dot in enumerate(dots_of.handles):
             if self._hit(dot, at):
                 if keys & Qt.KeyboardModifier.AltModifier:
@@ -178,16 +179,19 @@ class Grips:
             planning.change_edit(self._window, shaped(edit, left))
 
     def _dragged(self, drag: Drag, at: QPointF, keys: Qt.KeyboardModifier) -> Drag:
-        found, place = self._gizmo() if drag.kind != "corner" else None, self._pencil.ground(at)
         if drag.kind == "corner":
-            drag = self._cornered(drag, at)
-        elif found is not None and drag.kind == "arrow":
-            drag = self._raised(drag, at, found)
-        elif place is not None and drag.kind == "hold":
+            return self._cornered(drag, at)
+        found = self._gizmo()
+        if found is None:
+            return drag
+        if drag.kind == "arrow":
+            return self._raised(drag, at, found)
+        place = self._pencil.ground(at, height=found.base)
+        if place is not None and drag.kind == "hold":
             step = 1.0 if self._pencil.grid else 0.1
             east, north = (round((place[i] - drag.start[i]) / step) * step for i in (0, 1))
             drag = replace(drag, by=(east, north))
-        elif place is not None and found is not None:
+        elif place is not None:
             turn = (drawings.direction(found.middle, place) + 180.0) % 360.0 - 180.0
             step = STEP if keys & Qt.KeyboardModifier.ShiftModifier else 1.0
             drag = replace(drag, turn=round(turn / step) * step)
@@ -275,12 +279,13 @@ class Grips:
         session = self._window.session
         if session is None or session.scene.built is None:
             return None
-        selection = session.state.selection
-        if selection is not None and selection.kind == "city":
-            found = sketches.gizmo_of(session.scene.built.city, selection.id)
+        selection, edit = session.state.selection, self.edit
+        names = [selection.id] if selection is not None and selection.kind == "city" else []
+        for name in [*names, edit.id] if edit is not None else names:
+            found = sketches.gizmo_of(session.scene.built.drawn, name)
             if found is not None:
                 return found
-        return sketches.gizmo_of_edit(self.edit) if self.edit is not None else None
+        return sketches.gizmo_of_edit(edit, self._pencil.land) if edit is not None else None
 
     def _planned(self) -> Edit | None:
         """The scenario's own edit that drew what the gizmo is of."""

@@ -17,11 +17,12 @@ from twin.app.draw_tools import TOOLS, Tool, measures, sentence, titled
 from twin.app.navigation import CLICK
 from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
-from twin.render.camera import on_ground, ray
+from twin.render.camera import ray
 from twin.render.pick import met
 from twin.scene import drawing as drawings
 from twin.scene.camera import metre, pixel_of
 from twin.scene.drawing import Drawing
+from twin.scene.footing import FLAT, Footing
 from twin.scene.items import Sketch
 from twin.scene.sketches import drawn, shaped
 from twin.scene.snapping import NONE, Flat, Snapped, snap
@@ -289,16 +290,23 @@ class Pencil(QObject):
 
     # what is shown -------------------------------------------------------------------------------
 
-    def ground(self, at: QPointF) -> Flat | None:
-        """The place on the ground under a place of the view; None towards the sky. [m]"""
-        camera = self._view.camera
-        if camera is None:
+    @property
+    def land(self) -> Footing:
+        """What is drawn on."""
+        session = self._window.session
+        return FLAT if session is None else Footing(session.scene.relief)
+
+    def ground(self, at: QPointF, *, height: float = 0.0) -> Flat | None:
+        """The place on the ground under a place of the view; None towards the sky. [m]
+
+        height: of the ground where it is flat. [m]
+        """
+        camera, session = self._view.camera, self._window.session
+        if camera is None or session is None:
             return None
         area = self._view.picture_at(at)
-        size = (area.width(), area.height())
-        session = self._window.session
-        looked = ray(camera, at.x() - area.left(), at.y() - area.top(), size)
-        found = on_ground(*looked) if session is None else met(session.scene, *looked)
+        looked = ray(camera, at.x() - area.left(), at.y() - area.top(), (area.width(), area.height()))
+        found = met(session.scene, *looked, height=height)
         if found is None or math.dist(found, camera.position) > FARTHEST:
             return None
         return found[0], found[1]
@@ -312,7 +320,7 @@ class Pencil(QObject):
         if not self.snapping:
             return snap(place, NONE, reach=0.0, grid=GRID if self.grid else 0.0)
         height = max(self._view.picture_at(at).height(), 1)
-        away = math.dist((*place, 0.0), camera.position)
+        away = math.dist((*place, self.land.at(place)), camera.position)
         reach = REACH / metre(camera, away, height)
         scenario = session.project.scenario(session.state.scenario)
         targets = self._targets.near(session.project, scenario, place)
@@ -354,7 +362,7 @@ class Pencil(QObject):
         if at is None and not self.drawing.corners:
             return None
         template = None if tool.id == "measure" else self.template
-        return drawn(template, self.drawing, at)
+        return drawn(template, self.drawing, at, self.land)
 
     def _say(self, at: Flat | None, kind: str) -> None:
         camera = self._view.camera
@@ -362,7 +370,7 @@ class Pencil(QObject):
             self.note.hide()
             return
         area = self._view.picture_at(self._mouse)
-        pixel = pixel_of(camera, (*at, 0.0), (area.width(), area.height()))
+        pixel = pixel_of(camera, (*at, self.land.at(at)), (area.width(), area.height()))
         if pixel is None:
             self.note.hide()
             return

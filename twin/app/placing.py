@@ -171,7 +171,8 @@ class Placing(QObject):
         self._sentence.say(text.format(self._name, said))
         self._window.status.hint(text.format(self._name, said))
         at = self.at or self._hovered
-        outline = sketches.body(at, self._body, self.turn) if at is not None else None
+        land = self._pencil.land
+        outline = sketches.body(at, self._body, self.turn, land) if at is not None else None
         self._view.show_extra("placing", outline)
 
 

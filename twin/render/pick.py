@@ -19,7 +19,7 @@ from twin.render.sensors import sensor_hit
 from twin.render.terrain import on_land
 from twin.render.trees import REACH, Trees
 from twin.scene.camera import metre
-from twin.scene.items import Areas, Buildings, Glyphs, Land, Lines
+from twin.scene.items import Areas, Buildings, Glyphs, Lines
 from twin.scene.scene import Scene
 from twin.scene.sensor_marks import SensorMarks
 
@@ -79,10 +79,14 @@ class Picker:
         return math.dist(eye, at), Selection("city", str(item.city.object_id[row]), "buildings", at)
 
 
-def met(scene: Scene, eye: Point, direction: NDArray[np.float64]) -> Point | None:
-    """Where a ray meets the ground of a scene, or None when it looks at the sky. [m]"""
-    land = scene.items.get("ground")
-    return on_land(land.relief, eye, direction) if isinstance(land, Land) else on_ground(eye, direction)
+def met(scene: Scene, eye: Point, direction: NDArray[np.float64], *, height: float = 0.0) -> Point | None:
+    """Where a ray meets the ground of a scene, or None when it looks at the sky. [m]
+
+    height: of the ground where it is flat. [m]
+    """
+    if scene.relief is not None:
+        return on_land(scene.relief, eye, direction)
+    return on_ground(eye, direction, height)
 
 
 def glyph_hit(

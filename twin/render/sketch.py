@@ -13,6 +13,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.model.state import Point
 from twin.render import arrays
+from twin.scene import terrain
 from twin.scene.colours import REMOVED, SELECTED, rgb
 from twin.scene.items import Sketch
 
@@ -51,11 +52,16 @@ def body(item: Sketch) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The areas with walls and a lid, if they have a height: points (n, 3) [m], triangles (m, 3)."""
     shapes = np.empty(len(item.areas), dtype=object)
     shapes[:] = item.areas
-    flat, faces, _ = arrays.flat_triangles(shapes)
-    floor = np.column_stack([flat, np.full(len(flat), LIFT)])
+    flat, faces, owner = arrays.flat_triangles(shapes)
     if not item.height:
-        return floor, faces
-    corners, ring = get_coordinates(get_rings(shapes), return_index=True)
+        if item.relief is not None:
+            laid = terrain.laid(item.relief, flat, faces)
+            return laid.points + np.array([0.0, 0.0, LIFT]), laid.triangles.astype(np.int64)
+        return np.column_stack([flat, np.full(len(flat), LIFT)]), faces
+    bases = LIFT + (np.array(item.bases) if item.bases else np.zeros(len(shapes)))
+    floor = np.column_stack([flat, bases[owner]])
+    rings, of = get_rings(shapes, return_index=True)
+    corners, ring = get_coordinates(rings, return_index=True)
     here = np.flatnonzero(ring[1:] == ring[:-1])
     count = len(corners)
     walls = np.concatenate(
@@ -65,7 +71,7 @@ def body(item: Sketch) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         ]
     )
     up = np.array([0.0, 0.0, item.height])
-    low = np.column_stack([corners, np.full(count, LIFT)])
+    low = np.column_stack([corners, bases[of[ring]]])
     points = np.concatenate([floor + up, low, low + up])
     return points, np.concatenate([faces, walls + len(floor)])
 

@@ -274,6 +274,10 @@ class Sketch:
     """Where there could be one more. [m]"""
     wrong: bool = False
     """It cannot be done so."""
+    bases: tuple[float, ...] = ()
+    """Where the ghost of each area stands; empty: at zero. [m]"""
+    relief: Relief | None = None
+    """The ground that areas without a ghost lie on; None: it is flat."""
 
 
 @dataclass(frozen=True, slots=True)

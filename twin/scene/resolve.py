@@ -137,6 +137,7 @@ def resolve(
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
         view.later,
+        relief,
     )
 
 

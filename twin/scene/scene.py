@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from twin.analysis.build import Built
 from twin.analysis.sun import Sun
 from twin.model.state import Camera
+from twin.model.terrain import Relief
 from twin.scene.colours import Classes, Ramp
 from twin.scene.items import Item
 
@@ -79,3 +80,5 @@ class Scene:
     notices: tuple[str, ...] = ()
     later: tuple[Request, ...] = ()
     """What is worked out besides, as the other hours of a day; nothing on the screen waits for it."""
+    relief: Relief | None = None
+    """The ground, also where it is hidden; None: it is flat."""

@@ -37,6 +37,7 @@ from twin.model.scenario import (
 )
 from twin.model.state import Camera, Point
 from twin.scene.drawing import Drawing, clicked, corners_of, made, outline
+from twin.scene.footing import FLAT, Footing
 from twin.scene.items import Sketch
 from twin.scene.snapping import Flat
 
@@ -63,53 +64,56 @@ class Gizmo:
     middle: Flat
     radius: float
     """Of the ring that turns it. [m]"""
+    base: float = 0.0
+    """Where it stands. [m]"""
 
     @property
     def hold(self) -> Point:
         """Moves it over the ground."""
-        return (*self.middle, LIFT)
+        return (*self.middle, self.base + LIFT)
 
     @property
     def knob(self) -> Point:
         """Turns it."""
-        return self.middle[0], self.middle[1] + self.radius, LIFT
+        return self.middle[0], self.middle[1] + self.radius, self.base + LIFT
 
     @property
     def arrow(self) -> Point:
         """Raises it."""
-        return (*self.middle, self.height + max(0.35 * self.radius, 6.0))
+        return (*self.middle, self.base + self.height + max(0.35 * self.radius, 6.0))
 
 
-def drawn(template: Edit | None, drawing: Drawing, at: Flat | None) -> Sketch:
+def drawn(template: Edit | None, drawing: Drawing, at: Flat | None, land: Footing = FLAT) -> Sketch:
     """What is shown while an edit is drawn. template: with the values that are set; None: a measure.
 
-    at: where the next corner would be; None: the mouse is not over the view.
+    at: where the next corner would be; None: the mouse is not over the view. land: what it is drawn on.
     """
     future = drawing if at is None else clicked(drawing, at)
     path = outline(drawing, at)
     shape = made(future)
     closes = drawing.shape in ("polygon", "rectangle", "box") and len(path) > 2
-    line = tuple((x, y, LIFT) for x, y in (*path, *path[:1] * closes))
-    handles = tuple((x, y, LIFT) for x, y in drawing.corners)
+    line = land.line((*path, *path[:1] * closes), LIFT)
+    handles = land.points(drawing.corners, LIFT)
     lines = (line,) if len(line) > 1 and drawing.shape != "points" else ()
     wrong = closes and shape is None
     sketch = Sketch(lines=lines, handles=handles, wrong=wrong)
     if template is None:
         area = (shape,) if isinstance(shape, Polygon) else ()
-        return replace(sketch, areas=area)
-    return sketch if shape is None else ghost(shaped(template, shape), sketch)
+        return replace(sketch, areas=area, relief=land.relief)
+    return sketch if shape is None else ghost(shaped(template, shape), sketch, land)
 
 
-def ghost(edit: Edit, sketch: Sketch | None = None) -> Sketch:
+def ghost(edit: Edit, sketch: Sketch, land: Footing = FLAT) -> Sketch:
     """A sketch with the body of an edit added."""
-    base = sketch or Sketch(lines=_rings(shape_of(edit)))
-    areas, height, lines = _body(edit)
+    areas, height, lines = _body(edit, land)
     if isinstance(edit, FillPlot) and not areas:
-        return replace(base, wrong=True)
-    return replace(base, areas=areas, height=height, lines=(*base.lines, *lines))
+        return replace(sketch, wrong=True)
+    bases = tuple(land.under(area) for area in areas) if height else ()
+    lines = (*sketch.lines, *lines)
+    return replace(sketch, areas=areas, height=height, bases=bases, lines=lines, relief=land.relief)
 
 
-def _body(edit: Edit) -> tuple[tuple[Polygon, ...], float, tuple[tuple[Point, ...], ...]]:
+def _body(edit: Edit, land: Footing) -> tuple[tuple[Polygon, ...], float, tuple[tuple[Point, ...], ...]]:
     """Areas, their height [m], and lines."""
     shape = shape_of(edit)
     areas: tuple[Polygon, ...] = (shape,) if isinstance(shape, Polygon) else ()
@@ -127,7 +131,7 @@ def _body(edit: Edit) -> tuple[tuple[Polygon, ...], float, tuple[tuple[Point, ..
                 return (), 0.0, ()
             areas, height = filling.footprints, filling.storeys * edit.storey_height
         case PlantTrees() | PlantRow() | PlantArea():
-            areas, lines = (), _trees(edit)
+            areas, lines = (), _trees(edit, land)
         case AddModel(solid=City() as solid):
             spots = shapely.get_coordinates(edit.points).tolist()
             stood = [placed(solid.vertices, edit, (x, y)) for x, y in spots[:MOST_MODELS]]
@@ -141,10 +145,10 @@ def _body(edit: Edit) -> tuple[tuple[Polygon, ...], float, tuple[tuple[Point, ..
     return areas, height, lines
 
 
-def _trees(edit: PlantTrees | PlantRow | PlantArea) -> tuple[tuple[Point, ...], ...]:
-    trees = places(edit)[:MOST_TREES]
-    crowns = (_circle((tree.x, tree.y), edit.crown / 2, edit.height * 0.6) for tree in trees)
-    stems = (((tree.x, tree.y, 0.0), (tree.x, tree.y, edit.height)) for tree in trees)
+def _trees(edit: PlantTrees | PlantRow | PlantArea, land: Footing) -> tuple[tuple[Point, ...], ...]:
+    feet = land.points([(tree.x, tree.y) for tree in places(edit)[:MOST_TREES]], 0.0)
+    crowns = (_circle((x, y), edit.crown / 2, z + edit.height * 0.6) for x, y, z in feet)
+    stems = (((x, y, z), (x, y, z + edit.height)) for x, y, z in feet)
     return (*crowns, *stems)
 
 
@@ -154,23 +158,23 @@ def shaped(edit: Edit, shape: BaseGeometry) -> Edit:
     return replace(edit, **changed)
 
 
-def held(edit: Edit) -> Sketch:
+def held(edit: Edit, land: Footing = FLAT) -> Sketch:
     """The outline of an edit with dots on its corners, and small ones where there could be one more."""
     shape = shape_of(edit)
     if shape is None:
         return Sketch()
-    dots = tuple((x, y, LIFT) for x, y in corners_of(shape))
-    return Sketch(lines=_rings(shape), handles=dots, small=middles(shape))
+    dots, small = (land.points(places, LIFT) for places in (corners_of(shape), middles(shape)))
+    return Sketch(lines=_rings(shape, land), handles=dots, small=small)
 
 
-def middles(shape: BaseGeometry) -> tuple[Point, ...]:
+def middles(shape: BaseGeometry) -> tuple[Flat, ...]:
     """The middle of each side that lies between two corners of a shape."""
     if isinstance(shape, MultiPoint):
         return ()
     points = corners_of(shape)
     if isinstance(shape, Polygon):
         points = (*points, points[0])
-    return tuple(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, LIFT) for a, b in itertools.pairwise(points))
+    return tuple(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(points))
 
 
 def gizmo_of(city: City, gml_id: str) -> Gizmo | None:
@@ -190,10 +194,11 @@ def gizmo_of(city: City, gml_id: str) -> Gizmo | None:
     west, south, east, north = around.bounds
     middle = ((west + east) / 2, (south + north) / 2)
     reach = float(np.hypot(*(points[:, :2] - middle).T).max())
-    return Gizmo((whole,), around, float(np.ptp(points[:, 2])), middle, reach + 4.0)
+    low, high = float(points[:, 2].min()), float(points[:, 2].max())
+    return Gizmo((whole,), around, high - low, middle, reach + 4.0, low)
 
 
-def gizmo_of_edit(edit: Edit) -> Gizmo | None:
+def gizmo_of_edit(edit: Edit, land: Footing = FLAT) -> Gizmo | None:
     """What moves the shape of an edit; None where it has none that covers any ground."""
     shape = shape_of(edit)
     around = shape.convex_hull if shape is not None else None
@@ -201,7 +206,8 @@ def gizmo_of_edit(edit: Edit) -> Gizmo | None:
         return None
     west, south, east, north = around.bounds
     middle = ((west + east) / 2, (south + north) / 2)
-    return Gizmo((edit.id,), around, 0.0, middle, math.hypot(east - west, north - south) / 2 + 4.0)
+    radius = math.hypot(east - west, north - south) / 2 + 4.0
+    return Gizmo((edit.id,), around, 0.0, middle, radius, land.at(middle))
 
 
 def bounds_of(edits: Iterable[Edit]) -> tuple[float, float, float, float] | None:
@@ -213,30 +219,36 @@ def bounds_of(edits: Iterable[Edit]) -> tuple[float, float, float, float] | None
     return min(west), min(south), max(east), max(north)
 
 
-def gizmo(found: Gizmo, *, by: Flat = (0.0, 0.0), turn: float = 0.0, storeys: int = 0) -> Sketch:
+def gizmo(
+    found: Gizmo, *, by: Flat = (0.0, 0.0), turn: float = 0.0, storeys: int = 0, land: Footing = FLAT
+) -> Sketch:
     """The gizmo and where the building would be. by: [m]; turn: clockwise [deg]."""
     height = found.height + storeys * STOREY_HEIGHT
     there = shapely.affinity.translate(
         shapely.affinity.rotate(found.footprint, -turn, origin=found.middle), *by
     )
     middle = (found.middle[0] + by[0], found.middle[1] + by[1])
+    # it rises and falls with the ground that it is moved over
+    base = found.base + land.at(middle) - land.at(found.middle)
     angle = math.radians(turn)
-    knob = (middle[0] + found.radius * math.sin(angle), middle[1] + found.radius * math.cos(angle), LIFT)
-    top = (*middle, height + found.arrow[2] - found.height)
-    pointed = tuple(((*middle, top[2])[0] + x, middle[1], top[2] - 3.0) for x in (-1.5, 1.5))
+    east, north = found.radius * math.sin(angle), found.radius * math.cos(angle)
+    knob = (middle[0] + east, middle[1] + north, base + LIFT)
+    top = (*middle, base + height + found.arrow[2] - found.base - found.height)
+    pointed = tuple((middle[0] + x, middle[1], top[2] - 3.0) for x in (-1.5, 1.5))
+    foot = shapely.get_coordinates(there.exterior).tolist()
     lines = (
-        _circle(middle, found.radius, LIFT, sides=48),
-        ((*middle, LIFT), knob),
-        ((*middle, height), top),
+        _circle(middle, found.radius, base + LIFT, sides=48),
+        ((*middle, base + LIFT), knob),
+        ((*middle, base + height), top),
         (pointed[0], top, pointed[1]),
-        *_rings(there),
-        *_rings(there, height),
+        *(tuple((x, y, base + above) for x, y in foot) for above in (LIFT, height)),
     )
     moves = bool(turn or storeys or by != (0.0, 0.0))
-    return Sketch((there,) if moves else (), height, lines, ((*middle, LIFT), knob, top))
+    areas, dots = (there,) if moves else (), ((*middle, base + LIFT), knob, top)
+    return Sketch(areas, height, lines, dots, bases=(base,) * len(areas), relief=land.relief)
 
 
-def body(at: Flat, sides: tuple[float, float, float], turn: float) -> Sketch:
+def body(at: Flat, sides: tuple[float, float, float], turn: float, land: Footing = FLAT) -> Sketch:
     """The box that something takes up, and a line to what was north in it before it was turned.
 
     sides: from west to east, from south to north, and upwards [m]; turn: clockwise [deg].
@@ -246,7 +258,8 @@ def body(at: Flat, sides: tuple[float, float, float], turn: float) -> Sketch:
     around = shapely.affinity.rotate(square, -turn, origin=at)
     angle = math.radians(turn)
     tip = at[0] + 1.3 * deep * math.sin(angle), at[1] + 1.3 * deep * math.cos(angle)
-    return Sketch((around,), sides[2], (*_rings(around), ((*at, LIFT), (*tip, LIFT))))
+    lines = (*_rings(around, land), land.line((at, tip), LIFT))
+    return Sketch((around,), sides[2], lines, bases=(land.at(at),), relief=land.relief)
 
 
 def moved_model(edit: AddModel, found: Gizmo, by: Flat, turn: float) -> AddModel:
@@ -275,14 +288,14 @@ def height_at(camera: Camera, foot: Flat, direction: Sequence[float]) -> float:
     return camera.position[2] + along * float(direction[2])
 
 
-def _rings(shape: BaseGeometry | None, height: float = LIFT) -> tuple[tuple[Point, ...], ...]:
+def _rings(shape: BaseGeometry | None, land: Footing) -> tuple[tuple[Point, ...], ...]:
     if isinstance(shape, Polygon):
         rings = [shape.exterior, *shape.interiors]
     elif isinstance(shape, LineString):
         rings = [shape]
     else:
         return ()
-    return tuple(tuple((x, y, height) for x, y in shapely.get_coordinates(ring).tolist()) for ring in rings)
+    return tuple(land.line(shapely.get_coordinates(ring).tolist(), LIFT) for ring in rings)
 
 
 def _circle(middle: Flat, radius: float, height: float, *, sides: int = SIDES) -> tuple[Point, ...]:
