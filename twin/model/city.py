@@ -17,7 +17,7 @@ from twin.model import appearance, table
 from twin.model.appearance import Appearance
 from twin.model.place import Place
 from twin.model.table import Table
-from twin.model.triangulate import triangulate
+from twin.model.triangulate import normals, triangulate_all
 
 SURFACE_TYPES = (
     "Surface",
@@ -106,36 +106,27 @@ class CityObject:
 
 def from_objects(place: Place, objects: Sequence[CityObject]) -> City:
     """A City of these objects; polygons without area keep their ring and get no triangle."""
-    rings: list[NDArray[np.float64]] = []
-    ring_surface: list[int] = []
-    triangles: list[NDArray[np.int32]] = []
-    triangle_surface: list[NDArray[np.int32]] = []
-    surface_object: list[int] = []
-    surface_type: list[int] = []
-    surface_lod: list[float] = []
-    start = 0
-    for row, thing in enumerate(objects):
-        for polygon in thing.polygons:
-            surface = len(surface_object)
-            surface_object.append(row)
-            surface_type.append(SURFACE_TYPES.index(polygon.type))
-            surface_lod.append(polygon.lod)
-            found = triangulate(list(polygon.rings)) + np.int32(start)
-            triangles.append(found)
-            triangle_surface.append(np.full(len(found), surface, dtype=np.int32))
-            rings.extend(polygon.rings)
-            ring_surface.extend([surface] * len(polygon.rings))
-            start += sum(len(ring) for ring in polygon.rings)
+    polygons = [polygon for thing in objects for polygon in thing.polygons]
+    rings = [ring for polygon in polygons for ring in polygon.rings]
+    vertices = np.concatenate(rings) if rings else np.zeros((0, 3))
+    starts = np.cumsum([0, *(len(ring) for ring in rings)]).astype(np.int32)
+    count = np.array([len(polygon.rings) for polygon in polygons], dtype=np.intp)
+    first = np.cumsum(count) - count
+    triangles = triangulate_all(vertices, starts, first, count, normals(vertices, starts)[first])
+    surface = np.repeat(np.arange(len(polygons), dtype=np.int32), count)
+    corners = np.repeat(surface, np.diff(starts))
     return City(
         place=place,
-        vertices=np.concatenate(rings) if rings else np.zeros((0, 3)),
-        triangles=np.concatenate(triangles) if triangles else np.zeros((0, 3), np.int32),
-        triangle_surface=np.concatenate(triangle_surface) if triangles else np.zeros(0, np.int32),
-        ring_starts=np.cumsum([0, *(len(ring) for ring in rings)]).astype(np.int32),
-        ring_surface=np.array(ring_surface, dtype=np.int32),
-        surface_object=np.array(surface_object, dtype=np.int32),
-        surface_type=np.array(surface_type, dtype=np.uint8),
-        surface_lod=np.array(surface_lod, dtype=np.float64),
+        vertices=vertices,
+        triangles=triangles,
+        triangle_surface=corners[triangles[:, 0]],
+        ring_starts=starts,
+        ring_surface=surface,
+        surface_object=np.repeat(
+            np.arange(len(objects), dtype=np.int32), [len(thing.polygons) for thing in objects]
+        ),
+        surface_type=np.array([SURFACE_TYPES.index(polygon.type) for polygon in polygons], dtype=np.uint8),
+        surface_lod=np.array([polygon.lod for polygon in polygons], dtype=np.float64),
         object_id=_objects([thing.id for thing in objects]),
         object_type=_objects([thing.type for thing in objects]),
         object_parent=np.array([thing.parent for thing in objects], dtype=np.int32),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import get_rings, get_type_id
-from shapely.geometry.base import BaseGeometry
+from shapely import get_coordinates, get_parts, get_rings, get_type_id, is_empty
 from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkImageData, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
 
-from twin.model.triangulate import triangulate
+from twin.model.triangulate import normals, triangulate_all
 
-POLYGON, MULTI_POLYGON = 3, 6
+POLYGON = 3
+"""Of shapely."""
 ON_POINTS = vtkDataObject.FIELD_ASSOCIATION_POINTS
 LINE_OFFSET = -0.6
 """VTK's units; see `lift_lines`."""
@@ -204,35 +204,16 @@ def flat_triangles(
     shapes: NDArray[np.object_],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
     """Triangles of polygons on the ground: points (n, 2) [m], triangles (m, 3), shape of each point (n,)."""
-    points: list[NDArray[np.float64]] = []
-    triangles: list[NDArray[np.int64]] = []
-    owners: list[NDArray[np.int64]] = []
-    start = 0
-    for owner, polygon in _polygons(shapes):
-        rings = [_corners(ring) for ring in get_rings(polygon)]
-        if len(rings[0]) < 3:
-            continue
-        found = triangulate(rings)
-        corners = np.concatenate(rings)
-        points.append(corners[:, :2])
-        triangles.append(found.astype(np.int64) + start)
-        owners.append(np.full(len(corners), owner))
-        start += len(corners)
-    if not points:
-        return np.zeros((0, 2)), np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
-    return np.concatenate(points), np.concatenate(triangles), np.concatenate(owners)
-
-
-def _polygons(shapes: NDArray[np.object_]) -> list[tuple[int, BaseGeometry]]:
-    found: list[tuple[int, BaseGeometry]] = []
-    for owner, (shape, kind) in enumerate(zip(shapes, get_type_id(shapes), strict=True)):
-        if kind == POLYGON and not shape.is_empty:
-            found.append((owner, shape))
-        elif kind == MULTI_POLYGON:
-            found.extend((owner, part) for part in shape.geoms if not part.is_empty)
-    return found
-
-
-def _corners(ring: BaseGeometry) -> NDArray[np.float64]:
-    flat = np.asarray(ring.coords)[:-1, :2]
-    return np.column_stack([flat, np.zeros(len(flat))])
+    parts, owner = get_parts(shapes, return_index=True)
+    whole = (get_type_id(parts) == POLYGON) & ~is_empty(parts)
+    parts, owner = parts[whole], owner[whole]
+    rings, polygon = get_rings(parts, return_index=True)
+    corners, ring = get_coordinates(rings, return_index=True)
+    again = np.append(ring[1:] != ring[:-1], True)[: len(ring)]  # the last corner of a ring is its first
+    corners, ring = corners[~again], ring[~again]
+    count = np.bincount(polygon, minlength=len(parts))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(ring, minlength=len(rings)))])
+    points = np.column_stack([corners, np.zeros(len(corners))])
+    first = np.cumsum(count) - count
+    found = triangulate_all(points, starts, first, count, normals(points, starts)[first])
+    return corners, found.astype(np.int64), owner[polygon[ring]]
