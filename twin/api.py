@@ -70,11 +70,7 @@ class Area:
 
         state = self.state
         if scenario is not None:
-            if scenario not in self.scenarios:
-                raise TwinError(
-                    f"There is no scenario {scenario!r}. Choose from: {', '.join(self.scenarios)}."
-                )
-            state = replace(state, scenario=scenario)
+            state = replace(state, scenario=self.project.scenario(scenario).id)
         if overlay is not None:
             if overlay_of(self.project, overlay) is None:
                 raise TwinError(f"There is no overlay {overlay!r}. Choose from: {', '.join(self.overlays)}.")

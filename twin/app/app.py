@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from twin.model.placement import NOWHERE, Placement
 
-BUNDLED = Path(__file__).parents[2] / "assets" / "helsinki.twin.json"
-
 
 def application() -> QApplication:
     """The one application object, with our name and look."""
@@ -65,10 +63,10 @@ def splash(app: QApplication, text: str) -> QLabel:
     return shown
 
 
-def run(path: Path | None = None, *, crs: str = "", placement: Placement = NOWHERE) -> int:
-    """Opens the window on a project, the bundled one when none is named; returns when it is closed."""
+def run(path: Path, *, crs: str = "", placement: Placement = NOWHERE) -> int:
+    """Opens the window on a project or a single file; returns when it is closed."""
     app = application()
-    first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format((path or BUNDLED).name))
+    first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format(path.name))
     from twin.app import files
     from twin.app.window import Window
 
@@ -76,7 +74,7 @@ def run(path: Path | None = None, *, crs: str = "", placement: Placement = NOWHE
     window.loader.unplaced.connect(lambda asked: files.look(window, [asked], alone=True))
     window.show()
     first.close()
-    QTimer.singleShot(0, lambda: window.open(path or BUNDLED, crs, placement))
+    QTimer.singleShot(0, lambda: window.open(path, crs, placement))
     # lets Ctrl+C in the terminal close the window: Python only sees it between two Qt events
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(app, interval=500)

@@ -160,11 +160,9 @@ def _check(project: Project, state: State, size: tuple[int, int], path: Path) ->
         raise DataError(path, "", f"there is no folder {folder}", "Make it, or save elsewhere.")
     if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
         raise DataError(path, "", "cannot be written", "Choose another name or folder.")
-    known = [scenario.id for scenario in project.scenarios]
     for name in (state.scenario, *state.compared):
-        if name not in known:
-            raise TwinError(f"There is no scenario {name!r}. Choose from: {', '.join(known)}.")
-    if state.compare != "none" and len(known) < 2:
+        project.scenario(name)
+    if state.compare != "none" and len(project.scenarios) < 2:
         raise TwinError("The project has one scenario only, so there is nothing to compare.")
     if overlay_of(project, state.overlay) is None:
         ids = ", ".join(overlay_ids(project, state.overlay))

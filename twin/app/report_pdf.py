@@ -160,10 +160,8 @@ def _check(project: Project, report: Report, path: Path) -> None:
         raise DataError(path, "", f"there is no folder {folder}", "Make it, or save elsewhere.")
     if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
         raise DataError(path, "", "cannot be written", "Choose another name or folder.")
-    known = [scenario.id for scenario in project.scenarios]
     for name in (report.state.scenario, *([report.against] if report.against else [])):
-        if name not in known:
-            raise TwinError(f"There is no scenario {name!r}. Choose from: {', '.join(known)}.")
+        project.scenario(name)
     if report.against == report.state.scenario:
         raise TwinError("A scenario differs in nothing from itself. Choose another one to compare with.")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import argparse
 
 from twin.formats import project_file
 from twin.formats.open_project import open_project
 
 
-def check(path: Path) -> int:
+def check(options: argparse.Namespace) -> int:
     """Read every source, hash it, and print each problem in a line; 1 when there is one."""
-    project = open_project(path, thorough=True)
+    project = open_project(options.project, thorough=True)
     problems = list(dict.fromkeys(source.problem for source in project.sources if source.problem))
     for problem in problems:
         print(f"problem: {_line(problem)}")
@@ -18,14 +18,15 @@ def check(path: Path) -> int:
         if notice not in problems:
             print(f"note: {_line(notice)}")
     if problems:
-        print(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {path.name}")
+        print(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {options.project.name}")
         return 1
-    print(f"ok: {path.name}, {len(project.sources)} sources, {len(project.scenarios)} scenarios")
+    print(f"ok: {options.project.name}, {len(project.sources)} sources, {len(project.scenarios)} scenarios")
     return 0
 
 
-def refresh(path: Path) -> int:
+def refresh(options: argparse.Namespace) -> int:
     """Record size and SHA-256 of every source as it is now."""
+    path = options.project
     file = project_file.refresh(project_file.load(path))
     project_file.save(file, path)
     print(f"ok: {path.name}, {len(file.content.sources)} sources recorded")

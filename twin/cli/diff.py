@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from twin.analysis.build import Built, build
+from twin.analysis.build import build
 from twin.analysis.difference import Comparison, Difference, Total, compare
 from twin.analysis.growth import doubts, seen_in
 from twin.cli.printing import print_json, print_table
-from twin.errors import TwinError
 from twin.formats.open_project import open_project
-from twin.model.project import Project
 
 
-def diff(path: Path, first: str, second: str, *, as_json: bool, year: int | None = None) -> int:
-    """Print what differs from the first scenario to the second, object by object, and the totals.
-
-    year: in which planned trees are seen; None: as they are drawn.
-    """
-    project = open_project(path)
-    known = [scenario.edits for scenario in project.scenarios if scenario.id in (first, second)]
-    told = [sentence for edits in known for sentence in doubts(edits, year)]
-    project = seen_in(project, year)
-    built = [_built(project, name) for name in (first, second)]
-    comparison = compare(*built)
-    if as_json:
-        print_json({"a": first, "b": second, **as_tree(comparison)})
+def diff(options: argparse.Namespace) -> int:
+    """Print what differs from the first scenario to the second, object by object, and the totals."""
+    project, names = open_project(options.project), (options.first, options.second)
+    told = [sentence for name in names for sentence in doubts(project.scenario(name).edits, options.year)]
+    project = seen_in(project, options.year)
+    before, after = (build(project.city, project.layers, project.scenario(name).edits) for name in names)
+    comparison = compare(before, after)
+    if options.json:
+        print_json({"a": options.first, "b": options.second, **as_tree(comparison)})
     else:
         _print(comparison)
-    for problem in dict.fromkeys([*told, *(problem for one in built for problem in one.problems)]):
+    for problem in dict.fromkeys([*told, *before.problems, *after.problems]):
         print(f"twin: {problem}", file=sys.stderr)
     return 0
 
@@ -55,13 +49,6 @@ def as_tree(comparison: Comparison) -> dict[str, Any]:
             for total in comparison.totals
         },
     }
-
-
-def _built(project: Project, name: str) -> Built:
-    known = [scenario.id for scenario in project.scenarios]
-    if name not in known:
-        raise TwinError(f"There is no scenario {name!r}. Choose from: {', '.join(known)}.")
-    return build(project.city, project.layers, project.scenario(name).edits)
 
 
 def _entry(difference: Difference) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from pathlib import Path
 
 from twin.analysis.build import build
 from twin.errors import TwinError
@@ -13,31 +13,29 @@ from twin.formats.save_scenarios import save_scenarios
 from twin.session import scenarios
 
 
-def edit(path: Path, scenario_id: str, added: Path) -> int:
+def edit(options: argparse.Namespace) -> int:
     """Check the file, add its edits at the end of the scenario, and save; prints the id of each.
 
     What cannot be done as drawn goes to stderr, as in the window. Raises DataError and TwinError before
     anything is changed.
     """
-    project = open_project(path)
+    project, scenario_id = open_project(options.project), options.scenario
     if project.read_only:
-        raise TwinError(f"{path.name} was made by a newer version and is read-only.")
-    known = [scenario.id for scenario in project.scenarios]
-    if scenario_id not in known:
-        raise TwinError(f"There is no scenario {scenario_id!r}. Choose from: {', '.join(known)}.")
-    new = scenario_file.read(added, project.place)
+        raise TwinError(f"{options.project.name} was made by a newer version and is read-only.")
+    untouched = project.scenario(scenario_id)
+    new = scenario_file.read(options.add, project.place)
     if not new.edits:
-        raise TwinError(f"{added.name} holds no edits. Draw one feature for each.")
+        raise TwinError(f"{options.add.name} holds no edits. Draw one feature for each.")
     changed = project
     for one in new.edits:
         changed = scenarios.add_edit(changed, scenario_id, one)
     saved, _files = save_scenarios(changed)
     if saved.sources != project.sources:
-        project_file.save(save_project.to_file(saved), path)
+        project_file.save(save_project.to_file(saved), options.project)
     scenario = saved.scenario(scenario_id)
     for one in scenario.own[-len(new.edits) :]:
         print(one.id)
-    before = set(build(project.city, project.layers, project.scenario(scenario_id).edits).problems)
+    before = set(build(project.city, project.layers, untouched.edits).problems)
     for problem in build(saved.city, saved.layers, scenario.edits).problems:
         if problem not in before:
             print(f"twin: {problem}", file=sys.stderr)

@@ -78,9 +78,8 @@ def film_of(project: Project, options: argparse.Namespace) -> Film:
 
     state = asked_state(project, options)
     views = _views(project, options.views) if options.kind == "flight" else ()
-    known = [scenario.id for scenario in project.scenarios]
-    if options.after and options.after not in known:
-        raise TwinError(f"there is no scenario {options.after!r}. Choose from: {', '.join(known)}.")
+    if options.after:
+        project.scenario(options.after)
     if not 0.0 <= options.pause <= 60.0:
         raise TwinError(f"--pause {options.pause:g}: give 0 to 60 seconds.")
     seconds = seconds_of(views, pause=options.pause) if options.kind == "flight" else 10.0

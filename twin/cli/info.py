@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from twin.cli.placement import placement_of
 from twin.cli.printing import print_json, print_table
 from twin.errors import CrsError, DataError
 from twin.formats import cache
@@ -19,12 +21,13 @@ ANYWHERE = Place("EPSG:32631", (0.0, 0.0, 0.0), 3.0, 0.0)
 """Where coordinates stay as they are written."""
 
 
-def info(path: Path, *, as_json: bool, crs: str = "", placement: Placement = NOWHERE) -> int:
+def info(options: argparse.Namespace) -> int:
     """Print it, as `key  value` lines or as JSON."""
+    path = options.file
     if not path.is_file():
         raise DataError(path, "", "is missing" if not path.exists() else "is no file", "Choose another file.")
-    found = described(path, crs, placement)
-    if as_json:
+    found = described(path, options.crs, placement_of(options))
+    if options.json:
         print_json(found)
     else:
         print_table(_rows(found))

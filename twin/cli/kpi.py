@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,25 +21,23 @@ Known = dict[str, dict[str, Row]]
 """By scenario and by row."""
 
 
-def kpi(path: Path, baseline: str | None, out: Path | None, *, as_json: bool, year: int | None = None) -> int:
+def kpi(options: argparse.Namespace) -> int:
     """Print the table, or write it as CSV or XLSX. Raises TwinError and DataError."""
-    project = seen_in(open_project(path), year)
+    project = seen_in(open_project(options.project), options.year)
     names = [scenario.id for scenario in project.scenarios]
     if not names:
-        raise TwinError(f"{path} has no scenarios to compare.")
-    base = baseline or names[0]
-    if base not in names:
-        raise TwinError(f"There is no scenario {base!r}. There are: {', '.join(names)}.")
+        raise TwinError(f"{options.project} has no scenarios to compare.")
+    base = project.scenario(options.baseline or names[0]).id
     known: Known = {}
     for scenario in project.scenarios:
         built = build(project.city, project.layers, scenario.edits)
         known[scenario.id] = {row.id: row for row in rows(built)}
         for problem in built.problems:
             print(f"twin: {scenario.title}: {problem}", file=sys.stderr)
-    if out is not None:
-        write(out, project, known, base)
-        print(f"{out}: {len(order(known))} indicators of {len(names)} scenarios")
-    elif as_json:
+    if options.out is not None:
+        write(options.out, project, known, base)
+        print(f"{options.out}: {len(order(known))} indicators of {len(names)} scenarios")
+    elif options.json:
         print_json(as_tree(project, known, base))
     else:
         head = ("indicator", "unit", *names)

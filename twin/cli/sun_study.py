@@ -52,11 +52,8 @@ def sun_study(options: argparse.Namespace) -> int:
 
     project = open_project(options.project)
     first = _seen(project, first_state(project), options.view)
-    known = [scenario.id for scenario in project.scenarios]
-    wanted = options.scenario or known
-    for name in wanted:
-        if name not in known:
-            raise TwinError(f"there is no scenario {name!r}. Choose from: {', '.join(known)}.")
+    named = [project.scenario(name) for name in options.scenario or ()]
+    wanted = [scenario.id for scenario in named or project.scenarios]
     size, language = page_size(options.page, options.dpi), options.language
     scale = scale_of(options.map_scale, options.page)
     options.out.mkdir(parents=True, exist_ok=True)

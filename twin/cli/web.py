@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -35,18 +35,13 @@ PLAIN = ("none", "use", "height")
 """Overlays that colour buildings, or nothing: the page lays only pictures over the ground."""
 
 
-def web(
-    path: Path,
-    folder: Path,
-    *,
-    overlay: Sequence[str] = (),
-    when: str | None = None,
-    story: Path | None = None,
-) -> int:
-    """Write the page. overlay: ids of what can be laid over the ground. Raises TwinError and DataError."""
-    project = open_project(path)
+def web(options: argparse.Namespace) -> int:
+    """Write the page. Raises TwinError and DataError."""
+    folder, when, story = options.out, options.time, options.story
+    overlay = [name.strip() for name in options.overlays.split(",") if name.strip()]
+    project = open_project(options.project)
     if not project.scenarios:
-        raise TwinError(f"{path} has no scenarios to show.")
+        raise TwinError(f"{options.project} has no scenarios to show.")
     state = first_state(project)
     if when is not None:
         state = replace(state, time=time_of(when, project))

@@ -1,0 +1,14 @@
+"""`twin open`: the window."""
+
+from __future__ import annotations
+
+import argparse
+
+from twin.cli.placement import placement_of
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """Show a project, or a single file, until the window is closed."""
+    from twin.app.app import run
+
+    return run(options.project, crs=options.crs, placement=placement_of(options))
