@@ -31,7 +31,7 @@ TOUCHES = {
     },
     "feeds": {
         *("numpy", "shapely", "pyproj", "msgspec", "lxml", "httpx", "paho", "keyring", "pint", "google"),
-        "pyarrow",
+        *("pyarrow", "httpcore"),  # httpcore: what httpx opens its connections with
     },
     "analysis": {"numpy", "shapely", "scipy", "pvlib", "numba"},
     "scene": {"numpy", "shapely", "cmcrameri"},

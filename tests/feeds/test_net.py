@@ -72,6 +72,47 @@ def test_a_dripping_server_is_given_up(server: Web, net: Net) -> None:
         net.get(f"{server.url}/drip")
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [b"", b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 503 Busy\r\n\r\n", b"HTTP/1.1 302 Away\r\nLocation: /"],
+    ids=["status", "header", "refusal", "redirect"],
+)
+def test_a_server_that_drips_before_its_body_is_given_up(begin: bytes) -> None:
+    over = threading.Event()
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(begin)
+                while not over.wait(0.02):
+                    try:
+                        connection.sendall(b"H")
+                    except OSError:
+                        return
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        began = time.monotonic()
+        limits = Limits(connect=0.5, silence=0.3, whole=0.4, attempts=1)
+        with Net(limits=limits) as net, pytest.raises(NetError, match="drips its answer too slowly"):
+            net.get(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        assert time.monotonic() - began < 2.0
+        over.set()
+        thread.join()
+
+
+def test_a_server_that_says_nothing_is_let_go_of_at_once() -> None:
+    stop = threading.Event()
+    with closing(socket.create_server(("127.0.0.1", 0))) as half_open, Net(stop=stop) as patient:
+        threading.Timer(0.05, stop.set).start()
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            patient.get(f"http://127.0.0.1:{half_open.getsockname()[1]}/")
+    assert time.monotonic() - began < 2.0
+
+
 def test_an_endless_body_is_cut(server: Web, net: Net) -> None:
     sent = []
 

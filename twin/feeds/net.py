@@ -17,6 +17,7 @@ import msgspec
 
 from twin import __version__
 from twin.errors import Cancelled, TwinError
+from twin.feeds.net_sockets import Until
 
 REDIRECTS = 3
 """How often an answer may send us on, and only on the same scheme, host and port."""
@@ -45,7 +46,7 @@ class Limits:
     silence: float = 15.0
     """Between two pieces of an answer. [s]"""
     whole: float = 60.0
-    """For all of an answer, so that a server that drips does not hold us. [s]"""
+    """From the call to the last byte, so that a server that drips headers or body does not hold us. [s]"""
     size: int = 16 * MB
     """After unpacking. [byte]"""
     attempts: int = 3
@@ -103,6 +104,8 @@ class Net:
             timeout=httpx.Timeout(limits.silence, connect=limits.connect),
             headers={"User-Agent": f"twin/{__version__}", **(headers or {})},
         )
+        self._until = Until(self._check_stop)
+        self._until.watch(self._client)
 
     def close(self) -> None:
         """Let go of all connections, and of requests that are going on."""
@@ -171,59 +174,61 @@ class Net:
         headers: Mapping[str, str],
         size: int,
     ) -> Answer:
-        ends = time.monotonic() + self.limits.whole
         target = httpx.URL(url).copy_merge_params(dict(params)) if params else httpx.URL(url)
-        for _ in range(REDIRECTS + 1):
-            request = self._client.build_request(method, target, content=content, headers=dict(headers))
-            try:
-                response = self._client.send(request, stream=True)
+        began = time.monotonic()
+        with self._until.limit(self.limits.whole):
+            for _ in range(REDIRECTS + 1):
+                request = self._client.build_request(method, target, content=content, headers=dict(headers))
                 try:
-                    sent_on = response.headers.get("location") if response.is_redirect else None
-                    if sent_on is None:
-                        return self._read(response, size, ends)
-                finally:
-                    response.close()
-            except httpx.TimeoutException as error:
-                raise _LaterError(
-                    NetError(url, "does not answer in time", "It is slow or the network is; try again.")
-                ) from error
-            except httpx.TransportError as error:
-                raise _failed(url, error) from error
-            except RuntimeError as error:  # the client was closed by another thread
-                self._check_stop()
-                raise NetError(url, str(error)) from error
-            moved = httpx.URL(urljoin(str(target), sent_on))
-            if not same_host(str(moved), url):
-                raise NetError(
-                    url, f"sends us on to {shown(str(moved))}", "Use that address if you trust it."
-                )
-            target = moved
+                    response = self._client.send(request, stream=True)
+                    try:
+                        sent_on = response.headers.get("location") if response.is_redirect else None
+                        if sent_on is None:
+                            return self._read(response, size)
+                    finally:
+                        response.close()
+                except httpx.TimeoutException as error:
+                    if time.monotonic() - began >= self.limits.whole:
+                        problem = "drips its answer too slowly"
+                    else:
+                        problem = "does not answer in time"
+                    raise _LaterError(
+                        NetError(url, problem, "It is slow or the network is; try again.")
+                    ) from error
+                except httpx.TransportError as error:
+                    raise _failed(url, error) from error
+                except RuntimeError as error:  # the client was closed by another thread
+                    self._check_stop()
+                    raise NetError(url, str(error)) from error
+                moved = httpx.URL(urljoin(str(target), sent_on))
+                if not same_host(str(moved), url):
+                    raise NetError(
+                        url, f"sends us on to {shown(str(moved))}", "Use that address if you trust it."
+                    )
+                target = moved
         raise NetError(url, f"sends us on more than {REDIRECTS} times", "Check the address.")
 
-    def _read(self, response: httpx.Response, size: int, ends: float) -> Answer:
+    def _read(self, response: httpx.Response, size: int) -> Answer:
         url = str(response.request.url)
         if not response.is_success:
-            raise self._refused(url, response, ends)
+            raise self._refused(url, response)
         pieces, total = [], 0
         too_large = NetError(url, f"the answer is larger than {size / MB:.0f} MB", "Ask for a smaller area.")
         if int(response.headers.get("content-length", 0) or 0) > size:
             raise too_large
         for piece in response.iter_bytes():
-            self._check_stop()
             total += len(piece)
             if total > size:
                 raise too_large
-            if time.monotonic() > ends:
-                raise _LaterError(NetError(url, "drips its answer too slowly", "Try again later."))
             pieces.append(piece)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Answer(url, response.status_code, kind, b"".join(pieces), response.headers)
 
-    def _refused(self, url: str, response: httpx.Response, ends: float) -> Exception:
+    def _refused(self, url: str, response: httpx.Response) -> Exception:
         said = b""
         for piece in response.iter_bytes():  # a few words of why, never all of it
             said += piece
-            if len(said) > 500 or time.monotonic() > ends:
+            if len(said) > 500:
                 break
         status = response.status_code
         words = " ".join(said[:200].decode("utf-8", "replace").split()) if b"<" not in said[:50] else ""
