@@ -1,7 +1,7 @@
 """A scenario is today with its edits, and a list of what changed."""
 
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -193,3 +193,16 @@ def test_a_station_area_is_rebuilt_within_a_frame() -> None:
         taken.append(time.process_time() - start)
     assert built is not None
     assert min(taken) < 0.05
+
+
+def test_a_layer_that_one_more_edit_leaves_alone_is_the_same_object() -> None:
+    lawn = ChangeGround("lawn", "A lawn", box(0, 50, 9, 59), "grass")
+    first = build(CITY, LAYERS, (GROVE, lawn))
+    second = build(CITY, LAYERS, (GROVE, lawn, AddBuilding("far", "Far", box(900, 0, 920, 20), 9.0)))
+    assert second.city is not first.city
+    assert all(new is old for new, old in zip(second.layers, first.layers, strict=True))
+
+
+def test_a_layer_with_another_value_in_one_row_is_another_object() -> None:
+    first, second = (build(CITY, LAYERS, (replace(GROVE, height=height),)) for height in (9.0, 9.5))
+    assert trees(first.layers) is not trees(second.layers)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from twin.analysis import build_buildings, build_ground, build_models
 from twin.analysis.build_ground import inside
 from twin.analysis.constraints import violations
+from twin.analysis.same_layers import as_before
 from twin.analysis.worksite import Change, Worksite, name_of, with_cells
 from twin.model import city as cities
 from twin.model.city import City
@@ -128,7 +129,8 @@ def build(
     if plantings:
         build_ground.plant(work, plantings, built)
     work.problems += violations(work, edits)
-    return Built(built, tuple(work.layers.values()), tuple(work.changes), tuple(work.problems))
+    layers = as_before(city, work.layers.values())
+    return Built(built, layers, tuple(work.changes), tuple(work.problems))
 
 
 @lru_cache(maxsize=4)
