@@ -1,3 +1,4 @@
+import argparse
 import json
 import re
 import shutil
@@ -6,6 +7,7 @@ import sys
 from argparse import Namespace
 from datetime import datetime, timedelta
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +15,11 @@ import pytest
 
 from twin import __version__
 from twin.cli.errors import reported
-from twin.cli.main import main, parser
+from twin.cli.main import COMMANDS, main, parser
 from twin.cli.render import size_of, state_of, style_of, time_of
+from twin.cli.sensor_arguments import KINDS
 from twin.errors import DataError, TwinError
+from twin.feeds.sources import SOURCES
 from twin.formats import project_file
 from twin.formats.open_project import open_project
 from twin.formats.save_project import to_file
@@ -284,13 +288,27 @@ def test_bookmarks_of_rasters_and_views_are_known_by_id(area: Path) -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from twin.cli.main import main; main(['--help']);"
+        "import sys; from twin.cli.main import COMMANDS, main; main(['--help']);"
+        "[main([each.name, '--help']) for each in COMMANDS];"
         "heavy = {'PySide6', 'vtkmodules', 'pyvista', 'pyproj', 'pandas', 'numpy', 'shapely', 'rich'};"
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stderr, done.returncode) == ("", 0)
-    assert "render" in done.stdout
+    assert all(f"usage: twin {each.name} " in done.stdout for each in COMMANDS)
+
+
+def test_every_command_runs_something_and_explains_every_argument() -> None:
+    every = next(each for each in parser()._actions if isinstance(each, argparse._SubParsersAction)).choices
+    assert list(every) == [each.name for each in COMMANDS]
+    for name, command in every.items():
+        assert callable(resolve_name(command.get_default("run")))
+        said = {each.dest: re.sub(r"%\(default\)\w", "", each.help or "") for each in command._actions}
+        assert not [of for of, text in said.items() if not re.search(r"[a-z]{2}|SUPPRESS", text)], name
+
+
+def test_the_kinds_of_feeds_in_the_help_are_those_there_are() -> None:
+    assert list(KINDS) == list(SOURCES)
 
 
 def test_the_bundled_project_is_the_default(helsinki: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from twin.model.timetable import WEEKDAYS
 
 def add_import(command: argparse.ArgumentParser) -> None:
     """Give a command the arguments of `twin import`."""
-    command.add_argument("out", metavar="OUT.twin.json", type=Path)
+    command.add_argument("out", metavar="OUT.twin.json", type=Path, help="the project that is made")
     command.add_argument(
         "--centre",
         metavar="LAT,LON",

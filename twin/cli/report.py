@@ -16,7 +16,9 @@ def add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--overlay", metavar="ID", help="of the pictures, as of `twin render`; none")
     command.add_argument("--time", metavar="ISO", help="of the pictures, as 2026-07-15T15:00")
     command.add_argument("--view", metavar="NAME", help="of the pictures: a bookmark; the home view")
-    command.add_argument("--language", choices=("en", "fi", "sv", "et"), default="en", help="%(default)s")
+    command.add_argument(
+        "--language", choices=("en", "fi", "sv", "et"), default="en", help="of the words; %(default)s"
+    )
     command.add_argument("--state", metavar="FILE.json", type=Path, help="a saved view; other options win")
     command.add_argument("--progress", action="store_true", help="say how far it is, for other programs")
     command.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help="where it goes")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-KINDS = "KIND: sensorthings, mqtt, ngsi, series, fmi, digitraffic, gtfs-realtime"
+KINDS = ("sensorthings", "mqtt", "series", "ngsi", "fmi", "digitraffic", "gtfs-realtime")
+"""Those of `feeds.sources`, without what it takes to import it."""
 
 
 def sensors_arguments(command: argparse.ArgumentParser) -> None:
@@ -28,13 +29,15 @@ def sensors_arguments(command: argparse.ArgumentParser) -> None:
 
 def feed_arguments(command: argparse.ArgumentParser) -> None:
     """What `twin feed` takes."""
-    command.add_argument("verb", choices=("add", "list", "remove", "secret"))
+    command.add_argument(
+        "verb", choices=("add", "list", "remove", "secret"), help="secret: asks for one and keeps it apart"
+    )
     command.add_argument("project", type=Path, help="*.twin.json")
     command.add_argument(
-        "what", nargs="*", metavar="KIND URL | ID", help="KIND is sensorthings, mqtt or series"
+        "what", nargs="*", metavar="KIND URL | ID", help=f"KIND is one of {', '.join(KINDS)}"
     )
     command.add_argument("--id", default="", help="of a feed that is added; made of its address otherwise")
-    command.add_argument("--title", default="")
+    command.add_argument("--title", default="", help="of a feed that is added, as it is shown")
     command.add_argument("--attribution", default="", help="owner and licence in one line")
     command.add_argument("--synthetic", action="store_true", help="its values are made up")
     command.add_argument(

@@ -30,11 +30,17 @@ def add_sun_study(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--scenario", metavar="ID", action="append", help="may be repeated; all if none is named"
     )
-    command.add_argument("--year", type=int, default=date.today().year, help="%(default)s")
-    command.add_argument("--page", metavar="PAGE", default="a3", help="%(default)s")
-    command.add_argument("--dpi", type=float, default=150, help="%(default)s")
-    command.add_argument("--format", choices=("png", "pdf", "jpg", "svg"), default="pdf", help="%(default)s")
-    command.add_argument("--language", choices=("en", "fi", "sv", "et"), default="en", help="%(default)s")
+    command.add_argument("--year", type=int, default=date.today().year, help="of the days; %(default)s")
+    command.add_argument(
+        "--page", metavar="PAGE", default="a3", help="of a sheet, as of `twin render`; %(default)s"
+    )
+    command.add_argument("--dpi", type=float, default=150, help="of a sheet; %(default)s")
+    command.add_argument(
+        "--format", choices=("png", "pdf", "jpg", "svg"), default="pdf", help="of a sheet; %(default)s"
+    )
+    command.add_argument(
+        "--language", choices=("en", "fi", "sv", "et"), default="en", help="of a sheet; %(default)s"
+    )
     command.add_argument(
         "--view", metavar="NAME", default="", help="a bookmark; the plan of the home view if none"
     )

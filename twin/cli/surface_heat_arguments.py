@@ -16,5 +16,7 @@ def add_surface_heat(command: argparse.ArgumentParser) -> None:
         help="Landsat Collection 2 Level 2: *_ST_B10.TIF with its QA files beside it, or its folder",
     )
     command.add_argument("--out", metavar="DIR", type=Path, required=True, help="for GeoTIFFs")
-    command.add_argument("--how", choices=("median", "mean"), default="median", help="%(default)s")
-    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument(
+        "--how", choices=("median", "mean"), default="median", help="of the scenes; %(default)s"
+    )
+    command.add_argument("--json", action="store_true", help="as JSON, for other programs")
