@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twin.errors import DataError
-from twin.feeds.store import Added, Store, beside
+from twin.feeds.recording import copy
+from twin.feeds.store import Added, Store
+from twin.feeds.store_file import beside
 from twin.model.sensor import Datastream, Observations, Quality, Station, columns
 
 HERE = Station("f/s", "Yard", 25.0, 60.2)
@@ -48,7 +50,8 @@ def test_what_is_added_comes_back_in_order_of_time_with_all_columns(store: Store
     assert store.series([A.id], 10.5, 20.25)[A.id].times.tolist() == [10.5]
     assert store.span() == (5.0, 20.25)
     assert store.span(["f/none"]) is None
-    assert store.counts([A.id, B.id], np.array([0.0, 10.0, 30.0])).tolist() == [1.0, 2.0]
+    assert store.counts([A.id, B.id], 0.0, 30.0, 3).tolist() == [1.0, 1.0, 1.0]
+    assert store.counts([A.id, "f/none"], 10.5, 20.25, 2).tolist() == [1.0, 0.0]
 
 
 def test_datastreams_come_back_as_they_were_described(store: Store, tmp_path: Path) -> None:
@@ -201,13 +204,13 @@ def test_a_recording_is_copied_with_arrivals_and_qualities_and_is_not_touched(
 ) -> None:
     store.add(columns([row(A, 10.0, 1.0), row(A, 20.0, 99.0, Quality.RANGE), row(B, 30.0, 3.0)]))
     recording = Store(tmp_path / "r.sqlite")
-    assert store.copy(recording, 10.0, 30.0).new == 2
+    assert copy(store, recording, 10.0, 30.0).new == 2
     recording.close()
     before = (tmp_path / "r.sqlite").read_bytes()
     source, other = Store(tmp_path / "r.sqlite", read_only=True), Store(None)
     with pytest.raises(DataError, match="cannot be written"):
         source.describe([A])
-    source.copy(other)
+    copy(source, other)
     assert other.series([A.id])[A.id].arrivals.tolist() == [12.0, 22.0]
     assert other.series([A.id])[A.id].quality.tolist() == [Quality.GOOD, Quality.RANGE]
     source.close()

@@ -244,7 +244,7 @@ class SensorLink(QObject):
     def _kept(self, project: Project) -> bool:
         if project.path is None:
             return False
-        from twin.feeds.store import beside
+        from twin.feeds.store_file import beside
 
         return beside(project.path).exists()
 

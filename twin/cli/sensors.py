@@ -17,8 +17,10 @@ from twin.errors import TwinError
 from twin.feeds import export
 from twin.feeds.intake import stamp_of
 from twin.feeds.receiver import Hearing, Receiver
+from twin.feeds.recording import copy
 from twin.feeds.sources import around, runs
-from twin.feeds.store import Store, beside
+from twin.feeds.store import Store
+from twin.feeds.store_file import beside
 from twin.formats import csv_file, project_file
 from twin.formats.atomic import replace_file
 from twin.formats.project_file import ProjectFile
@@ -133,7 +135,7 @@ def _replay(path: Path, recording: Path) -> int:
     source = Store(recording, read_only=True)
     store = _opened(path, writing=True)
     try:
-        added = source.copy(store)
+        added = copy(source, store)
         print(f"{added.new} observations are new, {added.known} were there, {added.aside} differ.")
     finally:
         source.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from twin.feeds.store import Store, beside
+from twin.feeds.store import Store
+from twin.feeds.store_file import beside
 from twin.model.heard import Heard
 from twin.model.place import Place
 from twin.model.sensor import Feed, Floats, Station, local

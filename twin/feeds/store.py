@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import math
 import sqlite3
-import tempfile
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from twin.errors import DataError
+from twin.feeds.store_file import StoreFile
 from twin.model.sensor import Datastream, Floats, Latest, Observations, Quality, Series, Station, stale
 
-SUFFIX = ".observations.sqlite"
-VERSION = 1
-MARK = 0x7477696E
-"""In the file, so that none of another program is taken for ours."""
 MICROSECONDS = 1e6
 """Times are whole microseconds in the file, so that the same time is the same number."""
 AHEAD = 300.0
 """A clock that is ahead by more is wrong. [s]"""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS station (
-    id TEXT PRIMARY KEY, title TEXT, longitude REAL, latitude REAL, height REAL, domain TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stream (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, station TEXT NOT NULL, observed TEXT, unit TEXT,
-    title TEXT, interval REAL, source_observed TEXT, source_unit TEXT, synthetic INTEGER
-);
-CREATE TABLE IF NOT EXISTS observation (
-    stream INTEGER NOT NULL, time INTEGER NOT NULL, arrival INTEGER NOT NULL, value REAL, quality INTEGER,
-    PRIMARY KEY (stream, time)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS aside (
-    stream INTEGER NOT NULL, time INTEGER NOT NULL, arrival INTEGER NOT NULL, value REAL, quality INTEGER,
-    text TEXT NOT NULL DEFAULT ''
-);
-CREATE UNIQUE INDEX IF NOT EXISTS aside_once ON aside (stream, time, text, ifnull(value, 9e999));
+_COUNTED = """
+WITH RECURSIVE part (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE n + 1 < ?1)
+SELECT (SELECT count(*) FROM observation
+        WHERE stream = ?2 AND time >= ?3 + n * ?4 AND time < ?3 + (n + 1) * ?4) FROM part
 """
 
 
@@ -67,58 +47,40 @@ class Added:
         )
 
 
-def beside(project_path: Path) -> Path:
-    """The file of observations of a project: `helsinki.twin.json` has `helsinki.observations.sqlite`."""
-    stem = project_path.name.removesuffix(".json").removesuffix(".twin")
-    return project_path.with_name(stem + SUFFIX)
-
-
 class Store:
     """The observations of one project. All methods may be called from any thread.
 
-    path None, or in a folder that cannot be written and holds no such file: observations are kept in a
-    temporary file until `close`, and `kept` says so. read_only: nothing is to be added to the file.
-    Raises DataError when the file is none of ours.
+    path, read_only: as of `StoreFile`. Raises DataError when the file is none of ours.
     """
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._writing = threading.Lock()
-        self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._file = StoreFile(path, read_only=read_only)
         self._numbers: dict[str, int] = {}
-        self.read_only, self._still = read_only, False
-        self.kept = path is not None
-        if path is None or not (read_only or self._usable(path)):
-            self._folder = tempfile.TemporaryDirectory(prefix="twin-observations-")
-            path, self.kept = Path(self._folder.name) / f"kept{SUFFIX}", False
-        self.path = path
-        try:
-            self._writer = self._connect()
-            self._prepare()
-        except sqlite3.Error as error:
-            self.close()
-            raise DataError(
-                path, "", f"cannot be used: {error}", "Move it away; a new one is made."
-            ) from error
-        except BaseException:
-            self.close()
-            raise
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._file.path
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is still there after `close`."""
+        return self._file.kept
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be added."""
+        return self._file.read_only
 
     def close(self) -> None:
         """Let go of the file; a temporary one is removed."""
-        with self._writing:
-            for connection in self._all:
-                connection.close()
-            self._all.clear()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._file.close()
 
     def describe(self, streams: Iterable[Datastream]) -> None:
         """Add datastreams with their stations, or renew what is known of them."""
         found = list(streams)
         stations = {stream.station.id: stream.station for stream in found}
-        with self._writing, self._transaction() as write:
+        with self._file.writing() as write:
             write.executemany(
                 "INSERT OR REPLACE INTO station VALUES (?, ?, ?, ?, ?, ?)",
                 [
@@ -147,7 +109,7 @@ class Store:
 
         Each datastream and phenomenon time is kept once: what comes again changes nothing.
         """
-        numbers = np.array([self._numbers.get(stream, -1) for stream in batch.streams], dtype=np.int64)
+        numbers = np.array([self._number(stream) for stream in batch.streams], dtype=np.int64)
         rows = numbers[batch.rows] if len(numbers) else np.zeros(0, np.int64)
         timed = np.isfinite(batch.times) & (np.abs(batch.times) < 1e11)
         fits = (rows >= 0) & timed
@@ -161,7 +123,7 @@ class Store:
         )
         made = list(zip(*columns, strict=True))
         new, aside = 0, 0
-        with self._writing, self._transaction() as write:
+        with self._file.writing() as write:
             before = write.total_changes
             write.executemany("INSERT OR IGNORE INTO observation VALUES (?, ?, ?, ?, ?)", made)
             new = write.total_changes - before
@@ -177,7 +139,7 @@ class Store:
 
     def datastreams(self) -> tuple[Datastream, ...]:
         """All that were ever described, in order of id."""
-        read = self._reader()
+        read = self._file.reader
         stations = {
             row[0]: Station(row[0], row[1], _nan(row[2]), _nan(row[3]), _nan(row[4]), row[5])
             for row in read.execute("SELECT id, title, longitude, latitude, height, domain FROM station")
@@ -199,7 +161,7 @@ class Store:
 
         start, end: seconds since 1970 UTC. A datastream that is not known has none.
         """
-        read = self._reader()
+        read = self._file.reader
         between = (_tick(start), _tick(end))
         found = {}
         for stream in streams:
@@ -217,7 +179,7 @@ class Store:
         at: seconds since 1970 UTC; None: now, by our clock, with a little for those of devices that are
         ahead.
         """
-        read = self._reader()
+        read = self._file.reader
         until = time.time() if at is None else at
         limit = _tick(until + (AHEAD if at is None else 0.0))
         rows: list[tuple[int | None, int | None, float | None, int]] = []
@@ -238,7 +200,7 @@ class Store:
 
     def span(self, streams: Sequence[str] | None = None) -> tuple[float, float] | None:
         """First and last phenomenon time of datastreams, or of all; None where there is nothing. [s]"""
-        read = self._reader()
+        read = self._file.reader
         self._number("")
         numbers = self._numbers.values() if streams is None else [self._number(s) for s in streams]
         ends = [
@@ -255,50 +217,18 @@ class Store:
             return None
         return min(row[0] for row in ends) / MICROSECONDS, max(row[1] for row in ends) / MICROSECONDS
 
-    def counts(self, streams: Sequence[str], edges: Floats) -> Floats:
-        """How many observations of all the datastreams lie in each interval between edges. [s]"""
-        read = self._reader()
-        found = np.zeros(len(edges) - 1)
+    def counts(self, streams: Sequence[str], start: float, end: float, parts: int) -> Floats:
+        """How many observations of all the datastreams lie in each of so many equal parts of a time. [s]"""
+        first, width = _tick(start), max(_tick(end) - _tick(start), parts) / parts
+        found = np.zeros(parts)
         for stream in streams:
-            number = self._number(stream)
-            rows = read.execute(
-                "SELECT time FROM observation WHERE stream = ? AND time >= ? AND time < ?",
-                (number, _tick(edges[0]), _tick(edges[-1])),
-            ).fetchall()
-            times = np.fromiter((row[0] for row in rows), np.float64, len(rows)) / MICROSECONDS
-            found += np.histogram(times, edges)[0]
+            rows = self._file.reader.execute(_COUNTED, (parts, self._number(stream), first, width))
+            found += [row[0] for row in rows]
         return found
-
-    def copy(
-        self, to: Store, start: float = -math.inf, end: float = math.inf, streams: Sequence[str] | None = None
-    ) -> Added:
-        """Add to another store what this one holds between two moments, with its arrivals and qualities.
-
-        This is how something is recorded into a file of its own, and replayed out of one.
-        """
-        known = [s for s in self.datastreams() if streams is None or s.id in streams]
-        to.describe(known)
-        total = Added()
-        for stream in known:
-            series = self.series([stream.id], start, end)[stream.id]
-            for first in range(0, len(series), 50_000):
-                part = slice(first, first + 50_000)
-                rows = np.zeros(len(series.times[part]), dtype=np.int32)
-                total += to.add(
-                    Observations(
-                        (stream.id,),
-                        rows,
-                        series.times[part],
-                        series.arrivals[part],
-                        series.values[part],
-                        series.quality[part],
-                    )
-                )
-        return total
 
     def aside(self) -> tuple[tuple[str, float, float, float, int, str], ...]:
         """What could not stand among the observations: stream, time, arrival, value, quality, text."""
-        rows = self._reader().execute(
+        rows = self._file.reader.execute(
             "SELECT stream.id, time, arrival, value, quality, text "
             "FROM aside JOIN stream ON stream.number = aside.stream ORDER BY aside.rowid"
         )
@@ -310,7 +240,7 @@ class Store:
     def reasons(self) -> dict[str, dict[Quality, int]]:
         """How many observations of each datastream have which quality; all are read for it."""
         found: dict[str, dict[Quality, int]] = {}
-        rows = self._reader().execute(
+        rows = self._file.reader.execute(
             "SELECT stream.id, quality, count(*) FROM "
             "(SELECT stream, quality FROM observation UNION ALL "
             "SELECT stream, quality FROM aside WHERE text = '') AS found "
@@ -334,86 +264,11 @@ class Store:
         write.executemany("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", other)
         return write.total_changes - before
 
-    def _usable(self, path: Path) -> bool:
-        """Whether a file can be made or read there; one that can only be read is."""
-        try:
-            with path.open("ab"):
-                pass
-            # WAL makes two more files beside it
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".twin-"):
-                pass
-        except OSError:
-            self.read_only = self._still = path.is_file()
-            return self.read_only
-        return True
-
-    def _connect(self) -> sqlite3.Connection:
-        # a file that cannot be written is opened without the WAL files, which nobody else can be writing
-        mode = "?mode=ro&immutable=1" if self._still else "?mode=ro" if self.read_only else ""
-        made = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}{mode}",
-            uri=True,
-            timeout=30.0,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        self._all.append(made)
-        return made
-
-    def _prepare(self) -> None:
-        write = self._writer
-        mark = write.execute("PRAGMA application_id").fetchone()[0]
-        if mark != MARK and write.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise DataError(self.path, "", "is another program's", "Move it away; a new one is made.")
-        version = write.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise DataError(
-                self.path, "", f"was made by a newer version of the program ({version})", "Update this one."
-            )
-        if not self.read_only:
-            write.execute("PRAGMA journal_mode = WAL")
-            # what is kept outlives kill -9; only a power cut may take the last moments, and breaks nothing:
-            # a broker holds back all but 20 messages until these are kept, so waiting for the disk costs
-            # nine of ten messages a second
-            write.execute("PRAGMA synchronous = NORMAL")
-            with self._transaction():
-                for statement in _SCHEMA.split(";"):
-                    write.execute(statement)
-                write.execute(f"PRAGMA user_version = {VERSION}")
-                write.execute(f"PRAGMA application_id = {MARK}")
-        self._numbers = dict(write.execute("SELECT id, number FROM stream").fetchall())
-
-    def _reader(self) -> sqlite3.Connection:
-        """The connection of this thread: readers do not wait for the writer."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = self._connect()
-            found.execute("PRAGMA cache_size = -65536")
-            found.execute("PRAGMA mmap_size = 1073741824")
-        return found
-
     def _number(self, stream: str) -> int:
         """Its number in the file, also when another process has described it since; -1: unknown."""
         if stream not in self._numbers:
-            self._numbers = dict(self._reader().execute("SELECT id, number FROM stream").fetchall())
+            self._numbers = dict(self._file.reader.execute("SELECT id, number FROM stream").fetchall())
         return self._numbers.get(stream, -1)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if self.read_only:
-            raise DataError(self.path, "", "cannot be written", "Copy the project to a folder of yours.")
-        write = self._writer
-        try:
-            write.execute("BEGIN IMMEDIATE")
-            yield write
-            write.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise DataError(
-                self.path, "", f"cannot be written: {error}", "Make room; nothing kept was lost."
-            ) from error
-        finally:
-            if write.in_transaction:
-                write.execute("ROLLBACK")
 
 
 def _series(stream: str, rows: Sequence[tuple[float | None, ...]]) -> Series:
