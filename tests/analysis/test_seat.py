@@ -13,7 +13,7 @@ from twin.analysis.city_relief import has_relief, terrain_of
 from twin.analysis.heat_input import heat_input
 from twin.analysis.seat import SKIRT, as_drawn, build_on, seat
 from twin.formats.open_project import open_project
-from twin.model.city import City, corners, named, roots
+from twin.model.city import City, corners, named, roots, with_parts, without
 from twin.model.project import Project
 from twin.model.raster import Raster
 from twin.model.scenario import AddCanopy, MoveBuilding, RaiseGround
@@ -124,6 +124,18 @@ def test_what_was_raised_above_the_ground_stays_above_it(project: Project, slope
         for up in (0.0, 6.0)
     )
     assert raised - on_ground == pytest.approx(6.0)
+
+
+def test_bridges_do_not_keep_a_plain_city_off_its_ground(project: Project, slope: Terrain) -> None:
+    low = lowest(project.city)
+    few = np.isfinite(low) & ((low > 1.0) | (np.arange(len(low)) % 10 == 0))
+    names = frozenset(project.city.object_id[few].astype(str).tolist())
+    some = without(project.city, ~with_parts(project.city, named(project.city, names)))
+    share = (lowest(some)[np.isfinite(lowest(some))] > 1.0).mean()
+    assert 0.2 < share < 0.5
+    seated, told = seat(some, slope)
+    assert told == ()
+    assert np.ptp(lowest(seated)[np.isfinite(lowest(seated))]) > 20
 
 
 def test_what_hangs_over_the_ground_on_purpose_is_not_drawn_down_to_it(

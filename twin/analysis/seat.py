@@ -16,8 +16,8 @@ from twin.model.terrain import Terrain, height_at
 
 LEVEL = 0.05
 """Buildings whose feet differ less than this stand on one plane: their heights are none of their own. [m]"""
-MOST_OFF = 0.05
-"""So large a share of them may still differ. 0-1"""
+MOST_OFF = 0.5
+"""So large a share of them may still differ, as bridges and storeys over passages do. 0-1"""
 FOOT = 0.3
 """Corners no higher above the lowest of a building are its foot. [m]"""
 SKIRT = 0.5
