@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from twin.analysis.drape import drape, heights_on
-from twin.analysis.terrain_mesh import relief
+from twin.analysis.terrain_mesh import MOST, relief
 from twin.model.raster import Raster
 from twin.model.terrain import Terrain, exaggerated, height_at, on_grid
 
@@ -21,10 +21,13 @@ def areas(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("error", [0.1, 0.5])
-def test_no_cell_is_further_from_the_mesh_than_the_error(error: float) -> None:
-    ground = hills()
-    made = relief(ground, error)
+@pytest.mark.parametrize(("rows", "columns"), [(60, 85), (129, 9), (2, 40), (66, 66)])
+def test_no_cell_is_further_from_the_mesh_than_the_error(rows: int, columns: int, error: float) -> None:
+    ground = hills(rows, columns)
     grid = ground.heights
+    grid.values[:] += np.random.default_rng(rows).normal(0, 0.2, grid.values.shape)
+    made = relief(ground, error)
+    assert made.error == error
     row, column = np.indices(grid.values.shape)
     east = grid.west + (column.ravel() + 0.5) * grid.cell
     north = grid.north - (row.ravel() + 0.5) * grid.cell
@@ -44,6 +47,13 @@ def test_even_ground_takes_few_triangles() -> None:
     flat = Terrain("t", "Flat", Raster(np.full((257, 257), 7.0, np.float32), 0.0, 257.0, 1.0))
     assert relief(flat).inner == 2
     assert relief(hills(), 0.05).inner > relief(hills(), 1.0).inner
+
+
+def test_very_rough_ground_is_drawn_less_finely_than_was_asked() -> None:
+    rough = np.random.default_rng(0).normal(0, 1.0, (400, 400)).astype(np.float32)
+    made = relief(Terrain("t", "Rough", Raster(rough, 0.0, 400.0, 1.0)), 0.5)
+    assert made.inner <= MOST
+    assert made.error > 0.5
 
 
 def test_exaggeration_keeps_the_lowest_place() -> None:

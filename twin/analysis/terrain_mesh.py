@@ -19,7 +19,7 @@ MOST = 250_000
 """More triangles take longer to draw than they show."""
 APRONS = (1500.0, 6500.0)
 """The ground goes on so far beyond the data, and fades from the first to the second. [m]"""
-FAR = np.float32(1e30)
+FAR = 1e30
 """The error of a triangle that reaches beyond the grid: it is always halved."""
 
 Floats = NDArray[np.float32]
@@ -38,7 +38,7 @@ def relief(terrain: Terrain, error: float = ERROR) -> Relief:
     side = max(side, 2)
     while True:
         errors = _errors(heights, side, error)
-        corners, triangles = _cut(heights, errors, side, error)
+        corners, triangles = _cut(heights, errors, side, error, MOST)
         if len(triangles) <= MOST:
             break
         error *= 2
@@ -87,65 +87,79 @@ def _outwards(points: NDArray[np.float64], loop: NDArray[np.intp], beyond: float
 
 @compiled
 def _errors(heights: Floats, side: int, enough: float) -> Floats:
-    """What leaving out each point costs: the worst error of the two triangles it would halve.
+    """What leaving out each point costs: no less than the worst error of the two triangles it would halve.
 
+    Triangles whose longest side is an edge of a square, and those halving a square, take turns, the smallest
+    first: what a triangle costs hangs on the two that it is halved into.
     enough: of what is worse nobody needs to know how much. [m]
     """
     rows, columns = heights.shape
     errors = np.zeros((side + 1, side + 1), dtype=np.float32)
-    count = side * side * 2 - 2
-    half = count - side * side
-    for number in range(count - 1, -1, -1):
-        # walks down from the root to the triangle of that number
-        code = number + 2
-        ax, ay, bx, by, cx, cy = 0, 0, 0, 0, 0, 0
-        if code & 1:
-            bx, by, cx = side, side, side
-        else:
-            ax, ay, cy = side, side, side
-        code >>= 1
-        while code > 1:
-            mx, my = (ax + bx) >> 1, (ay + by) >> 1
-            if code & 1:
-                bx, by = ax, ay
-                ax, ay = cx, cy
-            else:
-                ax, ay = bx, by
-                bx, by = cx, cy
-            cx, cy = mx, my
-            code >>= 1
-        mx, my = (ax + bx) >> 1, (ay + by) >> 1
-        left, right = min(ax, bx, cx), max(ax, bx, cx)
-        top, bottom = min(ay, by, cy), max(ay, by, cy)
-        if left >= columns - 1 or top >= rows - 1:
-            continue
-        worst = np.float32(0.0)
-        if number < half:
-            worst = max(errors[(ay + cy) >> 1, (ax + cx) >> 1], errors[(by + cy) >> 1, (bx + cx) >> 1])
-        if right > columns - 1 or bottom > rows - 1:
-            worst = FAR
-        elif worst <= enough:
-            own = _worst(heights, ax, ay, bx, by, cx, cy, left, right, top, bottom, enough)
-            worst = max(worst, np.float32(own))
-        errors[my, mx] = max(errors[my, mx], worst)
+    half = 1
+    while half < side:
+        whole = 2 * half
+        for y in range(0, min(side + 1, rows - 1 + half), whole):
+            for x in range(0, columns - 1, whole):
+                errors[y, x + half] = _beside(heights, errors, enough, x, y, x + whole, y)
+        for y in range(0, rows - 1, whole):
+            for x in range(0, min(side + 1, columns - 1 + half), whole):
+                errors[y + half, x] = _beside(heights, errors, enough, x, y, x, y + whole)
+        for y in range(0, rows - 1, whole):
+            for x in range(0, columns - 1, whole):
+                # the diagonals of four squares meet in the middle of the square that they make
+                rises = (x + y) // whole % 2 == 1
+                top, bottom = (y + whole, y) if rises else (y, y + whole)
+                right = max(errors[top, x + half], errors[y + half, x + whole])
+                left = max(errors[bottom, x + half], errors[y + half, x])
+                cost = max(
+                    _cost(heights, enough, right, x, top, x + whole, bottom, x + whole, top),
+                    _cost(heights, enough, left, x, top, x + whole, bottom, x, bottom),
+                )
+                errors[y + half, x + half] = cost
+        half = whole
     return errors
 
 
 @compiled
-def _worst(
-    z: Floats,
-    ax: int,
-    ay: int,
-    bx: int,
-    by: int,
-    cx: int,
-    cy: int,
-    left: int,
-    right: int,
-    top: int,
-    bottom: int,
-    enough: float,
+def _beside(heights: Floats, errors: Floats, enough: float, ax: int, ay: int, bx: int, by: int) -> float:
+    """The cost of the two triangles on both sides of an edge of a square, which is their longest side."""
+    worst = 0.0
+    x, y = (ax + bx) // 2, (ay + by) // 2
+    for side in (-1, 1):
+        cx, cy = x + side * (y - ay), y + side * (x - ax)
+        if min(cx, cy) < 0 or max(cx, cy) >= len(errors):
+            continue
+        below = 0.0
+        if max(bx - ax, by - ay) > 2:  # smaller ones are not halved any more
+            below = max(errors[(ay + cy) // 2, (ax + cx) // 2], errors[(by + cy) // 2, (bx + cx) // 2])
+        worst = max(worst, _cost(heights, enough, below, ax, ay, bx, by, cx, cy))
+    return worst
+
+
+@compiled
+def _cost(
+    z: Floats, enough: float, below: float, ax: int, ay: int, bx: int, by: int, cx: int, cy: int
 ) -> float:
+    """No less than the error of a triangle, and than that of its halves, which is `below`.
+
+    Between a triangle and its two halves lies nowhere more than in the middle of its longest side, so that
+    most need not be looked at cell by cell.
+    """
+    rows, columns = z.shape
+    if min(ax, bx, cx) >= columns - 1 or min(ay, by, cy) >= rows - 1:
+        return 0.0
+    if max(ax, bx, cx) > columns - 1 or max(ay, by, cy) > rows - 1:
+        return FAR
+    if below > enough:
+        return below
+    off = abs(z[(ay + by) >> 1, (ax + bx) >> 1] - (z[ay, ax] + z[by, bx]) / 2)
+    if off > enough or off + below <= enough:
+        return float(off + below)
+    return max(below, _worst(z, ax, ay, bx, by, cx, cy, enough))
+
+
+@compiled
+def _worst(z: Floats, ax: int, ay: int, bx: int, by: int, cx: int, cy: int, enough: float) -> float:
     """The largest distance, straight up, of a cell within a triangle from its plane; or one over `enough`."""
     area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
     za, zb, zc = z[ay, ax], z[by, bx], z[cy, cx]
@@ -154,14 +168,23 @@ def _worst(
     south = ((zc - za) * (bx - ax) - (zb - za) * (cx - ax)) / area
     sign = 1 if area > 0 else -1
     worst = 0.0
-    for y in range(top, bottom + 1):
+    for y in range(min(ay, by, cy), max(ay, by, cy) + 1):
+        left, right = min(ax, bx, cx), max(ax, bx, cx)
+        for side in range(3):
+            px, py, qx, qy = ax, ay, bx, by
+            if side == 1:
+                px, py, qx, qy = bx, by, cx, cy
+            elif side == 2:
+                px, py, qx, qy = cx, cy, ax, ay
+            # within where sign * ((qx - px) * (y - py) - (qy - py) * (x - px)) >= 0
+            steep, level = sign * (qy - py), sign * (qx - px) * (y - py)
+            if steep > 0:
+                right = min(right, px + level // steep)
+            elif steep < 0:
+                left = max(left, px - level // -steep)
+        base = za + south * (y - ay) - east * ax
         for x in range(left, right + 1):
-            u = sign * ((bx - ax) * (y - ay) - (by - ay) * (x - ax))
-            v = sign * ((cx - bx) * (y - by) - (cy - by) * (x - bx))
-            w = sign * ((ax - cx) * (y - cy) - (ay - cy) * (x - cx))
-            if u >= 0 and v >= 0 and w >= 0:
-                off = abs(z[y, x] - (za + east * (x - ax) + south * (y - ay)))
-                worst = max(worst, off)
+            worst = max(worst, abs(z[y, x] - (base + east * x)))
         if worst > enough:
             break
     return worst
@@ -169,9 +192,9 @@ def _worst(
 
 @compiled
 def _cut(
-    heights: Floats, errors: Floats, side: int, error: float
+    heights: Floats, errors: Floats, side: int, error: float, most: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Rows and columns of the points that are kept, and the triangles between them."""
+    """Rows and columns of the points that are kept, and the triangles between them; ends over `most`."""
     rows, columns = heights.shape
     names = np.full((side + 1, side + 1), -1, dtype=np.int32)
     points = np.empty((1024, 2), dtype=np.int32)
@@ -181,7 +204,7 @@ def _cut(
     stack[0] = (0, 0, side, side, side, 0)
     stack[1] = (side, side, 0, 0, 0, side)
     depth = 2
-    while depth:
+    while depth and made <= most:
         depth -= 1
         ax, ay, bx, by, cx, cy = stack[depth]
         if min(ax, bx, cx) >= columns - 1 or min(ay, by, cy) >= rows - 1:
