@@ -42,10 +42,12 @@ def test_a_point_is_under_a_roof_where_a_footprint_is(
 
 def test_a_new_house_is_told_of_all_it_overlaps() -> None:
     edits = (AddBuilding("new", "New", box(-110, 10, -50, 70), 10.0),)
-    assert build(city(), (), edits).problems == (
-        "New overlaps hall, which is not removed.",
-        "New overlaps hotel, which is not removed.",
-    )
+    assert build(city(), (), edits).problems == ("New overlaps Hall and Hotel, which are not removed.",)
+    wide = (AddBuilding("new", "New", box(-500, -500, 500, 500), 10.0),)
+    (told,) = build(city(), (), wide).problems
+    assert told.startswith("New overlaps ") and told.count(",") == 3 and " more, which are" in told
+    inside = (AddBuilding("new", "New", box(-40, 30, -36, 34), 10.0),)
+    assert build(city(), (), inside).problems == ("New overlaps Hall, which is not removed.",)
 
 
 def test_storeys_go_on_the_building_that_is_named_and_no_other() -> None:

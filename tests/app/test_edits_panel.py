@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 from shapely import box
 
-from twin.app.edits_panel import ICONS, KINDS, EditsPanel, problems_of
+from twin.app.edits_panel import ICONS, KINDS, EditsPanel, problems_by_edit
 from twin.app.icons import NAMES
 from twin.model.scenario import AddBuilding
 from twin.session import scenarios
@@ -100,10 +100,19 @@ def test_problems_stand_below_their_edit(panel: EditsPanel, small_session: Sessi
     row = panel.list.topLevelItem(3)
     assert row is not None
     assert row.childCount() == 1
-    assert "overlaps hall" in row.child(0).text(0)  # type: ignore[union-attr]
-    assert problems_of(replace(over, title="Too"), ("Too near overlaps hall.",)) == (
-        "Too near overlaps hall.",
-    )
+    child = row.child(0)
+    assert child is not None and "overlaps Station hall" in child.text(0)
+
+
+def test_a_problem_stands_below_its_edit_and_not_below_one_whose_name_begins_alike() -> None:
+    first = AddBuilding("a", "Block", box(0, 0, 5, 5), 12.0, 4)
+    second, nameless = replace(first, id="b", title="Block 2"), replace(first, id="c", title="")
+    told = ("Block 2 overlaps hall, which is not removed.", "Block: too steep.", "c overlaps x.", "Else.")
+    assert problems_by_edit((first, second, nameless), told) == {
+        "a": ("Block: too steep.",),
+        "b": ("Block 2 overlaps hall, which is not removed.",),
+        "c": ("c overlaps x.",),
+    }
 
 
 def test_a_locked_scenario_can_be_read_only(panel: EditsPanel, small_session: Session) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from twin.analysis import build_buildings, build_ground, build_models
 from twin.analysis.build_ground import inside
@@ -16,7 +17,7 @@ from twin.analysis.constraints import violations
 from twin.analysis.same_layers import as_before
 from twin.analysis.worksite import Change, Worksite, name_of, with_cells
 from twin.model import city as cities
-from twin.model.city import City
+from twin.model.city import SURFACE_TYPES, City
 from twin.model.layer import Layer
 from twin.model.origin import trace
 from twin.model.scenario import (
@@ -41,6 +42,9 @@ from twin.model.scenario import (
 
 TOUCH = 0.5
 """Buildings may reach this far into each other before it is called a problem; plots are drawn by hand. [m]"""
+GROUND = SURFACE_TYPES.index("GroundSurface")
+MOST_NAMED = 3
+"""Buildings that are in the way are told by name; of more, the number."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -191,12 +195,38 @@ def _overlaps(work: Worksite, standing: City) -> None:
         left, low, right, high = area.bounds
         near = there[(east >= left) & (west <= right) & (north >= low) & (south <= high)]
         hit = [
-            row for row in near if inside(area, *standing.vertices[starts[row] : starts[row + 1], :2].T).any()
+            row
+            for row in near.tolist()
+            if inside(area, *standing.vertices[starts[row] : starts[row + 1], :2].T).any()
+            or _covers(standing, row, area)
         ]
-        for row in np.unique(whole[hit]) if hit else ():
-            work.problems.append(
-                f"{name_of(new.edit)} overlaps {standing.object_id[row]}, which is not removed."
-            )
+        if hit:
+            names = [_called(standing, row) for row in np.unique(whole[hit]).tolist()]
+            if len(names) > MOST_NAMED:
+                names[MOST_NAMED:] = [f"{len(names) - MOST_NAMED} more"]
+            which = "which is" if len(names) == 1 else "which are"
+            said = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
+            work.problems.append(f"{name_of(new.edit)} overlaps {said}, {which} not removed.")
+
+
+def _covers(city: City, row: int, area: Polygon) -> bool:
+    """Whether an area reaches into what an object stands on, or into all of it where nothing says that."""
+    first, last = np.searchsorted(city.surface_object, (row, row + 1)).tolist()
+    ground = np.flatnonzero(city.surface_type[first:last] == GROUND) + first
+    for surface in ground.tolist() if len(ground) else range(first, last):
+        rings = range(*np.searchsorted(city.ring_surface, (surface, surface + 1)).tolist())
+        loops = [city.vertices[city.ring_starts[ring] : city.ring_starts[ring + 1], :2] for ring in rings]
+        shape = Polygon(loops[0], loops[1:]) if loops and len(loops[0]) > 2 else Polygon()
+        if shape.area > 0 and shape.is_valid and shape.intersects(area):
+            return True
+    return False
+
+
+def _called(city: City, row: int) -> str:
+    """The name of an object, or its id where it has none."""
+    names = city.attributes.columns.get("name")
+    name = names[row] if names is not None else None
+    return name if isinstance(name, str) and name else str(city.object_id[row])
 
 
 def _first_vertices(city: City) -> NDArray[np.intp]:

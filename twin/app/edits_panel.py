@@ -259,6 +259,7 @@ class EditsPanel(QWidget):
         self.title.setVisible(bool(scenario.title))
         origin = self._origins(scenario)
         tone = tones_of(self.palette())
+        told = problems_by_edit(scenario.edits, problems)
         with QSignalBlocker(self.list):
             self.list.clear()
             for number, edit in enumerate(scenario.edits):
@@ -279,7 +280,7 @@ class EditsPanel(QWidget):
                 item.setToolTip(0, texts.tip(f"{name_of(edit)}\n{said}"))
                 item.setData(0, int(Qt.ItemDataRole.AccessibleTextRole), f"{name_of(edit)}: {said}")
                 self.list.addTopLevelItem(item)
-                self._add_problems(item, edit, problems)
+                self._add_problems(item, told.get(edit.id, ()))
                 item.setSelected(edit.id in before)
             self.list.expandAll()
         # origins are long, amounts are short
@@ -291,9 +292,9 @@ class EditsPanel(QWidget):
         self.empty.setVisible(not scenario.edits)
         self._show_form()
 
-    def _add_problems(self, item: QTreeWidgetItem, edit: Edit, problems: tuple[str, ...]) -> None:
+    def _add_problems(self, item: QTreeWidgetItem, problems: tuple[str, ...]) -> None:
         colour = QColor(tones_of(self.palette()).caution)
-        for text in problems_of(edit, problems):
+        for text in problems:
             line = QTreeWidgetItem([text])
             line.setIcon(0, icons.icon("warning", colour))
             line.setForeground(0, QBrush(colour))
@@ -375,7 +376,14 @@ def amount_text(edit: Edit) -> str:
     return texts.amount(number, unit) if unit else ""
 
 
-def problems_of(edit: Edit, problems: Sequence[str]) -> tuple[str, ...]:
-    """The problems whose sentence names an edit first."""
-    name = edit.title or edit.id
-    return tuple(text for text in problems if text.startswith((f"{name}:", f"{name} ")))
+def problems_by_edit(edits: Sequence[Edit], problems: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The problems by the id of the edit whose name their sentence begins with; of several, the longest."""
+    found: dict[str, tuple[str, ...]] = {}
+    names = {edit.id: edit.title or edit.id for edit in edits}
+    for text in problems:
+        fits = {key: name for key, name in names.items() if text.startswith((f"{name}:", f"{name} "))}
+        longest = max(map(len, fits.values()), default=0)
+        for key, name in fits.items():
+            if len(name) == longest:
+                found[key] = (*found.get(key, ()), text)
+    return found
