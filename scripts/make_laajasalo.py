@@ -24,6 +24,11 @@ STATIONS = Path("heat/helsinki/sensors_vs_satellite/max_20230711_with_sat.geojso
 READINGS = Path("sensors/helsinki_r4c_all.parquet")
 PEOPLE = Path("vectors/helsinki/hsy_populationgrid.json")
 HEAT = Path("heat/helsinki/Urban_Heat_Exposure_Index.tif")
+OWNERS = {
+    "hsy_populationgrid": ("Inhabitants by squares of 250 m", "HSY, CC BY 4.0", "#ece0cb"),
+    "urban_heat_exposure_index": ("Urban Heat Exposure Index", "Forum Virium Helsinki, HSY, CC BY 4.0", ""),
+}
+"""Id of a source to title, owner and colour; the files do not say them."""
 VALUES = {"air_temperature": "temprh_temp", "relative_humidity": "temprh_rh", "battery": "batt"}
 HEIGHT = "Estimated height from the ground level (m)"
 
@@ -62,6 +67,10 @@ def main() -> None:
     run("sensors", str(project), "--record", "10")  # ends when the file is read
     content = json.loads(project.read_text(encoding="utf-8"))
     content["time"] = "2023-07-11T15:00"
+    for source in content["sources"]:
+        title, owner, colour = OWNERS.get(source["id"], ("", "", ""))
+        source |= {"title": title, "attribution": owner} if title else {}
+        source |= {"style": {"colour": colour}} if colour else {}
     project.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(project)
 

@@ -15,6 +15,7 @@ from twin.app.compare_picture import paint_sides, photograph, present_on
 from twin.app.export_scenes import Shown, first_look, shown
 from twin.app.export_write import check_path, image_of, write_image, write_pdf, write_svg
 from twin.app.picture import application, compose, texts
+from twin.app.sensor_pictures import session_of
 from twin.app.sheet_paint import key_tall, paint, pixels, tall
 from twin.errors import TwinError
 from twin.formats import view_file
@@ -110,7 +111,7 @@ class Press:
             self._room = Darkroom(sheet.size, shadows=shadows)
         if self._session is None:
             casts = self._room.stage.casts
-            self._session = Session(self._project, sheet.panels[0].state, card_shadows=casts)
+            self._session = session_of(self._project, sheet.panels[0].state, card_shadows=casts)
         return self._session
 
     def _page(self, sheet: Sheet, found: Sequence[Shown]) -> LaidOut | None:

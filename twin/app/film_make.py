@@ -14,6 +14,7 @@ from twin.analysis.surface_model import surface_model
 from twin.app.compare_picture import photograph
 from twin.app.export_scenes import Shown, first_look, shown
 from twin.app.picture import application, compose, texts
+from twin.app.sensor_pictures import session_of
 from twin.model.project import Project
 from twin.model.state import State
 from twin.model.terrain import on_grid, raised
@@ -119,7 +120,7 @@ class Reel:
             yield self._with_words(mixed, last if share >= 0.5 else first, self.project)
 
     def _session(self, project: Project, state: State) -> Session:
-        return Session(project, state, card_shadows=self._room.stage.casts)
+        return session_of(project, state, card_shadows=self._room.stage.casts)
 
     def _drawn(self, each: Shown) -> Pixels:
         return photograph(self._room, each.sides, (), self.film.size)

@@ -9,13 +9,14 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from twin.app import sensor_pictures
 from twin.app.texts import tr
 from twin.errors import TwinError
 from twin.scene.sensors import HEARD
@@ -35,6 +36,15 @@ SHARE = 4.0
 """So many times as long as taking in what came took, the window has for itself."""
 PAST = 86400.0
 """What comes and is older by more was recorded: its own time is followed instead of the clock. [s]"""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Open:
+    """What listening needs."""
+
+    store: Store
+    teller: Teller
+    receiver: Receiver
 
 
 class SensorLink(QObject):
@@ -65,6 +75,10 @@ class SensorLink(QObject):
         self._followed: datetime | None = None
         self._told: dict[str, str] = {}
         self._closed = self._opened = False
+        self._opening: threading.Thread | None = None
+        self._handing = threading.Lock()
+        self._handed: _Open | None = None
+        """What a thread has opened and this one has not taken yet."""
         self.live = False
         self.latency = 0.0
         """How long bringing what came has taken the window at most. [s]"""
@@ -172,6 +186,7 @@ class SensorLink(QObject):
             raise TwinError(tr("{0}: holds no observations. Choose another recording.").format(path.name))
         self.stop_replay()
         self._played = played
+        sensor_pictures.show(self.session.project.path, played.path)
         zone = self.session.project.place.zone
         begin = datetime.fromtimestamp(heard.span[0], zone).replace(microsecond=0) + timedelta(seconds=1)
         state = replace(self.session.state, time=begin, time_mode="instant")
@@ -184,6 +199,7 @@ class SensorLink(QObject):
         if played is not None:
             self._bring()
             played.close()
+            sensor_pictures.show(self.session.project.path, self._store.path if self._store else None)
             self.changed.emit()
 
     def export(self, path: Path, streams: Sequence[Datastream]) -> None:
@@ -225,20 +241,30 @@ class SensorLink(QObject):
 
     def close(self) -> None:
         """Ends everything; files are closed when the threads have let go of them."""
-        self._closed = True
+        with self._handing:  # what is opened from now on, its own thread closes
+            self._closed = True
+            handed, self._handed = self._handed, None
+        opening = self._opening
         self._timer.stop()
-        receiver, self._receiver = self._receiver, None
+        sensor_pictures.show(self.session.project.path, None)
+        receivers = [self._receiver] if self._receiver is not None else []
+        self._receiver = None
         with self._taping:
             stores = [store for store in (self._tape, self._played, self._store) if store is not None]
             self._store = self._tape = self._played = None
+        if handed is not None:
+            receivers.append(handed.receiver)
+            stores += [handed.store] if handed.store not in stores else []
 
         def end() -> None:
-            if receiver is not None:
+            if opening is not None:  # so that the program does not end before it has closed what it opened
+                opening.join()
+            for receiver in receivers:
                 receiver.close(2.0)
             for store in stores:
                 store.close()
 
-        if receiver is not None or stores:
+        if opening is not None or receivers or stores:
             threading.Thread(target=end, name="sensors end").start()
 
     def _kept(self, project: Project) -> bool:
@@ -251,25 +277,46 @@ class SensorLink(QObject):
     def _begin(self, feeds: list[Feed], *, live: bool) -> None:
         """Opens the store where that was not done, and listens to feeds: all of it in a thread."""
         project, before, store = self.session.project, self._receiver, self._store
+        first = self._opening
         self._receiver = None
 
         def work() -> None:
+            if first is not None:
+                first.join()
+            with self._handing:
+                handed, self._handed = self._handed, None
+                closed = self._closed
+            if closed:
+                return
+            ends = [each for each in (before, handed and handed.receiver) if each is not None]
             try:
-                found = _listen(project, feeds, store, before, self._heard if live else None)
+                found = _listen(
+                    project, feeds, handed.store if handed else store, ends, self._heard if live else None
+                )
             except TwinError as error:
                 text = str(error)
                 self._post(lambda: self._failed(text))
+                return
+            with self._handing:
+                closed = self._closed
+                self._handed = None if closed else found
+            if closed:
+                found.receiver.close(2.0)
+                if found.store is not store:  # that one the window has closed
+                    found.store.close()
             else:
-                self._post(lambda: self._ready(*found))
+                self._post(self._ready)
 
-        threading.Thread(target=work, name="sensors begin", daemon=True).start()
+        self._opening = threading.Thread(target=work, name="sensors begin", daemon=True)
+        self._opening.start()
 
-    def _ready(self, store: Store, teller: Teller, receiver: Receiver) -> None:
-        if self._closed:
-            receiver.close(0.0)
-            store.close()
+    def _ready(self) -> None:
+        with self._handing:
+            handed, self._handed = self._handed, None
+        if handed is None:
             return
-        self._store, self._teller, self._receiver = store, teller, receiver
+        self._store, self._teller, self._receiver = handed.store, handed.teller, handed.receiver
+        sensor_pictures.show(self.session.project.path, handed.store.path)
         self._version = -1
         self._timer.start()
         self.look()
@@ -340,15 +387,15 @@ def _listen(
     project: Project,
     feeds: list[Feed],
     store: Store | None,
-    before: Receiver | None,
+    before: Sequence[Receiver],
     heard: Callable[[Store, Observations], None] | None,
-) -> tuple[Store, Teller, Receiver]:
+) -> _Open:
     from twin.feeds.heard import Teller, store_for
     from twin.feeds.receiver import Receiver
     from twin.feeds.sources import around, runs
 
-    if before is not None:
-        before.close()
+    for each in before:
+        each.close()
     folder = project.path.parent if project.path is not None else None
     store = store or store_for(project.path, project.feeds)
     try:
@@ -365,4 +412,4 @@ def _listen(
         store.close()
         raise
     receiver.start(todo)
-    return store, Teller(store, place, project.feeds), receiver
+    return _Open(store, Teller(store, place, project.feeds), receiver)

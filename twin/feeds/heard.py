@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from twin.errors import TwinError
+from twin.feeds import series
+from twin.feeds.intake import Intake
 from twin.feeds.store import Store
 from twin.feeds.store_file import beside
 from twin.model.heard import Heard
@@ -35,6 +39,7 @@ class Teller:
             self._places,
             self._store.latest,
             self._store.series,
+            self._store.counts,
             self._store.span(),
             live,
             tuple(troubles),
@@ -60,3 +65,38 @@ def store_for(path: Path | None, feeds: Sequence[Feed]) -> Store:
     if not kept.exists() and all(feed.kind in FILES for feed in feeds):
         return Store(None)
     return Store(kept)
+
+
+def store_to_see(path: Path | None, feeds: Sequence[Feed]) -> tuple[Store, tuple[str, ...]] | None:
+    """What was heard of the sensors of a project, to be looked at only, and what is wrong with its feeds.
+
+    The project's own file, which is not written to; where there is none, its feeds that are files. Nobody is
+    asked over the network. None: the project has neither.
+    """
+    files = [feed for feed in feeds if feed.kind in FILES]
+    if path is not None and beside(path).is_file():
+        store = Store(beside(path), read_only=True)
+        known = {stream.feed for stream in store.datastreams()}
+        missing = [feed.id for feed in files if feed.id not in known]
+        return store, tuple(
+            f"Sensors of {name} were not read yet. Open the project once, or run `twin sensors --record 1`."
+            for name in missing
+        )
+    if path is None or not files:
+        return None
+    store, troubles = Store(None), []
+    for feed in files:
+        try:
+            _take(store, feed, path.parent)
+        except TwinError as error:
+            troubles.append(str(error))
+    return store, tuple(troubles)
+
+
+def _take(store: Store, feed: Feed, folder: Path) -> None:
+    """All that a file says."""
+    intake = Intake()
+    for readings, streams in series.read(feed, folder):
+        store.describe(streams)
+        intake.know(streams)
+        store.add(intake.take(readings, time.time()))

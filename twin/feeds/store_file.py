@@ -106,7 +106,8 @@ class StoreFile:
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".twin-"):
                 pass
         except OSError:
-            self.read_only = self._still = path.is_file()
+            self._still = path.is_file()
+            self.read_only = self.read_only or self._still
             return self.read_only
         return True
 

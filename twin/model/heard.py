@@ -22,6 +22,8 @@ class Heard:
     """What datastreams showed at a moment. [s since 1970 UTC]"""
     series: Callable[[Sequence[str], float, float], Mapping[str, Series]]
     """The observations of datastreams between two moments. [s since 1970 UTC]"""
+    counts: Callable[[Sequence[str], float, float, int], Floats]
+    """How many observations datastreams have in each of so many equal parts of a time. [s since 1970 UTC]"""
     span: tuple[float, float] | None = None
     """First and last phenomenon time of all. [s since 1970 UTC]"""
     live: bool = False

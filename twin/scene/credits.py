@@ -6,6 +6,7 @@ from twin.errors import TwinError
 from twin.model.project import Project, owners
 from twin.model.state import State
 from twin.scene.scene import Scene
+from twin.scene.sensor_marks import SensorMarks
 
 NOT_STATED = "{}: owner and licence not stated"
 
@@ -28,6 +29,9 @@ def credits_of(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
     ]
     if scene.legend is not None and scene.legend.source:
         found.append(scene.legend.source)
+    sensors = scene.items.get("sensors")
+    if isinstance(sensors, SensorMarks) and sensors.source:
+        found.append(sensors.source)
     if not found:
         raise TwinError(
             "It is not known where anything in this view comes from, and no picture is made without its "

@@ -45,3 +45,5 @@ class SensorMarks:
     opacity: float = 1.0
     relief: Relief | None = None
     """The ground they stand on; None: it is flat."""
+    source: str = ""
+    """Whose values these are, also where the legend is that of something else."""

@@ -80,6 +80,9 @@ def marks(
     notices: list[str],
 ) -> tuple[SensorMarks | None, Legend | None]:
     """The sensors of the state with their legend, once they are worked out; asks for them."""
+    told = results.get(HEARD)
+    if isinstance(told, Heard) and not told.live:  # of live feeds the window tells, once each
+        notices += told.troubles
     heard = heard_of(results)
     if heard is None or LAYER in state.hidden:
         return None, None
@@ -93,8 +96,9 @@ def marks(
         return None, None
     if not found.streams:
         return None, None
+    source = heard.source_of([heard.streams[number] for number in found.streams])
     return (
-        SensorMarks(found, state.sensor_bars, state.opacity_of(LAYER), relief),
+        SensorMarks(found, state.sensor_bars, state.opacity_of(LAYER), relief, source),
         legend(heard, found, state),
     )
 
