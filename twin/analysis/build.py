@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -210,16 +211,24 @@ def _overlaps(work: Worksite, standing: City) -> None:
 
 
 def _covers(city: City, row: int, area: Polygon) -> bool:
-    """Whether an area reaches into what an object stands on, or into all of it where nothing says that."""
+    """Whether an area reaches into what an object stands on."""
+    return any(shape.intersects(area) for shape in _stands_on(city, row))
+
+
+@lru_cache(maxsize=8192)
+def _stands_on(city: City, row: int) -> tuple[Polygon, ...]:
+    """The ground surfaces of an object from above, or all its surfaces where nothing says what is ground."""
     first, last = np.searchsorted(city.surface_object, (row, row + 1)).tolist()
     ground = np.flatnonzero(city.surface_type[first:last] == GROUND) + first
+    found = []
     for surface in ground.tolist() if len(ground) else range(first, last):
-        rings = range(*np.searchsorted(city.ring_surface, (surface, surface + 1)).tolist())
-        loops = [city.vertices[city.ring_starts[ring] : city.ring_starts[ring + 1], :2] for ring in rings]
-        shape = Polygon(loops[0], loops[1:]) if loops and len(loops[0]) > 2 else Polygon()
-        if shape.area > 0 and shape.is_valid and shape.intersects(area):
-            return True
-    return False
+        start, end = np.searchsorted(city.ring_surface, (surface, surface + 1)).tolist()
+        starts = city.ring_starts[start : end + 1].tolist()
+        loops = [city.vertices[a:b, :2] for a, b in itertools.pairwise(starts) if b - a > 2]
+        shape = Polygon(loops[0], loops[1:]) if loops else Polygon()
+        if shape.area > 0 and shape.is_valid:
+            found.append(shape)
+    return tuple(found)
 
 
 def _called(city: City, row: int) -> str:
