@@ -22,6 +22,7 @@ from twin.app.export_write import image_of
 from twin.app.picture import application
 from twin.app.report_pdf_flow import INNER, SMALL, Block, Flow, Heading, Legends, Pictures, Text, write
 from twin.app.report_pdf_words import word
+from twin.app.sensor_pictures import session_of
 from twin.errors import DataError, TwinError
 from twin.model.crs_title import crs_title
 from twin.model.project import Project
@@ -81,7 +82,7 @@ def write_report(
         for look, (width, height) in _looks(project, state, names)
     ]
     room = Darkroom(looks[0][1])
-    session = Session(project, looks[0][0], card_shadows=room.stage.casts)
+    session = session_of(project, looks[0][0], card_shadows=room.stage.casts)
     found: list[Shown] = []
     pictures: list[QImage] = []
     try:
