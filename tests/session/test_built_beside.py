@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from typing import Any
 
 import pytest
 from small_station import TODAY, project
@@ -19,8 +20,8 @@ class Waiting(Executor):
     def __init__(self) -> None:
         self.work: list[Callable[[], None]] = []
 
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # the base class's own signature
-        future: Future[object] = Future()
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
 
         def run() -> None:
             try:
@@ -127,3 +128,18 @@ def test_another_scenario_at_a_glance_comes_when_it_is_built(session: Session, w
     waiting.go()
     assert told
     assert session.glance(other).built is not None
+
+
+def test_even_what_is_quickly_built_is_foreseen_beside_the_users_work(
+    waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "QUICK_TRIANGLES", 1_000_000)
+    session = Session(project(), TODAY, executor=waiting)
+    waiting.go()
+    other = choose_scenario(session.state, planned(session))
+    built = {key for key in session.results if key[0] == "built"}
+    session.foresee(other)
+    assert {key for key in session.results if key[0] == "built"} == built
+    assert session.working_ahead
+    waiting.go()
+    assert session.ready(other)

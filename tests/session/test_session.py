@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_everything_done_can_be_undone_and_done_again() -> None:
     assert session.state == after
 
 
-CHOICES: tuple[tuple[Callable[..., object], tuple[object, ...]], ...] = (
+CHOICES: tuple[tuple[Callable[..., State], tuple[Any, ...]], ...] = (
     (commands.choose_scenario, ("tower",)),
     (commands.choose_scenario, ("today",)),
     (commands.choose_overlay, ("height",)),
@@ -71,12 +72,12 @@ CHOICES: tuple[tuple[Callable[..., object], tuple[object, ...]], ...] = (
 
 @given(st.lists(st.sampled_from(CHOICES), max_size=12))
 def test_undoing_all_steps_leads_back_to_the_start(
-    steps: list[tuple[Callable[..., object], tuple[object, ...]]],
+    steps: list[tuple[Callable[..., State], tuple[Any, ...]]],
 ) -> None:
     session = quiet_session()
     start = session.state
     for command, inputs in steps:
-        session.do(command, *inputs)  # type: ignore[arg-type]
+        session.do(command, *inputs)
     while session.undo_title:
         session.undo()
     assert session.state == start
@@ -205,7 +206,8 @@ def test_what_is_no_longer_wanted_is_cancelled() -> None:
 
 
 def test_work_that_fails_is_a_notice_and_is_not_tried_for_ever() -> None:
-    broken = replace(project(), rasters=(Raster(None, 0.0, 0.0, 1.0, "bad", "Bad raster"),))  # type: ignore[arg-type]
+    nothing: Any = None
+    broken = replace(project(), rasters=(Raster(nothing, 0.0, 0.0, 1.0, "bad", "Bad raster"),))
     session = Session(broken, replace(TODAY, overlay="bad", shadows=False))
     assert any("Bad raster" in notice for notice in session.scene.notices)
 

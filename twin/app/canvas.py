@@ -44,6 +44,10 @@ class CardCanvas(QObject):
         """Asks for a frame."""
         self.widget.update()
 
+    def draw_now(self) -> None:
+        """A card is quick enough for one frame like any other."""
+        self.widget.update()
+
     def rest(self, resting: bool) -> None:
         """A card draws every frame as finely."""
 
@@ -79,6 +83,12 @@ class ImageCanvas(QObject):
         self._bands.stop()
         if not self._soon.isActive():
             self._soon.start()
+
+    def draw_now(self) -> None:
+        """Brings a picture to the screen before anything else is done."""
+        self._soon.stop()
+        self._quick()
+        self.widget.repaint()
 
     def rest(self, resting: bool) -> None:
         """Begins the fine picture, or gives it up."""

@@ -152,6 +152,11 @@ class Viewport(QWidget):
         self._place_areas()
         self.setAccessibleDescription("; ".join(description(side) for side in sides))
 
+    def draw_now(self) -> None:
+        """Brings what is shown to the screen before anything else is done."""
+        if self._canvas is not None and self.isVisible():
+            self._canvas.draw_now()
+
     def show_extra(self, name: str, item: Item | None) -> None:
         """Draws something over the scenes, as what is being drawn by hand; None: no longer."""
         if self._canvas is None or (item is None and name not in self._extra):

@@ -281,22 +281,18 @@ class Window(QMainWindow):
         """Works out, while nobody waits, what a press on another scenario's key would need."""
         if self.session is None or self.is_playing:
             return
-        from twin.render.prepare import prepare
         from twin.session.commands import choose_scenario
 
         state = self.session.state
         others = [s.id for s in self.session.project.scenarios if s.id != state.scenario][:FORESEEN]
-        states = [choose_scenario(state, other) for other in others]
-        for each in states:
-            built = self.session.preview(each).built
-            if built is not None:
-                self._executor.submit(prepare, built.drawn, built.layers)
-        self.session.foresee(*states)
+        self.session.foresee(*(choose_scenario(state, other) for other in others))
 
     # what is shown -------------------------------------------------------------------------------
 
     def _refresh(self, session: Session) -> None:
         self._show_sides()
+        if self.viewport is not None and self._shown not in (None, session.project):
+            self.viewport.draw_now()  # of an edit, one wants to see the city first
         self._docked.refresh(session)
         for panel in self._panels:
             panel.refresh(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, TypeVar
@@ -27,6 +27,9 @@ MOST_BYTES = 900 << 20
 """All results together that say what they take; a day of heat over a station area takes some 130 MB."""
 PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "sensors", "surfaces"}
 """Results that others are made of stay, as long as there is memory."""
+
+AT_LEISURE = ("built",)
+"""Results that are worked out at once when one waits for them, and beside the user's work when foreseen."""
 
 EARLIER = 6
 """So many cities of scenarios that have changed since stay, to go back to at once."""
@@ -273,17 +276,24 @@ class Session:
         same = all(getattr(self.project, name) is getattr(self._drawn_of, name) for name in GIVEN)
         return same and is_whole(self._view)
 
-    def _resolve(self, state: State) -> Comparison:
+    def _resolve(self, state: State, *, later: Collection[str] = ()) -> Comparison:
         return self._settled(
             lambda: in_view(self.project, state, self._results, card_shadows=self.card_shadows),
             lambda view: view.main.wanted,
+            later,
         )
 
-    def _settled(self, work: Callable[[], T], wanted: Callable[[T], Iterable[Request]]) -> T:
-        """What comes of it when all is there that takes no time."""
+    def _settled(
+        self,
+        work: Callable[[], T],
+        wanted: Callable[[T], Iterable[Request]],
+        later: Collection[str] = (),
+    ) -> T:
+        """What comes of it when all is there that takes no time. later: kinds that are not made."""
         while True:
             found = work()
             quick = [r for r in wanted(found) if r.quick and r.key not in self._results]
+            quick = [request for request in quick if request.key[0] not in later]
             if not quick:
                 return found
             for request in quick:
@@ -293,7 +303,7 @@ class Session:
         first = [*self.scene.wanted, *(request for asked in self._asked.values() for request in asked)]
         wanted = self._open((*first, *self.scene.later))
         if not wanted:
-            views = (self._resolve(state).main for state in self._ahead)
+            views = (self._resolve(state, later=AT_LEISURE).main for state in self._ahead)
             wanted = self._open(request for view in views for request in (*view.wanted, *view.later))
         self._jobs.keep_only(wanted)
         for request in wanted.values():
