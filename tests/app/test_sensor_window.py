@@ -1,6 +1,7 @@
 """Sensors in the window: read when a project opens, live, recorded, replayed with the same frames."""
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -117,12 +118,43 @@ def test_reading_sensors_is_no_step_of_undo(qtbot: QtBot, link: SensorLink) -> N
     assert link.session.undo_title == ""
 
 
+def test_what_is_opened_while_the_window_closes_is_closed_too(
+    qtbot: QtBot, measured: Project, small_session: Session
+) -> None:
+    def open_things() -> tuple[int, list[str]]:
+        """File descriptors and threads, once all have ended that are about to."""
+        for thread in threading.enumerate():
+            if thread.name.startswith(("sensors", "observations", "feed ")):
+                thread.join(10.0)
+        names = sorted(thread.name for thread in threading.enumerate())
+        return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0, names
+
+    def come_and_go(*, wait: bool, twice: bool = False) -> None:
+        made = SensorLink(
+            Session(measured, small_session.state), lambda _act: None, lambda _text, _level: None
+        )
+        made.open()
+        if twice:
+            made.go_live()
+        for thread in threading.enumerate() if wait else ():
+            if thread.name == "sensors begin":
+                thread.join(10.0)
+        made.close()
+
+    come_and_go(wait=True)
+    before = open_things()
+    for wait in (False, True, False, True):
+        come_and_go(wait=wait)
+        come_and_go(wait=wait, twice=True)
+    assert open_things() == before
+
+
 @pytest.fixture
 def loud(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of feed that says a thousand readings at once, now."""
 
     def run_of(feed: Feed, _folder: Path | None):
-        def run(ear) -> None:  # type: ignore[no-untyped-def]
+        def run(ear: Ear) -> None:
             from twin.feeds.intake import Reading
 
             station = Station("heard/x", "X", 24.94, 60.17)
@@ -203,7 +235,7 @@ def test_a_feed_that_fails_is_told_once_and_stays_in_the_row(
     qtbot: QtBot, link: SensorLink, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run_of(feed: Feed, _folder: Path | None):
-        def run(ear) -> None:  # type: ignore[no-untyped-def]
+        def run(ear: Ear) -> None:
             raise TwinError("the broker is gone")
 
         return run
@@ -244,8 +276,9 @@ def test_alarms_list_what_is_above_a_threshold_now(qtbot: QtBot, link: SensorLin
     panel = AlarmsPanel(link.session)
     qtbot.addWidget(panel)
     assert panel.table.rowCount() == 1  # noon: a has 27 °C, which is not above; b has 29 °C
-    assert panel.table.item(0, 1).text() == "b (synthetic)"  # type: ignore[union-attr]
-    assert "FMI" in panel.table.item(0, 5).text()  # type: ignore[union-attr]
+    said = [item.text() for column in (1, 5) if (item := panel.table.item(0, column))]
+    assert said[0] == "b (synthetic)"
+    assert "FMI" in said[1]
 
 
 def test_closing_lets_go_of_everything_at_once(qtbot: QtBot, link: SensorLink, loud: None) -> None:

@@ -34,6 +34,8 @@ LOOK = 50
 """Between two looks at what came. [ms]"""
 SHARE = 4.0
 """So many times as long as taking in what came took, the window has for itself."""
+LONGEST = 5.0
+"""What listened before is waited for so long. [s]"""
 PAST = 86400.0
 """What comes and is older by more was recorded: its own time is followed instead of the clock. [s]"""
 
@@ -202,14 +204,16 @@ class SensorLink(QObject):
             sensor_pictures.show(self.session.project.path, self._store.path if self._store else None)
             self.changed.emit()
 
-    def export(self, path: Path, streams: Sequence[Datastream]) -> None:
-        """Writes all that datastreams have said as CSV. Raises TwinError; may be called from any thread."""
-        from twin.feeds.export import HEADER, rows
-        from twin.formats import csv_file
+    def export(self, path: Path, streams: Sequence[Datastream], start: float, end: float) -> None:
+        """Writes what datastreams said between two moments [s since 1970 UTC], as `sensor_export.write`.
+
+        Raises TwinError; may be called from any thread.
+        """
+        from twin.app import sensor_export
 
         store = self._played or self._store
         if store is not None:
-            csv_file.write(path, HEADER, rows(store, streams))
+            sensor_export.write(path, store, streams, start, end)
 
     def look(self) -> None:
         """Takes in what came since the last time, and goes on with the clock."""
@@ -276,8 +280,7 @@ class SensorLink(QObject):
 
     def _begin(self, feeds: list[Feed], *, live: bool) -> None:
         """Opens the store where that was not done, and listens to feeds: all of it in a thread."""
-        project, before, store = self.session.project, self._receiver, self._store
-        first = self._opening
+        project, before, first = self.session.project, self._receiver, self._opening
         self._receiver = None
 
         def work() -> None:
@@ -285,27 +288,32 @@ class SensorLink(QObject):
                 first.join()
             with self._handing:
                 handed, self._handed = self._handed, None
-                closed = self._closed
+                later, self._receiver = self._receiver, None
+                kept, closed = self._store, self._closed
+            ends = [each for each in (before, later, handed and handed.receiver) if each is not None]
+            for each in ends:
+                each.close(2.0 if closed else LONGEST)
             if closed:
                 return
-            ends = [each for each in (before, handed and handed.receiver) if each is not None]
             try:
                 found = _listen(
-                    project, feeds, handed.store if handed else store, ends, self._heard if live else None
+                    project, feeds, handed.store if handed else kept, self._heard if live else None
                 )
             except TwinError as error:
                 text = str(error)
+                if handed:
+                    handed.store.close()
                 self._post(lambda: self._failed(text))
                 return
             with self._handing:
                 closed = self._closed
                 self._handed = None if closed else found
-            if closed:
-                found.receiver.close(2.0)
-                if found.store is not store:  # that one the window has closed
-                    found.store.close()
-            else:
+            if not closed:
                 self._post(self._ready)
+                return
+            found.receiver.close(2.0)
+            if found.store is not kept:  # that one `close` has seen
+                found.store.close()
 
         self._opening = threading.Thread(target=work, name="sensors begin", daemon=True)
         self._opening.start()
@@ -313,9 +321,9 @@ class SensorLink(QObject):
     def _ready(self) -> None:
         with self._handing:
             handed, self._handed = self._handed, None
-        if handed is None:
-            return
-        self._store, self._teller, self._receiver = handed.store, handed.teller, handed.receiver
+            if handed is None:
+                return
+            self._store, self._teller, self._receiver = handed.store, handed.teller, handed.receiver
         sensor_pictures.show(self.session.project.path, handed.store.path)
         self._version = -1
         self._timer.start()
@@ -387,29 +395,26 @@ def _listen(
     project: Project,
     feeds: list[Feed],
     store: Store | None,
-    before: Sequence[Receiver],
     heard: Callable[[Store, Observations], None] | None,
 ) -> _Open:
     from twin.feeds.heard import Teller, store_for
     from twin.feeds.receiver import Receiver
     from twin.feeds.sources import around, runs
 
-    for each in before:
-        each.close()
     folder = project.path.parent if project.path is not None else None
-    store = store or store_for(project.path, project.feeds)
+    kept = store or store_for(project.path, project.feeds)
     try:
-        known = {stream.feed for stream in store.datastreams()} if store.kept else set()
+        known = {stream.feed for stream in kept.datastreams()} if kept.kept else set()
         todo = runs([feed for feed in feeds if feed.kind != "series" or feed.id not in known], folder)
         place = project.place
-        kept = store
         receiver = Receiver(
             kept,
             area=around(place.longitude, place.latitude),
             heard=None if heard is None else lambda batch: heard(kept, batch),
         )
     except BaseException:
-        store.close()
+        if store is None:
+            kept.close()
         raise
     receiver.start(todo)
-    return _Open(store, Teller(store, place, project.feeds), receiver)
+    return _Open(kept, Teller(kept, place, project.feeds), receiver)
