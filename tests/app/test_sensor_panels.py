@@ -14,12 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from twin.app import sensor_export
 from twin.app.chart_panel import ChartPanel
 from twin.app.sensor_residuals import ResidualsPanel
-from twin.feeds.export import HEADER, rows
 from twin.feeds.heard import Teller
 from twin.feeds.store import Store
-from twin.formats import csv_file
 from twin.model.city import empty
 from twin.model.heard import Heard
 from twin.model.place import Place
@@ -121,11 +120,9 @@ def test_a_day_without_readings_says_so(residuals: ResidualsPanel, small_session
 
 @pytest.fixture
 def chart(qtbot: QtBot, small_session: Session, store: Store, heard: Heard) -> ChartPanel:
-    def export(path: Path, streams: object) -> None:
-        assert isinstance(streams, tuple)
-        csv_file.write(path, HEADER, rows(store, streams))
-
-    made = ChartPanel(small_session, export)
+    made = ChartPanel(
+        small_session, lambda path, streams, *between: sensor_export.write(path, store, streams, *between)
+    )
     qtbot.addWidget(made)
     small_session.changed.connect(made.refresh)
     made.resize(900, 300)
@@ -184,3 +181,7 @@ def test_the_curves_are_written_as_csv(
     row = next(row for row in found if datetime.fromisoformat(row["phenomenon_time"]) == noon)
     assert (float(row["value"]), row["unit"], row["quality"]) == (21.2, "°C", "good")
     assert [row["quality"] for row in found].count("range") == 1
+    small_session.do(set_range, noon - timedelta(hours=2), noon)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "part"), "Table (*.csv)"))
+    chart.save.click()
+    assert len((tmp_path / "part.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + 2 * 2

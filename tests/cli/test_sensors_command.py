@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import shapely
 
 from twin.cli.main import main
+from twin.formats import geoparquet
 
 PROJECT = {
     "schema": "twin-project",
@@ -96,6 +98,37 @@ def test_an_array_for_other_services_has_no_number_where_none_was(project: Path,
     ]
 
 
+def test_observations_are_written_as_geoparquet_with_names_of_the_platform(
+    project: Path, tmp_path: Path
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="twin[parquet] is not installed")
+    out = tmp_path / "a.parquet"
+    assert main(["sensors", str(project), "--export", str(out)]) == 0
+    rows = parquet.read_table(out).to_pylist()
+    assert len(rows) == 8
+    first = next(row for row in rows if row["observed_property"] == "air_temperature")
+    assert (first["topic"], first["value"]) == ("finest.production.sta.series.air_temperature", 8.5)
+    assert first["feature_id"] == "twin.series.d1"
+    assert first["phenomenon_time"].isoformat() == "2026-10-25T00:30:00+00:00"
+    assert (first["quality"], first["synthetic"], first["domain"]) == ("good", True, "data")
+    assert [row["value"] for row in rows if row["quality"] == "text"] == [None]
+    assert shapely.from_wkb(first["geometry"]).coords[0] == (25.0, 60.2)
+    told = json.loads(parquet.ParquetFile(out).metadata.metadata[b"geo"])
+    assert told["columns"]["geometry"]["bbox"] == [25.0, 60.2, 25.0, 60.2]
+    (layer,) = geoparquet.layers(out)  # and our own reader takes it for a layer of points
+    assert len(geoparquet.read(out, layer, "").geometry) == 8
+
+
+def test_how_many_values_are_bad_and_why_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sensors", str(project), "--quality", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    counts = {row["id"]: row for row in told["streams"]}["series/d1/temp"]
+    assert (counts["good"], counts["text"], counts["range"], counts["spike"]) == (2, 1, 1, 0)
+    assert [row["text"] for row in told["aside"]] == ["offline"]
+    assert main(["sensors", str(project), "--quality"]) == 0
+    assert "good" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_a_recording_is_replayed_elsewhere_once(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,7 +160,7 @@ def test_feeds_are_listed_and_removed(project: Path, capsys: pytest.CaptureFixtu
         (["feed", "add", "P", "series", "/etc/passwd"], "is not relative"),
         (["feed", "remove", "P", "x"], "There are: series"),
         (["sensors", "P", "--record", "0"], "give minutes"),
-        (["sensors", "P", "--export", "a.xls"], "ends in neither"),
+        (["sensors", "P", "--export", "a.xls"], "ends in none of .csv, .parquet, .json"),
         (["sensors", "P", "--export", "a.csv", "--from", "noon"], "'noon' is no time"),
         (["sensors", "P", "--replay", "missing.sqlite"], "is missing"),
     ],

@@ -41,6 +41,7 @@ from twin.session.sensor_commands import chart, set_range, set_time_mode
 from twin.session.session import Session
 
 WHO = "chart"
+Export = Callable[[Path, Sequence[Datastream], float, float], None]
 PAUSE = 1000
 """Between two drawings while values come. [ms]"""
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
@@ -52,8 +53,8 @@ HEAD = ("Station", "Now shown", "Mean", "Lowest", "Highest", "Good", "Bad")
 class ChartPanel(QWidget):
     """Curves of the charted datastreams."""
 
-    def __init__(self, session: Session, export: Callable[[Path, Sequence[Datastream]], None]) -> None:
-        """export: writes the series of datastreams into a file; raises TwinError."""
+    def __init__(self, session: Session, export: Export) -> None:
+        """export: writes what datastreams said between two moments [s since 1970 UTC] into a file."""
         super().__init__()
         self._session, self._export = session, export
         self._drawn: tuple[object, ...] = ()
@@ -119,7 +120,9 @@ class ChartPanel(QWidget):
         self.add.setMinimumContentsLength(18)
         self.brush.setToolTip(self.tr("Show the means between two moments, which can be dragged"))
         self.brush.setAccessibleName(self.tr("Range"))
-        self.save.setToolTip(self.tr("Write the series of these curves as CSV"))
+        self.save.setToolTip(
+            self.tr("Write these curves as CSV, GeoParquet or SensorThings dataArray; of a range, only that")
+        )
         self.save.setAccessibleName(self.tr("Export these curves"))
         self.table.setAccessibleName(self.tr("Numbers of the curves"))
         self.table.setHorizontalHeaderLabels([self.tr(name) for name in HEAD])
@@ -260,9 +263,21 @@ class ChartPanel(QWidget):
             self._session.do(set_time, datetime.fromtimestamp(moment, zone))
 
     def _on_save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export these curves"), "", "*.csv")
-        if path:
-            self._export(Path(path), self._streams)
+        from twin.app.sensor_export import KINDS
+
+        filters = [f"{self.tr(title)} (*{ending})" for ending, (title, _) in KINDS.items()]
+        name, chosen = QFileDialog.getSaveFileName(
+            self, self.tr("Export these curves"), "", ";;".join(filters)
+        )
+        if not name:
+            return
+        path, state = Path(name), self._session.state
+        if not path.suffix:
+            path = path.with_suffix(list(KINDS)[filters.index(chosen)] if chosen in filters else ".csv")
+        end = state.time.timestamp()
+        ranged = state.time_mode == "range"
+        between = (end - state.time_range * 3600.0, end) if ranged else (-math.inf, math.inf)
+        self._export(path, self._streams, *between)
 
 
 def title_of(stream: Datastream) -> str:

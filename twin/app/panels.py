@@ -155,7 +155,7 @@ def _chart(window: Window, session: Session) -> QWidget:
     from twin.app import sensor_actions
     from twin.app.chart_panel import ChartPanel
 
-    return ChartPanel(session, lambda path, streams: sensor_actions.export(window, path, streams))
+    return ChartPanel(session, lambda *asked: sensor_actions.export(window, *asked))
 
 
 def _alarms(window: Window, session: Session) -> QWidget:

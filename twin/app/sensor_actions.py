@@ -177,12 +177,13 @@ def show_station(window: Window, station: str) -> None:
             return
 
 
-def export(window: Window, path: Path, streams: Sequence[Datastream]) -> None:
-    """Writes the series of datastreams as CSV, beside the window's own work."""
+def export(window: Window, path: Path, streams: Sequence[Datastream], start: float, end: float) -> None:
+    """Writes the series of datastreams between two moments, beside the window's own work."""
     link = window.sensors
     if link is not None:
         window.beside(
-            lambda: link.export(path, streams), lambda: window.say(tr("Written: {0}").format(path.name))
+            lambda: link.export(path, streams, start, end),
+            lambda: window.say(tr("Written: {0}").format(path.name)),
         )
 
 

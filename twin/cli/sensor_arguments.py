@@ -14,10 +14,14 @@ def sensors_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("project", type=Path, help="*.twin.json")
     verbs = command.add_mutually_exclusive_group()
     verbs.add_argument("--list", action="store_true", help="datastreams and what they said last; the default")
+    verbs.add_argument("--quality", action="store_true", help="how many values are good or bad, and why")
     verbs.add_argument("--record", metavar="MINUTES", type=float, help="hear all feeds for so long")
     verbs.add_argument("--replay", metavar="FILE", type=Path, help="take in what was recorded elsewhere")
     verbs.add_argument(
-        "--export", metavar="FILE", type=Path, help="FILE.csv; FILE.json as a SensorThings dataArray"
+        "--export",
+        metavar="FILE",
+        type=Path,
+        help="FILE.csv; FILE.parquet as GeoParquet; FILE.json as SensorThings dataArray",
     )
     command.add_argument(
         "--out", metavar="FILE", type=Path, help="record into this file, to be replayed elsewhere"

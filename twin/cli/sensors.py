@@ -7,11 +7,11 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from twin.app import sensor_export
 from twin.cli.printing import print_json, print_table
 from twin.errors import TwinError
 from twin.feeds import export
@@ -21,11 +21,9 @@ from twin.feeds.recording import copy
 from twin.feeds.sources import around, runs
 from twin.feeds.store import Store
 from twin.feeds.store_file import beside
-from twin.formats import csv_file, project_file
-from twin.formats.atomic import replace_file
+from twin.formats import project_file
 from twin.formats.project_file import ProjectFile
-from twin.formats.strict_json import dump
-from twin.model.sensor import Datastream, Quality
+from twin.model.sensor import Quality
 
 
 def sensors(options: argparse.Namespace) -> int:
@@ -44,7 +42,10 @@ def sensors(options: argparse.Namespace) -> int:
                 _moment(text, usual, zone)
                 for text, usual in ((options.start, -math.inf), (options.end, math.inf))
             ]
-            return _export(store, options.export, between[0], between[1])
+            sensor_export.write(options.export, store, store.datastreams(), *between)
+            return 0
+        if options.quality:
+            return _quality(store, as_json=options.json)
         return _list(store, as_json=options.json)
     finally:
         store.close()
@@ -78,6 +79,24 @@ def _list(store: Store, *, as_json: bool) -> int:
         print_table([_line(row) for row in rows])
     else:
         print("No sensors have been heard: `twin sensors PROJECT --record MINUTES`.", file=sys.stderr)
+    return 0
+
+
+def _quality(store: Store, *, as_json: bool) -> int:
+    """How many values of each datastream are good, and how many are kept with which reason."""
+    reasons = store.reasons()
+    rows = [
+        {"id": stream.id, **{kind.name.lower(): reasons.get(stream.id, {}).get(kind, 0) for kind in Quality}}
+        for stream in store.datastreams()
+    ]
+    if as_json:
+        aside = [
+            {"id": stream, "time": stamp_of(time), "value": _known(value), "text": text}
+            for stream, time, _arrival, value, _quality, text in store.aside()
+        ]
+        print_json({"streams": rows, "aside": aside})
+    elif rows:
+        print_table([tuple(rows[0]), *(tuple(row.values()) for row in rows)])
     return 0
 
 
@@ -140,17 +159,6 @@ def _replay(path: Path, recording: Path) -> int:
     finally:
         source.close()
         store.close()
-    return 0
-
-
-def _export(store: Store, out: Path, start: float, end: float) -> int:
-    streams: Sequence[Datastream] = store.datastreams()
-    if out.suffix.lower() == ".json":
-        replace_file(out, dump(export.data_arrays(store, streams, start, end)))
-    elif out.suffix.lower() == ".csv":
-        csv_file.write(out, export.HEADER, export.rows(store, streams, start, end))
-    else:
-        raise TwinError(f"{out}: ends in neither .csv nor .json. Choose one of them.")
     return 0
 
 

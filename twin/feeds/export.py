@@ -15,6 +15,7 @@ HEADER = (
     *("topic", "feature_id", "stream", "station", "observed_property", "unit", "domain"),
     *("phenomenon_time", "arrival_time", "value", "quality", "longitude", "latitude", "synthetic"),
 )
+"""Names of the columns of a table of observations."""
 STATES = ("staging", "maintenance", "production")
 
 
@@ -34,27 +35,46 @@ def domain(stream: Datastream) -> str:
     return stream.station.domain or stream.property.domain
 
 
+def tables(
+    store: Store, streams: Sequence[Datastream], start: float = -math.inf, end: float = math.inf
+) -> Iterator[dict[str, Any]]:
+    """The columns of HEADER for each stream; what is the same in all its rows is there once.
+
+    Times are seconds since 1970 UTC; values without a number are NaN.
+    """
+    for stream in streams:
+        series = store.series([stream.id], start, end)[stream.id]
+        station = stream.station
+        names = [Quality(number).name.lower() for number in range(len(Quality))]
+        yield {
+            "topic": topic(stream),
+            "feature_id": feature_id(stream),
+            "stream": stream.id,
+            "station": station.title,
+            "observed_property": stream.observed,
+            "unit": stream.unit,
+            "domain": domain(stream),
+            "phenomenon_time": series.times,
+            "arrival_time": series.arrivals,
+            "value": series.values,
+            "quality": [names[number] for number in series.quality.tolist()],
+            "longitude": _known(station.longitude),
+            "latitude": _known(station.latitude),
+            "synthetic": stream.synthetic,
+        }
+
+
 def rows(
     store: Store, streams: Sequence[Datastream], start: float = -math.inf, end: float = math.inf
 ) -> Iterator[tuple[str | float | bool | None, ...]]:
     """A row under HEADER for each observation; no value where there is no number. [s since 1970 UTC]"""
-    for stream in streams:
-        series = store.series([stream.id], start, end)[stream.id]
-        station = stream.station
-        before = (
-            *(topic(stream), feature_id(stream), stream.id, station.title),
-            *(stream.observed, stream.unit, domain(stream)),
-        )
-        place = (_known(station.longitude), _known(station.latitude), stream.synthetic)
+    for table in tables(store, streams, start, end):
+        before, after = (tuple(table[name] for name in names) for names in (HEADER[:7], HEADER[11:]))
+        columns = (table[name] for name in ("phenomenon_time", "arrival_time", "value"))
         for time, arrival, value, quality in zip(
-            series.times.tolist(),
-            series.arrivals.tolist(),
-            series.values.tolist(),
-            series.quality.tolist(),
-            strict=True,
+            *(column.tolist() for column in columns), table["quality"], strict=True
         ):
-            name = Quality(quality).name.lower()
-            yield (*before, stamp_of(time), stamp_of(arrival), _known(value), name, *place)
+            yield (*before, stamp_of(time), stamp_of(arrival), _known(value), quality, *after)
 
 
 def data_arrays(
