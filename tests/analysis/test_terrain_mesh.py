@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from twin.analysis.drape import drape, heights_on
+from twin.analysis.drape_tiles import drape_tiles
 from twin.analysis.terrain_mesh import MOST, relief
 from twin.model.raster import Raster
 from twin.model.terrain import Terrain, exaggerated, height_at, on_grid
+from twin.session.jobs import Inline
 
 
 def hills(rows: int = 60, columns: int = 85, cell: float = 2.0) -> Terrain:
@@ -73,6 +75,25 @@ def test_what_is_laid_on_the_ground_keeps_its_area_and_lies_on_the_mesh() -> Non
     inside = laid.points[:, 0] > 15
     assert heights_on(made, laid.points[inside, :2]) == pytest.approx(laid.points[inside, 2], abs=1e-6)
     assert set(laid.of.tolist()) == {0, 1}
+
+
+def test_tiles_lay_the_same_on_the_ground_as_one_goes() -> None:
+    made = relief(hills(), 0.05)
+    start = np.random.default_rng(3).uniform((-20, 60), (200, 220), (300, 1, 2))
+    flat = (start + np.array([(0.0, 0.0), (9.0, 2.0), (3.0, 8.0)])).reshape(-1, 2)
+    triangles = np.arange(len(flat)).reshape(-1, 3)
+    whole = drape(made, flat, triangles)
+    tiled = drape_tiles(made, flat, triangles, Inline(), tile=25.0)
+    owners = tiled.of[tiled.triangles[:, 0]]
+    assert np.array_equal(owners, whole.of[whole.triangles[:, 0]]), "in the same order"
+    found = [
+        np.column_stack([one.of[one.triangles[:, 0]], one.points[one.triangles].reshape(-1, 9)])
+        for one in (whole, tiled)
+    ]
+    found = [rows[np.lexsort(rows.T[::-1])] for rows in found]
+    assert np.array_equal(*found)
+    nothing = drape_tiles(made, flat, triangles[:0], Inline())
+    assert len(nothing.points) == len(nothing.triangles) == 0
 
 
 def test_ground_goes_on_beyond_its_edge_as_high_as_there() -> None:

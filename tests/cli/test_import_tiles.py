@@ -11,7 +11,7 @@ import rasterio
 from rasterio import Affine
 from rasterio.enums import ColorInterp
 
-from twin.analysis.drape import drape
+from twin.analysis.drape_tiles import drape_tiles
 from twin.analysis.seat import build_on
 from twin.analysis.terrain_mesh import relief
 from twin.cli.main import main
@@ -22,6 +22,7 @@ from twin.formats.open_project import open_project
 from twin.formats.raster_clip import clip
 from twin.model.terrain import height_at
 from twin.session.cluster import executor_at
+from twin.session.jobs import Inline
 
 HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
 LAT, LON = 60.1699, 24.9384
@@ -61,7 +62,7 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
             left, top = west + column * SIDE, north - row * SIDE
             east = text.replace('gml:id="', f'gml:id="t{row}{column}_').replace('"#', f'"#t{row}{column}_')
             moved = pairs.sub(
-                lambda m, e=left + 500, n=top - 500: f"{e + int(m[1])} {n + int(m[2])}",  # type: ignore[misc]
+                lambda m, e=left + 500, n=top - 500: f"{e + int(m[1])} {n + int(m[2])}",
                 east,
             )
             (folder / "city" / f"tile_{row}{column}.gml").write_text(moved)
@@ -80,26 +81,37 @@ def imported(quarter: Path, out: Path, *more: str) -> Path:
     return out
 
 
+def plots_everywhere() -> tuple[Any, Any]:
+    """Plots of land, of two triangles each, over all sixteen tiles."""
+    x, y = (axis.ravel() for axis in np.meshgrid(np.arange(-1950, 1950, 120.0), np.arange(-1950, 1950, 90.0)))
+    corners = [np.column_stack([x + i, y + j]) for i, j in ((0, 0), (110, 5), (105, 85), (-5, 80))]
+    first = 4 * np.arange(len(x))
+    pairs = [np.column_stack([first, first + i, first + i + 1]) for i in (1, 2)]
+    return np.stack(corners, axis=1).reshape(-1, 2), np.concatenate(pairs)
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 def test_a_cluster_of_two_workers_imports_and_drapes_the_same(quarter: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
     here = open_project(imported(quarter, tmp_path / "here.twin.json"))
     assert here.terrain is not None
-    layer = np.array([[-1900.0, -1900.0], [1900.0, -1900.0], [0.0, 1900.0]])
     mesh = relief(here.terrain)
-    laid = drape(mesh, layer, np.array([[0, 1, 2]]))
+    plots, triangles = plots_everywhere()
+    laid = drape_tiles(mesh, plots, triangles, Inline())
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
         address = cluster.scheduler_address
         away = imported(quarter, tmp_path / "away.twin.json", "--cluster", address)
         with executor_at(address) as executor:
-            draped = executor.submit(drape, mesh, layer, np.array([[0, 1, 2]])).result()
+            draped = drape_tiles(mesh, plots, triangles, executor)
     files = sorted(path.name for path in (tmp_path / "here").iterdir() if path.name != "import.json")
     assert {"buildings.city.json", "dem.tif", "heat.tif"} == {*files}
     for name in files:
         assert (tmp_path / "away" / name).read_bytes() == (tmp_path / "here" / name).read_bytes(), name
+    assert len(laid.triangles) > 4 * len(triangles)
     assert np.array_equal(laid.points, draped.points)
+    assert np.array_equal(laid.triangles, draped.triangles)
     project = open_project(away)
     assert len({str(name).split("_")[0] for name in project.city.object_id}) == 12, "the corners lie outside"
     assert project.terrain is not None

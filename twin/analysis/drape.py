@@ -35,7 +35,7 @@ class Draped:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Index:
+class Index:
     """Which triangles of a relief may lie in which square."""
 
     west: float
@@ -45,15 +45,33 @@ class _Index:
     """(rows, columns + 1) into `names`."""
     names: NDArray[np.int32]
 
+    def within(self, west: float, south: float, east: float, north: float) -> NDArray[np.int32]:
+        """The triangles in all squares that a rectangle touches, each once, in their order."""
+        rows, columns = self.starts.shape[0], self.starts.shape[1] - 1
+        i0, i1 = (min(max(math.floor((x - self.west) / self.side), 0), columns - 1) for x in (west, east))
+        j0, j1 = (min(max(math.floor((y - self.south) / self.side), 0), rows - 1) for y in (south, north))
+        parts = [self.names[self.starts[j, i0] : self.starts[j, i1 + 1]] for j in range(j0, j1 + 1)]
+        return np.unique(np.concatenate(parts))
+
 
 def drape(relief: Relief, flat: Floats, triangles: NDArray[np.integer]) -> Draped:
     """Triangles of a map on the relief. flat: (n, 2) [m]; what lies beyond the relief is left out."""
-    index = _index(relief)
+    return drape_on(relief.vertices, relief.triangles, index_of(relief), flat, triangles)
+
+
+def drape_on(
+    vertices: Floats,
+    faces: NDArray[np.int32],
+    index: Index,
+    flat: Floats,
+    triangles: NDArray[np.integer],
+) -> Draped:
+    """The same on the faces of a part of a relief, which `index` finds."""
     points, made, of = _clip(
         np.ascontiguousarray(flat, dtype=np.float64),
         np.ascontiguousarray(triangles, dtype=np.int32),
-        relief.vertices,
-        relief.triangles,
+        vertices,
+        faces,
         index.west,
         index.south,
         index.side,
@@ -65,7 +83,7 @@ def drape(relief: Relief, flat: Floats, triangles: NDArray[np.integer]) -> Drape
 
 def heights_on(relief: Relief, flat: Floats) -> Floats:
     """How high the relief is drawn at places of a map, (n, 2); beyond it as high as its terrain says. [m]"""
-    index = _index(relief)
+    index = index_of(relief)
     found = _heights(
         np.ascontiguousarray(flat, dtype=np.float64),
         relief.vertices,
@@ -84,12 +102,20 @@ def heights_on(relief: Relief, flat: Floats) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _index(relief: Relief) -> _Index:
-    west, south, east, north = relief.terrain.heights.bounds
-    count = max(relief.inner, 1) / PER_BUCKET
+def index_of(relief: Relief) -> Index:
+    """The index of a whole relief."""
+    return index_in(relief.vertices, relief.triangles, relief.terrain.heights.bounds, relief.inner)
+
+
+def index_in(
+    vertices: Floats, faces: NDArray[np.int32], bounds: tuple[float, float, float, float], inner: int
+) -> Index:
+    """An index of faces in squares within bounds, in which `inner` of them lie."""
+    west, south, east, north = bounds
+    count = max(inner, 1) / PER_BUCKET
     side = max(math.sqrt((east - west) * (north - south) / count), 1e-3)
     columns, rows = math.ceil((east - west) / side), math.ceil((north - south) / side)
-    corners = [relief.vertices[relief.triangles[:, k], :2] for k in range(3)]
+    corners = [vertices[faces[:, k], :2] for k in range(3)]
     low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
     # what lies beyond counts as in the outermost squares, from wherever it is looked for
     first, last = (
@@ -97,7 +123,7 @@ def _index(relief: Relief) -> _Index:
         for corner in (low, high)
     )
     starts, names = _listed(first, last, rows, columns)
-    return _Index(west, south, side, starts, names)
+    return Index(west, south, side, starts, names)
 
 
 @compiled
@@ -137,23 +163,30 @@ def _cut_to(here: Floats, there: Floats, p: Floats, q: Floats, r: Floats) -> int
     """Leaves in `here` of the triangle in it what lies within another; returns how many corners that has."""
     size = 3
     for side in range(3):
-        s, e = (p, q) if side == 0 else ((q, r) if side == 1 else (r, p))
-        dx, dy = e[0] - s[0], e[1] - s[1]
+        sx, sy, ex, ey = p[0], p[1], q[0], q[1]
+        if side == 1:
+            sx, sy, ex, ey = q[0], q[1], r[0], r[1]
+        elif side == 2:
+            sx, sy, ex, ey = r[0], r[1], p[0], p[1]
+        dx, dy = ex - sx, ey - sy
         kept = 0
         for k in range(size):
             m = k + 1 if k + 1 < size else 0
-            u = dx * (here[k, 1] - s[1]) - dy * (here[k, 0] - s[0])
-            v = dx * (here[m, 1] - s[1]) - dy * (here[m, 0] - s[0])
+            u = dx * (here[k, 1] - sy) - dy * (here[k, 0] - sx)
+            v = dx * (here[m, 1] - sy) - dy * (here[m, 0] - sx)
             if u >= 0:
-                there[kept] = here[k]
+                there[kept, 0], there[kept, 1] = here[k, 0], here[k, 1]
                 kept += 1
             if (u >= 0) != (v >= 0):
-                there[kept] = here[k] + (u / (u - v)) * (here[m] - here[k])
+                share = u / (u - v)
+                there[kept, 0] = here[k, 0] + share * (here[m, 0] - here[k, 0])
+                there[kept, 1] = here[k, 1] + share * (here[m, 1] - here[k, 1])
                 kept += 1
         size = kept
-        here[:size] = there[:size]
         if size < 3:
             return 0
+        for k in range(size):
+            here[k, 0], here[k, 1] = there[k, 0], there[k, 1]
     area = 0.0
     for k in range(size):
         m = k + 1 if k + 1 < size else 0
@@ -219,7 +252,8 @@ def _clip(
                     or min(vertices[p, 1], vertices[q, 1], vertices[r, 1]) >= high
                 ):
                     continue
-                here[0], here[1], here[2] = flat[a], flat[b], flat[c]
+                for k in range(3):
+                    here[k, 0], here[k, 1] = flat[triangles[number, k], 0], flat[triangles[number, k], 1]
                 size = _cut_to(here, there, vertices[p], vertices[q], vertices[r])
                 if size < 3:
                     continue

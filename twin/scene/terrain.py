@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """So many layers stay laid on the ground."""
+MANY = 50_000
+"""Of more triangles it takes longer to lay them on the ground than to share that out."""
 COLOUR = "#d9d5c9"
 TERRAIN = "terrain"
 """Id of the ground among the layers."""
@@ -117,10 +121,15 @@ def view_of(camera: Camera, terrain: Terrain | None) -> Camera:
 
 
 def laid(relief: Relief, flat: NDArray[np.float64], triangles: NDArray[np.int64]) -> Draped:
-    """Triangles of a map on the ground: see `twin.analysis.drape`."""
+    """Triangles of a map on the ground: see `twin.analysis.drape`; very many on all processors."""
     from twin.analysis.drape import drape
 
-    return drape(relief, flat, triangles)
+    if len(triangles) <= MANY:
+        return drape(relief, flat, triangles)
+    from twin.analysis.drape_tiles import drape_tiles
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return drape_tiles(relief, flat, triangles, pool)
 
 
 @lru_cache(maxsize=KEPT)
