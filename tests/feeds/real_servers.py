@@ -82,15 +82,18 @@ def mosquitto_program() -> str | None:
 class Broker:
     """A mosquitto that may be killed and started again on the same port with the same messages."""
 
-    def __init__(self, folder: Path, *, careful: bool = True) -> None:
-        """careful: it writes down every message, so as to have them after it was killed, and is slow."""
+    def __init__(self, folder: Path, *, careful: bool = True, more: str = "") -> None:
+        """careful: it writes down every message, so as to have them after it was killed, and is slow.
+
+        more: further lines of its configuration.
+        """
         self.port, self._process = free_port(), None
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\n"
             f"persistence true\npersistence_location {folder}/\n"
             f"autosave_interval {1 if careful else 3600}\nautosave_on_changes {str(careful).lower()}\n"
-            "max_queued_messages 100000\nuser root\nlog_type error\n"
+            f"max_queued_messages 100000\nuser root\nlog_type error\n{more}"
         )
         self.start()
 

@@ -47,6 +47,8 @@ class Mqtt:
             _check_topic(topic)
         self._topics, self._heard, self._told = tuple(topics), heard, told
         self._connection = 0
+        self._refused = False
+        self._trust = _Trust(ssl.PROTOCOL_TLS_CLIENT) if scheme in ("mqtts", "wss") else None
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=name,
@@ -54,8 +56,9 @@ class Mqtt:
             transport="websockets" if scheme.startswith("ws") else "tcp",
             manual_ack=True,
         )
-        if scheme in ("mqtts", "wss"):
-            self._client.tls_set_context(ssl.create_default_context())
+        if self._trust is not None:
+            self._trust.load_default_certs()  # those that the administrator of this computer trusts
+            self._client.tls_set_context(self._trust)
         if scheme.startswith("ws"):
             self._client.ws_set_options(path=path or "/mqtt")
         if user:
@@ -85,7 +88,8 @@ class Mqtt:
         return self._client.publish(topic, payload, qos=1)
 
     def _connected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
-        if reason.is_failure:
+        self._refused = bool(reason.is_failure)
+        if self._refused:
             self._told(f"the broker refuses us: {reason}")
             return
         self._connection += 1
@@ -99,10 +103,11 @@ class Mqtt:
         self._told(f"the broker refuses {', '.join(refused)}" if refused else "")
 
     def _failed(self, _client: Any, _data: Any) -> None:
-        self._told("cannot be reached")
+        problem = self._trust.problem if self._trust is not None else ""
+        self._told(f"its certificate is not trusted ({problem})" if problem else "cannot be reached")
 
     def _lost(self, _client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
-        if reason.is_failure:
+        if reason.is_failure and not self._refused:  # a refusal says more than that it hung up
             self._told("the connection is lost")
 
     def _message(self, client: Any, _data: Any, message: Any) -> None:
@@ -118,6 +123,33 @@ class Mqtt:
                 self._told("an acknowledgement was not sent")
 
         self._heard(message.topic, message.payload, message.retain, kept)
+
+
+class _Connection(ssl.SSLSocket):
+    """Remembers why nobody was trusted, and lets go of the connection then."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        trust = self.context
+        assert isinstance(trust, _Trust)
+        try:
+            super().do_handshake(block)
+        except ssl.SSLCertVerificationError as error:
+            trust.problem = error.verify_message
+            self.close()
+            raise
+        except OSError:
+            trust.problem = ""
+            self.close()
+            raise
+        trust.problem = ""
+
+
+class _Trust(ssl.SSLContext):
+    """Checks certificate and name of a broker; there is no way to do without."""
+
+    sslsocket_class = _Connection
+    problem = ""
+    """Why the last broker was not trusted; the library that connects only says that it failed."""
 
 
 def address(url: str) -> tuple[str, str, int, str]:
