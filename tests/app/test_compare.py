@@ -113,6 +113,31 @@ def test_the_bar_stays_inside_a_narrow_view(bar: CompareBar, small_session: Sess
         assert view.rect().contains(bar.geometry())
 
 
+def test_the_bar_finds_room_between_what_lies_in_the_corners(small_session: Session, qtbot: QtBot) -> None:
+    view = QWidget()
+    qtbot.addWidget(view)
+    view.resize(1600, 700)
+    legend, scale = QWidget(view), QWidget(view)
+    small_session.do(commands.compare_by, "split")
+    bar = CompareBar(small_session, view, (legend, scale))
+    view.show()
+    wide = bar.width()
+    for width, beside in ((1600, 200), (1600, 560), (1000, 380), (700, 300)):
+        view.resize(width, 700)
+        legend.setGeometry(12, 400, beside, 288)
+        scale.setGeometry(width - 132, 600, 120, 88)
+        for corner in (legend, scale):
+            assert not bar.geometry().intersects(corner.geometry()), (width, beside)
+        assert view.rect().contains(bar.geometry())
+        top = bar.y() < 100
+        assert top == (width == 700), "the lower edge, as long as it has room"
+        assert (bar.width() < wide) == (width < 1600), "with words, as long as there is room for them"
+    legend.hide()
+    view.resize(1600, 700)
+    scale.setGeometry(1468, 600, 120, 88)
+    assert abs(bar.geometry().center().x() - 800) <= 1
+
+
 def test_a_divider_is_dragged_and_the_way_back_is_one_step(
     viewport: Viewport, small_session: Session, qtbot: QtBot
 ) -> None:
@@ -239,7 +264,7 @@ def rows(panel: DifferencePanel) -> dict[str, list[str]]:
     for number in range(panel.tree.topLevelItemCount()):
         group = panel.tree.topLevelItem(number)
         assert group is not None
-        found[group.text(0)] = [group.child(i).text(0) for i in range(group.childCount())]  # type: ignore[union-attr]
+        found[group.text(0)] = [line.text(0) for i in range(group.childCount()) if (line := group.child(i))]
     return found
 
 

@@ -82,7 +82,8 @@ def sentences(window: Window) -> list[DrawSentence]:
 
 def sketched(window: Window) -> object:
     assert window.viewport is not None
-    return window.viewport._extra.get("placing")
+    found = window.viewport._extra.get("placing")
+    return None if found is None else found[0]
 
 
 def test_a_model_stands_where_it_was_clicked_and_as_it_was_turned(window: Window, tmp_path: Path) -> None:

@@ -15,7 +15,14 @@ import pytest
 import shapely
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QTreeWidget, QTreeWidgetItemIterator, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDoubleSpinBox,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItemIterator,
+    QWidget,
+)
 
 from twin.app import planning
 from twin.app.app import application
@@ -88,7 +95,7 @@ class Desk:
     @property
     def sketch(self) -> Sketch | None:
         assert self.window.viewport is not None
-        found = self.window.viewport._extra.get("sketch")
+        found, _ = self.window.viewport._extra.get("sketch", (None, ""))
         return found if isinstance(found, Sketch) else None
 
     @property
@@ -176,6 +183,14 @@ def compare_with_today(desk: Desk) -> None:
     assert desk.session.state.compare == "swipe"
     wait(lambda: [side.scenario for side in desk.session.sides] == ["today", desk.scenario.id])
     wait(lambda: not desk.session.running)
+    assert desk.window.viewport is not None and desk.window.pencil is not None
+    assert not desk.window.pencil.sentence.isVisible(), "nothing hides what is compared"
+    desk.edits.choose((desk.scenario.own[0].id,))
+    today, plan = desk.window.viewport._dressed()
+    assert "sketch" in plan.scene.items, "the dots of what is chosen"
+    assert "sketch" not in today.scene.items, "today is shown as it is"
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.edits.ids == () and desk.sketch is None
     (divider,) = desk.window.findChildren(Divider)
     start = QPoint(divider.width() // 2, divider.height() // 3)
     QTest.mousePress(divider, LEFT, NONE, start)
@@ -187,7 +202,8 @@ def compare_with_today(desk: Desk) -> None:
     desk.press(Qt.Key.Key_D, SHIFT)
     wait(lambda: isinstance(desk.window.docks["difference"].widget(), DifferencePanel))
     panel = desk.window.docks["difference"].widget()
-    wait(lambda: all(word in read(panel) for word in ("Block", "Tilia", "Trees")))  # type: ignore[arg-type]
+    assert isinstance(panel, DifferencePanel)
+    wait(lambda: all(word in read(panel) for word in ("Block", "Tilia", "Trees")))
     desk.press(Qt.Key.Key_X)
     assert desk.session.state.compare == "none"
 
@@ -220,7 +236,8 @@ def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     start = desk.session.project
     desk.press(Qt.Key.Key_P)
     assert window.actions_by_id["draw_plot"].isChecked()
-    assert "first corner" in window.pencil.sentence.text()  # type: ignore[union-attr]
+    assert window.pencil is not None
+    assert "first corner" in window.pencil.sentence.text()
 
     desk.click((-200, -160), (-130, -160), (-130, -110))
     desk.hover(-200, -110)
@@ -273,7 +290,9 @@ def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     assert len(set(kinds)) == 4
     again = open_project(desk.path).scenario(drawn.id)
     assert [type(edit) for edit in again.own] == [type(edit) for edit in drawn.own]
-    assert again.own[0].plot.symmetric_difference(block.plot).area < 0.1  # type: ignore[union-attr]
+    written = again.own[0]
+    assert isinstance(written, FillPlot)
+    assert written.plot.symmetric_difference(block.plot).area < 0.1
     window.safe._thread.submit(lambda: None).result()
     assert not journal_of(desk.path).exists(), "what is saved need not be recovered"
     send(desk, desk.path.with_name("plan.geojson"))
@@ -323,7 +342,8 @@ def test_what_was_drawn_is_changed_by_its_dots_and_its_form(desk: Desk) -> None:
 
     storeys = desk.edits.form.widgets["storeys"]
     storeys.setFocus()
-    storeys.selectAll()  # type: ignore[attr-defined]
+    assert isinstance(storeys, QDoubleSpinBox)
+    storeys.selectAll()
     QTest.keyClicks(storeys, "11")
     QTest.keyClick(storeys, Qt.Key.Key_Return)
     raised = desk.scenario.own[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -20,8 +21,7 @@ from twin.session.session import Session
 WAYS = ("swipe", "split", "difference")
 MARGIN = 14
 """From the lower edge of the view. [px]"""
-CROWDED = 62
-"""A view that is not as wide has legend and scale where the bar would be. [em]"""
+MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move)
 LONGEST = 24
 """Letters of a title that are shown."""
 
@@ -32,9 +32,10 @@ class CompareBar(QFrame):
     glanced = Signal(bool)
     """The button for the baseline is held, or let go."""
 
-    def __init__(self, session: Session, view: QWidget) -> None:
+    def __init__(self, session: Session, view: QWidget, corners: Sequence[QWidget] = ()) -> None:
+        """corners: what lies in the lower corners of the view, where the bar has no room."""
         super().__init__(view)
-        self._session, self._view = session, view
+        self._session, self._view, self._corners = session, view, corners
         self._shown: tuple[object, ...] = ()
         self.off = self._button("close", self.tr("Off"), self.tr("Show one scenario (X)"))
         self.ways = {
@@ -62,7 +63,8 @@ class CompareBar(QFrame):
         self.swap.clicked.connect(self._swap)
         self.hold.pressed.connect(lambda: self.glanced.emit(True))
         self.hold.released.connect(lambda: self.glanced.emit(False))
-        view.installEventFilter(self)
+        for watched in (view, *corners):
+            watched.installEventFilter(self)
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
@@ -92,8 +94,10 @@ class CompareBar(QFrame):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Stays in the middle of the lower edge."""
-        if watched is self._view and event.type() is QEvent.Type.Resize:
+        """Stays in the middle of the lower edge, or between what lies in its corners."""
+        if (watched is self._view and event.type() is QEvent.Type.Resize) or (
+            watched in self._corners and event.type() in MOVES
+        ):
             self._place()
         return False
 
@@ -168,18 +172,41 @@ class CompareBar(QFrame):
         em = self.fontMetrics().height()
         self._row.setContentsMargins(em // 3, em // 3, em // 3, em // 3)
         self._row.setSpacing(em // 4)
+        left, right = self._between()
+        for few_words in (False, True):
+            self._write(few_words=few_words)
+            self.resize(self.sizeHint())
+            if self.width() <= right - left:
+                break
+        self.raise_()  # before the names and borders of sides that came later
+        middle = (self._view.width() - self.width()) // 2
+        if self.width() <= right - left:
+            below = max(self._view.height() - self.height() - MARGIN, 0)
+            self.move(min(max(middle, left), right - self.width()), below)
+        else:
+            self.move(middle, MARGIN)
+
+    def _between(self) -> tuple[int, int]:
+        """From where to where the lower edge is free. [px]"""
+        left, right = MARGIN, self._view.width() - MARGIN
+        for corner in self._corners:
+            if corner.isHidden():
+                continue
+            if corner.geometry().center().x() < self._view.width() // 2:
+                left = max(left, corner.geometry().right() + MARGIN)
+            else:
+                right = min(right, corner.geometry().left() - MARGIN)
+        return left, right
+
+    def _write(self, *, few_words: bool) -> None:
+        """Words and pictures; with few words the ways to compare are pictures alone."""
+        em, style = self.fontMetrics().height(), Qt.ToolButtonStyle
         self._row.invalidate()
-        narrow = self._view.width() < CROWDED * em
         for button in self.findChildren(QToolButton):
             button.setMinimumHeight(round(2.4 * em))
             button.setIconSize(QSize(round(1.4 * em), round(1.4 * em)))
-            picture = not button.text() or (narrow and button in (*self.ways.values(), self.off))
-            style = Qt.ToolButtonStyle
+            picture = not button.text() or (few_words and button in (*self.ways.values(), self.off))
             button.setToolButtonStyle(style.ToolButtonIconOnly if picture else style.ToolButtonTextBesideIcon)
-        self.resize(self.sizeHint())
-        self.raise_()  # before the names and borders of sides that came later
-        below = self._view.height() - self.height() - MARGIN
-        self.move((self._view.width() - self.width()) // 2, MARGIN if narrow else max(below, 0))
 
 
 def _short(title: str) -> str:

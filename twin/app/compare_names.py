@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from twin.app.below_message import BelowMessage
 from twin.app.panel_paint import paint_panel
 from twin.app.theme import tones_of
 from twin.app.viewport import Viewport
@@ -22,6 +23,8 @@ class SideNames(QObject):
         self._view = view
         self._names: list[SideName] = []
         self._borders: list[QFrame] = []
+        self._message = BelowMessage(view)
+        self._message.changed.connect(self._place)
         view.arranged.connect(self._place)
         self._place()
 
@@ -31,7 +34,7 @@ class SideNames(QObject):
         return tuple(name.text() for name in self._names if not name.isHidden())
 
     def _place(self) -> None:
-        titles, areas = self._view.titles, self._view.areas
+        titles, areas, covered = self._view.titles, self._view.areas, self._message.height
         while len(self._names) < len(titles):
             self._names.append(SideName(self._view))
         self._part(() if self._view.swiped else areas)
@@ -44,7 +47,8 @@ class SideNames(QObject):
             name.adjustSize()
             area = areas[number]
             right = area.right() - MARGIN - name.width()
-            name.move(right if swipe and number else area.left() + MARGIN, area.top() + MARGIN)
+            left = right if swipe and number else area.left() + MARGIN
+            name.move(left, max(area.top(), covered) + MARGIN)
             name.setVisible(area.width() >= name.width() + 2 * MARGIN)
             name.raise_()
 

@@ -117,7 +117,9 @@ class Grips:
         edit = self.edit
         if edit is None or shape_of(edit) is None:
             return ""
-        return texts.tr("Drag a dot to move a corner, a small one to add one. Alt and click takes one away.")
+        return texts.tr(
+            "Drag a dot to move a corner, a small one to add one. Alt and click takes one away; Esc lets go."
+        )
 
     def choose(self, ids: tuple[str, ...]) -> None:
         """Shows the dots of these edits."""
@@ -132,7 +134,7 @@ class Grips:
             return False
         if kind == QEvent.Type.MouseMove:
             self.drag = self._dragged(self.drag, at, event.modifiers())
-            self._view.show_extra("sketch", self.sketch)
+            self.show()
             self._say(at)
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
             drag, self.drag = self.drag, None
@@ -141,16 +143,28 @@ class Grips:
             self._pencil.refresh()
         return True
 
+    def show(self) -> None:
+        """Draws the dots over the scenario they belong to, and over none that it is compared with."""
+        scenario = planning.chosen(self._window)
+        self._view.show_extra("sketch", self.sketch, scenario=scenario.id if scenario is not None else "")
+
     def _press(self, at: QPointF, keys: Qt.KeyboardModifier) -> bool:
-        if self.moving:
-            found = self._gizmo()
-            dots = {} if found is None else {"hold": found.hold, "knob": found.knob, "arrow": found.arrow}
-            kind = next((name for name, dot in dots.items() if self._hit(dot, at)), "")
-            if found is None or not kind or not planning.may_draw(self._window, lambda: None):
-                return bool(kind)
-            start = self._pencil.ground(at, height=found.base)
-            self.drag = Drag(kind, start=start or found.middle)
-            return True
+        scenario = planning.chosen(self._window)
+        if scenario is None or not self._view.shows_at(at, scenario.id):
+            return False
+        return self._press_gizmo(at) if self.moving else self._press_dot(at, keys)
+
+    def _press_gizmo(self, at: QPointF) -> bool:
+        found = self._gizmo()
+        dots = {} if found is None else {"hold": found.hold, "knob": found.knob, "arrow": found.arrow}
+        kind = next((name for name, dot in dots.items() if self._hit(dot, at)), "")
+        if found is None or not kind or not planning.may_draw(self._window, lambda: None):
+            return bool(kind)
+        start = self._pencil.ground(at, height=found.base)
+        self.drag = Drag(kind, start=start or found.middle)
+        return True
+
+    def _press_dot(self, at: QPointF, keys: Qt.KeyboardModifier) -> bool:
         edit, shape = self.edit, None
         if edit is not None and self._pencil.tool is None:
             shape = shape_of(edit)

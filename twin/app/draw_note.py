@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from twin.app.message_bar import MessageBar
+from twin.app.below_message import BelowMessage
 from twin.app.panel_paint import font, paint_panel
 from twin.app.texts import tr
 from twin.app.theme import tones_of
@@ -103,7 +103,8 @@ class DrawSentence(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setContentsMargins(14, 7, 14, 7)
-        self._bar: MessageBar | None = None
+        self._message = BelowMessage(view)
+        self._message.changed.connect(self._place)
         self.hide()
 
     def say(self, text: str) -> None:
@@ -116,27 +117,13 @@ class DrawSentence(QLabel):
             self.setWordWrap(self.fontMetrics().horizontalAdvance(text) + 40 > view.width())
             self.setMaximumWidth(max(view.width() - 24, 100))
             self.adjustSize()
-            self.move((view.width() - self.width()) // 2, self._below() + 12)
+            self._place()
             self.raise_()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Makes room when a message comes, and takes it when it goes."""
-        kinds = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move)
-        if event.type() in kinds and watched is self._bar and self.isVisible():
-            self.move(self.x(), self._below() + 12)
-        return super().eventFilter(watched, event)
-
-    def _below(self) -> int:
-        """Where the message ends that lies over the view. [px]"""
+    def _place(self) -> None:
         view = self.parentWidget()
-        around = view.parentWidget() if view is not None else None
-        if self._bar is None and around is not None:
-            self._bar = around.findChild(MessageBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
-            if self._bar is not None:
-                self._bar.installEventFilter(self)
-        if self._bar is None or self._bar.isHidden() or view is None:
-            return 0
-        return max(self._bar.geometry().bottom() - view.y(), 0)
+        if view is not None and not self.isHidden():
+            self.move((view.width() - self.width()) // 2, self._message.height + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """The words on a light ground."""

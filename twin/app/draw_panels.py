@@ -72,8 +72,15 @@ def connect_edits(window: Window, panel: EditsPanel) -> None:
     panel.chosen.connect(choose)
     # the panel is another for each project, the pencil stays
     changed, drawn = pencil.changed.connect(follow), pencil.drew.connect(drew)
+    left = pencil.let_go.connect(lambda: panel.choose(()))
     follow()
-    panel.destroyed.connect(lambda: (pencil.changed.disconnect(changed), pencil.drew.disconnect(drawn)))
+    panel.destroyed.connect(
+        lambda: (
+            pencil.changed.disconnect(changed),
+            pencil.drew.disconnect(drawn),
+            pencil.let_go.disconnect(left),
+        )
+    )
 
 
 def zoom_to(window: Window, ids: tuple[str, ...]) -> None:

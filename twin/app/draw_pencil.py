@@ -47,6 +47,8 @@ class Pencil(QObject):
     """Another tool, or other values of what it makes."""
     drew = Signal(str)
     """Id of an edit that was drawn."""
+    let_go = Signal()
+    """The edits that were chosen are to be left alone."""
 
     def __init__(self, window: Window, view: Viewport) -> None:
         super().__init__(view)
@@ -207,7 +209,7 @@ class Pencil(QObject):
 
     def _wants(self, event: QKeyEvent) -> bool:
         if self.tool is None:
-            return False
+            return event.key() == Qt.Key.Key_Escape and bool(self.grips.chosen)
         key, keys = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         begun = bool(self.drawing.corners or self.drawing.typed)
         if key == Qt.Key.Key_Escape:
@@ -229,7 +231,9 @@ class Pencil(QObject):
 
     def _key(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key == Qt.Key.Key_Escape:
+        if self.tool is None:
+            self.let_go.emit()
+        elif key == Qt.Key.Key_Escape:
             if self.drawing.corners or self.drawing.typed:
                 self.drawing = Drawing(self.drawing.shape)
             else:
@@ -347,11 +351,12 @@ class Pencil(QObject):
         """Makes sketch, note and sentence equal to what was drawn."""
         tool = self.tool
         text = sentence(tool, self.drawing) if tool is not None else self.grips.sentence
-        self.sentence.say(text)
+        # who compares looks, and wants nothing in the way
+        self.sentence.say(text if tool is not None or not self._view.titles else "")
         self._window.status.hint(text)
         if tool is None or tool.shape is None:
             self.note.hide()
-            self._view.show_extra("sketch", self.grips.sketch)
+            self.grips.show()
             return
         found = self._pulled()
         at = self._aimed(found) if found is not None else None

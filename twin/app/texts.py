@@ -187,11 +187,12 @@ def difference(built: Built) -> list[Line]:
 def summary(built: Built) -> str:
     """What a scenario changes, in one sentence; empty when nothing."""
     count = Counter((change.kind, change.what) for change in built.changes)
+    titles = {(change.kind, change.what): change.title for change in built.changes}
     parts = []
     for kind, what, one, many in _SUMMARY:
         if number := count[kind, what]:
             text = tr(one if number == 1 else many)
-            parts.append(text.replace("%n", language().toString(number)))
+            parts.append(text.replace("%n", language().toString(number)).format(titles[kind, what]))
     area = sum(c.amount or 0.0 for c in built.changes if c.what == "ground" and c.kind == "changed")
     if area:
         parts.append(tr("%n of ground changed").replace("%n", amount(area, "m²")))
@@ -224,9 +225,21 @@ _SUMMARY = (
         QT_TRANSLATE_NOOP("texts", "%n trees felled"),
     ),
     (
+        "changed",
+        "building",
+        QT_TRANSLATE_NOOP("texts", "1 building changed"),
+        QT_TRANSLATE_NOOP("texts", "%n buildings changed"),
+    ),
+    (
+        "added",
+        "feature",
+        QT_TRANSLATE_NOOP("texts", "{0} added"),
+        QT_TRANSLATE_NOOP("texts", "%n other things added"),
+    ),
+    (
         "removed",
         "feature",
-        QT_TRANSLATE_NOOP("texts", "1 other thing removed"),
+        QT_TRANSLATE_NOOP("texts", "{0} removed"),
         QT_TRANSLATE_NOOP("texts", "%n other things removed"),
     ),
     (

@@ -56,7 +56,7 @@ class Viewport(QWidget):
         self._panes: tuple[Pane, ...] = ()
         self._titled = False
         self._pickers: dict[str, Picker] = {}
-        self._extra: dict[str, Item] = {}
+        self._extra: dict[str, tuple[Item, str]] = {}
         self.take_click: Callable[[QPointF], bool] = lambda _at: False
         """Who wants a click before anything is selected by it."""
         if self._canvas is None:
@@ -157,13 +157,16 @@ class Viewport(QWidget):
         if self._canvas is not None and self.isVisible():
             self._canvas.draw_now()
 
-    def show_extra(self, name: str, item: Item | None) -> None:
-        """Draws something over the scenes, as what is being drawn by hand; None: no longer."""
+    def show_extra(self, name: str, item: Item | None, *, scenario: str = "") -> None:
+        """Draws something over the scenes, as what is being drawn by hand; None: no longer.
+
+        scenario: over that one only, where several are compared.
+        """
         if self._canvas is None or (item is None and name not in self._extra):
             return
         self._extra = {key: kept for key, kept in self._extra.items() if key != name}
         if item is not None:
-            self._extra[name] = item
+            self._extra[name] = item, scenario
         if self._sides:
             self._canvas.panes.show(self._dressed(), self._panes, self.navigation.camera)
             self._canvas.rest(False)
@@ -179,6 +182,11 @@ class Viewport(QWidget):
         """The picture that a place of the view is in."""
         return self.navigation.area(at)
 
+    def shows_at(self, at: QPointF, scenario: str) -> bool:
+        """Whether a place of the view shows a scenario."""
+        found = self._seen(at)
+        return found is not None and found[0].scenario == scenario
+
     def selection_at(self, at: QPointF) -> Selection | None:
         """What lies at a place of the view."""
         found = self._seen(at)
@@ -191,10 +199,16 @@ class Viewport(QWidget):
     def _dressed(self) -> tuple[Side, ...]:
         if not self._extra:
             return self._sides
-        return tuple(
-            replace(side, scene=replace(side.scene, items={**side.scene.items, **self._extra}))
-            for side in self._sides
-        )
+        dressed = []
+        for side in self._sides:
+            extra = {
+                name: item
+                for name, (item, scenario) in self._extra.items()
+                if "" in (scenario, side.scenario) or scenario == side.scenario
+            }
+            scene = replace(side.scene, items={**side.scene.items, **extra})
+            dressed.append(replace(side, scene=scene))
+        return tuple(dressed)
 
     def divide(self, panes: Sequence[Pane]) -> None:
         """Moves the borders between the sides, as while a divider is dragged."""

@@ -415,7 +415,7 @@ class Window(QMainWindow):
         viewport = self.viewport
         legend = LegendView(viewport)
         furniture = FurnitureView(viewport, lambda: viewport.picture_size)
-        divider, bar = Divider(session, viewport), CompareBar(session, viewport)
+        divider, bar = Divider(session, viewport), CompareBar(session, viewport, (legend, furniture))
         bar.glanced.connect(lambda on: views.glance(self, on))
         furniture.north_clicked.connect(lambda: views.turn_north(self))
         self._panels, self._furniture = [legend, furniture, divider, bar], furniture
