@@ -21,6 +21,7 @@ from twin.formats.report import Report
 from twin.model import table
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import City, CityObject, Polygon3D, from_objects
+from twin.model.faces import Faces
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
 from twin.model.table import Table, Value
@@ -48,18 +49,32 @@ def same_table(first: Table, second: Table) -> bool:
 
 
 def same_city(first: City, second: City) -> bool:
-    fields = [field.name for field in dataclasses.fields(City) if field.name not in ("place", "attributes")]
+    others = ("place", "attributes", "faces")
     return (
         first.place == second.place
         and same_table(first.attributes, second.attributes)
-        and all(
-            getattr(first, name, None) is getattr(second, name, None) is None
+        and same_columns(first, second, others)
+        and (
+            first.faces is second.faces is None
             or (
-                getattr(first, name).dtype == getattr(second, name).dtype
-                and getattr(first, name).tolist() == getattr(second, name).tolist()
+                first.faces is not None
+                and second.faces is not None
+                and same_table(first.faces.attributes, second.faces.attributes)
+                and same_columns(first.faces, second.faces, others)
             )
-            for name in fields
         )
+    )
+
+
+def same_columns(first: City | Faces, second: City | Faces, others: tuple[str, ...]) -> bool:
+    names = [field.name for field in dataclasses.fields(first) if field.name not in others]
+    return all(
+        getattr(first, name) is getattr(second, name) is None
+        or (
+            getattr(first, name).dtype == getattr(second, name).dtype
+            and getattr(first, name).tolist() == getattr(second, name).tolist()
+        )
+        for name in names
     )
 
 

@@ -16,7 +16,7 @@ from twin.formats import citygml, citygml_fast, citygml_tree, machine_code
 from twin.formats.citygml_grammar import DoubtError
 from twin.formats.report import Report
 from twin.model.appearance import Appearance
-from twin.model.city import City
+from twin.model.city import SURFACE_TYPES, City
 
 DATA = Path(__file__).parent / "data"
 PREFIXES = {
@@ -77,6 +77,10 @@ def assert_same(first: tuple[City, Report], second: tuple[City, Report]) -> None
         a, b = getattr(first[0], name), getattr(second[0], name)
         if name == "attributes":
             assert same_table(a, b)
+        elif name == "faces" and a is not None:
+            assert np.array_equal(a.of_surface, b.of_surface)
+            assert np.array_equal(a.parent, b.parent)
+            assert same_table(a.attributes, b.attributes)
         elif name == "appearance":
             assert same_appearance(a, b)
         elif name == "place" or a is None:
@@ -430,3 +434,60 @@ parts = st.recursive(
 @settings(max_examples=60)
 def test_any_mixture_is_read_the_same(tmp_path_factory: pytest.TempPathFactory, members: list[str]) -> None:
     read(model(*members), tmp_path_factory.mktemp("mixed"))
+
+
+WALL = """<bldg:boundedBy><bldg:WallSurface gml:id="wall-1">{more}
+<gen:doubleAttribute name="slope"><gen:value>90.0</gen:value></gen:doubleAttribute>
+<gen:genericAttributeSet name="energy">
+<gen:measureAttribute name="u"><gen:value uom="W/m2K">0.8</gen:value></gen:measureAttribute>
+</gen:genericAttributeSet>
+<gml:description> brick &amp; stone </gml:description><gml:name/>
+<bldg:lod3MultiSurface><gml:MultiSurface><gml:surfaceMember>{wall}</gml:surfaceMember></gml:MultiSurface></bldg:lod3MultiSurface>
+<bldg:opening><bldg:Door><gen:stringAttribute name="lock"><gen:value>yes</gen:value></gen:stringAttribute>
+<bldg:address><Address><xalAddress><xAL:AddressDetails><xAL:Locality><xAL:LocalityName>Turku</xAL:LocalityName></xAL:Locality></xAL:AddressDetails></xalAddress></Address></bldg:address>
+<bldg:lod3MultiSurface><gml:MultiSurface><gml:surfaceMember>{door}</gml:surfaceMember></gml:MultiSurface></bldg:lod3MultiSurface>
+</bldg:Door></bldg:opening></bldg:WallSurface></bldg:boundedBy>"""
+PLAIN = surface("RoofSurface", polygon(504), lod=3)
+LINKED = '<bldg:lod3Solid><gml:Solid><gml:exterior><gml:CompositeSurface><gml:surfaceMember xlink:href="#{to}"/></gml:CompositeSurface></gml:exterior></gml:Solid></bldg:lod3Solid>'
+CODED = "<gml:description><![CDATA[<as it is>]]></gml:description>"
+
+
+@pytest.mark.parametrize(
+    ("more", "beside", "name"),
+    [
+        ("", "", None),
+        (CODED, "", "<as it is>; brick & stone"),
+        ("", LINKED.format(to="p1"), None),
+        ("", LINKED.format(to="nowhere"), None),
+        ("", "<uro:tall>yes</uro:tall>", None),
+    ],
+    ids=["scanned", "walked", "linked", "lost", "extended"],
+)
+def test_surfaces_keep_ids_and_attributes_and_what_they_are_cut_into(
+    tmp_path: Path, more: str, beside: str, name: str | None
+) -> None:
+    wall = WALL.format(more=more, wall=polygon(500, "p1"), door=polygon(502))
+    plain = WALL.format(more="", wall=polygon(500), door=polygon(502)).replace("wall-1", "wall-2")
+    assert read(model(building(PLAIN + wall + beside), building(PLAIN + plain, "b2")), tmp_path)
+    city, report = citygml_fast.read(tmp_path / "city.gml", crs="EPSG:25832")
+    assert city.faces is not None
+    of = [SURFACE_TYPES[kind] for kind in city.surface_type.tolist()]
+    rows = [city.faces.row(surface) for surface in range(6)]
+    walls = [k for k, kind in enumerate(of) if kind == "WallSurface"]
+    doors = [k for k, kind in enumerate(of) if kind == "Door"]
+    for number, (wall_row, door) in enumerate(zip(walls, doors, strict=True), 1):
+        assert rows[wall_row] == {
+            "gml:id": f"wall-{number}",
+            "slope": 90.0,
+            "energy.u": 0.8,
+            "description": name if name and number == 1 else "brick & stone",
+        }
+        assert rows[door] == {"lock": "yes", "address": "Turku", "address.city": "Turku"}
+        face = city.faces.of_surface[[door, wall_row]].tolist()
+        assert city.faces.parent[face].tolist() == [face[1], -1]
+    assert [rows[k] for k, kind in enumerate(of) if kind == "RoofSurface"] == [{}, {}]
+    assert report.surface_attributes == {
+        **{"gml:id": 2, "slope": 2, "energy.u": 2, "description": 2},
+        **{"lock": 2, "address": 2, "address.city": 2},
+    }
+    assert "attribute of a surface" not in {item.what for item in report.skipped}

@@ -232,7 +232,15 @@ def test_semantics_are_read_at_every_depth(
         ({"surfaces": 5, "values": [0, 0]}, "semantics", 1),
         ([1], "semantics", 1),
         ({"surfaces": [{"type": "+Thermal"}, {}], "values": [0, 1]}, "semantic type +Thermal", 1),
-        ({"surfaces": [{"type": "RoofSurface", "slope": 3}], "values": [0, 0]}, "attribute of a surface", 1),
+        ({"surfaces": [{"type": "Door", "parent": 5}], "values": [0, 0]}, "parent of a surface", 1),
+        (
+            {"surfaces": [{"type": "Door", "parent": 1}, {"type": "Door", "parent": 0}], "values": [0, 1]},
+            *("parent of a surface", 2),
+        ),
+        (
+            {"surfaces": [{"type": "Door", "a": [[1]]}], "values": [0, 0]},
+            *("attribute a of a surface", 1),
+        ),
     ],
     ids=str,
 )
@@ -240,6 +248,41 @@ def test_semantics_that_do_not_fit_are_counted(semantics: Any, what: str, count:
     city, report = one(tmp_path, surfaces(FLOOR, ROOF, semantics=semantics))
     assert {item.what: item.count for item in report.skipped}[what] == count
     assert len(city.surface_type) == 2
+
+
+ROOFS = [
+    {"type": "RoofSurface", "slope": 30.5, "tiles": "red", "flat": False, "year": None},
+    {"type": "WallSurface", "children": [2]},
+    {"type": "Window", "parent": 1, "frame": {"made of": "wood", "colours": ["white", "red"]}},
+    {"type": "GroundSurface"},
+    {"type": "RoofSurface", "slope": 7, "tiles": "Größe", "number": 2**70},
+]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_surfaces_keep_their_attributes_and_what_they_are_cut_into(tmp_path: Path, large: bool) -> None:
+    plain = surfaces(ROOF, FLOOR, semantics={"surfaces": ROOFS[:1], "values": [None, 0]})
+    nested = surfaces(*[FLOOR] * 5, semantics={"surfaces": ROOFS, "values": [0, 1, 2, 3, 4]})
+    bare = surfaces(ROOF, lod="1", semantics={"surfaces": [ROOFS[3]], "values": [0]})
+    path = tmp_path / "city.json"
+    path.write_text(json.dumps(document({"a": house(nested), "b": house(plain), "c": house(bare)})))
+    city, report = cityjson.read(path, place=HELSINKI, large=large)
+    assert city.faces is not None
+    said = [city.faces.row(surface) for surface in range(8)]
+    tiles = {"slope": 30.5, "tiles": "red", "flat": False}
+    assert said == [
+        *(tiles, {}, {"frame.made of": "wood", "frame.colours": "white; red"}, {}),
+        {"slope": 7, "tiles": "Größe", "number": str(2**70)},
+        *({}, tiles, {}),
+    ]
+    wall, window, ground = city.faces.of_surface[[1, 2, 3]].tolist()
+    assert city.faces.parent[window] == wall
+    assert ground == -1, "nothing is known of it but its type"
+    assert report.surface_attributes == {
+        **{"slope": 3, "tiles": 3, "flat": 2, "number": 1},
+        **{"frame.made of": 1, "frame.colours": 1},
+    }
+    assert report.skipped == ()
 
 
 def test_a_tree_is_planted_with_its_matrix(tmp_path: Path) -> None:

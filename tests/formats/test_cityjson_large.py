@@ -14,6 +14,7 @@ from twin.formats import cityjson, cityjson_scan, cityjson_texts
 from twin.formats.report import Report
 from twin.model.appearance import Appearance
 from twin.model.city import City
+from twin.model.faces import Faces
 from twin.model.place import Place
 
 DATA = Path(__file__).parent / "data"
@@ -54,9 +55,10 @@ def columns(slow: Any, fast: Any) -> list[tuple[str, Any, Any]]:
     found = []
     for field in fields(slow):
         mine, other = getattr(slow, field.name), getattr(fast, field.name)
-        if isinstance(mine, Appearance) and isinstance(other, Appearance):
+        if isinstance(mine, Appearance | Faces) and isinstance(other, Appearance | Faces):
             found += columns(mine, other)
         elif field.name == "attributes":
+            found.append(("names", {*mine.columns}, {*other.columns}))
             found += [(name, mine.columns[name], other.columns[name]) for name in mine.columns]
         else:
             found.append((field.name, mine, other))

@@ -22,6 +22,12 @@ REFERENCE = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|apos|quot);")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "apos": "'", "quot": '"'}
 
 
+def filled(flags: NDArray[np.integer], kinds: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which texts are values; kinds: indices into KINDS."""
+    own = ((flags & OWN) != 0) & (kinds == KINDS.index(str))
+    return np.asarray(((flags & FILLED) != 0) | own)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Texts:
     """The texts of all attributes of all objects, one name after the other."""

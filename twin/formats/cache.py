@@ -39,6 +39,7 @@ CITY_CODE = (
     *("georeference.py", "crs_area.py", "crs_names.py", "picture_path.py", "tessellate.py", "report.py"),
     *("cache_pack.py", "cache_file.py", "citygml_attributes.py", "attribute_texts.py", "tessellate_fast.py"),
     *("../model/triangulate.py", "../model/table.py", "../model/city.py", "../model/appearance.py"),
+    "../model/faces.py",
 )
 """The modules that decide what becomes of any city file; an entry is good as long as they are the same."""
 CITYGML_CODE = (

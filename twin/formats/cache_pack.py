@@ -18,6 +18,7 @@ from twin.formats.cache_file import Arrays
 from twin.formats.report import Report
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import City
+from twin.model.faces import Faces
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
 from twin.model.table import Column, OnDemand, Table
@@ -37,6 +38,8 @@ ROWS = {
 """Fields of a City that tell rows of others."""
 TEXTS = ("begins", "objects", "kinds", "flags", "groups", "ends", "text")
 """The fields of Texts that are plain arrays."""
+FACES = "faces"
+"""What the names of their arrays begin with."""
 APPEARANCE = ("surface_image", "surface_material", "coordinates")
 
 
@@ -56,6 +59,7 @@ def pack_city(found: tuple[City, Report]) -> Arrays:
         **arrays,
         **_pack_table(city.attributes),
         **_pack_appearance(city.appearance),
+        **_pack_faces(city.faces),
         "words": _text(words),
     }
 
@@ -72,6 +76,7 @@ def unpack_city(arrays: Arrays) -> tuple[City, Report]:
         attributes=_unpack_table(arrays),
         surface_shown=arrays.get("surface_shown"),
         appearance=_unpack_appearance(arrays),
+        faces=_unpack_faces(arrays),
         **{name: arrays[name] for name in CITY},
     )
     return city, reports.from_json(words["report"])
@@ -145,6 +150,27 @@ def _unpack_appearance(arrays: Arrays) -> Appearance | None:
         materials=tuple(Material(**material) for material in materials),
         **{name: arrays[name] for name in APPEARANCE},
     )
+
+
+def _pack_faces(faces: Faces | None) -> Arrays:
+    if faces is None:
+        return {}
+    columns = {f"{FACES}.{name}": array for name, array in _pack_table(faces.attributes).items()}
+    return {f"{FACES}.of": faces.of_surface, f"{FACES}.parent": faces.parent, **columns}
+
+
+def _unpack_faces(arrays: Arrays) -> Faces | None:
+    start = f"{FACES}."
+    own = {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
+    if not own:
+        return None
+    faces = Faces(own["of"], own["parent"], _unpack_table(own))
+    for rows in (faces.of_surface, faces.parent):
+        if len(rows) and not -1 <= int(rows.min()) <= int(rows.max()) < len(faces.parent):
+            raise ValueError("a face is not there")
+    if len(faces.of_surface) != len(arrays["surface_object"]) or faces.attributes.length != len(faces.parent):
+        raise ValueError("the faces are not those of the surfaces")
+    return faces
 
 
 def _pack_table(table: Table) -> dict[str, NDArray[Any]]:

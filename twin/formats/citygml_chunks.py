@@ -60,7 +60,7 @@ class Scanner:
         self._srs_pool = np.zeros(1 << 13, dtype=np.uint8)
         self._units = np.zeros((scan.MOST_WORDS, 2), dtype=np.int64)
         self._unit_pool = np.zeros(1 << 13, dtype=np.uint8)
-        self._stack = np.zeros((256, 12), dtype=np.int64)
+        self._stack = np.zeros((256, scan.S_FACE + 1), dtype=np.int64)
         self._keys = np.zeros((scan.MOST_KEYS, 5), dtype=np.int64)
         self._slots = np.full(scan.MOST_KEYS * 4, -1, dtype=np.int32)
         self._key_pool = np.zeros(1 << 18, dtype=np.uint8)
@@ -85,7 +85,7 @@ class Scanner:
         state[scan.COUNTS :] = 0
         state[scan.POS], state[scan.DEPTH], state[scan.MARKED] = begin, 1, 0
         self._stack[1] = 0
-        self._stack[1, scan.S_OBJECT] = -1
+        self._stack[1, [scan.S_OBJECT, scan.S_FACE]] = -1
         while True:
             reason = self._go_on(data, piece.length)
             if reason in (scan.DONE, scan.END):

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from twin.formats.citygml_appearance import Dressed, columns
 from twin.formats.citygml_implicit import Implicit
-from twin.formats.citygml_objects import Object, Polygon
+from twin.formats.citygml_objects import Face, Polygon, Walker
 from twin.formats.georeference import Located, locate
 from twin.formats.tessellate import tessellate
-from twin.model import table
+from twin.model import faces, table
 from twin.model.appearance import Appearance
 from twin.model.city import SURFACE_TYPES, City
+from twin.model.faces import Faces
 from twin.model.place import Place
 from twin.model.triangulate import normals
 
@@ -27,8 +28,7 @@ BLOCK = 2**15
 
 def assemble(
     path: Path,
-    things: Sequence[Object],
-    numbers: Sequence[float],
+    walker: Walker,
     placed: Sequence[Implicit],
     dressed: Dressed,
     back_of: dict[int, int],
@@ -36,13 +36,14 @@ def assemble(
     place: Place | None,
     crs: str,
 ) -> tuple[City, Located]:
-    """The City of these objects, and where it lies.
+    """The City of the objects that were gathered, and where it lies.
 
-    numbers: the coordinates of the file. placed: the implicit geometries, by `Polygon.placement`. back_of:
-    where turned rings begin in `numbers`, and those they were made of. names, place and crs: see `locate`.
+    placed: the implicit geometries, by `Polygon.placement`. back_of:
+    where turned rings begin in the numbers, and those they were made of. names, place and crs: see `locate`.
     """
+    things = walker.objects
     polygons = [polygon for thing in things for polygon in thing.polygons]
-    ring_starts, points = rings_of(polygons, numbers)
+    ring_starts, points = rings_of(polygons, walker.geometries.numbers)
     rings = [len(polygon.surface.rings) for polygon in polygons]
     ring_surface = np.repeat(np.arange(len(polygons), dtype=np.int32), rings)
     point_surface = np.repeat(ring_surface, np.diff(ring_starts))
@@ -80,8 +81,29 @@ def assemble(
         attributes=table.from_rows([thing.attributes for thing in things]),
         surface_shown=None if shown.all() else shown,
         appearance=appearance,
+        faces=_faces(walker.faces, polygons),
     )
     return city, located
+
+
+def _faces(found: Sequence[Face], polygons: Sequence[Polygon]) -> Faces | None:
+    parent = np.array([face.parent for face in found], dtype=np.int32)
+    said = np.array([has_values(face) for face in found], dtype=bool)
+    rows = faces.kept(parent, said)
+    if not (rows >= 0).any():
+        return None
+    of = np.array([polygon.face for polygon in polygons], dtype=np.int64)
+    attributes = [face.attributes for face, row in zip(found, rows.tolist(), strict=True) if row >= 0]
+    return Faces(
+        of_surface=faces.rows_at(rows, of),
+        parent=faces.moved(rows, parent),
+        attributes=table.from_rows(attributes),
+    )
+
+
+def has_values(face: Face) -> bool:
+    """Whether anything is known of a surface but its type."""
+    return any(value is not None for value in face.attributes.values())
 
 
 def facing_up(

@@ -19,6 +19,7 @@ from twin.formats.attribute_texts import PART, table_of
 from twin.formats.citygml_attributes import note_unit
 from twin.formats.citygml_chunks import scan_file
 from twin.formats.citygml_dress import Dress, put_on
+from twin.formats.citygml_faces import ordered
 from twin.formats.citygml_grammar import DoubtError, Registry
 from twin.formats.citygml_join import Joined, city_of, join
 from twin.formats.citygml_links import TooMany
@@ -89,14 +90,21 @@ def read(
     ending(0.1)
     entries = scanned[scan.ENTRIES]
     entries = entries[~led.slow[scanned.member_of(scan.ENTRIES)]]
-    entries[:, scan.E_OBJECT] = joined.rows_of(entries[:, scan.E_OBJECT])
+    of_face = entries[:, scan.E_FACE] >= 0
+    faces = ordered(scanned, led, walked, entries[of_face], registry)
+    own = entries[~of_face]
+    own[:, scan.E_OBJECT] = joined.rows_of(own[:, scan.E_OBJECT])
     first = len(joined.scanned)
     values = {int(joined.row[first + k]): thing.attributes for k, thing in enumerate(walked.things)}
-    texts, present = texts_of(scanned, entries, registry, len(joined.ids), values, _between(ending, 0.1, 0.3))
+    texts, present = texts_of(scanned, own, registry, len(joined.ids), values, _between(ending, 0.1, 0.25))
+    face_texts, on_faces = texts_of(
+        *(scanned, faces.entries, registry, len(faces.parent), faces.values, _between(ending, 0.25, 0.3))
+    )
     notices = _named(joined)
     ranked = sorted(names, key=lambda srs: -names[srs])
     city, located = city_of(
         *(path, place, crs, ranked, joined, scanned, walked, dress, table_of(texts)),
+        *(faces, table_of(face_texts)),
         _between(ending, 0.3, 0.95),
     )
     notices += _notices(city, dress, walked, _units(entries, registry))
@@ -111,6 +119,7 @@ def read(
         seconds=time.perf_counter() - begun,
         objects=dict(Counter(joined.types)),
         attributes=dict(present),
+        surface_attributes=dict(on_faces),
         skipped=skips.merged(walked.skips).all(),
     )
 

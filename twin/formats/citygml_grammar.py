@@ -21,6 +21,7 @@ from twin.formats.citygml_looks import MATERIAL
 from twin.formats.citygml_objects import CITYGML, DATA, FACES, LEFT_OUT, LOD, SEMANTIC, STANDARD, UNREAD
 from twin.formats.citygml_tree import MEMBERS, SILENT
 from twin.formats.gml import CONTAINERS, HOLES, HREF, IDS, POLYGONS, SIDES, TRIANGLES
+from twin.model.faces import ID
 
 NAME = re.compile(r"(?:([A-Za-z_][A-Za-z0-9._-]*):)?([A-Za-z_][A-Za-z0-9._-]*)")
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -62,9 +63,12 @@ class Registry:
 
     def __init__(self) -> None:
         self.types: dict[str, int] = {}
-        self.keys: dict[tuple[str, int], int] = {("measuredHeight", KINDS.index(float)): 0}
+        # the scan knows the first ones, here and below
+        self.keys: dict[tuple[str, int], int] = {
+            ("measuredHeight", KINDS.index(float)): scan.HEIGHT_KEY,
+            (ID, KINDS.index(str)): scan.ID_KEY,
+        }
         """Attributes by name and the kind of their values."""
-        # the scan knows the first ones
         self.skips = {("surface given twice", "shown once"): 0, (gml.HOLE, "its surface is given twice"): 1}
         self.units: dict[str, int] = {}
 
@@ -226,8 +230,8 @@ def _shaped(tag: str, local: str, registry: Registry, otherwise: int) -> Node | 
     return Node(scan.SLOW) if local.startswith("adeOf") else None
 
 
-def _property(tag: str, local: str, registry: Registry) -> Node:  # noqa: PLR0911  # as `_child`
-    found = _shaped(tag, local, registry, 5)
+def _property(tag: str, local: str, registry: Registry, otherwise: int = 5) -> Node:  # noqa: PLR0911  # as `_child`
+    found = _shaped(tag, local, registry, otherwise)
     if found:
         return found
     kind = _generic(local)
@@ -245,14 +249,9 @@ def _property(tag: str, local: str, registry: Registry) -> Node:  # noqa: PLR091
 
 
 def _property_of_surface(tag: str, local: str, registry: Registry) -> Node:
-    found = _shaped(tag, local, registry, 0)
-    if found:
-        return found
-    number = registry.skip("attribute of a surface", "only objects keep them")
-    if not tag.startswith(STANDARD):
-        return Node(scan.SURFACE_PROPERTY, number, inside=True, name=WATCHED)
-    inside = _generic(local) is not None
-    return Node(scan.SURFACE_PROPERTY, -1 if local == "boundedBy" else number, inside=inside, name=local)
+    # no surface has an extent or a relief of its own
+    silent = tag.startswith(STANDARD) and local in ("boundedBy", "lod")
+    return Node(scan.SURFACE_PROPERTY, -1, name=local) if silent else _property(tag, local, registry, 0)
 
 
 def _generic(local: str) -> Node | None:

@@ -31,6 +31,8 @@ class Implicit:
     shape: Found
     line: int
     property: int
+    face: int = -1
+    """The row of the surface with semantics that it is."""
 
 
 def implicit(
@@ -41,10 +43,12 @@ def implicit(
     geometries: Geometries,
     skips: Skips,
     owner: str,
+    face: int = -1,
 ) -> Implicit | None:
     """What an ImplicitGeometry says; None where nothing can be shown of it, which is counted.
 
-    kind, lod and where become the type, lod and property. owner: gml:id to name where something is left out.
+    kind, lod, where and face become the type, lod, property and face. owner: gml:id to name where something
+    is left out.
     A matrix without a reference point moves the shape to where the matrix says.
     """
     line = line_of(element)
@@ -77,7 +81,7 @@ def implicit(
     if point is None:
         point = tuple(matrix[:, 3].tolist())
         matrix = np.column_stack([matrix[:, :3], np.zeros(3)])
-    return Implicit(kind, lod, matrix, point, shape, line, where)
+    return Implicit(kind, lod, matrix, point, shape, line, where, face)
 
 
 def _matrix(element: etree._Element) -> NDArray[np.float64]:

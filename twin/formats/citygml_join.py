@@ -15,12 +15,14 @@ from twin.formats import citygml_scan as scan
 from twin.formats.citygml_appearance import columns
 from twin.formats.citygml_city import facing_right, facing_up, put, rings_of
 from twin.formats.citygml_dress import Dress
+from twin.formats.citygml_faces import Ordered
 from twin.formats.citygml_rows import Links, Scanned
 from twin.formats.citygml_walk import Walked
 from twin.formats.georeference import Located, locate
 from twin.formats.tessellate import tessellate
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.city import City
+from twin.model.faces import only
 from twin.model.place import Place
 from twin.model.table import Table
 
@@ -79,6 +81,8 @@ def city_of(
     walked: Walked,
     dress: Dress,
     attributes: Table,
+    faces: Ordered,
+    face_attributes: Table,
     progress: Callable[[float], None] = lambda _: None,
 ) -> tuple[City, Located]:
     """The City, and where it lies.
@@ -151,6 +155,8 @@ def city_of(
             [joined.row[first + thing.parent] if thing.parent >= 0 else -1 for thing in walked.things],
         ]
     )
+    of_walked = np.array([polygon.face for polygon in polygons], dtype=np.int64)
+    known = faces.of(rows[:, scan.P_FACE], of_walked, face_attributes)
     city = City(
         place=located.place,
         vertices=vertices,
@@ -167,6 +173,7 @@ def city_of(
         attributes=attributes,
         surface_shown=None if shown.all() else shown,
         appearance=_appearance(dress, walked, joined, shape, column),
+        faces=known if order is None else only(known, order),
     )
     return city, located
 

@@ -181,6 +181,7 @@ def _give(
         own = [polygon for owner, polygon in at if owner == row and polygon.lod == lod]
         for polygon in own:
             polygon.type = polygon.type or link.type
+            polygon.face = polygon.face if polygon.face >= 0 else link.face
         if own:
             continue
         follower.spend(1)
@@ -191,6 +192,7 @@ def _give(
             surface=follower.back(surface) if turned else surface,
             property=link.property,
             original=original,
+            face=link.face if link.face >= 0 else original.face,
         )
         thing.polygons.append(polygon)
         at.append((row, polygon))
@@ -204,6 +206,7 @@ def _place(thing: Object, placing: Implicit, follower: Follower, counts: Followe
     row = len(counts.placed)
     for surface, turned in follower.expanded(placing.shape, turned=False):
         shown = follower.back(surface) if turned else surface
-        thing.polygons.append(Polygon(placing.type, placing.lod, shown, placing.property, placement=row))
+        made = Polygon(placing.type, placing.lod, shown, placing.property, placement=row, face=placing.face)
+        thing.polygons.append(made)
     if thing.polygons and thing.polygons[-1].placement == row:
         counts.placed.append(placing)

@@ -14,6 +14,7 @@ from twin.formats.gml import HREF, LOCAL, Geometries, Surface, gml_id, shapes
 from twin.formats.report import Skips
 from twin.formats.safe_xml import line_of
 from twin.model.city import SURFACE_TYPES
+from twin.model.faces import ID
 from twin.model.table import Value
 
 SEMANTIC = {
@@ -76,6 +77,8 @@ class Polygon:
     """Where the surface is written out, when this one came by a link."""
     placement: int = -1
     """The row of its matrix, when it is a part of an implicit geometry."""
+    face: int = -1
+    """The row of the surface with semantics that it is a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,21 @@ class Link:
     turned: bool
     line: int
     property: int
+    face: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Face:
-    """A surface with semantics and a gml:id."""
+    """A surface with semantics."""
 
-    polygons: list[Polygon]
-    links: list[Link]
+    type: int
+    """An index into SURFACE_TYPES."""
+    parent: int
+    """The row of the one that it is cut into, or -1."""
+    attributes: dict[str, Value]
+    polygons: list[Polygon] = field(default_factory=list)
+    """Also those of its openings."""
+    links: list[Link] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -124,7 +134,9 @@ class Walker:
         self.objects: list[Object] = []
         self.geometries = Geometries(skips)
         self.looks = Looks(skips)
-        self.faces: dict[str, Face] = {}
+        self.faces: list[Face] = []
+        self.named: dict[str, Face] = {}
+        """Those with a gml:id, by it."""
         self.units: dict[str, set[str]] = {}
         """Attributes with units, and which."""
         self._skips = skips
@@ -161,26 +173,27 @@ class Walker:
         for prop in element:
             self._property(prop, thing, row, lod)
 
-    def _property(self, prop: etree._Element, thing: Object, row: int, lod: int) -> None:
-        if not (self._geometry(prop, thing, 0, lod) or self._nested(prop, thing, row, lod)):
-            self._attribute(prop, thing)
+    def _property(self, prop: etree._Element, thing: Object, row: int, lod: int, face: int = -1) -> None:
+        """Read a property of an object, or of a face of it."""
+        if not (self._geometry(prop, thing, lod, face) or self._nested(prop, thing, row, lod, face)):
+            self._attribute(prop, thing, self._attributes(thing, face))
 
-    def _surface(self, element: etree._Element, thing: Object, row: int) -> None:
-        kind, own_id, first = _type(element), gml_id(element), len(thing.polygons)
-        first_link = len(thing.links)
+    def _attributes(self, thing: Object, face: int) -> dict[str, Value]:
+        return thing.attributes if face < 0 else self.faces[face].attributes
+
+    def _surface(self, element: etree._Element, thing: Object, row: int, parent: int) -> None:
+        own_id, first, first_link = gml_id(element), len(thing.polygons), len(thing.links)
+        number, found = len(self.faces), Face(_type(element), parent, {ID: own_id} if own_id else {})
+        self.faces.append(found)
         for prop in element:
-            if not (self._geometry(prop, thing, kind, 0) or self._nested(prop, thing, row, 0)):
-                what, why = "attribute of a surface", "only objects keep them"
-                if LOCAL[prop.tag] != "boundedBy":
-                    self._skips.add(what, why, line=line_of(prop), gml_id=thing.id)
+            self._property(prop, thing, row, 0, number)
+        found.polygons, found.links = thing.polygons[first:], thing.links[first_link:]
         if own_id:
-            self.faces.setdefault(own_id, Face(thing.polygons[first:], thing.links[first_link:]))
+            self.named.setdefault(own_id, found)
 
-    def _geometry(self, prop: etree._Element, thing: Object, kind: int, lod: int) -> bool:
-        """Read a property that holds geometry of the given semantic type; False where it holds none.
-
-        lod: where its name has none.
-        """
+    def _geometry(self, prop: etree._Element, thing: Object, lod: int, face: int) -> bool:
+        """Read a property that holds geometry; False where it holds none. lod: where its name has none."""
+        kind = self.faces[face].type if face >= 0 else 0
         name = LOCAL[prop.tag]
         level = LOD.match(name)
         why = LEFT_OUT.get(level[2], "") if level else ""
@@ -193,26 +206,29 @@ class Walker:
         self._properties += 1
         where = self._properties
         if not len(prop):
-            thing.links.append(Link(lod, kind, prop.get(HREF, ""), False, line_of(prop), where))
+            thing.links.append(Link(lod, kind, prop.get(HREF, ""), False, line_of(prop), where, face))
         for geometry in prop:
             if LOCAL[geometry.tag] == "ImplicitGeometry":
-                self._implicit(geometry, thing, kind, lod)
+                self._implicit(geometry, thing, kind, lod, face)
                 continue
             for found in self.geometries.surfaces(geometry, thing.id):
                 if isinstance(found, Surface):
-                    thing.polygons.append(Polygon(kind, lod, found, where))
+                    thing.polygons.append(Polygon(kind, lod, found, where, face=face))
                 else:
-                    thing.links.append(Link(lod, kind, found.href, found.turned, found.line, where))
+                    link = Link(lod, kind, found.href, found.turned, found.line, where, face)
+                    thing.links.append(link)
         return True
 
-    def _implicit(self, geometry: etree._Element, thing: Object, kind: int, lod: int) -> None:
+    def _implicit(self, geometry: etree._Element, thing: Object, kind: int, lod: int, face: int) -> None:
         for appearance in geometry.iterfind("{*}appearance/{*}Appearance"):
             self.looks.add(appearance)
-        placed = implicit(geometry, kind, lod, self._properties, self.geometries, self._skips, thing.id)
+        placed = implicit(
+            *(geometry, kind, lod, self._properties, self.geometries, self._skips, thing.id, face)
+        )
         if placed:
             thing.implicits.append(placed)
 
-    def _nested(self, prop: etree._Element, thing: Object, row: int, lod: int) -> bool:
+    def _nested(self, prop: etree._Element, thing: Object, row: int, lod: int, face: int) -> bool:
         """Read a property that holds surfaces or objects, or that is left out; False for attributes."""
         name = LOCAL[prop.tag]
         first = LOCAL[prop[0].tag] if len(prop) else ""
@@ -220,11 +236,11 @@ class Walker:
             for appearance in prop:
                 self.looks.add(appearance)
         elif name.startswith("adeOf"):
-            self._hook(prop, thing, row, lod)
+            self._hook(prop, thing, row, lod, face)
         elif not prop.tag.startswith(STANDARD):
-            return self._extension(prop, thing, row, lod)
+            return self._extension(prop, thing, row, lod, face)
         elif not len(prop) and prop.get(HREF) and not (prop.text or "").strip():
-            self._link(prop, thing)
+            self._link(prop, thing, self._attributes(thing, face))
         elif is_generic(prop) or first in DATA or first == "Envelope" or not first[:1].isupper():
             return False
         elif prop[0].tag.startswith(GML):
@@ -232,18 +248,18 @@ class Walker:
         else:
             for inner in prop:
                 if (name in FACES or inner.tag.startswith(CITYGML)) and _type(inner) >= 0:
-                    self._surface(inner, thing, row)
+                    self._surface(inner, thing, row, face)
                 else:
                     self._object(inner, row)
         return True
 
-    def _hook(self, prop: etree._Element, thing: Object, row: int, lod: int) -> None:
-        """Read the properties in a property as those of the object itself."""
+    def _hook(self, prop: etree._Element, thing: Object, row: int, lod: int, face: int) -> None:
+        """Read the properties in a property as those of the object or face itself."""
         for inner in prop:
             for own in inner:
-                self._property(own, thing, row, lod)
+                self._property(own, thing, row, lod, face)
 
-    def _extension(self, prop: etree._Element, thing: Object, row: int, lod: int) -> bool:
+    def _extension(self, prop: etree._Element, thing: Object, row: int, lod: int, face: int) -> bool:
         """Read a property of an extension as objects, or leave it out; False for an attribute."""
         shaped = [any(LOD.match(LOCAL[leaf.tag]) and len(leaf) for leaf in inner) for inner in prop]
         if shaped and all(shaped):
@@ -251,7 +267,7 @@ class Walker:
                 for inner in prop:
                     self._object(inner, row)
             else:
-                self._hook(prop, thing, row, lod)
+                self._hook(prop, thing, row, lod, face)
             return True
         placed = any(LOCAL[inner.tag] in POSITIONS for inner in prop.iter())
         if placed or shapes(prop):
@@ -259,22 +275,22 @@ class Walker:
             return True
         return False
 
-    def _attribute(self, prop: etree._Element, thing: Object) -> None:
+    def _attribute(self, prop: etree._Element, thing: Object, attributes: dict[str, Value]) -> None:
         if is_generic(prop):
-            add_generic(thing.attributes, prop, self.units)
+            add_generic(attributes, prop, self.units)
         elif LOCAL[prop.tag] not in ("boundedBy", "lod"):
-            add_standard(thing.attributes, prop, self.units)
+            add_standard(attributes, prop, self.units)
             for point in prop.iterfind(".//{*}multiPoint"):
                 why = "points are not read"
                 self._skips.add("point of an address", why, line=line_of(point), gml_id=thing.id)
 
-    def _link(self, prop: etree._Element, thing: Object) -> None:
+    def _link(self, prop: etree._Element, thing: Object, attributes: dict[str, Value]) -> None:
         href = prop.get(HREF, "")
         if LOCAL[prop.tag] in FACES:
             self._properties += 1
             thing.links.append(Link(LOD_OF_TARGET, 0, href, False, line_of(prop), self._properties))
         else:
-            add(thing.attributes, LOCAL[prop.tag], href.removeprefix("#"))
+            add(attributes, LOCAL[prop.tag], href.removeprefix("#"))
 
 
 def _type(element: etree._Element) -> int:

@@ -20,10 +20,11 @@ REFERENCE = re.compile(rb"[\"'>]\s*#([^\"'<>\s]+)")
 NAMED = re.compile(rb"\bid\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 ROWS = {
     scan.OBJECTS: {scan.O_PARENT: scan.OBJECTS},
-    scan.POLYGONS: {scan.P_OBJECT: scan.OBJECTS, scan.P_RING: scan.RINGS},
+    scan.POLYGONS: {scan.P_OBJECT: scan.OBJECTS, scan.P_RING: scan.RINGS, scan.P_FACE: scan.FACES},
     scan.RINGS: {scan.R_START: scan.CORNERS},
-    scan.LINKS: {scan.L_OBJECT: scan.OBJECTS},
-    scan.ENTRIES: {scan.E_OBJECT: scan.OBJECTS},
+    scan.LINKS: {scan.L_OBJECT: scan.OBJECTS, scan.L_FACE: scan.FACES},
+    scan.ENTRIES: {scan.E_OBJECT: scan.OBJECTS, scan.E_FACE: scan.FACES},
+    scan.FACES: {scan.F_PARENT: scan.FACES},
     scan.SKIPS: {scan.K_OBJECT: scan.OBJECTS},
     scan.IDS: {
         **dict.fromkeys((scan.I_POLYGON, scan.I_POLYGON_END), scan.POLYGONS),
@@ -195,8 +196,9 @@ def _plain(target: Numbers, rows: Numbers, ids: Numbers, polygons: Numbers) -> M
     plain &= (first[:, scan.P_OBJECT] == rows[:, scan.L_OBJECT]) & (
         first[:, scan.P_LOD] == rows[:, scan.L_LOD]
     )
-    # a link that knows a type would give it
-    return np.asarray(plain & ((rows[:, scan.L_KIND] == 0) | (first[:, scan.P_KIND] != 0)))
+    # a link that knows a type or a face would give it
+    typed = (rows[:, scan.L_KIND] == 0) | (first[:, scan.P_KIND] != 0)
+    return np.asarray(plain & typed & ((rows[:, scan.L_FACE] < 0) | (first[:, scan.P_FACE] >= 0)))
 
 
 @dataclass(frozen=True, slots=True)

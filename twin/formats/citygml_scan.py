@@ -31,8 +31,8 @@ POS, DEPTH, MARKED, MEMBER_START, PROPERTY, ADDRESS_DEPTH, THEME_START, THEME_EN
 ASK_PARENT, ASK_START, ASK_END, ATTRIBUTES, KEYS, KEY_BYTES, SRS, SRS_BYTES, UNITS, UNIT_BYTES = range(8, 18)
 # and how many rows there are, now and when the member began
 OBJECTS, POLYGONS, RINGS, CORNERS, LINKS, ENTRIES, SKIPS, IDS, HARD = range(18, 27)
-LOOKS, AIMS, TEXTURES, PLACES, MEMBERS = range(27, 32)
-COUNTS, COUNTED = 18, 14
+LOOKS, AIMS, TEXTURES, PLACES, FACES, MEMBERS = range(27, 33)
+COUNTS, COUNTED = 18, 15
 BEFORE = COUNTS + COUNTED
 STATE = BEFORE + COUNTED
 """Its length."""
@@ -43,22 +43,24 @@ PARENT, FIRST, NEXT, LIKELY, TEXT, LENGTH, ACTION, ARGUMENT, MEASURED = range(9)
 S_NODE, S_OBJECT, S_KIND, S_LOD, S_START, S_TEXT, S_MODE, S_FLAG, S_NAME, S_NAME_END, S_VALUE, S_VALUE_END = (
     range(12)
 )
+S_FACE = 12
 # of the rows
 O_ID, O_ID_END, O_TYPE, O_PARENT, O_START, O_HIGH, O_LOW, O_RELIEF, O_FLAGS, O_PROPERTY = range(10)
 O_LODS = O_PROPERTY + 1
 """The first property of each LoD."""
-P_OBJECT, P_KIND, P_LOD, P_TRIANGLE, P_RING, P_PROPERTY = range(6)
+P_OBJECT, P_KIND, P_LOD, P_TRIANGLE, P_RING, P_PROPERTY, P_FACE = range(7)
 R_START, R_ID, R_REPEATS = range(3)
-L_OBJECT, L_LOD, L_TARGET, L_START, L_KIND = range(5)
-E_OBJECT, E_KEY, E_START, E_END, E_ORDER, E_FLAGS, E_UNIT = range(7)
+L_OBJECT, L_LOD, L_TARGET, L_START, L_KIND, L_FACE = range(6)
+E_OBJECT, E_KEY, E_START, E_END, E_ORDER, E_FLAGS, E_UNIT, E_FACE = range(8)
 K_NODE, K_OBJECT, K_START, K_ID, K_ID_END = range(5)
 I_HASH, I_KIND, I_POLYGON, I_POLYGON_END, I_LINK, I_LINK_END = range(6)
 H_INDEX, H_START, H_END = range(3)
 K_LOOK, K_CONTENT, K_THEME, K_THEME_END, K_BEGIN, K_END, K_AIM, K_AIM_END = range(8)
 A_TARGET, A_START, A_TEXTURE, A_TEXTURE_END = range(4)
 T_RING, T_START, T_END = range(3)
+F_PARENT = 0
 M_START, M_END, M_SLOW, M_BEFORE = range(4)
-COLUMNS = (O_LODS + 5, 6, 3, 0, 5, 7, 5, 6, 3, 8, 4, 3, 0, M_BEFORE + COUNTED)
+COLUMNS = (O_LODS + 5, 7, 3, 0, 6, 8, 5, 6, 3, 8, 4, 3, 0, 1, M_BEFORE + COUNTED)
 """Of the rows that are counted; 0: plain numbers."""
 
 # of an object: any surface without semantics, one in several properties, one at a tin, and from 8 on those of
@@ -66,6 +68,8 @@ COLUMNS = (O_LODS + 5, 6, 3, 0, 5, 7, 5, 6, 3, 8, 4, 3, 0, M_BEFORE + COUNTED)
 UNTYPED, SEVERAL, TIN = 1, 2, 4
 # of an id
 A_POLYGON, A_GROUP, A_FACE = 0, 1, 2
+# the keys of attributes that the scan knows: measuredHeight, and the gml:id of a face
+HEIGHT_KEY, ID_KEY = 0, 1
 # of a polygon, beside whether it is a triangle
 DOUBLE = 2
 # of a look
@@ -386,9 +390,10 @@ def _numbers(buf, i, state, counter, size, corners, hard):
 
 
 @_step
-def _entry(state, entries, thing, key, start, stop, order, flags, unit):
+def _entry(state, entries, thing, face, key, start, stop, order, flags, unit):
     k = state[ENTRIES]
     entries[k, E_OBJECT] = thing
+    entries[k, E_FACE] = face
     entries[k, E_KEY] = key
     entries[k, E_START] = start
     entries[k, E_END] = stop
@@ -548,7 +553,7 @@ def _simple(state, objects, polygons, rings, corners, skips):
 def scan(
     buf, end, state, stack, nodes, pool, attributes, attribute_pool, keys, key_slots, key_pool,
     srs, srs_pool, units, unit_pool, objects, polygons, rings, corners, links, entries, skips, ids, hard,
-    looks, aims, textures, places, members,
+    looks, aims, textures, places, faces, members,
 ):  # fmt: skip
     """Go on scanning `buf` up to `end`; there it holds zeros. Gives why it stopped."""
     pos = state[POS]
@@ -779,6 +784,7 @@ def scan(
                 or state[LOOKS] + 2 > len(looks)
                 or state[AIMS] + 2 > len(aims)
                 or state[TEXTURES] + 2 > len(textures)
+                or state[FACES] + 2 > len(faces)
                 or state[MEMBERS] + 2 > len(members)
             ):
                 state[POS] = tag
@@ -795,6 +801,7 @@ def scan(
             stack[depth, S_OBJECT] = thing
             stack[depth, S_KIND] = stack[above, S_KIND]
             stack[depth, S_LOD] = stack[above, S_LOD]
+            stack[depth, S_FACE] = stack[above, S_FACE]
             stack[depth, S_START] = tag
             stack[depth, S_TEXT] = pos
             stack[depth, S_MODE] = 0
@@ -809,6 +816,7 @@ def scan(
                 state[MARKED] = odd or href_end > 0
                 state[MEMBER_START] = tag
                 stack[depth, S_OBJECT] = -1
+                stack[depth, S_FACE] = -1
             elif state[MARKED]:
                 pass
             elif action != IGNORE and action != SKIP:
@@ -891,6 +899,7 @@ def scan(
                         stack[depth, S_NAME_END] = own_id
                         stack[depth, S_VALUE_END] = own_id_end
                         polygons[k, P_PROPERTY] = state[PROPERTY]
+                        polygons[k, P_FACE] = stack[depth, S_FACE]
                         state[POLYGONS] = k + 1
                 elif action == OBJECT:
                     k = state[OBJECTS]
@@ -908,9 +917,15 @@ def scan(
                     state[OBJECTS] = k + 1
                     stack[depth, S_OBJECT] = k
                     stack[depth, S_KIND] = 0
+                    stack[depth, S_FACE] = -1
                 elif action == SURFACE:
                     stack[depth, S_KIND] = argument
+                    face = state[FACES]
+                    faces[face, F_PARENT] = stack[above, S_FACE]
+                    stack[depth, S_FACE] = face
+                    state[FACES] = face + 1
                     if own_id_end > own_id:
+                        _entry(state, entries, thing, face, ID_KEY, own_id, own_id_end, tag, FILLED, 0)
                         k = state[IDS]
                         ids[k, I_HASH] = _hash(buf, own_id, own_id_end)
                         ids[k, I_KIND] = A_FACE
@@ -940,6 +955,7 @@ def scan(
                             k -= 1
                         links[at, L_START] = stack[k, S_START]
                         links[at, L_KIND] = stack[depth, S_KIND]
+                        links[at, L_FACE] = stack[depth, S_FACE]
                         state[LINKS] = at + 1
                         stack[depth, S_MODE] = 1
                 elif action == GENERIC or action == GENERIC_SET:
@@ -1141,14 +1157,18 @@ def scan(
                     stack[depth - 1, S_NAME_END] = stop
                 else:
                     thing = stack[depth, S_OBJECT]
+                    face = stack[depth, S_FACE]
                     unit = stack[depth, S_FLAG]
                     if action == HEIGHT:
                         if stop == start:
                             state[MARKED] = 1
                         order = stack[depth - 2, S_START]
-                        _entry(state, entries, thing, 0, start, stop, order, flags | DEFAULT, unit)
+                        _entry(
+                            state, entries, thing, face, HEIGHT_KEY, start, stop, order, flags | DEFAULT, unit
+                        )
                     key = nodes[node, MEASURED if unit else ARGUMENT]
-                    _entry(state, entries, thing, key, start, stop, stack[depth, S_START], flags, unit)
+                    order = stack[depth, S_START]
+                    _entry(state, entries, thing, face, key, start, stop, order, flags, unit)
             elif action == VALUE or action == NAME:
                 state[MARKED] = 1
         elif action == GENERIC:
@@ -1169,9 +1189,9 @@ def scan(
                     if number < 0:
                         return DOUBT
                     _entry(
-                        state, entries, stack[depth, S_OBJECT], -1 - number, stack[depth, S_VALUE],
-                        stack[depth, S_VALUE_END], stack[depth, S_START], stack[depth, S_FLAG] | OWN,
-                        stack[depth, S_KIND],
+                        state, entries, stack[depth, S_OBJECT], stack[depth, S_FACE], -1 - number,
+                        stack[depth, S_VALUE], stack[depth, S_VALUE_END], stack[depth, S_START],
+                        stack[depth, S_FLAG] | OWN, stack[depth, S_KIND],
                     )  # fmt: skip
         elif action == ADDRESS_PART:
             if stack[depth, S_MODE] == 0 and nodes[node, ARGUMENT] >= 0:
@@ -1185,18 +1205,14 @@ def scan(
                     flags = FILLED | (ENTITY if entity else 0)
                     # once for the whole address, once for the part it is
                     thing = stack[depth, S_OBJECT]
+                    face = stack[depth, S_FACE]
                     group = stack[above, S_START]
                     key = nodes[stack[above, S_NODE], ARGUMENT]
-                    _entry(state, entries, thing, key, start, stop, group, flags | PART | WHOLE, group)
+                    _entry(state, entries, thing, face, key, start, stop, group, flags | PART | WHOLE, group)
                     key = nodes[node, ARGUMENT]
                     if key > 0:
                         order = stack[depth, S_START]
-                        _entry(state, entries, thing, key, start, stop, order, flags | PART, group)
-        elif action == SURFACE_PROPERTY:
-            if stack[depth, S_MODE] != 2 and nodes[node, ARGUMENT] >= 0:
-                _leave_out(
-                    state, skips, nodes[node, ARGUMENT], stack[depth, S_OBJECT], stack[depth, S_START], 0, 0
-                )
+                        _entry(state, entries, thing, face, key, start, stop, order, flags | PART, group)
         elif action == RELIEF_LOD:
             thing = stack[depth, S_OBJECT]
             start = stack[depth, S_TEXT]

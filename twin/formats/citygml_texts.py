@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats import citygml_scan as scan
-from twin.formats.attribute_texts import FILLED, KINDS, OWN, PART, Texts
+from twin.formats.attribute_texts import PART, Texts, filled
 from twin.formats.citygml_grammar import Registry
 from twin.formats.citygml_rows import Scanned
 from twin.model.table import Value
@@ -91,9 +91,8 @@ def _present(
 ) -> Numbers:
     """How many objects have a value of each name."""
     kinds = np.array([kind for _, kind in keys])[entries[:, scan.E_KEY]]
-    flags = entries[:, scan.E_FLAGS]
-    filled = (flags & FILLED != 0) | ((flags & OWN != 0) & (kinds == KINDS.index(str)))
-    pairs = name[filled] * count + entries[filled, scan.E_OBJECT]
+    there = filled(entries[:, scan.E_FLAGS], kinds)
+    pairs = name[there] * count + entries[there, scan.E_OBJECT]
     if names * count <= MARKS * len(entries):  # faster than to sort them
         marks = np.zeros((names, count), dtype=np.bool_)
         marks.reshape(-1)[pairs] = True

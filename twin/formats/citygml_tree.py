@@ -21,6 +21,7 @@ from twin.formats.georeference import Located
 from twin.formats.gml import LOCAL
 from twin.formats.memory import peak
 from twin.formats.report import Report, Skips
+from twin.model import faces
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.place import Place
 
@@ -66,7 +67,7 @@ def read(
     geometries = walker.geometries
     follower = Follower(geometries, skips)
     try:
-        followed = follow(things, walker.faces, follower, skips)
+        followed = follow(things, walker.named, follower, skips)
         choose(things, 0, geometries.numbers, skips)
         dressed = dress(walker.looks, follower, geometries, path.parent, skips)
     except TooMany as error:
@@ -74,9 +75,7 @@ def read(
     # after all that names objects as they are in the file, where people look for them
     notices = named(things)
     names = sorted(geometries.names, key=lambda srs: -geometries.names[srs])
-    city, located = assemble(
-        path, things, geometries.numbers, followed.placed, dressed, follower.backs, names, place, crs
-    )
+    city, located = assemble(path, walker, followed.placed, dressed, follower.backs, names, place, crs)
     notices += notices_on(city, walker, dressed)
     progress(1.0)
     form = f"CityGML {version.group().replace('/', '.') if version else '?'}"
@@ -176,6 +175,7 @@ def _report(
         implicit_geometries=len(followed.placed),
         xlinks={"resolved": followed.resolved, "unresolved": followed.unresolved},
         peak_memory=peak(),
+        surface_attributes=faces.present(city.faces),
         skipped=skips.all(),
         notices=(*located.notices, *notices),
     )

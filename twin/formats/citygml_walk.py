@@ -30,6 +30,8 @@ class Walked:
     walker: Walker
     members: NDArray[np.int64]
     """The member of each object."""
+    face_members: NDArray[np.int64]
+    """The member of each surface with semantics."""
     followed: Followed
     follower: Follower
     dressed: Dressed
@@ -52,6 +54,7 @@ def walk(
     skips = Skips()
     walker = Walker(skips)
     members: list[int] = []
+    face_members: list[int] = []
     parse = parser(head)
     which = np.flatnonzero(slow)
     spans = scanned[scan.MEMBERS][which][:, [scan.M_START, scan.M_END]].tolist()
@@ -59,13 +62,15 @@ def walk(
         for element in parse(scanned.text(start, end), scanned.line(start)):
             walker.member(element)
         members.extend([member] * (len(walker.objects) - len(members)))
+        face_members.extend([member] * (len(walker.faces) - len(face_members)))
         progress(0.8 * end / spans[-1][1])
     follower = Follower(walker.geometries, skips)
-    followed = follow(walker.objects, walker.faces, follower, skips)
+    followed = follow(walker.objects, walker.named, follower, skips)
     progress(0.9)
     choose(walker.objects, 0, walker.geometries.numbers, skips)
     dressed = dress(walker.looks, follower, walker.geometries, folder, skips)
-    return Walked(walker, np.array(members, dtype=np.int64), followed, follower, dressed, skips)
+    of, of_face = (np.array(found, dtype=np.int64) for found in (members, face_members))
+    return Walked(walker, of, of_face, followed, follower, dressed, skips)
 
 
 def parser(head: Head) -> Callable[[bytes, int], Iterator[etree._Element]]:

@@ -21,11 +21,12 @@ from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents, i
 from twin.formats.cityjson_objects import Objects
 from twin.formats.cityjson_parents import parents
 from twin.formats.cityjson_report import Shapes, extent_of, report_of
-from twin.formats.cityjson_semantics import types_of
+from twin.formats.cityjson_semantics import semantics_of
 from twin.formats.georeference import locate
 from twin.formats.report import Report, Skips
 from twin.formats.tessellate import tessellate
 from twin.model.city import City
+from twin.model.faces import only
 from twin.model.place import Place
 from twin.model.table import Table
 
@@ -160,17 +161,18 @@ def _shapes(found: Objects, linked: Sequence[int], skips: Skips) -> Shapes:
     for fault in faults:
         skips.at(where(fault.geometry), fault.what, fault.reason)
     counts = np.bincount(boundaries.polygon_geometry, minlength=len(columns.object))
-    kinds = types_of(geometries, columns.depth, counts, where, skips)[polygons.polygon]
+    kinds, known, said = semantics_of(geometries, columns.depth, counts, where, skips)
+    kinds, known = kinds[polygons.polygon], only(known, polygons.polygon)
     geometries.semantics.clear()
     single = ~cityjson_once.doubles(polygons, kinds, columns, where, skips)
     if not single.all():
-        polygons, kinds = polygons.only(single), kinds[single]
+        polygons, kinds, known = polygons.only(single), kinds[single], only(known, single)
     seen = cityjson_once.shown(polygons, columns, found.types, linked)
     look = appearance(geometries, columns, boundaries, polygons, where, skips)
     for texts in (geometries.boundaries, geometries.materials, geometries.textures):
         texts.clear()
     polygons = replace(polygons, corner=polygons.corner[:0].copy())  # only textures need them
-    return Shapes(polygons, columns, kinds, seen, look)
+    return Shapes(polygons, columns, kinds, seen, look, known, said)
 
 
 def _used(shapes: Shapes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -210,4 +212,5 @@ def _city(
         attributes=attributes,
         surface_shown=None if shapes.seen.all() else shapes.seen,
         appearance=shapes.look,
+        faces=shapes.faces,
     )

@@ -14,9 +14,10 @@ from twin.formats.cityjson_geometries import NO_LOD, Columns
 from twin.formats.cityjson_rings import Polygons
 from twin.formats.georeference import Located
 from twin.formats.report import Report, Skips
+from twin.model import table
 from twin.model.appearance import Appearance
 from twin.model.city import SURFACE_TYPES, City
-from twin.model.table import Column
+from twin.model.faces import Faces
 
 TERRAIN = "TINRelief"
 Extent = tuple[float, float, float, float, float, float]
@@ -34,6 +35,9 @@ class Shapes(NamedTuple):
     seen: NDArray[np.bool_]
     """(p,), what is shown by default."""
     look: Appearance | None
+    faces: Faces | None
+    said: dict[str, int]
+    """Thematic surfaces that have each attribute."""
 
 
 def extent_of(located: Located) -> Extent | None:
@@ -68,7 +72,7 @@ def report_of(
     if NO_LOD in levels:
         notices.append(f"{lods[cityjson_once.label(NO_LOD)]} surfaces do not say their LoD.")
     surfaces = np.bincount(city.surface_type, minlength=len(SURFACE_TYPES)).tolist()
-    present = {name: _present(column) for name, column in city.attributes.columns.items()}
+    present = {name: table.present(column) for name, column in city.attributes.columns.items()}
     return Report(
         path=str(path),
         format=form,
@@ -88,13 +92,7 @@ def report_of(
         attributes={name: count for name, count in present.items() if count},
         textures=0 if city.appearance is None else int((city.appearance.surface_image >= 0).sum()),
         implicit_geometries=int((columns.placement >= 0).sum()),
+        surface_attributes=shapes.said,
         skipped=skips.all(),
         notices=(*located.notices, *notices),
     )
-
-
-def _present(column: Column) -> int:
-    """How many objects have a value in a column."""
-    if column.dtype == object:
-        return sum(value is not None for value in column.tolist())
-    return int(np.count_nonzero(column == column))  # what is not a number is not itself

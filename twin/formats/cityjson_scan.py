@@ -13,7 +13,11 @@ from twin.formats.compiled import compiled
 QUOTE, BACKSLASH = ord('"'), ord("\\")
 OPEN, CLOSE, BEGIN, END = ord("["), ord("]"), ord("{"), ord("}")
 COMMA, COLON, MINUS, POINT, ZERO, NULL = (ord(letter) for letter in ",:-.0n")
-SMALL_E, LARGE_E, PLUS = ord("e"), ord("E"), ord("+")
+SMALL_E, LARGE_E, PLUS, TILDE = (ord(letter) for letter in "eE+~")
+SHORTEST = 6
+"""An attribute is at least so long, with the comma after it."""
+LONGEST, EXPONENT = 24, 4
+"""A number that is not longer, with no longer exponent, is one that a float can hold."""
 LARGEST = 2**31 - 1
 """Larger numbers become this one, which no vertex has."""
 EXACT = 2**53
@@ -219,38 +223,95 @@ def _values(text: Bytes, wanted: int, numbers: Ints, n: int) -> tuple[int, bool]
 @compiled
 def semantics(
     text: Bytes, ends: Longs, levels: Longs, counts: Longs, words: Bytes, word_ends: Longs, codes: Bytes
-) -> tuple[Bytes, NDArray[np.bool_], Longs]:
-    """The semantic types of all polygons, which texts are odd, and further attributes of surfaces in each.
+) -> tuple[Bytes, Ints, Ints, Ints, Ints, Longs, NDArray[np.bool_]]:
+    """What the surfaces with semantics of all texts are.
+
+    Of each polygon the semantic type and the surface; how many surfaces each text has; of each surface its
+    parent; of each attribute of a surface that, and where name and value begin and end; and the odd texts.
 
     levels: how deep the values lie in each. counts: of its polygons. words, word_ends, codes: all types.
     """
-    kinds = np.zeros(counts.sum(), np.uint8)
+    kinds, of = np.zeros(counts.sum(), np.uint8), np.full(counts.sum(), NOTHING, np.int32)
     odd = np.zeros(len(ends), np.bool_)
-    further = np.zeros(len(ends), np.int64)
+    listed = np.zeros(len(ends), np.int32)
     longest = 0
     for g in range(len(ends)):
         longest = max(longest, ends[g] - (ends[g - 1] if g else 0))
     of_surface = np.empty(longest // 2 + 1, np.uint8)
     numbers = np.empty(longest // 2 + 1, np.int32)
-    first, start = 0, 0
+    parents = np.empty(len(text) // 2 + 1, np.int32)
+    said = np.empty(len(text) // SHORTEST + 1, np.int32)
+    places = np.empty((len(text) // SHORTEST + 1, 4), np.int64)
+    first, start, whole, entries = 0, 0, 0, 0
     for g in range(len(ends)):
         part = text[start : ends[g]]
-        start = ends[g]
+        begin, start = start, ends[g]
         if part[0] == NULL:
             first += counts[g]
             continue
-        surfaces, found, extra = _members(part, levels[g], of_surface, numbers, words, word_ends, codes)
+        surfaces, found, more = _members(
+            part, levels[g], of_surface, numbers, words, word_ends, codes,
+            parents[whole:], said[entries:], places[entries:],
+        )  # fmt: skip
         good = surfaces >= 0 and found == counts[g]
         if good:
             for k in range(found):
                 good = good and numbers[k] < surfaces
+            for k in range(surfaces):
+                good = good and parents[whole + k] < surfaces and parents[whole + k] != k
         if good:
             for k in range(found):
-                kinds[first + k] = of_surface[numbers[k]] if numbers[k] >= 0 else 0
-            further[g] = extra
+                if numbers[k] >= 0:
+                    kinds[first + k] = of_surface[numbers[k]]
+                    of[first + k] = whole + numbers[k]
+            for k in range(surfaces):
+                if parents[whole + k] >= 0:
+                    parents[whole + k] += whole
+            for k in range(more):
+                said[entries + k] += whole
+                places[entries + k] += begin
+            whole += surfaces
+            entries += more
+            listed[g] = surfaces
         odd[g] = not good
         first += counts[g]
-    return kinds, odd, further
+    return kinds, of, listed, parents[:whole], said[:entries], places[:entries], odd
+
+
+@compiled
+def alike(text: Bytes, places: Longs) -> tuple[Longs, Longs]:
+    """Which name each attribute has, counted from 0, and where each name is met first."""
+    found, first = np.empty(len(places), np.int64), np.empty(len(places), np.int64)
+    count, likely = 0, 0
+    for k in range(len(places)):
+        begin, end = places[k, 0], places[k, 1]
+        number = -1
+        for m in range(count):
+            at = (likely + m) % count  # attributes mostly follow each other as before
+            if _is(text, begin, end, text[places[first[at], 0] + 1 : places[first[at], 1] - 1]):
+                number = at
+                break
+        if number < 0:
+            number = count
+            first[count] = k
+            count += 1
+        found[k] = number
+        likely = number + 1
+    return found, first[:count]
+
+
+@compiled
+def listed(text: Bytes, places: Longs, ends: Longs) -> Bytes:
+    """The values of attributes, each with a comma after it. ends: where each ends."""
+    found = np.empty(ends[-1], np.uint8)
+    at = 0
+    for k in range(len(places)):
+        for m in range(places[k, 2], places[k, 3]):
+            found[at] = text[m]
+            at += 1
+        found[at] = COMMA
+        at += 1
+    return found
 
 
 @compiled
@@ -262,9 +323,12 @@ def _members(
     words: Bytes,
     word_ends: Longs,
     codes: Bytes,
+    parents: Ints,
+    said: Ints,
+    places: Longs,
 ) -> tuple[int, int, int]:
-    """How many surfaces (-1: odd), values, and further attributes there are."""
-    surfaces, found, extra, good = -1, -1, 0, True
+    """How many surfaces (-1: odd), values, and attributes of surfaces there are."""
+    surfaces, found, more, good = -1, -1, 0, True
     at = _next(text, 0)
     if text[at] != BEGIN:
         return -1, 0, 0
@@ -277,33 +341,43 @@ def _members(
         if is_values and found < 0:
             found, good = _values(text[begin:at], level, numbers, 0)
         elif is_surfaces and surfaces < 0 and text[begin] == OPEN:
-            surfaces, extra = _surfaces(text[begin:at], of_surface, words, word_ends, codes)
+            surfaces, more = _surfaces(
+                text, begin, of_surface, words, word_ends, codes, parents, said, places
+            )
             good = surfaces >= 0
         else:
             good = False
         at = _next(text, at)
-    return surfaces if good else -1, found, extra
+    return surfaces if good else -1, found, more
 
 
 @compiled
-def _surfaces(
-    text: Bytes, of_surface: Bytes, words: Bytes, word_ends: Longs, codes: Bytes
+def _surfaces(  # noqa: PLR0911, PLR0912  # one branch for each member
+    text: Bytes,
+    at: int,
+    of_surface: Bytes,
+    words: Bytes,
+    word_ends: Longs,
+    codes: Bytes,
+    parents: Ints,
+    said: Ints,
+    places: Longs,
 ) -> tuple[int, int]:
-    """How many surfaces there are (-1: odd), and how many further attributes they have."""
-    count, extra = 0, 0
-    at = _next(text, 1)
+    """How many surfaces there are (-1: odd), and how many attributes they have."""
+    count, more = 0, 0
+    at = _next(text, at + 1)
     while text[at] != CLOSE:
         if text[at] != BEGIN:
             return -1, 0
-        code = -1
+        code, own = -1, more
+        parents[count] = NOTHING
         at = _next(text, at + 1)
         while text[at] != END:
             name, at = at, _past(text, at)
-            is_type = _is(text, name, at, TYPE)
-            is_link = _is(text, name, at, PARENT) or _is(text, name, at, CHILDREN)
+            end = at
             at = _next(text, at)
             begin, at = at, _past(text, at)
-            if is_type:
+            if _is(text, name, end, TYPE):
                 if code >= 0:
                     return -1, 0
                 start = 0
@@ -311,15 +385,43 @@ def _surfaces(
                     if _is(text, begin, at, words[start : word_ends[k]]):
                         code = codes[k]
                     start = word_ends[k]
-            elif not is_link:
-                extra += 1
+            elif _is(text, name, end, PARENT):
+                number, after = _whole(text, begin)
+                if parents[count] != NOTHING or after != at or after == begin or number == LARGEST:
+                    return -1, 0
+                parents[count] = number
+            elif not _is(text, name, end, CHILDREN):
+                if not (_is_plain(text, name, end) and _is_plain(text, begin, at)):
+                    return -1, 0
+                for k in range(own, more):  # which of two equal ones counts is known elsewhere
+                    if _is(text, name, end, text[places[k, 0] + 1 : places[k, 1] - 1]):
+                        return -1, 0
+                said[more] = count
+                places[more] = name, end, begin, at
+                more += 1
             at = _next(text, at)
         if code < 0:
             return -1, 0
         of_surface[count] = code
         count += 1
         at = _next(text, at + 1)
-    return count, extra
+    return count, more
+
+
+@compiled
+def _is_plain(text: Bytes, begin: int, end: int) -> bool:
+    """Whether a value is a text of plain letters, or a number, true, false or null of usual length."""
+    if text[begin] == QUOTE:
+        plain = True
+        for k in range(begin + 1, end - 1):
+            plain &= text[k] <= TILDE and text[k] != BACKSLASH
+        return plain
+    if text[begin] in (OPEN, BEGIN) or end - begin > LONGEST:
+        return False
+    for k in range(begin, end):
+        if text[k] in (SMALL_E, LARGE_E) and end - k > EXPONENT and text[begin] <= ZERO + 9:
+            return False
+    return True
 
 
 @compiled

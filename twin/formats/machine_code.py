@@ -24,7 +24,7 @@ SAMPLE = b"""{"type": "CityJSON", "version": "2.0", "metadata": {"referenceSyste
 "appearance": {"materials": [{"name": "a"}]},
 "CityObjects": {"a": {"type": "Building", "geometry": [{"type": "MultiSurface", "lod": "2",
 "boundaries": [[[0, 1, 2]]], "material": {"b": {"values": [0]}},
-"semantics": {"surfaces": [{"type": "RoofSurface"}], "values": [0]}}]}}}"""
+"semantics": {"surfaces": [{"type": "RoofSurface", "slope": 0}], "values": [0]}}]}}}"""
 _making = threading.Event()
 _waiting: list[int] = []
 """The sizes of files that were read without it. [byte]"""

@@ -47,6 +47,8 @@ class Report:
     """Surfaces by level of detail, as `2` or `2.2`."""
     attributes: Mapping[str, int]
     """Objects that have each attribute."""
+    surface_attributes: Mapping[str, int] = field(default_factory=dict)
+    """Thematic surfaces that have each attribute."""
     extent_crs: str = ""
     """That of the file where it is in metres, else the one that the city was carried into."""
     patches: int = 0

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model import appearance, table
+from twin.model import faces as faces_
 from twin.model.appearance import Appearance
+from twin.model.faces import Faces
 from twin.model.place import Place
 from twin.model.table import Table
 from twin.model.triangulate import normals, triangulate_all
@@ -76,6 +78,8 @@ class City:
     """(s,), what is shown as long as no LoD is asked for: see `lod.shown`; None: all."""
     appearance: Appearance | None = None
     """Pictures and materials; None: there are none."""
+    faces: Faces | None = None
+    """Thematic surfaces with ids and attributes of their own; None: there are none."""
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -183,6 +187,7 @@ def only_surfaces(city: City, keep: NDArray[np.bool_]) -> City:
         surface_lod=city.surface_lod[keep],
         surface_shown=None if city.surface_shown is None else city.surface_shown[keep],
         appearance=appearance.take(city.appearance, keep, keep_vertex),
+        faces=faces_.only(city.faces, keep),
     )
 
 
@@ -217,6 +222,7 @@ def concatenate(first: City, second: City) -> City:
             (first.appearance, second.appearance),
             ((surfaces, vertices), (len(second.surface_object), len(second.vertices))),
         ),
+        faces=faces_.concatenate(first.faces, second.faces, (surfaces, len(second.surface_object))),
     )
     _HALVES[made] = first, second
     return made

@@ -67,6 +67,13 @@ def column_of(values: Sequence[Value]) -> Column:
     return column
 
 
+def present(column: Column) -> int:
+    """How many rows of a column have a value."""
+    if column.dtype == object:
+        return sum(value is not None for value in column.tolist())
+    return int(np.count_nonzero(column == column))  # what is not a number is not itself
+
+
 def from_rows(rows: Sequence[Mapping[str, Value]]) -> Table:
     """A table of all rows; a name that a row lacks is absent there."""
     names = dict.fromkeys(name for row in rows for name in row)
