@@ -6,11 +6,13 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shapely import MultiPoint
 
 from twin.app import texts
-from twin.app.scenarios_panel import MOST_PROBLEMS, ScenariosPanel
+from twin.app.changes_box import MOST_PROBLEMS, TALLEST
+from twin.app.scenarios_panel import ScenariosPanel
 from twin.model.project import Project
-from twin.model.scenario import Remove, Scenario
+from twin.model.scenario import AddThings, MoveBuilding, Remove, Scenario
 from twin.model.state import State
 from twin.session.commands import choose_scenario
 from twin.session.session import Session
@@ -29,7 +31,7 @@ def panel(qtbot: QtBot, small_session: Session) -> ScenariosPanel:
 
 
 def lines(panel: ScenariosPanel) -> list[tuple[str, str]]:
-    items = [panel.changes.topLevelItem(i) for i in range(panel.changes.topLevelItemCount())]
+    items = [panel.changes.list.topLevelItem(i) for i in range(panel.changes.list.topLevelItemCount())]
     return [(item.text(0), item.text(1)) for item in items if item]
 
 
@@ -51,15 +53,27 @@ def test_a_row_tells_the_screen_reader_what_it_is(panel: ScenariosPanel) -> None
 
 
 def test_today_changes_nothing(panel: ScenariosPanel) -> None:
-    assert panel.summary.text() == "Nothing changes: this is today."
+    assert panel.changes.summary.text() == "Nothing changes: this is today."
     assert lines(panel) == []
 
 
 def test_the_summary_counts_what_changes(panel: ScenariosPanel, small_session: Session) -> None:
     small_session.do(choose_scenario, "towers")
-    assert panel.summary.text() == "2 buildings added, 1 building removed"
+    assert panel.changes.summary.text() == "2 buildings added, 1 building removed"
     small_session.do(choose_scenario, "green")
-    assert panel.summary.text() == "34 trees planted, 1,200 m² of ground changed"
+    assert panel.changes.summary.text() == "34 trees planted, 1,200 m² of ground changed"
+
+
+def test_a_street_that_is_closed_is_named(panel: ScenariosPanel, small_session: Session) -> None:
+    edits = (
+        Remove("r", "Closed", ("s1",)),
+        MoveBuilding("m", "Moved", ("kiosk",), 5.0),
+        AddThings("b", "Bench", MultiPoint([(0, -10)]), "bench"),
+    )
+    plan = Scenario("plan", "Plan", edits=edits)
+    project = replace(small_session.project, scenarios=(*small_session.project.scenarios, plan))
+    small_session.adopt(project, choose_scenario(small_session.state, "plan"), title="New scenario")
+    assert panel.changes.summary.text() == "1 building changed, Bench added, Main Street removed"
 
 
 def test_trees_that_are_alike_share_a_line(panel: ScenariosPanel, small_session: Session) -> None:
@@ -72,9 +86,9 @@ def test_trees_that_are_alike_share_a_line(panel: ScenariosPanel, small_session:
 
 def test_problems_are_shown_in_words(panel: ScenariosPanel, small_session: Session) -> None:
     small_session.do(choose_scenario, "towers")
-    assert "South tower overlaps kiosk" in panel.problems.text()
+    assert "South tower overlaps kiosk" in panel.changes.problems.text()
     small_session.do(choose_scenario, "today")
-    assert not panel.problems.isVisible()
+    assert not panel.changes.problems.isVisible()
 
 
 def test_many_problems_are_counted(qtbot: QtBot, project: Project, small_session: Session) -> None:
@@ -83,39 +97,41 @@ def test_many_problems_are_counted(qtbot: QtBot, project: Project, small_session
     session = Session(replace(project, scenarios=(plan,)), State("away", small_session.state.time))
     panel = ScenariosPanel(session)
     qtbot.addWidget(panel)
-    assert panel.problems.text().endswith("… and 7 more")
+    assert panel.changes.problems.text().endswith("… and 7 more")
 
 
 def test_a_click_selects_and_a_double_click_looks(
     qtbot: QtBot, panel: ScenariosPanel, small_session: Session
 ) -> None:
     small_session.do(choose_scenario, "towers")
-    [tower] = panel.changes.findItems("North tower", Qt.MatchFlag.MatchExactly)
-    panel.changes.itemClicked.emit(tower, 0)
+    [tower] = panel.changes.list.findItems("North tower", Qt.MatchFlag.MatchExactly)
+    panel.changes.list.itemClicked.emit(tower, 0)
     selection = small_session.state.selection
     assert selection is not None
     assert (selection.kind, selection.id) == ("city", "tower-1")
     assert selection.at == pytest.approx((-30.0, 40.0, 62.0))
     with qtbot.waitSignal(panel.object_activated) as asked:
-        panel.changes.itemDoubleClicked.emit(tower, 0)
+        panel.changes.list.itemDoubleClicked.emit(tower, 0)
     assert asked.args == ["building", "tower-1"]
 
 
 def test_what_is_removed_can_be_selected_too(panel: ScenariosPanel, small_session: Session) -> None:
     small_session.do(choose_scenario, "towers")
-    [office] = panel.changes.findItems("Office", Qt.MatchFlag.MatchExactly)
-    panel.changes.itemClicked.emit(office, 0)
+    [office] = panel.changes.list.findItems("Office", Qt.MatchFlag.MatchExactly)
+    panel.changes.list.itemClicked.emit(office, 0)
     assert small_session.state.selection is not None
     assert small_session.state.selection.id == "office"
 
 
 def test_a_planted_tree_is_found_by_its_line(panel: ScenariosPanel, small_session: Session) -> None:
     small_session.do(choose_scenario, "green")
-    [line] = [line for line in texts.difference(small_session.scene.built) if line.what == "tree"]  # type: ignore[arg-type]
+    built = small_session.scene.built
+    assert built is not None
+    [line] = [line for line in texts.difference(built) if line.what == "tree"]
     assert len(line.ids) == 34
-    last = panel.changes.topLevelItem(1)
+    last = panel.changes.list.topLevelItem(1)
     assert last is not None
-    panel.changes.itemClicked.emit(last, 0)
+    panel.changes.list.itemClicked.emit(last, 0)
     assert small_session.state.selection is not None
     assert small_session.state.selection.layer == "trees"
     assert small_session.state.selection.at[:2] == pytest.approx((-55.0, -60.0))
@@ -124,10 +140,10 @@ def test_a_planted_tree_is_found_by_its_line(panel: ScenariosPanel, small_sessio
 def test_the_check_box_marks_what_changes(
     qtbot: QtBot, panel: ScenariosPanel, small_session: Session
 ) -> None:
-    panel.highlight.click()
+    panel.changes.highlight.click()
     assert small_session.state.highlight
     small_session.undo()
-    assert not panel.highlight.isChecked()
+    assert not panel.changes.highlight.isChecked()
 
 
 def test_many_scenarios_leave_room_for_their_changes(
@@ -139,18 +155,58 @@ def test_many_scenarios_leave_room_for_their_changes(
     qtbot.addWidget(panel)
     panel.resize(240, 500)
     panel.show()
-    assert panel.changes.height() > 100
+    assert panel.changes.list.height() > 100
     assert len(panel.rows) == 60
 
 
 def test_a_small_panel_grows_for_the_words_of_a_scenario(
     panel: ScenariosPanel, small_session: Session
 ) -> None:
-    panel.resize(10, 10)
-    before = panel.minimumHeight()
+    before = panel.minimumSizeHint().height()
     small_session.do(choose_scenario, "towers")
-    assert panel.minimumHeight() > before
-    assert panel.problems.height() >= panel.problems.heightForWidth(panel.problems.width())
+    assert panel.minimumSizeHint().height() > before
+    said = panel.changes.problems
+    assert said.height() >= said.heightForWidth(said.width())
+
+
+def test_many_words_of_what_is_wrong_are_scrolled_to_and_not_cut(
+    panel: ScenariosPanel, small_session: Session
+) -> None:
+    scenario = small_session.project.scenario("towers")
+    wrong = tuple(Remove(f"x{i}", f"Something with a long name {i}", ("nobody",)) for i in range(12))
+    session = Session(
+        replace(small_session.project, scenarios=(replace(scenario, edits=scenario.edits + wrong),)),
+        replace(small_session.state, scenario="towers"),
+    )
+    panel.refresh(session)
+    QApplication.processEvents()
+    changes, em = panel.changes, panel.fontMetrics().height()
+    assert changes.told.height() <= TALLEST * em + 1
+    assert changes.problems.height() >= changes.problems.heightForWidth(changes.problems.width())
+    assert changes.problems.height() > changes.told.height(), "it scrolls"
+    assert changes.list.height() >= 3 * em
+    session.close()
+
+
+def test_a_scenario_that_is_made_is_seen_in_the_list(
+    panel: ScenariosPanel, small_session: Session, qtbot: QtBot
+) -> None:
+    panel.resize(260, 320)
+    plans = tuple(Scenario(f"s{i}", f"Plan {i}", "What it is about.") for i in range(12))
+    project = replace(small_session.project, scenarios=(*small_session.project.scenarios, *plans))
+    small_session.adopt(project, choose_scenario(small_session.state, "s11"), title="New scenario")
+
+    def seen() -> bool:
+        row = panel.rows["s11"]
+        top = row.mapTo(panel._scroll.viewport(), QPoint(0, 0)).y()
+        return top >= 0 and top + row.height() <= panel._scroll.viewport().height()
+
+    qtbot.waitUntil(seen)
+    small_session.do(choose_scenario, "towers")
+    small_session.do(choose_scenario, "s11")
+    qtbot.waitUntil(seen)
+    panel.resize(260, 280)
+    qtbot.waitUntil(seen)
 
 
 def drag(panel: ScenariosPanel, name: str, to: QPoint, *, drop: bool = True) -> None:

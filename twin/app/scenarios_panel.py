@@ -1,45 +1,34 @@
-"""Switches scenarios and lists what they change."""
+"""Switches scenarios, and renames and orders them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
     QLineEdit,
     QMenu,
     QScrollArea,
     QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from twin.app import icons, texts
-from twin.app.check_box import CheckBox
+from twin.app import icons
+from twin.app.changes_box import ChangesBox
 from twin.app.choice_row import ChoiceRow
-from twin.app.facts import selection_of
 from twin.app.scenario_drag import RowDrag
-from twin.app.theme import tones_of
 from twin.model.scenario import Scenario
 from twin.model.scenario_tree import depth
-from twin.session.commands import choose_scenario, select, toggle_highlight
+from twin.session.commands import choose_scenario
 from twin.session.session import Session
-
-WHAT, WANTED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
 
 DEEPEST = 4
 """Rows are set in no further, however many generations stand above them."""
-MOST_PROBLEMS, MOST_CHANGES = 4, 200
-"""That are shown at once; the tool tip has all."""
 
 
 class ScenariosPanel(QWidget):
@@ -56,32 +45,26 @@ class ScenariosPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._shown: tuple[object, ...] = ()
-        self._built: object = None
         self._scenarios: tuple[Scenario, ...] = ()
         self.rows: dict[str, ChoiceRow] = {}
         self._group = QButtonGroup(self)
         self._list = QWidget()
         self._scroll = QScrollArea()
-        self.highlight = CheckBox(self.tr("Show what changes"))
-        self.summary = QLabel()
-        self.problems, self._warning = QLabel(), QLabel()
-        self.changes = QTreeWidget()
+        self.changes = ChangesBox(session)
         self.tools = QHBoxLayout()
         self.title_field: QLineEdit | None = None
         self.drag = RowDrag(self._scroll, self._list)
         self.drag.moved.connect(lambda start, end: self.reordered.emit(self._scenarios[start].id, end))
         self._lay_out()
-        self.highlight.clicked.connect(lambda: self._session.do(toggle_highlight))
-        self.changes.itemClicked.connect(self._on_click)
-        self.changes.itemActivated.connect(self._on_click)
-        self.changes.itemDoubleClicked.connect(self._on_double_click)
+        self.changes.object_activated.connect(self.object_activated)
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
-        state, built = session.state, session.scene.built
-        relevant = (session.project.scenarios, state.scenario, state.highlight, built)
+        self.changes.refresh(session)
+        state = session.state
+        relevant = (session.project.scenarios, state.scenario)
         if relevant == self._shown:
             return
         self._shown = relevant
@@ -92,16 +75,11 @@ class ScenariosPanel(QWidget):
             self.rows[state.scenario].setChecked(True)
             # later, because rows that are new have no place yet
             QTimer.singleShot(0, self, self._show_chosen)
-        self.highlight.setChecked(state.highlight)
-        if built is not self._built:
-            self._built = built
-            self._show_changes()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
-        """Takes the colours and sizes of another theme."""
+        """Takes the sizes of another theme."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._shown:
-            self._show_changes()
+        if event.type() is QEvent.Type.FontChange and self._shown:
             self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
@@ -119,47 +97,20 @@ class ScenariosPanel(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.highlight.setAccessibleName(self.highlight.text())
-        self.highlight.setToolTip(self.tr("Mark what the scenario adds and removes (C)"))
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setWordWrap(True)
-        self.summary.setObjectName("muted")
-        self.changes.setAccessibleName(self.tr("What the scenario changes"))
-        self.changes.setToolTip(self.tr("Click to select, double-click to look at it"))
-        self.changes.setColumnCount(2)
-        self.changes.setHeaderHidden(True)
-        self.changes.setRootIsDecorated(False)
-        self.changes.setIndentation(0)
-        self.changes.setMinimumHeight(round(3.5 * em))
-        self.changes.setIconSize(QSize(em, em))
-        self.changes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.changes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.changes.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        line = QFrame()
-        line.setObjectName("line")
-        inner = self._words = QVBoxLayout()
-        inner.setContentsMargins(round(0.7 * em), round(0.3 * em), round(0.7 * em), round(0.3 * em))
-        inner.setSpacing(round(0.5 * em))
-        inner.addWidget(line)
-        inner.addWidget(self.highlight)
-        inner.addWidget(self.summary)
-        self.problems.setTextFormat(Qt.TextFormat.PlainText)
-        self.problems.setWordWrap(True)
-        warned = self._warned = QHBoxLayout()
-        warned.setSpacing(round(0.4 * em))
-        warned.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
-        warned.addWidget(self.problems, 1)
-        inner.addLayout(warned)
+        self._scroll.viewport().installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.3 * em), round(0.3 * em), round(0.3 * em), 0)
         column.setSpacing(round(0.2 * em))
         column.addWidget(self._scroll, 3)
         column.addLayout(self.tools)
-        column.addLayout(inner)
         column.addWidget(self.changes, 2)
+        column.addStretch()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Keeps the chosen row in sight when the list gets less room."""
+        if watched is self._scroll.viewport() and event.type() is QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._show_chosen)
+        return False
 
     def _rebuild(self) -> None:
         self._end_rename()
@@ -268,69 +219,3 @@ class ScenariosPanel(QWidget):
         least = min(needed, 5 * em)
         self._scroll.setMinimumHeight(least)
         self._scroll.setMaximumHeight(needed)
-        # a layout forgets that labels in a narrow panel need more lines, and hears of new texts too late
-        self._warned.invalidate()
-        self._words.invalidate()
-        words = self._words.heightForWidth(width)
-        listed = 0 if self.changes.isHidden() else self.changes.minimumHeight()
-        tools = self.tools.sizeHint().height()
-        self.setMinimumHeight(least + min(words, 9 * em) + listed + tools + em)
-
-    def _show_changes(self) -> None:
-        self.changes.clear()
-        built = self._session.scene.built
-        if built is None:
-            self.summary.setText("")
-            self._show_problems(())
-            return
-        self.summary.setText(texts.summary(built) or self.tr("Nothing changes: this is today."))
-        tone = tones_of(self.palette())
-        signs = {"added": tone.good, "removed": tone.bad, "changed": tone.accent}
-        self._show_problems(built.problems)
-        self._fit()
-        words = {
-            "added": self.tr("added"),
-            "removed": self.tr("removed"),
-            "changed": self.tr("changed"),
-        }
-        lines = texts.difference(built)
-        for line in lines[:MOST_CHANGES]:
-            item = QTreeWidgetItem([line.title, line.amount])
-            item.setIcon(0, icons.icon(line.kind, QColor(signs[line.kind])))
-            item.setData(0, WHAT, line.what)
-            item.setData(0, WANTED, line.ids[0])
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setForeground(1, QColor(tone.muted))
-            said = f"{line.title}: {words[line.kind]}"
-            item.setToolTip(0, texts.tip(said))
-            item.setData(0, int(Qt.ItemDataRole.AccessibleTextRole), said)
-            self.changes.addTopLevelItem(item)
-        if len(lines) > MOST_CHANGES:
-            rest = QTreeWidgetItem([self.tr("… and {0} more").format(len(lines) - MOST_CHANGES)])
-            rest.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            rest.setToolTip(0, texts.tip(self.tr("All of them are in the panel Difference.")))
-            self.changes.addTopLevelItem(rest)
-        self.changes.setVisible(self.changes.topLevelItemCount() > 0)
-        self._fit()
-
-    def _show_problems(self, problems: tuple[str, ...]) -> None:
-        said = list(problems[:MOST_PROBLEMS])
-        if len(problems) > MOST_PROBLEMS:
-            said.append(self.tr("… and {0} more").format(len(problems) - MOST_PROBLEMS))
-        em = self.fontMetrics().height()
-        colour = QColor(tones_of(self.palette()).caution)
-        self._warning.setPixmap(icons.pixmap("warning", em, self.devicePixelRatioF(), colour))
-        self.problems.setText("\n".join(said))
-        self.problems.setToolTip(texts.tip("\n".join(problems)))
-        self._warning.setVisible(bool(problems))
-        self.problems.setVisible(bool(problems))
-
-    def _on_click(self, item: QTreeWidgetItem, _column: int) -> None:
-        what, wanted = item.data(0, WHAT), item.data(0, WANTED)
-        if what:
-            self._session.do(select, selection_of(self._session, what, wanted))
-
-    def _on_double_click(self, item: QTreeWidgetItem, _column: int) -> None:
-        what, wanted = item.data(0, WHAT), item.data(0, WANTED)
-        if what:
-            self.object_activated.emit(what, wanted)
