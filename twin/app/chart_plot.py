@@ -14,8 +14,9 @@ def plot(name: str, axes: dict[str, pg.AxisItem] | None = None) -> Any:
     """An empty plot; name: for screen readers."""
     made = pg.PlotWidget(axisItems=axes, enableMenu=False)
     menu = made.getPlotItem().ctrlMenu  # made all the same, and a window of nobody
-    menu.setParent(made, menu.windowFlags())
-    made.setAccessibleName(name)
+    made.destroyed.connect(menu.deleteLater)
+    for widget in (made, made.viewport()):
+        widget.setAccessibleName(name)
     made.showGrid(x=True, y=True, alpha=0.25)
     made.setBackground(None)
     return made

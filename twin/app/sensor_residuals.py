@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -135,7 +136,7 @@ class ResidualsPanel(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(tip)
         foot = QHBoxLayout()
-        foot.addWidget(self.note, 1)
+        foot.addStretch()
         foot.addWidget(self.use)
         foot.addWidget(self.copy)
         parts = QSplitter(Qt.Orientation.Horizontal)
@@ -143,8 +144,12 @@ class ResidualsPanel(QWidget):
         parts.addWidget(self.plot)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
+        # the note takes what it needs first
+        parts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        parts.setMinimumHeight(6 * self.fontMetrics().height())
         column = QVBoxLayout(self)
         column.addWidget(parts, 1)
+        column.addWidget(self.note)
         column.addLayout(foot)
         self._dress()
 
