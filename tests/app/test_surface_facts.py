@@ -1,5 +1,8 @@
 """What is told of the one surface of a building that was clicked."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from shapely import box
 
@@ -7,9 +10,11 @@ from twin.analysis.extrude import block
 from twin.app.facts import facts
 from twin.app.surface_facts import pairs_of, surface_at
 from twin.model import city as cities
-from twin.model.city import City, CityObject
+from twin.model.city import SURFACE_TYPES, City, CityObject
+from twin.model.faces import Faces
 from twin.model.place import Place
 from twin.model.state import Selection
+from twin.model.table import from_rows
 from twin.session.commands import select
 from twin.session.session import Session
 
@@ -51,6 +56,27 @@ def test_a_place_beside_the_object_is_on_none_of_its_surfaces(town: City) -> Non
     assert surface_at(town, "hall", (5.0, 25.0, 15.0)) is None, "that is the roof of the office"
     assert surface_at(town, "hall", (30.0, 5.0, 16.0)) is None
     assert surface_at(town, "nobody", (30.0, 5.0, 15.0)) is None
+
+
+def test_what_the_file_says_of_a_surface_is_told_with_what_is_cut_into_it(town: City) -> None:
+    wall, door = town_surfaces(town, "hall", "WallSurface")[:2]
+    of = np.full(len(town.surface_object), -1, dtype=np.int32)
+    of[[wall, door]] = 0, 1
+    said = from_rows([{"gml:id": "wall-7", "u": 0.8, "made_of": "brick"}, {"lock": "yes"}])
+    known = replace(town, faces=Faces(of, np.array([-1, 0], dtype=np.int32), said))
+    told = dict(pairs_of(known, wall))
+    assert (told["Id"], told["u"], told["made of"]) == ("wall-7", "0.8", "brick")
+    assert told["Openings"] == "1 × Wall"
+    told = dict(pairs_of(known, door))
+    assert (told["lock"], told["Opening in"]) == ("yes", "Wall wall-7")
+    assert "Id" not in told
+    roof = town_surfaces(town, "hall", "RoofSurface")[0]
+    assert pairs_of(known, roof) == pairs_of(town, roof), "nothing is said of it"
+
+
+def town_surfaces(town: City, gml_id: str, kind: str) -> list[int]:
+    mine = (town.object_id == gml_id)[town.surface_object]
+    return np.flatnonzero(mine & (town.surface_type == SURFACE_TYPES.index(kind))).tolist()
 
 
 def test_it_is_listed_with_what_else_is_known(small_session: Session) -> None:

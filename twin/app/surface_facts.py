@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from twin.app import texts
 from twin.app.texts import QT_TRANSLATE_NOOP, tr
 from twin.model import lod
 from twin.model.city import SURFACE_TYPES, City, named, with_parts
+from twin.model.faces import ID, Faces
 from twin.model.state import Point
 
 NEAR = 0.1
@@ -83,7 +85,40 @@ def pairs_of(city: City, surface: int) -> tuple[tuple[str, str], ...]:
         wind = tr(WINDS[round(bearing / 45.0) % 8])
         found.append((tr("Faces"), f"{wind} ({bearing:.0f}°)"))
     found.append((tr("LoD"), lod.name(float(city.surface_lod[surface]))))
-    return tuple(found)
+    return (*found, *_said(city, surface))
+
+
+def _said(city: City, surface: int) -> list[tuple[str, str]]:
+    """What the file says of a surface: its attributes, its id, and what it is cut into or is cut by."""
+    faces = city.faces
+    if faces is None:
+        return []
+    known = faces.row(surface)
+    gml_id = known.pop(ID, None)
+    found = [(texts.column(name), texts.value(name, value)) for name, value in known.items()]
+    if gml_id is not None:
+        found.append((tr("Id"), str(gml_id)))
+    face = int(faces.of_surface[surface])
+    if face < 0:
+        return found
+    parent = int(faces.parent[face])
+    if parent >= 0:
+        found.append((tr("Opening in"), _called(city, faces, parent)))
+    holes = np.flatnonzero(faces.parent == face).tolist()
+    kinds = Counter(_called(city, faces, hole, named=False) for hole in holes)
+    if kinds:
+        said = ", ".join(f"{texts.amount(float(count))} × {kind}" for kind, count in kinds.items())
+        found.append((tr("Openings"), said))
+    return found
+
+
+def _called(city: City, faces: Faces, face: int, *, named: bool = True) -> str:
+    """What a face is, and its id where it has one."""
+    mine = np.flatnonzero(faces.of_surface == face)
+    kind = SURFACE_TYPES[int(city.surface_type[mine[0]])] if len(mine) else "Surface"
+    said = tr(ONE[kind]) if kind in ONE else texts.surface_type(kind)
+    gml_id = faces.attributes.columns[ID][face] if named and ID in faces.attributes.columns else None
+    return f"{said} {gml_id}" if gml_id is not None else said
 
 
 def _away(corners: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
