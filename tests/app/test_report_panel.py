@@ -75,6 +75,9 @@ def test_counts_are_told_by_class_type_lod_and_attribute() -> None:
     assert found["Surfaces by type"] == {"Roofs": "8"}
     assert found["Surfaces by level of detail"] == {"LoD 1": "10", "LoD 2.2": "50"}
     assert found["Objects with each attribute"] == {"measuredHeight": "3"}
+    assert "Surfaces with each attribute" not in found
+    slopes = told(tree(surface_attributes={"slope": 1200}))
+    assert slopes["Surfaces with each attribute"] == {"slope": "1,200"}
     assert found["To know"] == {"1": "Heights are high."}
 
 

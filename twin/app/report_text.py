@@ -16,7 +16,7 @@ Report = Mapping[str, Any]
 TOLD = {
     *("path", "format", "version", "crs", "crs_source", "extent", "objects", "surfaces", "polygons"),
     *("interior_rings", "triangles", "lods", "attributes", "textures", "implicit_geometries", "xlinks"),
-    *("peak_memory", "skipped", "notices", "seconds"),
+    *("surface_attributes", "peak_memory", "skipped", "notices", "seconds"),
 }
 
 
@@ -63,11 +63,12 @@ def sections(report: Report) -> tuple[Section, ...]:
         (tr("Surfaces by type"), "surfaces", texts.surface_type),
         (tr("Surfaces by level of detail"), "lods", "LoD {0}".format),
         (tr("Objects with each attribute"), "attributes", str),
+        (tr("Surfaces with each attribute"), "surface_attributes", str),
     ):
-        counts = list(report[key].items())
+        counts = list(report.get(key, {}).items())
         if key != "lods":
             counts.sort(key=lambda pair: -pair[1])
-        if report[key]:
+        if counts:
             found.append(Section(title, tuple((say(name), _number(count)) for name, count in counts)))
     return tuple(found)
 
