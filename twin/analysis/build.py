@@ -218,17 +218,24 @@ def _covers(city: City, row: int, area: Polygon) -> bool:
 @lru_cache(maxsize=8192)
 def _stands_on(city: City, row: int) -> tuple[Polygon, ...]:
     """The ground surfaces of an object from above, or all its surfaces where nothing says what is ground."""
-    first, last = np.searchsorted(city.surface_object, (row, row + 1)).tolist()
+    first, last = _between(city.surface_object, row)
     ground = np.flatnonzero(city.surface_type[first:last] == GROUND) + first
     found = []
     for surface in ground.tolist() if len(ground) else range(first, last):
-        start, end = np.searchsorted(city.ring_surface, (surface, surface + 1)).tolist()
+        start, end = _between(city.ring_surface, surface)
         starts = city.ring_starts[start : end + 1].tolist()
         loops = [city.vertices[a:b, :2] for a, b in itertools.pairwise(starts) if b - a > 2]
         shape = Polygon(loops[0], loops[1:]) if loops else Polygon()
         if shape.area > 0 and shape.is_valid:
             found.append(shape)
     return tuple(found)
+
+
+def _between(rising: NDArray[np.int32], number: int) -> tuple[int, int]:
+    """Where a number begins in an array, and where the next one does."""
+    # of the same type, or the whole array would be copied into another one
+    first, last = np.searchsorted(rising, np.array([number, number + 1], dtype=rising.dtype)).tolist()
+    return first, last
 
 
 def _called(city: City, row: int) -> str:
@@ -240,6 +247,7 @@ def _called(city: City, row: int) -> str:
 
 def _first_vertices(city: City) -> NDArray[np.intp]:
     """Where the vertices of each object begin, which stand in the order of the objects: (k + 1,)."""
-    surfaces = np.searchsorted(city.surface_object, np.arange(len(city.object_id) + 1))
-    rings = np.searchsorted(city.ring_surface, surfaces)
+    # of the same type, or all of the city would be copied into the type of what is looked for
+    surfaces = np.searchsorted(city.surface_object, np.arange(len(city.object_id) + 1, dtype=np.int32))
+    rings = np.searchsorted(city.ring_surface, surfaces.astype(np.int32))
     return np.asarray(city.ring_starts[rings], dtype=np.intp)

@@ -226,7 +226,8 @@ def _reshape(
         if work.vertices is None:
             work.vertices = work.city.vertices.copy()
         city, mine = work.city, _vertices(work, row)
-        rings = np.searchsorted(city.ring_starts, mine, "right") - 1
+        # of the same type, or all of the city would be copied into another one
+        rings = np.searchsorted(city.ring_starts, mine.astype(city.ring_starts.dtype), "right") - 1
         kinds = city.surface_type[city.ring_surface[rings]]
         made = change(corners, _on_ground(corners, kinds == GROUND))
         work.vertices[mine] = made

@@ -13,7 +13,7 @@ from twin.model import table
 from twin.model.city import City, CityObject
 from twin.model.layer import Layer, Style
 from twin.model.scenario import Edit
-from twin.model.table import Table, Value
+from twin.model.table import Column, Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +114,8 @@ def with_cells(attributes: Table, cells: Mapping[int, Mapping[str, Value]]) -> T
     """A table with other values in some rows; None takes a value away."""
     columns = dict(attributes.columns)
     for name in dict.fromkeys(name for row in cells.values() for name in row):
-        column = columns.get(name)
-        values = [None] * attributes.length if column is None else column.tolist()
-        for row, given in cells.items():
-            if name in given:
-                values[row] = given[name]
-        known = [None if value != value else value for value in values]
-        columns[name] = table.column_of(known)
+        given = {row: known[name] for row, known in cells.items() if name in known}
+        columns[name] = _with_values(columns.get(name), attributes.length, given)
     return Table(attributes.length, columns)
 
 
@@ -128,3 +123,24 @@ def height_of(known: Mapping[str, Value], name: str) -> tuple[float | None, str]
     """The amount and unit of a Change, out of an attribute in metres."""
     value = known.get(name)
     return (float(value), "m") if isinstance(value, int | float) else (None, "")
+
+
+def _with_values(column: Column | None, length: int, given: Mapping[int, Value]) -> Column:
+    """A column with other values in some rows; of another type where they do not fit it."""
+    values = list(given.values())
+    if column is not None and _fit(column, values):
+        found = column.copy()
+        found[list(given)] = [np.nan if v is None and column.dtype != object else v for v in values]
+        return found
+    every = [None] * length if column is None else column.tolist()
+    for row, value in given.items():
+        every[row] = value
+    return table.column_of([None if value != value else value for value in every])
+
+
+def _fit(column: Column, values: Sequence[Value]) -> bool:
+    """Whether a column surely keeps its type with these values in it."""
+    if column.dtype == object:
+        return any(isinstance(value, str) for value in values)
+    known = (int,) if column.dtype.kind == "i" else (int, float, type(None))
+    return all(type(value) in known for value in values)

@@ -143,7 +143,9 @@ def forget() -> None:
 @lru_cache(maxsize=KEPT)
 def _plain(city: City) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """The colours of the classes, and which objects are buildings or parts of them."""
-    names, place = _different(city.object_type.tolist())
+    kinds = city.object_type.tolist()
+    rows = {name: row for row, name in enumerate(dict.fromkeys(kinds))}
+    names, place = np.array(list(rows), dtype=object), np.array([rows[name] for name in kinds], dtype=np.intp)
     colours = class_colours(Classes(tuple(CLASS_COLOURS.items())), names, other=PLAIN)
     built = np.array([str(name).startswith("Building") for name in names], dtype=bool)
     return colours[place], built[place]

@@ -179,13 +179,11 @@ def framing(
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     tilt = min(max(tilt, -STEEPEST), STEEPEST)
     forward, right, up = _axes(heading, tilt)
-    offsets = points - middle
-    deep, across, over = offsets @ forward, offsets @ right, offsets @ up
     # of each point: how far away the eye must be, and aside of the middle, for it to be just within
     half = FILLED * math.tan(math.radians(angle) / 2)
     wide = half * NARROW
-    high, low = float((over - half * deep).max()), float((-over - half * deep).max())
-    east, west = float((across - wide * deep).max()), float((-across - wide * deep).max())
+    sides = (up - half * forward, -up - half * forward, right - wide * forward, -right - wide * forward)
+    high, low, east, west = (float((points @ side).max() - middle @ side) for side in sides)
     away = max((high + low) / (2 * half), (east + west) / (2 * wide), SMALLEST)
     place = middle + right * (east - west) / 2 + up * (high - low) / 2
     # the target lies on the ground, where one turns about it

@@ -27,8 +27,10 @@ def opening(vertices: NDArray[np.float64], bounds: Bounds) -> Camera:
     """The view of what is worth seeing first: see `built_up`."""
     west, south, east, north = shown = built_up(vertices, bounds)
     x, y, z = vertices.T
-    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    found = vertices[inside & (np.abs(z) < max(east - west, north - south))]
+    inside = np.abs(z) < max(east - west, north - south)
+    if shown != bounds:  # which all lie within
+        inside &= (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    found = vertices if inside.all() else vertices[inside]
     if not len(found):
         return around(shown)
     return framing(found)

@@ -157,7 +157,13 @@ def home(project: Project, bounds: Bounds) -> Camera:
     for bookmark in project.bookmarks:
         if bookmark.id == "home":
             return bookmark.camera
-    return terrain.view_of(opening(project.city.vertices, bounds), project.terrain)
+    return terrain.view_of(_opening(project.city, bounds), project.terrain)
+
+
+@lru_cache(maxsize=4)
+def _opening(city: City, bounds: Bounds) -> Camera:
+    """Looked for once: it takes long in a large city."""
+    return opening(city.vertices, bounds)
 
 
 def extent(project: Project) -> Bounds:
