@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -117,6 +118,8 @@ class ChangesBox(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setIndentation(0)
         self.list.setMinimumHeight(round(3.5 * em))
+        # it asks for nothing more, so that what is above it gets its share
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.list.setIconSize(QSize(em, em))
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
