@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -126,7 +127,7 @@ SCENARIOS = (
 )
 
 
-def project(**changes: object) -> Project:
+def project(**changes: Any) -> Project:
     """The station, its layers and three scenarios."""
     made = Project(
         "Little Station",
@@ -136,12 +137,12 @@ def project(**changes: object) -> Project:
         scenarios=SCENARIOS,
         sources=(Source("city", Path("city.gml"), -1, "", ATTRIBUTION),),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]  # tests name fields that exist
+    return replace(made, **changes)
 
 
-def scene(**changes: object) -> Scene:
+def scene(**changes: Any) -> Scene:
     """The station in some state, with all results."""
-    state = replace(TODAY, **{"camera": VIEW, **changes})  # type: ignore[arg-type]  # as above
+    state = replace(TODAY, **{"camera": VIEW, **changes})
     session = Session(project(), state)
     session.close()
     return session.scene

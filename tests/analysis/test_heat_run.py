@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,8 +51,8 @@ def area(seed: int = 3, rows: int = 90, columns: int = 110, cell: float = 2.0) -
     return HeatInput(Surroundings(heights, cell, tops, trunks), Ground(cover, COVERS, ~built, cell))
 
 
-def run(given: HeatInput, **how: object) -> HeatMaps:
-    *_, (_, maps) = heat_run(given, CLIMATE, TIMES, **how)  # type: ignore[arg-type]
+def run(given: HeatInput, **how: Any) -> HeatMaps:
+    *_, (_, maps) = heat_run(given, CLIMATE, TIMES, **how)
     return maps
 
 

@@ -12,14 +12,15 @@ from twin.analysis.measures import STOREY_HEIGHT, measure
 from twin.model import city as cities
 from twin.model.city import City, CityObject
 from twin.model.scenario import ChangeGround, PlantTrees
+from twin.model.table import Value
 
 YARD = Polygon([(0, 0), (40, 0), (40, 30), (0, 30)], [[(10, 10), (10, 20), (30, 20), (30, 10)]])
 
 
-def one(height: float, roof: str = "flat", shape: Polygon = YARD, **attributes: object) -> City:
+def one(height: float, roof: str = "flat", shape: Polygon = YARD, **attributes: Value) -> City:
     rise = {} if roof == "flat" else {"roof_height": 4.0}
     polygons = block(shape, base=0.0, height=height, roof=roof, **rise)
-    thing = CityObject("a", attributes=attributes, polygons=polygons)  # type: ignore[arg-type]  # any attribute
+    thing = CityObject("a", attributes=attributes, polygons=polygons)
     return cities.from_objects(small_station.PLACE, [thing])
 
 

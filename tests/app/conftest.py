@@ -1,14 +1,13 @@
 """A small station area for the panels: three blocks, trees, a street, ground, two plans."""
 
 import faulthandler
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from held_work import Later
 from shapely import LineString, MultiPoint, Point, box
 
 from twin.analysis.extrude import block
@@ -157,27 +156,6 @@ def small_project() -> Project:
 @pytest.fixture
 def small_session() -> Session:
     return Session(small_project(), State("today", NOON))
-
-
-class Later(Executor):
-    """Holds work back until a test lets it go."""
-
-    def __init__(self) -> None:
-        self.waiting: list[tuple[Future[object], Callable[[], object]]] = []
-
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-        future: Future[object] = Future()
-        self.waiting.append((future, lambda: fn(*args, **kwargs)))
-        return future
-
-    def go(self) -> None:
-        """Does all the work there is, and all that follows from it."""
-        while self.waiting:
-            future, work = self.waiting.pop(0)
-            try:
-                future.set_result(work())
-            except Exception as failure:
-                future.set_exception(failure)
 
 
 @pytest.fixture

@@ -24,4 +24,6 @@ def test_other_facts_leave_nothing_of_the_first(qtbot: QtBot) -> None:
     table.show_sections([Section("File", (("Decided by", SENTENCE), ("CRS", "EPSG:3879")))])
     table.show_sections([Section("File", (("a", "b"), ("c", "d"), ("e", "f")))])
     assert [table.columnSpan(row, 0) for row in range(4)] == [2, 1, 1, 1]
-    assert table.item(3, 1).text() == "f"  # type: ignore[union-attr]
+    last = table.item(3, 1)
+    assert last is not None
+    assert last.text() == "f"

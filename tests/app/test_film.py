@@ -4,6 +4,7 @@ import subprocess
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ SIZE = (320, 180)
 OTHER = looking((60.0, 40.0, 0.0), heading=80.0, tilt=25.0, distance=300.0)
 
 
-def film(kind: str, **said: object) -> Film:
-    return Film(kind, STATE, **{"frames": 5, "size": SIZE, **said})  # type: ignore[arg-type]  # fields
+def film(kind: Any, **said: Any) -> Film:
+    return Film(kind, STATE, **{"frames": 5, "size": SIZE, **said})
 
 
 def array(image: QImage) -> np.ndarray:
@@ -133,7 +134,7 @@ def test_an_animated_webp_holds_all_pictures_at_their_times_and_its_sources(tmp_
     assert fractions[-1] == 1.0
     with Image.open(tmp_path / "film.webp") as found:
         assert found.format == "WEBP"
-        assert found.n_frames == 6  # type: ignore[attr-defined]
+        assert getattr(found, "n_frames", 1) == 6
         assert found.size == SIZE
         assert small_station.ATTRIBUTION in found.info["xmp"].decode()
         total = 0

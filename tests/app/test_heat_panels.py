@@ -22,6 +22,7 @@ from twin.errors import DataError
 from twin.model.state import Selection
 from twin.model.weather import MEASURED
 from twin.scene.heat_text import METHOD
+from twin.scene.items import Drape
 from twin.session.commands import choose_overlay, choose_scenario, select
 from twin.session.heat_commands import set_heat_cell
 from twin.session.session import Session
@@ -93,9 +94,10 @@ def test_a_place_has_a_curve_in_every_scenario_and_a_budget(qtbot: QtBot, hot_se
     assert panel.heat.section is not None
     assert panel.heat.section.title in panel.table.item(0, 0).text()
     item = hot_session.scene.items["overlay"]
-    row = int((item.raster.north + 25.0) // item.raster.cell)  # type: ignore[union-attr]  # a drape
-    column = int((10.0 - item.raster.west) // item.raster.cell)  # type: ignore[union-attr]
-    shown = float(item.raster.values[row, column])  # type: ignore[union-attr]
+    assert isinstance(item, Drape)
+    row = int((item.raster.north + 25.0) // item.raster.cell)
+    column = int((10.0 - item.raster.west) // item.raster.cell)
+    shown = float(item.raster.values[row, column])
     assert lines[0].values[hot_session.state.time.hour] == pytest.approx(shown, abs=0.01)
 
 

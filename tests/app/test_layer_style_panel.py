@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from twin.app.layer_style_panel import LayerStylePanel
@@ -35,11 +36,11 @@ def listed(qtbot: QtBot, small_session: Session) -> LayerTablePanel:
     return found
 
 
-def pick(box: object, key: str) -> None:
-    row = box.findData(key)  # type: ignore[attr-defined]
+def pick(box: QComboBox, key: str) -> None:
+    row = box.findData(key)
     assert row >= 0
-    box.setCurrentIndex(row)  # type: ignore[attr-defined]
-    box.activated.emit(row)  # type: ignore[attr-defined]
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
 
 
 def style(session: Session) -> LayerStyle:

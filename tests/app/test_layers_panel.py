@@ -1,9 +1,10 @@
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 from small_station import PLACE, TODAY, project
 
@@ -40,7 +41,7 @@ def titles(panel: LayersPanel) -> list[str]:
     return [item.text(0) for item in items if item]
 
 
-def item(panel: LayersPanel, title: str):  # type: ignore[no-untyped-def]
+def item(panel: LayersPanel, title: str) -> QTreeWidgetItem:
     return panel.tree.findItems(title, Qt.MatchFlag.MatchExactly)[0]
 
 
@@ -173,9 +174,7 @@ def test_rows_of_an_empty_project_are_none(project: Project) -> None:
     assert rows(bare, session.state, session.scene) == []
 
 
-def _noon(project: Project):  # type: ignore[no-untyped-def]
-    from datetime import datetime
-
+def _noon(project: Project) -> datetime:
     return datetime(2026, 6, 21, 12, 0, tzinfo=project.place.zone)
 
 

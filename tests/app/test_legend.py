@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,13 +25,13 @@ USE = Legend("Building use", "", Classes(tuple(USE_COLOURS.items())), "A source"
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def painted(legend: Legend, scale: float, **options: object) -> np.ndarray:
+def painted(legend: Legend, scale: float, **options: Any) -> np.ndarray:
     """The legend alone, on black: (rows, columns, 3)."""
-    size = legend_size(legend, scale=scale, present=options.get("present")).toSize()  # type: ignore[arg-type]
+    size = legend_size(legend, scale=scale, present=options.get("present")).toSize()
     image = QImage(size, QImage.Format.Format_RGB888)
     image.fill(QColor("black"))
     painter = QPainter(image)
-    paint_legend(painter, legend, QRectF(image.rect()), scale=scale, **options)  # type: ignore[arg-type]
+    paint_legend(painter, legend, QRectF(image.rect()), scale=scale, **options)
     painter.end()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -194,9 +195,7 @@ def test_without_a_city_it_says_what_to_do(qtbot: QtBot, project: Project) -> No
     assert not panel.export.isEnabled()
 
 
-def small_noon(project: Project):  # type: ignore[no-untyped-def]
-    from datetime import datetime
-
+def small_noon(project: Project) -> datetime:
     return datetime(2026, 6, 21, 12, 0, tzinfo=project.place.zone)
 
 

@@ -1,4 +1,5 @@
 import pytest
+from held_work import Later
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -63,7 +64,7 @@ def test_slow_work_is_shown_and_can_be_cancelled(
     assert "cancelled" in panel.note.text()
 
 
-def test_nothing_ticks_while_nothing_runs(qtbot: QtBot, slow_session: Session, later) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_ticks_while_nothing_runs(qtbot: QtBot, slow_session: Session, later: Later) -> None:
     panel = OverlayPanel(slow_session)
     slow_session.changed.connect(panel.refresh)
     qtbot.addWidget(panel)

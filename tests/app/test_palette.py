@@ -63,7 +63,7 @@ def palette(qtbot: QtBot, small_session: Session, asked: Asked) -> Iterator[Pale
     window.resize(800, 600)
     qtbot.addWidget(window)
 
-    def entries(kind: str, text: str):  # type: ignore[no-untyped-def]
+    def entries(kind: str, text: str) -> Iterator[Entry]:
         if kind in ("", "a"):
             yield Entry("Save picture…", "Project", "Ctrl+Shift+S", lambda: asked.append(("save",)))
         yield from session_entries(

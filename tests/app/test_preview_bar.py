@@ -133,7 +133,9 @@ def test_a_wrong_crs_is_told_and_another_can_be_chosen(
     ready(qtbot, sheet)
     for crs, kind in (("EPSG:2056", TwinError), ("nonsense", TwinError), ("EPSG:3879", Peek)):
         sheet.crs.setEditText(crs)
-        sheet.crs.lineEdit().returnPressed.emit()  # type: ignore[union-attr]
+        line = sheet.crs.lineEdit()
+        assert line is not None
+        line.returnPressed.emit()
         assert isinstance(ready(qtbot, sheet)[0], kind), crs
 
 

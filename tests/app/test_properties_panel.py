@@ -29,7 +29,8 @@ def panel(qtbot: QtBot, small_session: Session) -> PropertiesPanel:
 
 
 def shown(panel: PropertiesPanel) -> dict[str, str]:
-    return {name: panel.table.item(row, column).text() for name, (row, column) in cells(panel).items()}  # type: ignore[union-attr]
+    found = {name: panel.table.item(row, column) for name, (row, column) in cells(panel).items()}
+    return {name: item.text() for name, item in found.items() if item}
 
 
 def cells(panel: PropertiesPanel) -> dict[str, tuple[int, int]]:

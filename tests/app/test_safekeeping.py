@@ -25,6 +25,12 @@ from twin.session.session import Session
 HOUSE = AddBuilding("house", "House", box(0, 0, 10, 10), 12.0)
 
 
+def height_of_house(project: Project) -> float:
+    house = project.scenario("plan").own[0]
+    assert isinstance(house, AddBuilding)
+    return house.height
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A project of scenarios alone."""
@@ -82,7 +88,7 @@ def test_every_change_is_written_in_its_order(path: Path, keep: Callable[[], Saf
     second = keep()
     second.open(open_project(path))
     assert second.found is not None
-    assert second.found.scenario("plan").own[0].height == 59.0  # type: ignore[union-attr]
+    assert height_of_house(second.found) == 59.0
 
 
 def test_undoing_everything_leaves_nothing_to_recover(path: Path, keep: Callable[[], Safekeeping]) -> None:
@@ -159,8 +165,8 @@ def test_a_project_under_a_new_name_leaves_the_old_files_alone(tmp_path: Path, p
     other = tmp_path / "other.twin.json"
     save(to_file(move_scenarios(changed, tmp_path / "other-scenarios"), path=other), other)
     assert (tmp_path / "scenarios" / "plan.geojson").read_bytes() == before
-    assert open_project(other).scenario("plan").own[0].height == 40.0  # type: ignore[union-attr]
-    assert open_project(path).scenario("plan").own[0].height == 12.0  # type: ignore[union-attr]
+    assert height_of_house(open_project(other)) == 40.0
+    assert height_of_house(open_project(path)) == 12.0
     features = json.loads((tmp_path / "other-scenarios" / "plan.geojson").read_text())["features"]
     assert features[0]["geometry"]["type"] == "Polygon"
 

@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from twin.errors import DataError, TwinError
 from twin.formats import view_file
 from twin.model.city import CityObject, from_objects
 from twin.model.sheet import Panel, Sheet
-from twin.model.state import Camera
+from twin.model.state import Camera, State
 from twin.scene.camera import looking, pixel_of, tilt
 from twin.scene.colours import Classes
 from twin.scene.credits import credits_of
@@ -35,9 +36,9 @@ PLAN = replace(STATE, camera=standing_at(small_station.VIEW, "top", height=300.0
 A4 = (842, 595)
 
 
-def laid_out(*states: object, page: str = "a4", **said: object) -> LaidOut:
+def laid_out(*states: State, page: str = "a4", **said: Any) -> LaidOut:
     project = small_station.project()
-    sheet = Sheet(tuple(Panel(state, f"View {i}") for i, state in enumerate(states)), A4, page, **said)  # type: ignore[arg-type]
+    sheet = Sheet(tuple(Panel(state, f"View {i}") for i, state in enumerate(states)), A4, page, **said)
     session = Session(project, sheet.panels[0].state)
     found = list(shown(session, tuple(panel.state for panel in sheet.panels)))
     session.close()
@@ -70,10 +71,11 @@ def _overlap(a: Frame, b: Frame) -> bool:
 
 
 @pytest.mark.parametrize("state", [STATE, PLAN])
-def test_the_scale_bar_is_as_long_as_the_same_metres_in_the_view(state: object) -> None:
+def test_the_scale_bar_is_as_long_as_the_same_metres_in_the_view(state: State) -> None:
     found = laid_out(state)
     (bar,) = (part for part in found.parts if isinstance(part, Bar))
-    frame, camera = found.views[0].frame, state.camera  # type: ignore[attr-defined]
+    frame, camera = found.views[0].frame, state.camera
+    assert camera is not None
     size = (round(100 * frame.width), round(100 * frame.height))
     h = math.radians(25.0 if state is STATE else 0.0)
     ends = [
@@ -202,7 +204,7 @@ def test_the_colours_of_the_legend_are_those_of_the_roofs_in_flat_light() -> Non
         if roof != "flat":
             continue
         middle = (shape.centroid.x, shape.centroid.y, height)
-        found = pixel_of(noon.camera, middle, (800, 600))  # type: ignore[arg-type]
+        found = pixel_of(noon.camera, middle, (800, 600))
         assert found is not None
         if 5 < found[0] < 795 and 5 < found[1] < 595:
             seen = drawn[round(found[1]), round(found[0])]

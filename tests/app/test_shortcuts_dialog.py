@@ -40,7 +40,9 @@ def test_changed_keys_reach_the_action_and_only_they_are_saved(
 ) -> None:
     dialog.set_keys("top", "Shift+T")
     assert keys(dialog) == ["Ctrl+O", "Ctrl+S", "Shift+T"]
-    actions = {a.objectName(): a for a in dialog.parent().findChildren(QAction)}  # type: ignore[union-attr]
+    owner = dialog.parentWidget()
+    assert owner is not None
+    actions = {a.objectName(): a for a in owner.findChildren(QAction)}
     assert actions["top"].shortcut().toString() == "T"
     dialog.accept()
     assert actions["top"].shortcut().toString() == "Shift+T"
@@ -48,7 +50,9 @@ def test_changed_keys_reach_the_action_and_only_they_are_saved(
 
 
 def test_keys_belong_to_one_action_only(dialog: ShortcutsDialog) -> None:
-    dialog.table.setCurrentItem(dialog.table.topLevelItem(2))  # type: ignore[arg-type]
+    third = dialog.table.topLevelItem(2)
+    assert third is not None
+    dialog.table.setCurrentItem(third)
     dialog.edit.setKeySequence(QKeySequence("Ctrl+S"))
     dialog.edit.editingFinished.emit()
     assert keys(dialog) == ["Ctrl+O", "", "Ctrl+S"]

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from twin.app.overlay_panel import OverlayPanel
@@ -30,10 +31,10 @@ def box(panel: OverlayPanel, small_session: Session) -> StyleBox:
     return panel.style_box
 
 
-def pick(box: object, key: str) -> None:
-    row = box.findData(key)  # type: ignore[attr-defined]
-    box.setCurrentIndex(row)  # type: ignore[attr-defined]
-    box.activated.emit(row)  # type: ignore[attr-defined]
+def pick(box: QComboBox, key: str) -> None:
+    row = box.findData(key)
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
 
 
 def test_there_is_nothing_to_style_until_an_attribute_is_chosen(

@@ -1,6 +1,7 @@
 """The ground in the window: what is said of it, and how high it is drawn."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,13 +16,13 @@ from twin.session.session import Session
 
 
 @pytest.fixture
-def flat(helsinki):  # type: ignore[no-untyped-def]
+def flat(helsinki: Path) -> Session:
     project = open_project(helsinki)
     return Session(project, replace(first_state(project), shadows=False))
 
 
 @pytest.fixture
-def hilly(flat):  # type: ignore[no-untyped-def]
+def hilly(flat: Session) -> Session:
     z = np.tile(np.linspace(0, 50, 200, dtype=np.float32), (200, 1))
     ground = Terrain("t", "Slope", Raster(z, -1000.0, 1000.0, 10.0), "N2000")
     return Session(replace(flat.project, terrain=ground), flat.state)

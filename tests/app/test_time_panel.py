@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from held_work import Later
 from PySide6.QtCore import QDate, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -108,8 +109,8 @@ def test_somebody_else_setting_the_time_stops_play(panel: TimePanel, small_sessi
 
 
 def test_a_time_is_shown_at_once_but_gone_to_when_its_shadows_are_there(
-    qtbot: QtBot, slow_session: Session, later
-) -> None:  # type: ignore[no-untyped-def]
+    qtbot: QtBot, slow_session: Session, later: Later
+) -> None:
     later.go()
     panel = shown(qtbot, slow_session)
     panel.step(6)
@@ -122,7 +123,7 @@ def test_a_time_is_shown_at_once_but_gone_to_when_its_shadows_are_there(
     assert not slow_session.scene.wanted
 
 
-def test_newer_wishes_wait_and_the_newest_wins(slow_session: Session, later) -> None:  # type: ignore[no-untyped-def]
+def test_newer_wishes_wait_and_the_newest_wins(slow_session: Session, later: Later) -> None:
     later.go()
     went: list[tuple[int, int]] = []
     travel = TimeTravel(slow_session)
@@ -138,7 +139,7 @@ def test_newer_wishes_wait_and_the_newest_wins(slow_session: Session, later) -> 
     assert slow_session.state.time == noon
 
 
-def test_patience_ends_after_a_second(slow_session: Session, later) -> None:  # type: ignore[no-untyped-def]
+def test_patience_ends_after_a_second(slow_session: Session, later: Later) -> None:
     later.go()
     now = [0.0]
     travel = TimeTravel(slow_session, clock=lambda: now[0])
@@ -153,7 +154,7 @@ def test_patience_ends_after_a_second(slow_session: Session, later) -> None:  # 
     assert not travel.waiting
 
 
-def test_settle_does_not_wait(qtbot: QtBot, slow_session: Session, later) -> None:  # type: ignore[no-untyped-def]
+def test_settle_does_not_wait(qtbot: QtBot, slow_session: Session, later: Later) -> None:
     later.go()
     panel = shown(qtbot, slow_session)
     panel.step(3)
@@ -161,7 +162,7 @@ def test_settle_does_not_wait(qtbot: QtBot, slow_session: Session, later) -> Non
     assert hour(slow_session) == (12, 30)
 
 
-def test_another_scenario_during_a_wish_does_not_lose_it(slow_session: Session, later) -> None:  # type: ignore[no-untyped-def]
+def test_another_scenario_during_a_wish_does_not_lose_it(slow_session: Session, later: Later) -> None:
     later.go()
     travel = TimeTravel(slow_session)
     slow_session.changed.connect(lambda _: travel.heard())
@@ -181,8 +182,8 @@ def test_without_shadows_a_time_is_ready_at_once(slow_session: Session) -> None:
 
 
 def test_the_panel_follows_another_session(
-    qtbot: QtBot, panel: TimePanel, slow_session: Session, later
-) -> None:  # type: ignore[no-untyped-def]
+    qtbot: QtBot, panel: TimePanel, slow_session: Session, later: Later
+) -> None:
     slow_session.do(set_time, slow_session.state.time.replace(hour=9))
     panel.refresh(slow_session)
     assert panel.clock.text() == "09:00"

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
 
 import loopback
 import pytest
@@ -60,9 +61,9 @@ def test_latitude_first_is_turned_by_the_box(web: loopback.Web, net: Net) -> Non
     )
     replies = [offered, GML3]
 
-    def reply(handler: object) -> None:
+    def reply(handler: BaseHTTPRequestHandler) -> None:
         web.says("/then", replies.pop(0), kind="text/xml")
-        web.replies["/then"](handler)  # type: ignore[arg-type]
+        web.replies["/then"](handler)
 
     web.replies["/wfs"] = reply
     found = features.wfs(net, f"{web.url}/wfs?map=town", "house", BOX)

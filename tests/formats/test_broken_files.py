@@ -4,10 +4,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from broken_files import GML, JSON, LINES, WHOLE, damaged, mutants
+from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.formats import cache
@@ -53,7 +55,7 @@ def unsound(city: City) -> list[str]:
     return [name for name, holds in checks.items() if not holds()]
 
 
-def _within(rows: np.ndarray, count: int) -> bool:  # type: ignore[type-arg]
+def _within(rows: NDArray[np.integer[Any]], count: int) -> bool:
     return bool(((rows >= 0) & (rows < count)).all())
 
 

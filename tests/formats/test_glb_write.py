@@ -212,7 +212,8 @@ def test_a_real_city_keeps_its_area(shared_data: Path, tmp_path: Path) -> None:
     assert sum(area(p, t) for _, p, t in parts) == pytest.approx(
         area(city.vertices, city.triangles), rel=1e-5
     )
-    assert len(tree["images"]) == len(set(city.appearance.surface_image.tolist()) - {-1})  # type: ignore[union-attr]  # it has one
+    assert city.appearance is not None
+    assert len(tree["images"]) == len(set(city.appearance.surface_image.tolist()) - {-1})
 
 
 def test_obj_says_the_same_with_its_materials_and_pictures(tmp_path: Path) -> None:

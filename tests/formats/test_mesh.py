@@ -215,7 +215,8 @@ def test_a_place_in_another_crs_turns_the_model_with_its_grid(folder: Path) -> N
     from pyproj import Transformer
 
     there = Transformer.from_crs("EPSG:3879", "EPSG:3067", always_xy=True)
-    corners = np.array([[0, 0], [4, 3]]) + AT.at[:2]  # type: ignore[index]
+    assert AT.at is not None
+    corners = np.array([[0, 0], [4, 3]]) + AT.at[:2]
     east, north = there.transform(*corners.T)
     place = Place("EPSG:3067", (385_000.0, 6_672_000.0, 0.0), 24.93, 60.17)
     city, _ = read(folder / "house.stl", place, placement=AT)

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 import small_station
 from shapely import box
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.analysis.extrude import block
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
+from twin.model.table import Value
 from twin.render import buildings, outline, paint
 from twin.render.parts import part
 from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, ramp_colours, rgb
@@ -18,8 +21,8 @@ WIDEST = outline.SKIRT[-1][0]
 USES = Colouring("use", Classes(tuple(USE_COLOURS.items())))
 
 
-def city_of(*houses: tuple[str, int, tuple[Polygon3D, ...]], **attributes: object) -> City:
-    things = [CityObject(name, "Building", parent, attributes, shell) for name, parent, shell in houses]  # type: ignore[arg-type]
+def city_of(*houses: tuple[str, int, tuple[Polygon3D, ...]], **attributes: Value) -> City:
+    things = [CityObject(name, "Building", parent, attributes, shell) for name, parent, shell in houses]
     return from_objects(small_station.PLACE, things)
 
 
@@ -108,13 +111,20 @@ def test_new_buildings_are_greener() -> None:
     assert (marked[office][:, 1] > marked[office][:, 0]).all()
 
 
+def mesh_of(actor: vtkProp) -> vtkPolyData:
+    assert isinstance(actor, vtkActor)
+    found = actor.GetMapper().GetInput()
+    assert isinstance(found, vtkPolyData)
+    return found
+
+
 def test_colours_change_in_place_and_another_city_does_not() -> None:
     city = small_station.city()
     plain, coloured = Buildings(city), Buildings(city, USES)
     actors = buildings.make_buildings(plain)
-    meshes = [actor.GetMapper().GetInput() for actor in actors]  # type: ignore[attr-defined]
+    meshes = [mesh_of(actor) for actor in actors]
     assert buildings.update_buildings(actors, plain, coloured)
-    assert [actor.GetMapper().GetInput() for actor in actors] == meshes  # type: ignore[attr-defined]
+    assert [mesh_of(actor) for actor in actors] == meshes
     scalars = meshes[0].GetPointData().GetScalars()
     first = [scalars.GetComponent(0, i) for i in range(3)]
     assert first == paint.vertex_colours(coloured)[0].tolist()
@@ -123,8 +133,9 @@ def test_colours_change_in_place_and_another_city_does_not() -> None:
 
 def test_ghosts_are_only_what_is_gone() -> None:
     ghost, _ = buildings.make_gone(Gone(small_station.city(), ("shop",)))
-    assert ghost.GetMapper().GetInput().GetNumberOfCells() == 12  # type: ignore[attr-defined]
-    assert ghost.GetProperty().GetColor() == pytest.approx(rgb(REMOVED))  # type: ignore[attr-defined]
+    assert mesh_of(ghost).GetNumberOfCells() == 12
+    assert isinstance(ghost, vtkActor)
+    assert ghost.GetProperty().GetColor() == pytest.approx(rgb(REMOVED))
 
 
 def test_the_ground_darkens_along_the_walls_and_no_further_than_a_few_metres() -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 import small_station
+from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
 
 from twin.errors import TwinError
 from twin.render.card import draws_shadows, is_card
 from twin.render.snapshot import Darkroom
-from twin.scene.items import Shade
+from twin.scene.items import Shade, Sunlight
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,8 @@ def test_another_word_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_darkroom_asks_its_own_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TWIN_SHADOWS", raising=False)
     room = Darkroom((64, 64), fine=False)
-    name = room._window.GetState().GetRenderer()  # type: ignore[attr-defined]  # of OpenGL's windows
+    assert isinstance(room._window, vtkOpenGLRenderWindow)
+    name = room._window.GetState().GetRenderer()
     assert room.stage.casts == is_card(name)
     room.close()
 
@@ -61,5 +63,7 @@ def test_a_session_whose_card_draws_shadows_computes_none() -> None:
     session = Session(small_station.project(), small_station.TODAY, card_shadows=True)
     session.close()
     assert "shade" not in session.scene.items
-    assert session.scene.items["sun"].shadows  # type: ignore[union-attr]  # it is a Sunlight
+    sun = session.scene.items["sun"]
+    assert isinstance(sun, Sunlight)
+    assert sun.shadows
     assert session.scene.wanted == ()

@@ -10,6 +10,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from twin.analysis.drape import heights_on
 from twin.analysis.terrain_mesh import relief
 from twin.model.raster import Raster
+from twin.model.state import Camera
 from twin.model.terrain import Terrain
 from twin.render.cut_faces import EARTH, make_cut_faces
 from twin.render.snapshot import snapshot
@@ -42,8 +43,8 @@ def test_the_earth_below_a_section_is_as_high_as_the_relief_that_is_cut() -> Non
         section(small_station.VIEW, turn=0.0, height=120.0),
     ],
 )
-def test_below_the_ground_of_a_level_view_is_earth_and_no_sky(camera: object) -> None:
-    session = Session(small_station.project(), replace(small_station.TODAY, camera=camera))  # type: ignore[arg-type]
+def test_below_the_ground_of_a_level_view_is_earth_and_no_sky(camera: Camera) -> None:
+    session = Session(small_station.project(), replace(small_station.TODAY, camera=camera))
     session.close()
     picture = snapshot(session.scene, (320, 240))
     earth = np.array([int(EARTH[i : i + 2], 16) for i in (1, 3, 5)])

@@ -1,5 +1,7 @@
 """Values become colours, and shade becomes darkness."""
 
+from typing import Any
+
 import numpy as np
 import small_station
 
@@ -13,8 +15,8 @@ def raster(values: object) -> Raster:
     return Raster(np.array(values, dtype=np.float32), -100.0, 100.0, 2.0)
 
 
-def pixels(actor: object) -> np.ndarray:
-    image = actor.GetTexture().GetInput()  # type: ignore[attr-defined]
+def pixels(actor: Any) -> np.ndarray:
+    image = actor.GetTexture().GetInput()
     columns, rows, _ = image.GetDimensions()
     scalars = image.GetPointData().GetScalars()
     flat = [[scalars.GetComponent(i, k) for k in range(4)] for i in range(rows * columns)]

@@ -4,30 +4,32 @@ import numpy as np
 import pytest
 import small_station
 from shapely import Point
+from vtkmodules.vtkRenderingCore import vtkActor
 
-from twin.model.layer import Style
+from twin.model.layer import Layer, Style
+from twin.model.table import Value
 from twin.render.glyphs import make_glyphs, places_of, sizes_of
 from twin.render.shapes import SHAPES, cone, crown
 from twin.scene.colours import ADDED, rgb
 from twin.scene.items import Glyphs
 
 
-def trees(**columns: list[object]) -> object:
+def trees(**columns: list[Value]) -> Layer:
     count = len(next(iter(columns.values()))) if columns else 1
     points = [Point(10.0 * i, 5.0) for i in range(count)]
-    return small_station.layer("trees", points, Style("#93b27c", glyph="tree"), **columns)  # type: ignore[arg-type]
+    return small_station.layer("trees", points, Style("#93b27c", glyph="tree"), **columns)
 
 
 def test_sizes_come_from_crown_and_height() -> None:
     layer = trees(crown=[4.0, 6.5], height=[9.0, 12.0])
-    assert sizes_of(layer).tolist() == [[4.0, 4.0, 9.0], [6.5, 6.5, 12.0]]  # type: ignore[arg-type]
-    assert places_of(layer).tolist() == [[0.0, 5.0, 0.0], [10.0, 5.0, 0.0]]  # type: ignore[arg-type]
+    assert sizes_of(layer).tolist() == [[4.0, 4.0, 9.0], [6.5, 6.5, 12.0]]
+    assert places_of(layer).tolist() == [[0.0, 5.0, 0.0], [10.0, 5.0, 0.0]]
 
 
 def test_an_unknown_size_is_that_of_the_shape() -> None:
     _, width, height = SHAPES["tree"]
-    assert sizes_of(trees(crown=[None, 4.0], height=[0.0, 9.0]))[0].tolist() == [width, width, height]  # type: ignore[arg-type]
-    assert sizes_of(trees())[0].tolist() == [width, width, height]  # type: ignore[arg-type]
+    assert sizes_of(trees(crown=[None, 4.0], height=[0.0, 9.0]))[0].tolist() == [width, width, height]
+    assert sizes_of(trees())[0].tolist() == [width, width, height]
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -50,8 +52,9 @@ def test_crowns_are_closed_and_look_outwards(shape: tuple[np.ndarray, np.ndarray
 
 def test_new_trees_are_green_and_no_two_trees_are_alike() -> None:
     layer = trees(crown=[5.0] * 4, height=[8.0] * 4)
-    leaves = make_glyphs(Glyphs(layer, 0, marked=("trees.2",)))[1]  # type: ignore[arg-type]
-    scalars = leaves.GetMapper().GetInput().GetPointData().GetScalars()  # type: ignore[attr-defined]
+    leaves = make_glyphs(Glyphs(layer, 0, marked=("trees.2",)))[1]
+    assert isinstance(leaves, vtkActor)
+    scalars = leaves.GetMapper().GetInput().GetPointData().GetScalars()
     colours = [tuple(scalars.GetComponent(i, k) for k in range(3)) for i in range(4)]
     assert colours[2] == tuple(round(255 * c) for c in rgb(ADDED))
     assert len(set(colours)) == 4

@@ -37,7 +37,8 @@ def test_of_many_the_nearest_are_drawn_in_full_and_all_are_points() -> None:
     trunk, leaves, far, moving = actors
     assert (points_of(trunk), points_of(leaves)) == (FULL, FULL)
     assert (points_of(far), points_of(moving)) == (COUNT, MOVING)
-    drawn = leaves.GetMapper().GetInputDataObject(0, 0)  # type: ignore[attr-defined]
+    assert isinstance(leaves, vtkActor)
+    drawn = leaves.GetMapper().GetInputDataObject(0, 0)
     south = np.array([drawn.GetPoint(i)[1] for i in range(FULL)])
     assert south.max() < 0  # the eye is in the south
 

@@ -1,5 +1,7 @@
 """Flat things have their true size and their own colours."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import small_station
@@ -17,8 +19,8 @@ def area_of(points: np.ndarray, triangles: np.ndarray) -> float:
     return float(np.abs(ux * vy - uy * vx).sum() / 2)
 
 
-def drawn(actor: object) -> tuple[np.ndarray, np.ndarray]:
-    data = actor.GetMapper().GetInput()  # type: ignore[attr-defined]
+def drawn(actor: Any) -> tuple[np.ndarray, np.ndarray]:
+    data = actor.GetMapper().GetInput()
     points = np.array([data.GetPoint(i) for i in range(data.GetNumberOfPoints())])
     cells = [data.GetCell(i).GetPointIds() for i in range(data.GetNumberOfCells())]
     return points, np.array([[ids.GetId(k) for k in range(3)] for ids in cells])

@@ -58,7 +58,9 @@ def test_the_same_ground_is_dark() -> None:
 
 def test_an_edit_that_leaves_the_city_alone_leaves_it_the_same_object() -> None:
     first = build(PROJECT.city, PROJECT.layers, (HOUSE,))
-    lamps = AddThings("lamps", "", small_station.SCENARIOS[2].edits[1].points, "lamp")  # type: ignore[union-attr]
+    planted = small_station.SCENARIOS[2].edits[1]
+    assert isinstance(planted, PlantTrees)
+    lamps = AddThings("lamps", "", planted.points, "lamp")
     trees = PlantTrees("grove", "", lamps.points)
     second = build(PROJECT.city, PROJECT.layers, (HOUSE, lamps, trees))
     assert second.city is first.city

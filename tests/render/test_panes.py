@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,8 +33,8 @@ def dark() -> Iterator[Darkroom]:
     room.close()
 
 
-def session(**changes: object) -> Session:
-    return Session(project(), replace(STATE, **changes))  # type: ignore[arg-type]  # fields that exist
+def session(**changes: Any) -> Session:
+    return Session(project(), replace(STATE, **changes))
 
 
 def alone(room: Darkroom, side: Side, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
@@ -162,7 +163,8 @@ def test_changed_objects_are_striped(dark: Darkroom) -> None:
     shown = session(compare="none", scenario="today").sides[0]
     plain = alone(dark, shown)
     item = shown.scene.items["buildings"]
-    striped = {**shown.scene.items, "changed": Hatched(item.city, ("hall",))}  # type: ignore[union-attr]
+    assert isinstance(item, Buildings)
+    striped = {**shown.scene.items, "changed": Hatched(item.city, ("hall",))}
     found = alone(dark, replace(shown, scene=replace(shown.scene, items=striped)))
     colours = found[(found != plain).any(axis=2)]
     assert len(colours) > 500

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
-from twin.model.state import Camera, Point
+from twin.model.state import Camera, Point, Selection
 from twin.render.camera import place_camera
 from twin.render.pick import Picker, feature_id
 from twin.scene.camera import looking
@@ -30,20 +30,25 @@ def pixel_of(place: Point, camera: Camera) -> tuple[float, float]:
     return SIZE[0] / 2 + half * (to @ right) / deep, SIZE[1] / 2 - half * (to @ up) / deep
 
 
-def picked(scene: Scene, place: Point) -> object:
+def picked(scene: Scene, place: Point) -> Selection | None:
     return Picker().pick(scene, scene.camera, *pixel_of(place, scene.camera), SIZE)
 
 
-def test_a_roof_is_its_building(today: Scene) -> None:
-    found = picked(today, (120.0, 35.0, 42.0))
+def seen(scene: Scene, place: Point) -> Selection:
+    found = picked(scene, place)
     assert found is not None
-    assert (found.kind, found.id, found.layer) == ("city", "office", "buildings")  # type: ignore[attr-defined]
-    assert found.at == pytest.approx((120.0, 35.0, 42.0), abs=0.5)  # type: ignore[attr-defined]
+    return found
+
+
+def test_a_roof_is_its_building(today: Scene) -> None:
+    found = seen(today, (120.0, 35.0, 42.0))
+    assert (found.kind, found.id, found.layer) == ("city", "office", "buildings")
+    assert found.at == pytest.approx((120.0, 35.0, 42.0), abs=0.5)
 
 
 def test_a_crown_is_its_tree(today: Scene) -> None:
-    found = picked(today, (-30.0, -85.0, 6.0))
-    assert (found.kind, found.layer, found.id) == ("layer", "trees", "trees.2")  # type: ignore[union-attr]
+    found = seen(today, (-30.0, -85.0, 6.0))
+    assert (found.kind, found.layer, found.id) == ("layer", "trees", "trees.2")
 
 
 def test_a_lamp_is_hit_a_little_beside_it(today: Scene) -> None:
@@ -58,14 +63,14 @@ def test_a_lamp_is_hit_a_little_beside_it(today: Scene) -> None:
     [((110.0, -150.0, 0.0), "water"), ((-30.0, -5.0, 0.0), "street"), ((60.0, -60.0, 0.0), "ground")],
 )
 def test_the_uppermost_layer_on_the_ground_is_found(today: Scene, place: Point, layer: str) -> None:
-    found = picked(today, place)
-    assert (found.kind, found.layer) == ("layer", layer)  # type: ignore[union-attr]
+    found = seen(today, place)
+    assert (found.kind, found.layer) == ("layer", layer)
 
 
 def test_open_ground_is_a_place(today: Scene) -> None:
-    found = picked(today, (-160.0, -60.0, 0.0))
-    assert found.kind == "ground"  # type: ignore[union-attr]
-    assert found.at == pytest.approx((-160.0, -60.0, 0.0), abs=0.01)  # type: ignore[union-attr]
+    found = seen(today, (-160.0, -60.0, 0.0))
+    assert found.kind == "ground"
+    assert found.at == pytest.approx((-160.0, -60.0, 0.0), abs=0.01)
 
 
 def test_the_sky_is_nothing(today: Scene) -> None:

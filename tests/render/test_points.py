@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkRenderingCore import vtkActor
 
 from twin.model.points import PointCloud
 from twin.model.state import Camera
@@ -25,10 +26,11 @@ def cloud(classes: int, *, coloured: bool = False) -> PointCloud:
 
 def test_every_point_is_one_of_a_single_cell() -> None:
     (actor,) = make_points(clouds.item(cloud(6), 0.5))
-    data = actor.GetMapper().GetInput()  # type: ignore[attr-defined]
+    assert isinstance(actor, vtkActor)
+    data = actor.GetMapper().GetInput()
     assert data.GetNumberOfPoints() == len(XYZ)
     assert data.GetNumberOfVerts() == 1
-    assert actor.GetProperty().GetOpacity() == 0.5  # type: ignore[attr-defined]
+    assert actor.GetProperty().GetOpacity() == 0.5
     colours = vtk_to_numpy(data.GetPointData().GetScalars())
     assert colours[0].tolist() == [round(255 * c) for c in rgb(clouds.POINT_COLOURS[6])]
 

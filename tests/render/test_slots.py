@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,10 +66,10 @@ def by_itself(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "origin", lambda _city: None)
 
 
-def scene(city: City, camera: Camera, **look: object) -> Scene:
+def scene(city: City, camera: Camera, **look: Any) -> Scene:
     items = {
         "ground": Ground((-400.0, -400.0, 400.0, 400.0), "#e9e6df"),
-        "buildings": Buildings(city, **look),  # type: ignore[arg-type]
+        "buildings": Buildings(city, **look),
         "sun": Sunlight(40.0, 150.0),
     }
     return Scene(items, camera, Sun(40.0, 150.0), None)

@@ -8,7 +8,7 @@ import small_station
 from twin.render.light import RADIUS, daylight
 from twin.render.snapshot import Darkroom
 from twin.scene.camera import looking
-from twin.scene.items import Buildings
+from twin.scene.items import Areas, Buildings
 from twin.scene.scene import Scene
 from twin.session.commands import choose_overlay, choose_scenario
 from twin.session.session import Session
@@ -24,7 +24,9 @@ def test_what_has_not_changed_is_not_made_again(room: Darkroom, today: Scene) ->
 def test_only_the_changed_item_is_made_again(room: Darkroom, today: Scene) -> None:
     room.stage.show(today)
     items = dict(today.items)
-    items["layer:water"] = replace(items["layer:water"], opacity=0.5)  # type: ignore[type-var]
+    water = items["layer:water"]
+    assert isinstance(water, Areas)
+    items["layer:water"] = replace(water, opacity=0.5)
     assert room.stage.show(replace(today, items=items)) == ("layer:water",)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from twin.analysis.sun import Sun
 from twin.model.appearance import Appearance, Image, Material
 from twin.model.atlas import CLAMPED, MIRRORED, REPEATED, Atlas
 from twin.model.city import City, CityObject, Polygon3D, from_objects
+from twin.model.state import Camera
 from twin.render.snapshot import Darkroom
 from twin.scene.camera import looking
 from twin.scene.colours import USE_COLOURS, Classes
-from twin.scene.items import Buildings, Colouring, Mask, Sunlight
+from twin.scene.items import Buildings, Colouring, Item, Mask, Sunlight
 from twin.scene.scene import Scene
 
 SIDE = 100.0
@@ -63,9 +65,9 @@ def atlas(picture: NDArray[np.uint8], wrap: int = REPEATED) -> Atlas:
     return Atlas((made,), np.array([0], np.int32), place, np.array([wrap], np.uint8))
 
 
-def photograph(room: Darkroom, item: Buildings, camera: object = ABOVE) -> NDArray[np.int64]:
-    items = {"buildings": item, "sun": Sunlight(60.0, 180.0)}
-    return room.photograph(Scene(items, camera, Sun(60.0, 180.0), None)).astype(np.int64)  # type: ignore[arg-type]
+def photograph(room: Darkroom, item: Buildings, camera: Camera = ABOVE) -> NDArray[np.int64]:
+    items: dict[str, Item] = {"buildings": item, "sun": Sunlight(60.0, 180.0)}
+    return room.photograph(Scene(items, camera, Sun(60.0, 180.0), None)).astype(np.int64)
 
 
 def of(picture: NDArray[np.int64], channel: int) -> NDArray[np.bool_]:
@@ -107,7 +109,7 @@ def test_from_afar_a_picture_is_its_mean_colour(room: Darkroom) -> None:
 def test_pictures_are_lit_by_the_sun(room: Darkroom) -> None:
     item = Buildings(square(), atlas=atlas(plain((120, 120, 120, 255))))
     noon = photograph(room, item)[90, 160]
-    items = {"buildings": item, "sun": Sunlight(-10.0, 0.0)}
+    items: dict[str, Item] = {"buildings": item, "sun": Sunlight(-10.0, 0.0)}
     night = room.photograph(Scene(items, ABOVE, Sun(-10.0, 0.0), None))[90, 160]
     assert int(night.sum()) < 0.7 * int(noon.sum())
 
@@ -156,14 +158,14 @@ def test_materials_are_seen_and_glass_is_seen_through(room: Darkroom) -> None:
 
 
 @pytest.mark.parametrize("look", [{"chosen": ("roof",)}, {"marked": ("roof",)}])
-def test_what_is_clicked_or_new_shows_through_its_picture(room: Darkroom, look: dict[str, object]) -> None:
+def test_what_is_clicked_or_new_shows_through_its_picture(room: Darkroom, look: dict[str, Any]) -> None:
     city, found = square(), atlas(plain((200, 200, 200, 255)))
     before = photograph(room, Buildings(city, atlas=found))
-    after = photograph(room, Buildings(city, atlas=found, **look))  # type: ignore[arg-type]
+    after = photograph(room, Buildings(city, atlas=found, **look))
     changed = np.abs(after - before).max(axis=2) > 12
     assert changed.mean() > 0.1
     room.stage.clear()
-    assert (photograph(room, Buildings(city, atlas=found, **look)) == after).all()  # type: ignore[arg-type]
+    assert (photograph(room, Buildings(city, atlas=found, **look)) == after).all()
 
 
 def test_hidden_surfaces_hide_their_pictures(room: Darkroom) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,10 +47,10 @@ def in_tiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     tiles.tiles_of.cache_clear()
 
 
-def scene(city: City, camera: Camera = NEAR, **look: object) -> Scene:
+def scene(city: City, camera: Camera = NEAR, **look: Any) -> Scene:
     items = {
         "ground": Ground((-2000.0, -2000.0, 2000.0, 2000.0), "#e9e6df"),
-        "buildings": Buildings(city, **look),  # type: ignore[arg-type]
+        "buildings": Buildings(city, **look),
         "sun": Sunlight(40.0, 150.0),
     }
     return Scene(items, camera, Sun(40.0, 150.0), None)

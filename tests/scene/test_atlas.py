@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,8 +35,8 @@ def project(read: object = lambda images, *, progress: ATLAS) -> Project:
     return small_station.project(city=pictured(small_station.city()), read_images=read)
 
 
-def shown(made: Project, **state: object) -> tuple[Scene, Buildings]:
-    session = Session(made, replace(small_station.TODAY, **state))  # type: ignore[arg-type]
+def shown(made: Project, **state: Any) -> tuple[Scene, Buildings]:
+    session = Session(made, replace(small_station.TODAY, **state))
     session.close()
     buildings = session.scene.items["buildings"]
     assert isinstance(buildings, Buildings)

@@ -88,7 +88,8 @@ def test_many_numbers_are_a_ramp_from_light_to_dark_without_single_far_values() 
     light, dark = number_colours(found.scale, np.array([found.scale.low, found.scale.high])).sum(1)
     assert light > dark
     turned = styled((having(area=values),), "area", AttributeStyle(reversed=True))
-    light, dark = number_colours(turned.scale, np.array([0.0, 99.0])).sum(1)  # type: ignore[arg-type]
+    assert isinstance(turned.scale, Ramp)
+    light, dark = number_colours(turned.scale, np.array([0.0, 99.0])).sum(1)
     assert light < dark
 
 
@@ -116,7 +117,7 @@ def test_classes_of_whole_numbers_are_named_without_overlap() -> None:
 @pytest.mark.parametrize("values", [[5.0, 5.0], [1.0, 1.0, 1.0, 2.0], [1e-9, 2e-9, 3e-9], [-1e9, 0.0, 1e9]])
 def test_any_numbers_make_classes(values: list[table.Value]) -> None:
     for split in ("quantiles", "equal"):
-        found = styled((having(n=values),), "n", AttributeStyle(way="classes", split=split))  # type: ignore[arg-type]
+        found = styled((having(n=values),), "n", AttributeStyle(way="classes", split=split))
         assert isinstance(found.scale, Steps)
         assert len(found.scale.colours) == len(found.scale.breaks) + 1
         assert list(found.scale.breaks) == sorted(set(found.scale.breaks))

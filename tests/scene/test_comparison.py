@@ -1,6 +1,7 @@
 """What is in view when scenarios are compared."""
 
 from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -32,8 +33,8 @@ TALLER = Scenario(
 )
 
 
-def session(**changes: object) -> Session:
-    state = replace(QUIET, **changes)  # type: ignore[arg-type]  # tests name fields that exist
+def session(**changes: Any) -> Session:
+    state = replace(QUIET, **changes)
     return Session(project(scenarios=(*SCENARIOS, TALLER)), state)
 
 
@@ -77,15 +78,15 @@ def test_camera_sun_and_overlay_are_the_same_on_all_sides() -> None:
     assert len({side.scene.legend for side in shown.sides}) == 1
 
 
-def legend_of(shown: Session, **changes: object) -> list[Legend | None]:
-    shown.do(lambda state: replace(state, **changes))  # type: ignore[arg-type]
+def legend_of(shown: Session, **changes: Any) -> list[Legend | None]:
+    shown.do(lambda state: replace(state, **changes))
     return [side.scene.legend for side in shown.sides]
 
 
 @pytest.mark.parametrize("way", ["ramp", "classes", "categories"])
-def test_ranges_of_an_attribute_are_shared(way: str) -> None:
+def test_ranges_of_an_attribute_are_shared(way: Literal["ramp", "classes", "categories"]) -> None:
     shown = session(overlay="attribute:measuredHeight")
-    style = replace(shown.state.style, way=way)  # type: ignore[arg-type]
+    style = replace(shown.state.style, way=way)
     alone = {name: legend_of(shown, scenario=name, style=style)[0] for name in ("today", "tower")}
     assert alone["today"] != alone["tower"], "the tower is higher than all else"
     both = legend_of(shown, scenario="tower", compare="swipe", compared=("today",), style=style)
@@ -246,9 +247,11 @@ def test_a_hatch_stays_inside_its_area() -> None:
 
 @pytest.mark.parametrize(("way", "count"), [("split", 2), ("split", 3), ("split", 4)])
 @pytest.mark.parametrize("size", [(1280, 720), (1281, 719), (97, 53)])
-def test_panes_fill_the_view_and_do_not_overlap(way: str, count: int, size: tuple[int, int]) -> None:
+def test_panes_fill_the_view_and_do_not_overlap(
+    way: Literal["split"], count: int, size: tuple[int, int]
+) -> None:
     covered = np.zeros((size[1], size[0]), int)
-    for pane in comparison.panes(replace(QUIET, compare=way), count):  # type: ignore[arg-type]
+    for pane in comparison.panes(replace(QUIET, compare=way), count):
         left, top, right, bottom = pane.pixels(size)
         covered[top:bottom, left:right] += 1
     assert (covered == 1).all()

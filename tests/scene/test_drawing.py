@@ -163,8 +163,8 @@ def test_a_corner_of_an_area_can_be_moved_added_and_taken_away() -> None:
     corners = drawing.corners_of(yard)
     assert len(corners) == 4
     moved = drawing.with_corner(yard, 0, (40, 0))
-    assert moved is not None
-    assert len(moved.interiors) == 1, "its yard stays"  # type: ignore[attr-defined]
+    assert isinstance(moved, Polygon)
+    assert len(moved.interiors) == 1, "its yard stays"
     assert (40.0, 0.0) in drawing.corners_of(moved)
     longer = drawing.with_new_corner(yard, 0, (35, 15))
     assert longer is not None

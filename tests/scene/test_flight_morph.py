@@ -3,12 +3,12 @@
 import numpy as np
 import small_station
 
-from twin.analysis.build import build
+from twin.analysis.build import Built, build
 from twin.model.city import City, heights
 from twin.scene.flight_morph import BETWEEN, GOES, between, morph
 
 
-def built(scenario: str):  # type: ignore[no-untyped-def]  # as build says
+def built(scenario: str) -> Built:
     project = small_station.project()
     return build(project.city, project.layers, project.scenario(scenario).edits)
 

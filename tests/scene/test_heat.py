@@ -15,6 +15,7 @@ from twin.formats.weather_choice import chosen_weather
 from twin.model.raster import value_at
 from twin.model.state import State
 from twin.model.weather import MEASURED
+from twin.scene.colours import Classes, Ramp
 from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_map, hour_of
 from twin.scene.items import Drape
 from twin.scene.scene import Partial
@@ -51,14 +52,16 @@ def test_the_colours_are_those_of_the_classes_whatever_the_values_are(session: S
     assert UTCI.breaks == tuple(low for low, *_ in reversed(STRESS[:-1]))
     legend = session.scene.legend
     assert legend is not None
-    assert legend.scale.colours[-1][0] == "not rated"  # type: ignore[union-attr]  # it has classes
+    assert isinstance(legend.scale, Classes)
+    assert legend.scale.colours[-1][0] == "not rated"
     assert "What it does not know" in legend.more
 
 
 def test_the_difference_of_two_scenarios_has_fixed_ends(session: Session) -> None:
     other = Session(session.project, compare_by(choose_scenario(HEAT, "tower"), "difference"))
     item = drape(other)
-    assert (item.ramp.low, item.ramp.high) == (-10.0, 10.0)  # type: ignore[union-attr]  # it is a ramp
+    assert isinstance(item.ramp, Ramp)
+    assert (item.ramp.low, item.ramp.high) == (-10.0, 10.0)
     assert np.nanmin(item.raster.values) < -2
 
 

@@ -1,6 +1,8 @@
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,14 +13,14 @@ from twin.errors import DataError
 from twin.formats import state_json
 from twin.model.layer import Layer, Style
 from twin.model.state import AttributeStyle, Camera, LayerStyle, State
-from twin.model.table import from_rows
+from twin.model.table import Value, from_rows
 from twin.render import ground, labels
 from twin.render.glyphs import make_glyphs
 from twin.scene import layer_filter, layer_style
 from twin.scene.items import Areas, Colouring, Glyphs, Labels, Lines, Look
 from twin.session.commands import style_layer
 
-ROWS = [
+ROWS: list[dict[str, Value]] = [
     {"id": "a", "height": 5.0, "use": "office", "width": 3.0},
     {"id": "b", "height": 25.0, "use": "home", "width": 3.0},
     {"id": "c", "height": None, "use": None, "width": 3.0},
@@ -27,10 +29,10 @@ STATE = State("today", datetime(2026, 7, 15, 12, tzinfo=UTC))
 ABOVE = Camera((0.0, 0.0, 1000.0), (0.0, 1.0, 0.0))
 
 
-def layer_of(*shapes: object, rows: list[dict[str, object]] | None = None) -> Layer:
+def layer_of(*shapes: object, rows: Sequence[Mapping[str, Value]] | None = None) -> Layer:
     geometry = np.empty(len(shapes), dtype=object)
     geometry[:] = shapes
-    return Layer("plots", "Plots", geometry, from_rows(rows or ROWS[: len(shapes)]), Style("#123456", 2.0))  # type: ignore[arg-type]
+    return Layer("plots", "Plots", geometry, from_rows(rows or ROWS[: len(shapes)]), Style("#123456", 2.0))
 
 
 PLOTS = layer_of(box(0, 0, 10, 10), box(20, 0, 30, 10), box(40, 0, 50, 10))
@@ -95,12 +97,13 @@ def test_areas_lines_and_points_take_the_colours_of_their_values() -> None:
     low, high, absent = ground.feature_colours(PLOTS, look.colouring).tolist()
     assert low != high
     assert absent == [0xD6, 0xD4, 0xD0]
-    for item, make in (
+    makes: tuple[tuple[Areas | Lines | Glyphs, Callable[..., Any]], ...] = (
         (Areas(PLOTS, 1, look=look), ground.make_areas),
         (Lines(layer_of(*[LineString([(0, i), (9, i)]) for i in range(3)]), 1, look=look), ground.make_lines),
         (Glyphs(layer_of(*[Point(i, 0) for i in range(3)]), 1, look=look), make_glyphs),
-    ):
-        made = make(item)[-1]  # type: ignore[operator]
+    )
+    for item, make in makes:
+        made = make(item)[-1]
         colours = made.GetMapper().GetInput().GetPointData().GetScalars()
         drawn = {colours.GetTuple(i)[:3] for i in range(colours.GetNumberOfTuples())}
         assert drawn == {tuple(map(float, each)) for each in (low, high, absent)}
@@ -210,7 +213,7 @@ def test_a_style_that_cannot_be_is_refused_where_it_stands(style: LayerStyle, sa
 
 
 def test_a_colouring_that_no_feature_has_is_grey() -> None:
-    found = ground.feature_colours(
-        PLOTS, Colouring("nothing", layer_style.styled(PLOTS, LayerStyle("use")).scale)
-    )  # type: ignore[union-attr]
+    known = layer_style.styled(PLOTS, LayerStyle("use"))
+    assert known is not None
+    found = ground.feature_colours(PLOTS, Colouring("nothing", known.scale))
     assert np.unique(found, axis=0).tolist() == [[0xD6, 0xD4, 0xD0]]

@@ -1,10 +1,9 @@
 """A scenario that takes time to build is built beside the window; what was in view stays meanwhile."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
+from held_work import Later
 from small_station import TODAY, project
 
 from twin.analysis import build as building
@@ -14,41 +13,18 @@ from twin.session.commands import choose_scenario, compare_by, look
 from twin.session.session import Session
 
 
-class Waiting(Executor):
-    """Does nothing until it is told to."""
-
-    def __init__(self) -> None:
-        self.work: list[Callable[[], None]] = []
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-
-        def run() -> None:
-            try:
-                future.set_result(fn(*args, **kwargs))
-            except Exception as failure:  # carried by the future, as every executor does
-                future.set_exception(failure)
-
-        self.work.append(run)
-        return future
-
-    def go(self) -> None:
-        while self.work:
-            self.work.pop(0)()
-
-
 @pytest.fixture(autouse=True)
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(building, "QUICK_TRIANGLES", 0)
 
 
 @pytest.fixture
-def waiting() -> Waiting:
-    return Waiting()
+def waiting() -> Later:
+    return Later()
 
 
 @pytest.fixture
-def session(waiting: Waiting) -> Iterator[Session]:
+def session(waiting: Later) -> Iterator[Session]:
     found = Session(project(), TODAY, executor=waiting)
     waiting.go()
     yield found
@@ -59,7 +35,7 @@ def planned(session: Session) -> str:
     return next(scenario.id for scenario in session.project.scenarios if scenario.edits)
 
 
-def test_the_old_picture_stays_until_the_scenario_is_built(session: Session, waiting: Waiting) -> None:
+def test_the_old_picture_stays_until_the_scenario_is_built(session: Session, waiting: Later) -> None:
     before = session.scene
     session.do(choose_scenario, planned(session))
     assert session.scene.built is before.built
@@ -71,7 +47,7 @@ def test_the_old_picture_stays_until_the_scenario_is_built(session: Session, wai
     assert session.scene.built.changes
 
 
-def test_one_can_look_around_meanwhile(session: Session, waiting: Waiting) -> None:
+def test_one_can_look_around_meanwhile(session: Session, waiting: Later) -> None:
     session.do(choose_scenario, planned(session))
     there = Camera((10.0, 20.0, 300.0), (0.0, 0.0, 0.0))
     session.do(look, there)
@@ -82,7 +58,7 @@ def test_one_can_look_around_meanwhile(session: Session, waiting: Waiting) -> No
     assert session.scene.camera == there
 
 
-def test_going_back_before_it_is_built_shows_what_was_there(session: Session, waiting: Waiting) -> None:
+def test_going_back_before_it_is_built_shows_what_was_there(session: Session, waiting: Later) -> None:
     before = session.scene
     session.do(choose_scenario, planned(session))
     session.undo()
@@ -92,7 +68,7 @@ def test_going_back_before_it_is_built_shows_what_was_there(session: Session, wa
     assert session.scene.items == before.items
 
 
-def test_sides_come_when_both_are_built(session: Session, waiting: Waiting) -> None:
+def test_sides_come_when_both_are_built(session: Session, waiting: Later) -> None:
     session.do(choose_scenario, planned(session))
     session.do(compare_by, "swipe")
     assert len(session.sides) == 1
@@ -102,7 +78,7 @@ def test_sides_come_when_both_are_built(session: Session, waiting: Waiting) -> N
 
 
 def test_a_scenario_that_cannot_be_built_says_so(
-    session: Session, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+    session: Session, waiting: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.do(choose_scenario, planned(session))
     monkeypatch.setattr(building, "_overlaps", None)
@@ -111,7 +87,7 @@ def test_a_scenario_that_cannot_be_built_says_so(
     assert any("failed" in notice for notice in session.scene.notices)
 
 
-def test_what_is_built_is_made_ready_for_drawing_in_the_same_thread(waiting: Waiting) -> None:
+def test_what_is_built_is_made_ready_for_drawing_in_the_same_thread(waiting: Later) -> None:
     ready: list[object] = []
     session = Session(project(), TODAY, executor=waiting, prepare=ready.append)
     waiting.go()
@@ -121,7 +97,7 @@ def test_what_is_built_is_made_ready_for_drawing_in_the_same_thread(waiting: Wai
     assert built == [session.scene.built]
 
 
-def test_another_scenario_at_a_glance_comes_when_it_is_built(session: Session, waiting: Waiting) -> None:
+def test_another_scenario_at_a_glance_comes_when_it_is_built(session: Session, waiting: Later) -> None:
     other, told = planned(session), []
     assert session.glance(other).built is None
     session.changed.connect(told.append)
@@ -131,7 +107,7 @@ def test_another_scenario_at_a_glance_comes_when_it_is_built(session: Session, w
 
 
 def test_even_what_is_quickly_built_is_foreseen_beside_the_users_work(
-    waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+    waiting: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "QUICK_TRIANGLES", 1_000_000)
     session = Session(project(), TODAY, executor=waiting)

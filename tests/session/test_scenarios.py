@@ -1,5 +1,6 @@
 """What users do to scenarios: the tree of inheritance holds whatever they do, and undo leads back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -120,10 +121,10 @@ class Workshop(RuleBasedStateMachine):
         self.project = project()
         self.past: list[Project] = []
 
-    def _try(self, change: object) -> None:
+    def _try(self, change: Callable[[Project], Project]) -> None:
         before = self.project
         try:
-            made = change(before)  # type: ignore[operator]  # one of the commands
+            made = change(before)
         except TwinError:
             return
         self.past.append(before)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small_station import NOON, TODAY, project
 
 from twin.model.raster import Raster
-from twin.model.state import Camera, Selection
+from twin.model.state import Camera, Selection, State
 from twin.scene.items import Buildings, Drape, Shade
 from twin.scene.scene import Failed, Request
 from twin.session import commands
