@@ -128,6 +128,21 @@ def test_all_that_the_filter_leaves_can_be_selected_at_once(
     assert small_session.state.selection is not None
 
 
+def test_enter_in_the_filter_selects_all_that_fits(
+    qtbot: QtBot, panel: ObjectsPanel, small_session: Session
+) -> None:
+    qtbot.keyClicks(panel.filter, "height > 18")
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert small_session.state.selected == {"hall", "hall-tower"}
+    panel.filter.clear()
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert len(small_session.state.selected) == 2, "nothing typed asks for nothing"
+    qtbot.keyClicks(panel.filter, "kiosk")
+    qtbot.waitUntil(lambda: ids(panel) == ["kiosk"])
+    panel.every.click()
+    assert small_session.state.selected == {"kiosk"}
+
+
 def test_a_click_on_a_header_sorts_and_selects_nothing(
     qtbot: QtBot, panel: ObjectsPanel, small_session: Session
 ) -> None:

@@ -68,11 +68,16 @@ class ObjectsPanel(QWidget):
         self.model = ObjectTable()
         self.view = ObjectsView()
         self.filter, self.count, self.empty = QLineEdit(), QLabel(), QLabel()
+        self.every = self._button(
+            "select_all", self.tr("Select all objects that are listed (Enter in the filter)")
+        )
         self.zoom = self._button("zoom_in", self.tr("Zoom to the selected objects (Ctrl+J)"))
         self.hide_chosen = self._button("eye_off", self.tr("Hide the selected objects (H)"))
         self.isolate = self._button("isolate", self.tr("Show only the selected objects (I)"))
         self.unhide = self._button("eye", self.tr("Show all objects (Shift+I)"))
         self.export = self._button("export", self.tr("Save the listed objects as CSV"))
+        others = (self.zoom, self.hide_chosen, self.isolate, self.unhide, self.export)
+        self._buttons = (self.every, *others)
         self._typing = QTimer(self, singleShot=True, interval=TYPING)
         self._picking = QTimer(self, singleShot=True, interval=PICKING)
         self._lay_out()
@@ -135,6 +140,13 @@ class ObjectsPanel(QWidget):
         finally:
             self._own = False
 
+    def choose_listed(self) -> None:
+        """Selects all that the filter leaves."""
+        self._typing.stop()
+        self._anew(lambda: self.model.show_filter(self.filter.text()))
+        self.view.selectAll()
+        self.choose()
+
     def _button(self, icon: str, tip: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icons.icon(icon))
@@ -146,6 +158,7 @@ class ObjectsPanel(QWidget):
         em = self.fontMetrics().height()
         self.filter.setPlaceholderText(self.tr("Filter: part of a name, or height > 20"))
         self.filter.setAccessibleName(self.tr("Filter of the objects table"))
+        self.filter.setToolTip(self.tr("Enter selects all that fits"))
         self.filter.setClearButtonEnabled(True)
         for label in (self.count, self.empty):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -184,7 +197,7 @@ class ObjectsPanel(QWidget):
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         top.addWidget(self.filter, 3)
         top.addWidget(self.count, 2)
-        for button in (self.zoom, self.hide_chosen, self.isolate, self.unhide, self.export):
+        for button in self._buttons:
             top.addWidget(button)
         pages = QWidget()
         self._pages = QStackedLayout(pages)
@@ -199,7 +212,7 @@ class ObjectsPanel(QWidget):
     def _listen(self) -> None:
         self.filter.textEdited.connect(lambda _text: self._typing.start())
         self.filter.textChanged.connect(lambda text: None if text else self._typing.start(0))
-        self.filter.returnPressed.connect(lambda: self._typing.start(0))
+        self.filter.returnPressed.connect(self._entered)
         self._typing.timeout.connect(lambda: self._anew(lambda: self.model.show_filter(self.filter.text())))
         self.view.setSortingEnabled(True)
         self.model.modelReset.connect(self._show_selected)
@@ -208,11 +221,16 @@ class ObjectsPanel(QWidget):
         self._picking.timeout.connect(self.choose)
         self.view.doubleClicked.connect(lambda _index: self._zoom())
         self.view.entered_row.connect(self._zoom)
+        self.every.clicked.connect(self.choose_listed)
         self.zoom.clicked.connect(self._zoom)
         self.hide_chosen.clicked.connect(lambda: self._session.do(hide_selected))
         self.isolate.clicked.connect(lambda: self._session.do(isolate_selected))
         self.unhide.clicked.connect(lambda: self._session.do(show_all_objects))
         self.export.clicked.connect(self.export_requested)
+
+    def _entered(self) -> None:
+        if self.filter.text().strip():
+            self.choose_listed()
 
     def _zoom(self) -> None:
         self.choose()
@@ -224,7 +242,7 @@ class ObjectsPanel(QWidget):
         em = self.fontMetrics().height()
         self.filter.setMinimumWidth(round(2.5 * em))
         self.filter.setMaximumWidth(28 * em)
-        for button in (self.zoom, self.hide_chosen, self.isolate, self.unhide, self.export):
+        for button in self._buttons:
             button.setIconSize(QSize(round(1.2 * em), round(1.2 * em)))
         rows = self.view.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -288,7 +306,8 @@ class ObjectsPanel(QWidget):
         for button in (self.zoom, self.hide_chosen, self.isolate):
             button.setEnabled(bool(state.selected))
         self.unhide.setEnabled(bool(state.hidden_objects or state.isolated))
-        self.export.setEnabled(shown > 0)
+        for button in (self.every, self.export):
+            button.setEnabled(shown > 0)
         self._pages.setCurrentIndex(0 if shown else 1)
         self.empty.setText(
             self.tr("No object fits the filter.")

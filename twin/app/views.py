@@ -318,6 +318,17 @@ def toggle_panel(window: Window, name: str) -> None:
             dock.widget().setFocus()
 
 
+def ask_filter(window: Window) -> None:
+    """Shows the table of objects, where what is typed leaves some, and Enter selects these."""
+    if window.docks["objects"].isHidden():
+        toggle_panel(window, "objects")
+    window.docks["objects"].raise_()
+    if (panel := window.panel("objects")) is not None:
+        panel.filter.setFocus()
+        panel.filter.selectAll()
+        window.say(window.tr("Type part of a name, or height > 20. Enter selects all that fits."))
+
+
 def toggle_presentation(window: Window) -> None:
     """Only the view, on the whole screen, or everything again."""
     start = not window.isFullScreen()
