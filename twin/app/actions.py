@@ -229,6 +229,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("attributes_of", "Draw", "Change attributes…", "Shift+Alt+A", "Give all selected objects another value of an attribute", edit_selected.ask_attributes, "attributes", enabled=_has_selected, needs="No object is selected"),
     Entry("select_box", "Edit", "Select by box", "Shift+V", "Select all objects within a rectangle", lambda w: _draw(w, "select_box"), "box", lambda w: _draws(w, "select_box"), _has_city, needs="There is no city model"),
     Entry("select_area", "Edit", "Select by outline", "Shift+O", "Select all objects within an outline", lambda w: _draw(w, "select_area"), "study", lambda w: _draws(w, "select_area"), _has_city, needs="There is no city model"),
+    Entry("select_filter", "Edit", "Select by filter…", "Shift+F", "Select all objects whose attributes fit, as height > 20", views.ask_filter, "select_all", enabled=_has_city, needs="There is no city model"),
     Entry("draw_measure", "Draw", "Measure", "Ctrl+Shift+M", "Measure lengths and areas", lambda w: _draw(w, "measure"), "measure", lambda w: _draws(w, "measure"), _has, toolbar=True, separator=True),
     Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil_made is not None and w.pencil_made.snapping, _has, separator=True),
     Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil_made is not None and w.pencil_made.grid, _has),
