@@ -54,9 +54,10 @@ def main() -> None:
 
 def film() -> None:
     """A film of 100 pictures of 1280 × 720, made from the window as a user makes it."""
-    from twin.app import film_actions
+    from twin.app import export_actions
     from twin.app.app import application
-    from twin.app.film_dialog import FilmDialog
+    from twin.app.export_dialog import ExportDialog
+    from twin.app.export_film import FilmPage
     from twin.app.window import Window
 
     app = application()
@@ -82,13 +83,15 @@ def film() -> None:
         window.open(ROOT / "assets" / "helsinki.twin.json")
         until(lambda: window.session is not None and not window.session.running)
         wait(4.0)
-        film_actions.ask_export_film(window)
-        (dialog,) = window.findChildren(FilmDialog)
+        export_actions.ask_film(window)
+        (dialog,) = window.findChildren(ExportDialog)
+        page = dialog.page
+        assert isinstance(page, FilmPage)
         dialog.path.setText(str(Path(folder) / "film.webp"))
-        dialog.seconds.setValue(100 / dialog.rate.value())
+        page.seconds.setValue(100 / page.rate.value())
         ended: list[int] = []
         dialog.finished.connect(ended.append)
-        count = dialog.film.frames
+        count = page.film.frames
         wait(1.0)
         worst = 0.0
         begun = time.perf_counter()

@@ -8,7 +8,7 @@ import small_station
 from shapely import box
 
 from twin.analysis.extrude import block
-from twin.analysis.insolation import facades, hours, least
+from twin.analysis.insolation import SEASON, Judged, facades, hours, judge
 from twin.analysis.sun import path, sunrise_sunset
 from twin.analysis.surface_model import surface_model
 from twin.model.city import City, CityObject, from_objects
@@ -43,7 +43,9 @@ def test_a_box_has_four_facades_that_face_away_from_it() -> None:
 
 def test_an_open_facade_has_the_hours_the_sun_stands_before_it() -> None:
     aspect, total, run = sunned(city(("a", 0, 20, 12)))
-    rise, set_ = (t.timestamp() for t in sunrise_sunset(small_station.PLACE, DAY))  # type: ignore[union-attr]
+    day = sunrise_sunset(small_station.PLACE, DAY)
+    assert day is not None
+    rise, set_ = (at.timestamp() for at in day)
     suns = path(small_station.PLACE, np.linspace(rise, set_, 4000))
     day = (set_ - rise) / 3600
     for facing in (0, 90, 180, 270):
@@ -52,12 +54,53 @@ def test_an_open_facade_has_the_hours_the_sun_stands_before_it() -> None:
     assert (run <= total + 1e-9).all()
 
 
-def test_a_tall_neighbour_takes_sun_and_gives_none() -> None:
+def judged(before: City, plan: City, *homes: str) -> Judged:
+    heights = [surface_model(made, bounds=BOUNDS, cell=1.0) for made in (before, plan)]
+    stood = frozenset(before.object_id.tolist())
+    place = small_station.PLACE
+    return judge(
+        plan, frozenset(homes), before=heights[0], solid=heights[1], stood=stood, place=place, year=2026
+    )
+
+
+def test_a_tall_neighbour_takes_more_than_half_of_the_sun() -> None:
     alone, beside = city(("a", 0, 20, 12)), city(("a", 0, 20, 12), ("b", -30, -10, 60))
-    found = facades(alone)
-    free, _ = least(found, surface_model(alone, bounds=BOUNDS, cell=1.0), small_station.PLACE, 2026)
-    shaded, run = least(found, surface_model(beside, bounds=BOUNDS, cell=1.0), small_station.PLACE, 2026)
-    assert (shaded <= free + 1e-9).all()
-    south = np.round(found.aspect) == 180
-    assert shaded[south] < 0.5 * free[south], "more than half is lost"
-    assert run[south].max() < free[south].max()
+    free, shaded = judged(alone, alone, "a"), judged(alone, beside, "a")
+    assert free.kept.all()
+    assert free.left[free.total > 0] == pytest.approx(1.0)
+    south = (np.round(shaded.facades.aspect) == 180) & (shaded.facades.building == "a")
+    assert shaded.left[south] < 0.5
+    assert not shaded.kept[south].any()
+    assert shaded.run[south].max() < free.run[np.round(free.facades.aspect) == 180].max()
+
+
+def test_what_is_new_has_nothing_to_lose_and_a_house_is_no_dwelling_unless_it_is_named() -> None:
+    alone, beside = city(("a", 0, 20, 12)), city(("a", 0, 20, 12), ("b", -30, -10, 60))
+    found = judged(alone, beside, "a")
+    new = found.facades.building == "b"
+    assert np.isnan(found.left[new]).all()
+    assert found.kept[new].all()
+    assert (found.dwelling == ~new).all()
+
+
+def test_a_gap_between_houses_is_judged_on_the_day_the_sun_is_soonest_past_it() -> None:
+    """High summer, when the sun goes round quickest, leaves a slit less than the ends of the season do."""
+    split = from_objects(
+        small_station.PLACE,
+        [
+            CityObject(name, "Building", -1, {}, block(box(*at), base=0.0, height=tall, roof="flat"))
+            for name, at, tall in (
+                ("a", (-10, 0, 10, 20), 12),
+                ("west", (-120, -40, -6, -4), 120),
+                ("east", (6, -40, 120, -4), 120),
+            )
+        ],
+    )
+    found = facades(split)
+    solid = surface_model(split, bounds=BOUNDS, cell=1.0)
+    south = (np.round(found.aspect) == 180) & (found.building == "a")
+    total = {
+        day: hours(found, solid, small_station.PLACE, date(2026, *day))[0][south].item() for day in SEASON
+    }
+    assert total[6, 21] < min(total[4, 22], total[8, 22])
+    assert judged(split, split, "a").total.min() <= total[6, 21]

@@ -17,7 +17,7 @@ ASKED_FOR = {
     "export_actions",
     "export_dialog",
     "fetch_dialog",
-    "film_actions",
+    "export_page",
     "heat_files",
     "model_files",
     "overlay_save",

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QProcess, QRectF
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialogButtonBox
 
 from twin import __version__
-from twin.app.export_dialog import ExportDialog
 from twin.app.export_process import problem_of, start_export
 from twin.app.picture import LARGEST, compose, render
 from twin.app.picture_layout import FREE, lay_out
@@ -175,12 +174,12 @@ def test_sizes_out_of_range_are_refused(tmp_path: Path, size: tuple[int, int]) -
 
 @pytest.mark.parametrize("wrong", [{"scenario": "moon"}, {"overlay": "moon"}])
 def test_what_there_is_not_is_refused_and_what_there_is_is_named(
-    tmp_path: Path, wrong: dict[str, str]
+    tmp_path: Path, wrong: dict[str, Any]
 ) -> None:
     with pytest.raises(TwinError, match=r"Choose from: .*(today|shadow)"):
         render(
             small_station.project(),
-            replace(small_station.TODAY, **wrong),  # type: ignore[arg-type]
+            replace(small_station.TODAY, **wrong),
             size=(640, 360),
             path=tmp_path / "a.png",
         )
@@ -215,32 +214,8 @@ def test_every_source_is_named_once() -> None:
     assert legend.source == "", "named below the picture"
 
 
-def start_render(
-    project: Project, state: State, size: tuple[int, int], path: Path, **said: object
-) -> QProcess:
-    return start_export(project, Sheet((Panel(state),), size, **said), path)  # type: ignore[arg-type]
-
-
-def test_the_dialog_shows_what_it_will_save(tmp_path: Path) -> None:
-    state = replace(small_station.TODAY, camera=small_station.VIEW, overlay="use")
-    dialog = ExportDialog(small_station.project(), state, tmp_path / "view.png")
-    assert (dialog.sheet.page, dialog.sheet.size) == ("screen", (1920, 1080))
-    dialog.page.setCurrentIndex(dialog.page.findData("a4"))
-    dialog.scale.setCurrentText("1:1000")
-    dialog.page.activated.emit(dialog.page.currentIndex())
-    assert (dialog.sheet.page, dialog.sheet.size, dialog.sheet.scale) == ("a4", (2339, 1654), 1000.0)
-    assert dialog.sheet.panels[0].state.overlay == "use"
-    dialog.close()
-    dialog.deleteLater()
-
-
-def test_the_dialog_does_not_save_where_nothing_can_be(tmp_path: Path) -> None:
-    state = replace(small_station.TODAY, camera=small_station.VIEW)
-    dialog = ExportDialog(small_station.project(), state, tmp_path / "nowhere" / "view.png")
-    save = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
-    assert not save.isEnabled()
-    dialog.close()
-    dialog.deleteLater()
+def start_render(project: Project, state: State, size: tuple[int, int], path: Path, **said: Any) -> QProcess:
+    return start_export(project, Sheet((Panel(state),), size, **said), path)
 
 
 def test_a_drawing_process_says_what_went_wrong(tmp_path: Path) -> None:

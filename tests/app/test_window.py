@@ -15,7 +15,6 @@ from twin.app import files, views
 from twin.app.app import application
 from twin.app.settings import Settings
 from twin.app.window import Window
-from twin.formats.open_project import open_project
 from twin.model.state import Selection
 from twin.scene.items import Buildings, Drape
 from twin.session import commands
@@ -57,8 +56,9 @@ def window(helsinki: Path, own_folders: Path, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def session(window: Window) -> Iterator[Session]:
     """The window's session, put back as it was afterwards."""
-    assert window.session is not None
-    wait(lambda: not window.session.scene.wanted)  # type: ignore[union-attr]
+    found = window.session
+    assert found is not None
+    wait(lambda: not found.scene.wanted)
     start = window.session.state
     yield window.session
     if window.session.state != start:
@@ -89,7 +89,8 @@ def press(
     assert window.viewport is not None
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window)
-    window.viewport._canvas.widget.setFocus()  # type: ignore[union-attr]
+    assert window.viewport._canvas is not None
+    window.viewport._canvas.widget.setFocus()
     QTest.keyClick(window, key, modifier)
 
 
@@ -107,12 +108,13 @@ def test_the_whole_main_job_and_the_way_back(window: Window, session: Session, t
         wait(lambda: not session.scene.wanted)
     assert shares_changed(first, picture(window)) > 0.002, "the last scenario looks different"
 
-    assert window.time_panel is not None
+    clock = window.time_panel
+    assert clock is not None
     before = session.state.time
     press(window, Qt.Key.Key_Space)
     wait(lambda: session.state.time != before)
     press(window, Qt.Key.Key_Space)
-    wait(lambda: not window.time_panel.playing)  # type: ignore[union-attr]
+    wait(lambda: not clock.playing)
 
     views.zoom_to_object(window, "building", "osm-relation-1")  # none of that name: a message, no crash
     click_a_building(window, session)
@@ -145,7 +147,8 @@ def click_a_building(window: Window, session: Session) -> None:
     assert window.viewport is not None
     viewport = window.viewport
     wait(lambda: viewport.camera == session.state.camera)
-    widget: QWidget = viewport._canvas.widget  # type: ignore[union-attr]
+    assert viewport._canvas is not None
+    widget: QWidget = viewport._canvas.widget
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
     assert isinstance(session.state.selection, Selection)
     assert session.state.selection.kind == "city"
@@ -166,7 +169,8 @@ def test_dragging_moves_the_place_under_the_mouse_along(window: Window, session:
     viewport = window.viewport
     views.look_from_above(window)
     wait(lambda: viewport.camera == session.state.camera)
-    widget = viewport._canvas.widget  # type: ignore[union-attr]
+    assert viewport._canvas is not None
+    widget = viewport._canvas.widget
     start, end = (
         QPointF(widget.width() / 2, widget.height() / 2),
         QPointF(widget.width() / 2 - 60, widget.height() / 2 + 35),
@@ -211,7 +215,9 @@ def test_a_broken_file_is_told_and_the_project_stays(
     files.dropped(window, [str(broken)])
     sheet = window.preview()
     wait(lambda: None not in sheet.found)
-    assert "broken.gml" in sheet.files.topLevelItem(0).text(0)  # type: ignore[union-attr]
+    first = sheet.files.topLevelItem(0)
+    assert first is not None
+    assert "broken.gml" in first.text(0)
     assert not sheet.add.isEnabled()
     sheet.cancel.click()
     window._bar.clear()
@@ -243,35 +249,23 @@ def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Ses
     assert len(session.project.layers) == count
 
 
-def test_the_city_of_a_scenario_is_exported_and_reads_back(
-    window: Window, session: Session, tmp_path: Path
-) -> None:
-    session.do(commands.choose_scenario, session.project.scenarios[2].id)
-    wait(lambda: not session.scene.wanted)
-    path = tmp_path / "towers.city.json"
-    window._bar.clear()
-    files.export_model(window, path)
-    wait(lambda: window._bar.message is not None and window._bar.message.text == "Exported towers.city.json.")
-    built = session.scene.built
-    assert built is not None
-    again = open_project(path).city
-    assert set(again.object_id) == set(built.city.object_id)
-    assert len(again.surface_object) == len(built.city.surface_object)
+def test_every_export_opens_one_dialog_at_its_page(window: Window, session: Session) -> None:
+    from twin.app.export_dialog import KINDS, ExportDialog
 
-
-@pytest.mark.parametrize(
-    ("typed", "chosen", "path"),
-    [
-        ("a", ".gml", "a.gml"),
-        ("a.glb", ".glb", "a.glb"),
-        ("a.city.json", ".gml", "a.gml"),
-        ("a.b", ".obj", "a.b.obj"),
-        ("a.json", ".city.json", "a.json"),
-        ("a.obj", "", "a.obj"),
-    ],
-)
-def test_an_exported_file_ends_as_its_format(typed: str, chosen: str, path: str) -> None:
-    assert files.with_ending(Path(typed), chosen) == Path(path)
+    pages = {
+        **{"picture": "picture", "series": "series", "sun_study": "sun-study", "film": "film"},
+        **{"report_pdf": "report", "web_page": "web", "export": "model", "overlay_values": "values"},
+        "export_indicators": "indicators",
+    }
+    assert set(pages.values()) == set(KINDS)
+    session.do(commands.choose_overlay, "shadow")  # so that there are values
+    wait(window.actions_by_id["overlay_values"].isEnabled)
+    for action, kind in pages.items():
+        window.actions_by_id[action].trigger()
+        (dialog,) = (each for each in window.findChildren(ExportDialog) if each.isVisible())
+        assert dialog.page.kind == kind
+        assert dialog.given.state.camera == window.viewport.camera
+    dialog.close()
 
 
 def test_selected_objects_are_hidden_isolated_and_shown_again_by_keys(

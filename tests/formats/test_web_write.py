@@ -53,7 +53,7 @@ def page(title: str) -> WebPage:
         ((("use", title),),),
     )
     veil = Veil("utci", "UTCI", np.zeros((4, 5, 4), dtype=np.uint8), BOUNDS, Key("UTCI", "°C", (), "", ""))
-    gone, trees = np.zeros(0, dtype=np.uint32), np.zeros((0, 4), dtype=np.float32)
+    gone, trees = np.zeros(0, dtype=np.uint32), np.zeros((0, 5), dtype=np.float32)
     variant = Variant("today", title, "", gone, solid, (), trees, (veil,), (("Trees", "", 3.0, 0),))
     story = (Step(title, camera=CAMERA),)
     suns = ((12, 50.0, 180.0),)

@@ -7,13 +7,14 @@ newly built leaves an existing dwelling at least half of the hours it had.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.analysis.compiled import compiled
 from twin.analysis.sun import path, sunrise_sunset
 from twin.model.city import City, roots
 from twin.model.place import Place
@@ -23,8 +24,9 @@ from twin.model.triangulate import normals
 Floats = NDArray[np.float64]
 CONTINUOUS, SHARE = 2.5, 0.5
 """Hours without a break that are asked for [h], and the part of earlier hours that must be left."""
-FIRST, LAST = (4, 22), (8, 22)
-"""Month and day of the time of year that the hours are asked for."""
+SEASON = ((4, 22), (6, 21), (8, 22))
+"""Month and day: the ends of the time of year that hours are asked for, and the longest day in between, on
+which the sun is soonest past a gap between houses."""
 WINDOW = 1.5
 """Height of the middle of the lowest windows above the foot of a façade. [m]"""
 SMALLEST = 8.0
@@ -85,6 +87,68 @@ def taken(found: Facades, rows: NDArray[np.bool_]) -> Facades:
     return Facades(found.building[rows], found.at[rows], found.aspect[rows], found.area[rows])
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Judged:
+    """What each façade that stands free gets, and whether that is enough."""
+
+    facades: Facades
+    dwelling: NDArray[np.bool_]
+    """Whether its building is known to be a dwelling."""
+    total: Floats
+    """Fewest hours on a day of the season. [h]"""
+    run: Floats
+    """Fewest hours without a break. [h]"""
+    before: Floats
+    """As `total`, before the scenario; NaN where the building did not stand. [h]"""
+    left: Floats
+    """The least share of its hours before that is left on a day; NaN where there were none."""
+
+    @property
+    def enough(self) -> NDArray[np.bool_]:
+        """Whether the sun shines long enough without a break."""
+        return np.asarray(self.run >= CONTINUOUS)
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Whether at least half is left; also where there was nothing to lose."""
+        return np.asarray(~(self.left < SHARE))
+
+
+def judge(
+    plan: City,
+    dwellings: frozenset[str],
+    *,
+    solid: Raster,
+    before: Raster,
+    stood: frozenset[str],
+    place: Place,
+    year: int,
+) -> Judged:
+    """Tests the façades of a scenario.
+
+    dwellings: gml:ids; solid, before: heights of ground and roofs with the scenario and without [m];
+    stood: gml:ids of what was there without it.
+    """
+    found = facades(plan)
+    found = taken(found, exposed(found, solid))
+    names = found.building.tolist()
+    there = np.array([name in stood for name in names], dtype=bool)
+    days = [date(year, month, day) for month, day in SEASON]
+    now = [hours(found, solid, place, day) for day in days]
+    # what stood there already is looked at from the same places in both
+    then = [np.where(there, hours(found, before, place, day)[0], np.nan) for day in days]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = [np.where(old > 0, new / old, np.nan) for (new, _), old in zip(now, then, strict=True)]
+    return Judged(
+        found,
+        np.array([name in dwellings for name in names], dtype=bool),
+        np.min([total for total, _ in now], axis=0),
+        np.min([run for _, run in now], axis=0),
+        np.min(then, axis=0),
+        np.fmin.reduce(shares),
+    )
+
+
 def hours(
     found: Facades,
     solid: Raster,
@@ -115,33 +179,45 @@ def hours(
     return total, longest
 
 
-def least(
-    found: Facades, solid: Raster, place: Place, year: int, *, days: Sequence[tuple[int, int]] = (FIRST, LAST)
-) -> tuple[Floats, Floats]:
-    """Of the first and the last day of the season, on which the sun is lowest, the fewer hours. [h]"""
-    every = [hours(found, solid, place, date(year, month, day)) for month, day in days]
-    return np.min([total for total, _ in every], axis=0), np.min([run for _, run in every], axis=0)
-
-
 def _lit(found: Facades, solid: Raster, altitude: float, azimuth: float) -> NDArray[np.bool_]:
-    turn = math.radians(azimuth)
-    facing = np.cos(np.radians(found.aspect - azimuth)) > 0
-    lit = facing & (altitude > 0)
-    rows, columns = solid.values.shape
-    open_ = np.flatnonzero(lit)
-    slope = math.tan(math.radians(max(altitude, 0.01)))
-    top = float(np.nanmax(solid.values))
-    for away in np.arange(solid.cell / 2, REACH, solid.cell * 0.75).tolist():
-        if not len(open_):
-            break
-        at = found.at[open_]
-        height = at[:, 2] + away * slope
-        open_, at, height = open_[height < top], at[height < top], height[height < top]
-        column = np.floor((at[:, 0] + away * math.sin(turn) - solid.west) / solid.cell).astype(int)
-        row = np.floor((solid.north - at[:, 1] - away * math.cos(turn)) / solid.cell).astype(int)
-        inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-        blocked = np.zeros(len(open_), dtype=bool)
-        blocked[inside] = solid.values[row[inside], column[inside]] > height[inside]
-        lit[open_[blocked]] = False
-        open_ = open_[~blocked & inside]
-    return np.asarray(lit)
+    if altitude <= 0:
+        return np.zeros(len(found.area), dtype=bool)
+    lit = np.cos(np.radians(found.aspect - azimuth)) > 0
+    turn, slope = math.radians(azimuth), math.tan(math.radians(altitude))
+    heights = np.nan_to_num(solid.values, nan=-1e9).astype(np.float64)
+    column, row = (found.at[:, 0] - solid.west) / solid.cell, (solid.north - found.at[:, 1]) / solid.cell
+    # from half a cell on, in steps of three quarters of one
+    _follow(
+        *(heights, column, row, found.at[:, 2].copy(), lit),
+        *(math.sin(turn), -math.cos(turn), slope * solid.cell, float(heights.max()), REACH / solid.cell),
+    )
+    return lit
+
+
+@compiled
+def _follow(
+    heights: Floats,
+    column: Floats,
+    row: Floats,
+    up: Floats,
+    lit: NDArray[np.bool_],
+    right: float,
+    down: float,
+    slope: float,
+    top: float,
+    reach: float,
+) -> None:
+    """Goes from each lit place towards the sun until it is above all. Lengths in cells, heights in metres."""
+    rows, columns = heights.shape
+    for place in range(len(lit)):
+        away = 0.5
+        while lit[place] and away < reach:
+            height = up[place] + away * slope
+            if height >= top:
+                break
+            x, y = column[place] + away * right, row[place] + away * down
+            if x < 0 or y < 0 or x >= columns or y >= rows:
+                break
+            if heights[int(y), int(x)] > height:
+                lit[place] = False
+            away += 0.75

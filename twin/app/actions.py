@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         edit_selected,
         export_actions,
         files,
-        film_actions,
         heat_files,
         model_files,
         overlay_save,
@@ -36,7 +35,6 @@ else:  # loaded when one of their functions is called: a window that opens calls
     edit_selected = Later("twin.app.edit_selected")
     export_actions = Later("twin.app.export_actions")
     files = Later("twin.app.files")
-    film_actions = Later("twin.app.film_actions")
     heat_files = Later("twin.app.heat_files")
     model_files = Later("twin.app.model_files")
     overlay_save = Later("twin.app.overlay_save")
@@ -138,11 +136,15 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("raster", "Project", "Colours of the raster…", "Ctrl+Alt+C", "Choose ramp, classes, own colours and band of the raster in view", _raster_colours, "layers", enabled=_has),
     Entry("save", "Project", "Save", "Ctrl+S", "Save the project and this view", files.save, "save", enabled=_has, toolbar=True),
     Entry("save_as", "Project", "Save as…", "Ctrl+Alt+S", "Save the project under another name", files.ask_save_as, "save", enabled=_has),
-    Entry("picture", "Project", "Export picture…", "Ctrl+P", "A picture or a page of this view, with legend, scale and sources, in any size", export_actions.ask_export_picture, "picture", enabled=_has, toolbar=True, separator=True),
+    Entry("picture", "Project", "Export picture…", "Ctrl+P", "A picture or a page of this view, with legend, scale and sources, in any size", export_actions.ask_picture, "picture", enabled=_has, toolbar=True, separator=True),
     Entry("picture_now", "Project", "Save picture now", "Ctrl+Shift+S", "Save this view in Full HD with legend, scale and sources, without being asked", export_actions.save_picture_now, "picture", enabled=_has),
-    Entry("film", "Project", "Export film…", "Ctrl+Alt+P", "A flight through views, a day, or the way from one scenario to another, as WebP, MP4 or pictures", film_actions.ask_export_film, "play", enabled=_has),
-    Entry("report_pdf", "Project", "Export report…", "Ctrl+Alt+T", "A PDF on this scenario: pictures, indicators, what differs, method and licences", film_actions.ask_export_report, "report", enabled=_has),
-    Entry("export", "Project", "Export model…", "Ctrl+E", "Save the city of this scenario as CityJSON, CityGML, glTF or OBJ", files.ask_export, "export", enabled=_has_city, needs="There is no city model to export"),
+    Entry("series", "Project", "Export many pictures…", "Ctrl+Alt+M", "Every scenario at every hour with every overlay, each a picture, all on one sheet, or in pairs", export_actions.ask_series, "split", enabled=_has),
+    Entry("sun_study", "Project", "Export sun study…", "Ctrl+Alt+U", "Sheets of shadows and hours of sun as planners hand them in, and the sun on every façade", export_actions.ask_sun_study, "sun", enabled=_has),
+    Entry("film", "Project", "Export film…", "Ctrl+Alt+P", "A flight through views, a day, or the way from one scenario to another, as WebP, MP4 or pictures", export_actions.ask_film, "play", enabled=_has),
+    Entry("report_pdf", "Project", "Export report…", "Ctrl+Alt+T", "A PDF on this scenario: pictures, indicators, what differs, method and licences", export_actions.ask_report, "report", enabled=_has),
+    Entry("web_page", "Project", "Export web page…", "Ctrl+Alt+B", "A folder that any browser opens without a network: all scenarios, sun, overlays and a story", export_actions.ask_web, "isolate", enabled=_has),
+    Entry("export", "Project", "Export model…", "Ctrl+E", "The city of a scenario as CityJSON, CityGML, glTF, 3D Tiles, OBJ or DXF", export_actions.ask_model, "export", enabled=_has_city, needs="There is no city model to export"),
+    Entry("export_indicators", "Project", "Export indicators…", "Ctrl+Alt+J", "The table of all scenarios as XLSX or CSV, with formulas and sources", export_actions.ask_indicators, "indicators", enabled=_has),
     Entry("quit", "Project", "Quit", "Ctrl+Q", "Close the window", lambda w: w.close(), "close", separator=True),
     Entry("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step", lambda w: _do(w, lambda s: s.undo()), "undo", enabled=_can_undo, toolbar=True),
     Entry("redo", "Edit", "Redo", "Ctrl+Shift+Z", "Do it again", lambda w: _do(w, lambda s: s.redo()), "redo", enabled=_can_redo, toolbar=True),
@@ -236,7 +238,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
     Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
     Entry("heat_numbers", "Overlay", "Heat in numbers", "Shift+N", "Shares of heat stress, means, hot spots, and what differs from the baseline", lambda w: views.toggle_panel(w, "heat"), "table", lambda w: not w.docks["heat"].isHidden(), _has),
-    Entry("overlay_values", "Overlay", "Save overlay…", "Ctrl+Alt+V", "The values in view as GeoTIFF, with unit, time and sources", overlay_save.ask_save_overlay, "export", enabled=overlay_save.can_save, needs="The overlay in view is no grid of values"),
+    Entry("overlay_values", "Overlay", "Export values…", "Ctrl+Alt+V", "The values in view as GeoTIFF, with unit, time and sources", export_actions.ask_values, "export", enabled=overlay_save.can_save, needs="The overlay in view is no grid of values"),
     Entry("heat_maps", "Overlay", "Save heat maps…", "", "All hours of the day as GeoTIFF, with a description", heat_files.ask_save_maps, "export", enabled=_has),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),

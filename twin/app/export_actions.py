@@ -16,22 +16,74 @@ if TYPE_CHECKING:
     from twin.app.window import Window
 
 
-def ask_export_picture(window: Window) -> None:
-    """Asks for page, size, words and file of a picture of this view."""
+def ask(window: Window, kind: str) -> None:
+    """Asks what is to be exported, beginning with a kind of the export dialog."""
     from twin.app.export_dialog import ExportDialog
+    from twin.app.export_page import Given
     from twin.app.files import suggested_picture
     from twin.render.card import CARD, RASTER
 
     session, viewport = window.session, window.viewport
     if session is None or viewport is None:
         return
+    for open_ in window.findChildren(ExportDialog):
+        if open_.busy:  # what is being made goes on
+            open_.raise_()
+            open_.activateWindow()
+            return
+        open_.close()
     state = replace(session.state, camera=viewport.camera or session.scene.camera)
     shadows = CARD if session.card_shadows else RASTER
-    path = suggested_picture(session)
-    dialog = ExportDialog(session.project, state, path, shadows, window)
-    said = window.tr("Picture saved: {0}")
-    dialog.accepted.connect(lambda: window.say(said.format(dialog.path.text())))
+    given = Given(session.project, state, suggested_picture(session), shadows, session.scene)
+    dialog = ExportDialog(given, kind, window)
+    said = window.tr("Saved {0}.")
+    dialog.saved.connect(lambda path, told: window.say(f"{said.format(path)} {told}".strip()))
     dialog.show()
+
+
+def ask_picture(window: Window) -> None:
+    """Of this view, or a page with it."""
+    ask(window, "picture")
+
+
+def ask_series(window: Window) -> None:
+    """Of every scenario at every hour with every overlay."""
+    ask(window, "series")
+
+
+def ask_sun_study(window: Window) -> None:
+    """The sheets that planners hand in."""
+    ask(window, "sun-study")
+
+
+def ask_film(window: Window) -> None:
+    """A flight, a day, or the way from one scenario to another."""
+    ask(window, "film")
+
+
+def ask_report(window: Window) -> None:
+    """A PDF on this scenario."""
+    ask(window, "report")
+
+
+def ask_web(window: Window) -> None:
+    """A page for any browser."""
+    ask(window, "web")
+
+
+def ask_model(window: Window) -> None:
+    """The city of a scenario."""
+    ask(window, "model")
+
+
+def ask_values(window: Window) -> None:
+    """The overlay in view."""
+    ask(window, "values")
+
+
+def ask_indicators(window: Window) -> None:
+    """The table of all scenarios."""
+    ask(window, "indicators")
 
 
 def save_picture_now(window: Window) -> None:

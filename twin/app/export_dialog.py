@@ -1,297 +1,270 @@
-"""Asks what a picture of the view is to be like, shows it, and has it made beside the window."""
+"""Asks for exports of every kind, with a preview, and has them made beside the window."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
-from PySide6.QtCore import QProcess, Qt, QTemporaryDir, QTimer
-from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QSpinBox,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from twin.app.export_process import problem_of, start_export
-from twin.app.export_write import check_path
+from twin.app.export_page import Given, Page, Work
+from twin.app.export_preview import ExportPreview
+from twin.app.icons import icon
+from twin.app.texts import QT_TRANSLATE_NOOP, tr
 from twin.errors import TwinError
-from twin.model.project import Project
-from twin.model.sheet import SCREEN, Panel, Sheet
-from twin.model.state import State
-from twin.scene.sheet_layout import PAGES
-from twin.scene.standpoints import flattened
 
-SCREENS = (("Full HD", (1920, 1080)), ("4K", (3840, 2160)), ("8K", (7680, 4320)), ("16K", (15360, 8640)))
-SCALES = ("As in the view", "1:500", "1:1000", "1:2000", "1:5000")
-LANGUAGES = (("English", "en"), ("Suomi", "fi"), ("Svenska", "sv"), ("Eesti", "et"))
-FILES = "Pictures (*.png *.jpg *.webp *.tif *.svg *.pdf)"
-PREVIEW = (560, 400)
-"""Room for the preview. [px]"""
-PAUSE = 400
-"""After the last change, before a preview is drawn. [ms]"""
+KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "picture": (QT_TRANSLATE_NOOP("texts", "Picture"), "picture", "export_picture.PicturePage"),
+        "series": (QT_TRANSLATE_NOOP("texts", "Many pictures"), "split", "export_series.SeriesPage"),
+        "sun-study": (QT_TRANSLATE_NOOP("texts", "Sun study"), "sun", "export_sun_study.SunStudyPage"),
+        "film": (QT_TRANSLATE_NOOP("texts", "Film"), "play", "export_film.FilmPage"),
+        "report": (QT_TRANSLATE_NOOP("texts", "Report"), "report", "export_report.ReportPage"),
+        "web": (QT_TRANSLATE_NOOP("texts", "Web page"), "isolate", "export_web.WebPage"),
+        "model": (QT_TRANSLATE_NOOP("texts", "Model"), "model", "export_files.ModelPage"),
+        "values": (QT_TRANSLATE_NOOP("texts", "Values (GeoTIFF)"), "overlay", "export_files.ValuesPage"),
+        "indicators": (QT_TRANSLATE_NOOP("texts", "Indicators"), "indicators", "export_files.IndicatorsPage"),
+    }
+)
+"""Title, icon, and the page, which is loaded when it is first looked at."""
+WIDE = 22
+"""Of the list of kinds, in heights of a letter; of what is asked, twice as much."""
 
 
 class ExportDialog(QDialog):
-    """Page, size, words and file of a picture, with a preview; does not block the window."""
+    """A list of kinds, what is asked of the chosen one, and a preview; does not block the window."""
 
-    def __init__(
-        self, project: Project, state: State, path: Path, shadows: str = "", parent: QWidget | None = None
-    ) -> None:
+    saved = Signal(str, str)
+    """What is there: its path, and what the user should know of it."""
+
+    def __init__(self, given: Given, kind: str = "picture", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Export picture"))
+        self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self._project, self._state, self._shadows = project, state, shadows
-        self._folder = QTemporaryDir()
-        self._process: QProcess | None = None
-        self._drawing: QProcess | None = None
-        self._shown: Sheet | None = None
-        self.page, self.size_box, self.scale = QComboBox(), QComboBox(), QComboBox()
-        self.dpi = QSpinBox()
-        self.language = QComboBox()
-        self.title, self.note, self.path = QLineEdit(), QLineEdit(), QLineEdit(str(path))
-        self.words = QCheckBox(self.tr("Title, legend, north, scale and sources"))
-        self.even = QCheckBox(self.tr("Flat light: colours exactly as in the legend"))
-        self.clear, self.deep = QCheckBox(self.tr("Without sky")), QCheckBox(self.tr("16 bit a colour"))
-        self.preview, self.problem = QLabel(self.tr("Drawing a preview …")), QLabel()
+        self.given = given
+        self._pages: dict[str, Page] = {}
+        self._paths: dict[str, str] = {}
+        self._work: Work | None = None
+        self._since = 0.0
+        self.kinds, self._stack, self._right = QListWidget(), QStackedWidget(), QStackedWidget()
+        self.preview = ExportPreview(given.project)
+        self.path, self.told, self.problem = QLineEdit(), QLabel(), QLabel()
         self.bar = QProgressBar()
         self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Close
         )
-        self._fill()
         self._lay_out()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self._draw)
-        for box in (self.page, self.size_box, self.scale, self.language):
-            box.activated.connect(self._changed)
-        for line in (self.title, self.note, self.path):
-            line.textEdited.connect(self._changed)
-        for check in (self.words, self.even, self.clear, self.deep):
-            check.clicked.connect(self._changed)
-        self.dpi.valueChanged.connect(self._changed)
+        self.kinds.currentItemChanged.connect(lambda *_: self._turn())
+        self.path.textEdited.connect(lambda *_: self._changed())
+        self.preview.failed.connect(self._complain)
         self.buttons.accepted.connect(self.save)
         self.buttons.rejected.connect(self.reject)
-        self._changed()
+        self.show_kind(kind)
 
     @property
-    def sheet(self) -> Sheet:
-        """The picture as it is asked for."""
-        page = str(self.page.currentData())
-        size = self.size_box.currentData()
-        if page != SCREEN:
-            each = self.dpi.value() / 25.4
-            size = round(PAGES[page].width * each), round(PAGES[page].height * each)
-        scale = self.scale.currentText().partition(":")[2] if page != SCREEN else ""
-        state = self._state
-        if scale and state.camera is not None and not state.camera.height:
-            state = replace(state, camera=flattened(state.camera))
-        return Sheet(
-            (Panel(state),),
-            size,
-            page,
-            scale=float(scale or 0),
-            language=self.language.currentData(),
-            title=self.title.text(),
-            note=self.note.text(),
-            plain=page == SCREEN and not self.words.isChecked(),
-            flat=self.even.isChecked(),
-            clear=self.clear.isChecked(),
-            deep=self.deep.isChecked(),
-            shadows=self._shadows,  # type: ignore[arg-type]  # one of those a Sheet takes
-        )
+    def page(self) -> Page:
+        """The page that is looked at."""
+        kind = self.kinds.currentItem().data(Qt.ItemDataRole.UserRole)
+        if kind not in self._pages:
+            module, _, name = KINDS[kind][2].partition(".")
+            make: Callable[[Given], Page] = getattr(import_module(f"twin.app.{module}"), name)
+            made = self._pages[kind] = make(self.given)
+            made.changed.connect(self._asked)
+            area = QScrollArea()
+            area.setWidget(made)
+            area.setWidgetResizable(True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._stack.addWidget(area)
+            self._paths[kind] = str(made.suggested)
+            if made.aside is not None:
+                self._right.addWidget(made.aside)
+        return self._pages[kind]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made."""
+        return self._work is not None
+
+    def show_kind(self, kind: str) -> None:
+        """Turns to a page."""
+        self.kinds.setCurrentRow(list(KINDS).index(kind))
 
     def save(self) -> None:
-        """Starts making the file; the dialog closes when it is there."""
-        self._stop()
-        path = Path(self.path.text())
+        """Starts making what is asked for."""
+        page, path = self.page, Path(self.path.text())
+        self.preview.stop()
         try:
-            self._process = start_export(self._project, self.sheet, path, progress=self._tell, parent=self)
+            page.check(path)
+            self._work = page.start(path, self._tell, self)
         except TwinError as error:
             self._complain(str(error))
             return
-        self.bar.setVisible(True)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(False)
-        self._process.finished.connect(self._ended)
+        self._since = time.monotonic()
+        self.bar.setRange(0, 0)  # until it is said how far it is
+        self.bar.setFormat("")
+        self._set_busy(True)
+        self._work.ended.connect(self._ended)
 
     def reject(self) -> None:
-        """Gives up what is being made, and closes."""
+        """Gives up what is being made; once more, and the dialog closes."""
+        if self._work is not None:
+            self._stop()
+            self._changed()
+            return
         self._stop()
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        """As `reject`."""
+        """Gives up what is being made."""
         self._stop()
         super().closeEvent(event)
 
-    def _fill(self) -> None:
-        self.page.addItem(self.tr("Screen: words over the view"), SCREEN)
-        for name, page in PAGES.items():
-            self.page.addItem(f"{page.title}, {page.width:.0f} × {page.height:.0f} mm", name)
-        for name, size in SCREENS:
-            self.size_box.addItem(f"{name}, {size[0]} × {size[1]}", size)
-        self.scale.addItems(SCALES)
-        for name, code in LANGUAGES:
-            self.language.addItem(name, code)
-        self.dpi.setRange(50, 600)
-        self.dpi.setValue(200)
-        self.dpi.setSuffix(self.tr(" dots an inch"))
-        self.words.setChecked(True)
-        for widget, name in (
-            (self.page, self.tr("Page")),
-            (self.size_box, self.tr("Size")),
-            (self.dpi, self.tr("Fineness")),
-            (self.scale, self.tr("Scale")),
-            (self.language, self.tr("Language")),
-            (self.title, self.tr("Title")),
-            (self.note, self.tr("Note")),
-            (self.path, self.tr("File")),
-            (self.words, self.tr("Title, legend, north, scale and sources")),
-            (self.even, self.tr("Flat light: colours exactly as in the legend")),
-            (self.clear, self.tr("Without sky")),
-            (self.deep, self.tr("16 bit a colour")),
-            (self.bar, self.tr("Progress")),
-            (self.preview, self.tr("Preview")),
-        ):
-            widget.setAccessibleName(name)
-
     def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
+        for kind, (title, drawing, _) in KINDS.items():
+            item = QListWidgetItem(icon(drawing), tr(title), self.kinds)
+            item.setData(Qt.ItemDataRole.UserRole, kind)
+        self.kinds.setAccessibleName(self.tr("Kinds of export"))
+        self.kinds.setIconSize(QSize(round(1.4 * em), round(1.4 * em)))
+        self.kinds.setSpacing(2)
+        self.kinds.setFixedWidth(round(WIDE * em / 2))
         browse = QPushButton(self.tr("Browse…"))
         browse.clicked.connect(self._browse)
+        self.path.setAccessibleName(self.tr("File or folder"))
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.told.setObjectName("muted")
+        for label in (self.told, self.problem):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar.setVisible(False)
         file = QHBoxLayout()
+        file.addWidget(QLabel(self.tr("To")))
         file.addWidget(self.path)
         file.addWidget(browse)
-        self.title.setPlaceholderText(self.tr("The scenario"))
-        self.form = QFormLayout()
-        for name, widget in (
-            (self.tr("Page"), self.page),
-            (self.tr("Size"), self.size_box),
-            (self.tr("Fineness"), self.dpi),
-            (self.tr("Scale"), self.scale),
-            (self.tr("Language"), self.language),
-            (self.tr("Title"), self.title),
-            (self.tr("Note"), self.note),
-            (self.tr("With"), self.words),
-            ("", self.even),
-            ("", self.clear),
-            ("", self.deep),
-        ):
-            self.form.addRow(name, widget)
-        self.form.addRow(self.tr("File"), file)
-        self.preview.setFixedSize(*PREVIEW)
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.problem.setWordWrap(True)
-        self.bar.setRange(0, 1000)
-        self.bar.setVisible(False)
-        above, outer = QHBoxLayout(), QVBoxLayout(self)
-        above.addLayout(self.form)
-        above.addWidget(self.preview)
-        outer.addLayout(above)
-        outer.addWidget(self.problem)
-        outer.addWidget(self.bar)
-        outer.addWidget(self.buttons)
+        self._right.addWidget(self.preview)
+        self._right.setFixedSize(self.preview.size())
+        self._stack.setMinimumWidth(2 * WIDE * em)
+        grid, outer = QGridLayout(), QVBoxLayout(self)
+        grid.addWidget(self._stack, 0, 0)
+        grid.addWidget(self._right, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        above, body = QHBoxLayout(), QVBoxLayout()
+        body.addLayout(grid, 1)
+        body.addWidget(self.told)
+        body.addLayout(file)
+        above.addWidget(self.kinds)
+        above.addLayout(body, 1)
+        outer.addLayout(above, 1)
+        for below in (self.problem, self.bar, self.buttons):
+            outer.addWidget(below)
+
+    def _turn(self) -> None:
+        page = self.page
+        for area in (self._stack.widget(number) for number in range(self._stack.count())):
+            if isinstance(area, QScrollArea) and area.widget() is page:
+                self._stack.setCurrentWidget(area)
+        self.path.setText(self._paths[page.kind])
+        self._changed()
+
+    def _asked(self) -> None:
+        """Something else is asked for, which may end otherwise."""
+        self.path.setText(str(self.page.fitted(Path(self.path.text()))))
+        self._changed()
 
     def _changed(self) -> None:
-        paper = self.page.currentData() != SCREEN
-        for widget, shown in (
-            (self.size_box, not paper),
-            (self.words, not paper),
-            (self.dpi, paper),
-            (self.scale, paper),
-            (self.language, paper or self.words.isChecked()),
-            (self.title, paper),
-            (self.note, paper),
-        ):
-            self.form.setRowVisible(widget, shown)
+        page = self.page
+        self._paths[page.kind] = self.path.text()
+        self.told.setText(page.told)
+        self.told.setVisible(bool(page.told))
+        self._right.setCurrentWidget(page.aside or self.preview)
         try:
-            check_path(Path(self.path.text()), self.sheet)
-            self._complain("")
+            page.check(Path(self.path.text()))
         except TwinError as error:
             self._complain(str(error))
-        self._timer.start()
+            return
+        self._complain("")
+        self.preview.show_sheet(page.sheet)
 
     def _complain(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
-        busy = self._process is not None
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not text and not busy)
+        self._save_button.setEnabled(not text and self._work is None)
 
-    def _draw(self) -> None:
-        """A small one of the same layout, drawn as the large one will be."""
-        sheet = self.sheet
-        part = min(PREVIEW[0] / sheet.size[0], PREVIEW[1] / sheet.size[1])
-        width, height = (max(round(part * side), 16) for side in sheet.size)
-        if sheet.page == SCREEN and not sheet.plain:  # smaller ones have no room for the words
-            width, height = 2 * width, 2 * height
-        small = replace(sheet, size=(width, height), clear=False, deep=False)
-        if small == self._shown:
-            return
-        self._shown = small
-        _kill(self._drawing)
-        path = Path(self._folder.path()) / "preview.png"
-        try:
-            process = self._drawing = start_export(self._project, small, path, beside=False, parent=self)
-        except TwinError as error:
-            self._complain(str(error))
-            return
-        process.finished.connect(lambda *_: self._seen(process, path))
+    @property
+    def _save_button(self) -> QPushButton:
+        return self.buttons.button(QDialogButtonBox.StandardButton.Save)
 
-    def _seen(self, process: QProcess, path: Path) -> None:
-        if process is not self._drawing:
-            return
-        self._drawing = None
-        picture = QPixmap(str(path))
-        if problem := problem_of(process):
-            self._complain(problem)
-        elif not picture.isNull():
-            fit, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            self.preview.setPixmap(picture.scaled(*PREVIEW, fit, smooth))
+    def _set_busy(self, busy: bool) -> None:
+        self.bar.setVisible(busy)
+        self.kinds.setEnabled(not busy)
+        self._stack.setEnabled(not busy)
+        self._save_button.setEnabled(not busy)
+        close = self.buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setText(self.tr("Give up") if busy else self.tr("Close"))
 
     def _tell(self, fraction: float) -> None:
-        self.bar.setValue(round(1000 * fraction))
-
-    def _ended(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
+        if self._work is None:
             return
-        self.bar.setVisible(False)
-        if problem := problem_of(process):
-            self._complain(problem)
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(round(1000 * fraction))
+        if 0.05 < fraction < 1.0:
+            left = (time.monotonic() - self._since) * (1 / fraction - 1)
+            self.bar.setFormat(self.tr("%p %, about {0} s left").format(round(left)))
         else:
-            self.accept()
+            self.bar.setFormat("%p %")
+
+    def _ended(self, problem: str) -> None:
+        work, self._work = self._work, None
+        if work is None:
+            return
+        self._set_busy(False)
+        if problem:
+            self._complain(problem)
+            return
+        self.saved.emit(self.path.text(), " ".join(work.notices))
+        self.accept()
 
     def _stop(self) -> None:
-        self._timer.stop()
-        process, self._process = self._process, None
-        drawing, self._drawing = self._drawing, None
-        _kill(process)
-        _kill(drawing)
+        self.preview.stop()
+        work, self._work = self._work, None
+        if work is not None:
+            work.cancel()
+            self._set_busy(False)
 
     def _browse(self) -> None:
         """Asks without blocking, as a native question would stop the view behind it."""
-        dialog = QFileDialog(self, self.tr("Export picture"), self.path.text(), FILES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
+        page = self.page
+        dialog = QFileDialog(self, self.tr("Export"), self.path.text(), page.files)
+        if page.ending:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(page.ending.removeprefix("."))
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.path.setText)
-        dialog.fileSelected.connect(self._changed)
+        dialog.fileSelected.connect(lambda *_: self._changed())
         dialog.open()
-
-
-def _kill(process: QProcess | None) -> None:
-    if process is not None and process.state() is not QProcess.ProcessState.NotRunning:
-        process.kill()
-        process.waitForFinished(2000)

@@ -87,7 +87,7 @@ def take(window: Window, chosen: Chosen) -> None:
     if chosen.alone or window.session is None:
         standing = chosen.standing if first in chosen.placeless else Standing()
         placement = Placement(scale=standing.scale, up=standing.up)
-        window.open(first, chosen.crs, placement, chosen.paths[1:])
+        window.open(first, chosen.crs, placement, chosen.paths[1:], chosen.ground)
         return
     what = first.name if count == 1 else window.tr("{0} files").format(count)
     session = window.session
@@ -95,7 +95,7 @@ def take(window: Window, chosen: Chosen) -> None:
     def add(here: Placement) -> None:
         window.status.busy(window.tr("Adding {0} …").format(what))
         others = dict.fromkeys(chosen.placeless, here)
-        window.loader.add(session.project, chosen.paths, Placement(crs=chosen.crs), others)
+        window.loader.add(session.project, chosen.paths, Placement(crs=chosen.crs), others, chosen.ground)
 
     if chosen.standing.where == "click" and window.pencil is not None:
         from twin.app.placing import Placing
@@ -285,63 +285,6 @@ def export_objects(window: Window, panel: ObjectsPanel, path: Path) -> None:
     cells = ([column.value(row) for column in columns] for row in rows.tolist())
     done = window.tr("Saved {0}: {1} objects.").format(path.name, texts.amount(float(len(rows))))
     window.beside(lambda: csv_file.write(path, header, cells), lambda: window.say(done))
-
-
-def ask_export(window: Window) -> None:
-    """Asks where the city of the scenario in view goes, and in which format."""
-    from twin.formats.write_city import ENDINGS
-
-    session = window.session
-    if session is None:
-        return
-    kinds = {f"{name} (*{ending})": ending for ending, name in ENDINGS.items()}
-    stem = _plain(f"{session.project.name} {session.state.scenario}")
-    suggested = str(Path(_folder(window)) / f"{stem}{next(iter(ENDINGS))}")
-    name, kind = QFileDialog.getSaveFileName(
-        window, window.tr("Export model"), suggested, ";;".join(kinds), next(iter(kinds))
-    )
-    if name:
-        export_model(window, with_ending(Path(name), kinds.get(kind, "")))
-
-
-def with_ending(path: Path, ending: str) -> Path:
-    """The path as it was typed where it says a format itself, else with the ending that was chosen."""
-    from twin.formats.write_city import ENDINGS, WRITERS
-
-    if path.suffix.lower() in WRITERS or not ending:
-        known = [other for other in ENDINGS if path.name.lower().endswith(other)]
-        # the dialog offers a name, whose ending follows the kind that is chosen after it
-        if not known or not ending or ending in known:
-            return path
-        return path.with_name(path.name[: -len(max(known, key=len))] + ending)
-    return path.with_name(path.name + ending)
-
-
-def export_model(window: Window, path: Path) -> None:
-    """Writes the city of the scenario in view, with all its levels of detail, beside the window's work."""
-    from twin.analysis.build import build
-    from twin.analysis.growth import seen_in
-    from twin.formats import write_city
-
-    session = window.session
-    if session is None or session.scene.built is None:
-        return
-    project = seen_in(session.project, session.state.year)
-    scenario = project.scenario(session.state.scenario)
-    edits = scenario.edits
-
-    lost: list[str] = []
-
-    def write() -> None:
-        city = build(project.whole or project.city, project.layers, edits).city
-        title = f"{project.name}: {scenario.title}"
-        lost.extend(write_city.write(city, path, attribution=" · ".join(project.attribution), title=title))
-
-    def written() -> None:
-        window.say(" ".join([window.tr("Exported {0}.").format(path.name), *lost]))
-
-    window.say(window.tr("Writing {0} …").format(path.name))
-    window.beside(write, written)
 
 
 def suggested_picture(session: Session) -> Path:

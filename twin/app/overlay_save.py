@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QFileDialog
 
 from twin import __version__
 from twin.errors import DataError
@@ -72,29 +69,3 @@ def write(project: Project, state: State, found: Values, sources: Sequence[str],
 def can_save(window: Window) -> bool:
     """Whether there are values in view."""
     return window.session is not None and has_values(window.session.scene)
-
-
-def ask_save_overlay(window: Window) -> None:
-    """Asks for a file, and writes the values in view beside the window."""
-    from twin.app.files import suggested_picture
-
-    session = window.session
-    if session is None:
-        return
-    suggested = suggested_picture(session)
-    path = suggested.with_name(f"{suggested.stem} {session.state.overlay}.tif".replace(":", " "))
-    dialog = QFileDialog(window, window.tr("Save overlay"), str(path), window.tr("GeoTIFF") + " (*.tif)")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("tif")
-    dialog.fileSelected.connect(lambda chosen: _save(window, Path(chosen)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-
-
-def _save(window: Window, path: Path) -> None:
-    session = window.session
-    if session is None:
-        return
-    # what is in view now, whatever is chosen meanwhile
-    work = partial(save_overlay, session.project, session.state, session.scene, path)
-    window.beside(work, lambda: window.say(window.tr("Overlay saved: {0}").format(path)))

@@ -91,7 +91,7 @@ COMMANDS = (
         "build",
         "write the city of a scenario for another program",
         "twin.cli.write:build",
-        (of.add_project, of.add_scenario, of.add_built),
+        (of.add_project, of.add_scenario, of.add_year, of.add_built),
     ),
     Command(
         "convert",
@@ -121,7 +121,7 @@ COMMANDS = (
         "sun-study",
         "draw shadows and hours of sun, and test every façade",
         "twin.cli.sun_study:sun_study",
-        (of.add_project, add_sun_study),
+        (of.add_project, add_sun_study, of.add_json),
     ),
     Command(
         "render",

@@ -33,7 +33,7 @@ def render_matrix(options: argparse.Namespace) -> int:
         return 0
     if options.jobs > 1:
         return _in_processes(options, wanted)
-    _draw(project, wanted, options.out, shadows=options.shadows)
+    _draw(project, wanted, options.out, shadows=options.shadows, progress=options.progress)
     contact(wanted, options.out)
     print(f"ok: {len(wanted)} pictures in {options.out}")
     return 0
@@ -63,21 +63,30 @@ def is_there(wanted: Wanted, folder: Path, content: str) -> bool:
     return found.sheet == wanted.sheet and found.hash == content
 
 
-def _draw(project: Project, wanted: Sequence[Wanted], folder: Path, *, shadows: str) -> None:
+def _draw(
+    project: Project, wanted: Sequence[Wanted], folder: Path, *, shadows: str, progress: bool = False
+) -> None:
     from twin.app.export_sheet import Press, complete
+    from twin.cli.render import shown_progress
     from twin.formats import view_file
 
     press = Press(project, shadows=shadows)
     content = view_file.fingerprint(project)
+    told: dict[str, None] = {}
     try:
         for number, each in enumerate(wanted, 1):
             fresh = is_there(replace(each, sheet=complete(project, each.sheet)), folder, content)
             if not fresh:
-                press.make(each.sheet, folder / each.name)
+                for notice in press.make(each.sheet, folder / each.name):
+                    told.setdefault(notice)
             said = "was there" if fresh else "drawn"
             print(f"{number}/{len(wanted)} {each.name} {said}", flush=True)
+            if progress:
+                shown_progress(number / len(wanted))
     finally:
         press.close()
+    for notice in told:
+        print(f"twin: {notice}", file=sys.stderr)
 
 
 def _in_processes(options: argparse.Namespace, wanted: Sequence[Wanted]) -> int:

@@ -1,28 +1,25 @@
-"""`twin sun-study`: the sheets that planners hand in, and the hours of sun on every façade."""
+"""`twin sun-study`: the sheets that planners hand in, the hours of sun on every façade, and of the yards."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin.errors import TwinError
 
 if TYPE_CHECKING:
-    from twin.model.city import City
     from twin.model.project import Project
-    from twin.model.sheet import Language
     from twin.model.state import State
+    from twin.scene.sun_findings import Findings
 
-DAYS = ((3, 21), (6, 21), (9, 21), (12, 21))
-HOURS = (9, 12, 15, 18)
-"""As plans in Finland and Estonia show shadows."""
-DWELLING = "residential"
-"""The use that counts as dwelling in the test of façades; of buildings without a use nothing is said."""
+HEADER = (
+    *("building", "use", "dwelling", "facing_deg", "area_m2", "hours", "longest_hours", "hours_before"),
+    *("left_share", "2.5_h_continuous", "half_is_left"),
+)
 
 
 def add_sun_study(command: argparse.ArgumentParser) -> None:
@@ -46,151 +43,138 @@ def add_sun_study(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--map-scale", metavar="1:N", help="of the views; what suits if none is given")
     command.add_argument("--out", metavar="DIR", type=Path, required=True, help="for sheets and façades")
+    command.add_argument("--progress", action="store_true", help="say how far it is, for other programs")
 
 
 def sun_study(options: argparse.Namespace) -> int:
     """Write a sheet of shadows and one of hours of sun for each scenario, and a table of façades."""
     from twin.app.export_sheet import Press
     from twin.cli.picture_options import page_size, scale_of
+    from twin.cli.printing import print_json
+    from twin.cli.render import shown_progress
     from twin.formats.open_project import first_state, open_project
     from twin.model.sheet import Panel, Sheet
-    from twin.scene.sheet_texts import date_text, word
+    from twin.scene import sun_study as study
+    from twin.scene.sun_findings import as_tree, note, of_days
 
     project = open_project(options.project)
-    first = _seen(project, first_state(project), options.view)
-    named = [project.scenario(name) for name in options.scenario or ()]
-    wanted = [scenario.id for scenario in named or project.scenarios]
-    size, language = page_size(options.page, options.dpi), options.language
-    scale = scale_of(options.map_scale, options.page)
+    first = study.seen_from(project, first_state(project), options.view)
+    wanted = [project.scenario(name).id for name in options.scenario or (s.id for s in project.scenarios)]
+    language = options.language
+    size, scale = page_size(options.page, options.dpi), scale_of(options.map_scale, options.page)
     options.out.mkdir(parents=True, exist_ok=True)
     press = Press(project)
-    zone = project.place.zone
+    known: dict[str, Any] = {}
+    done, all_ = 0, 3 * len(wanted)
+
+    def tell(part: float) -> None:
+        if options.progress:
+            shown_progress(min((done + part) / all_, 1.0))
+
     try:
         for name in wanted:
-            state = replace(first, scenario=name, overlay="none", shadows=True)
-            times = [
-                datetime.combine(date(options.year, *day), time(hour), zone) for day in DAYS for hour in HOURS
-            ]
-            shadows = tuple(Panel(replace(state, time=at), _caption(project, at, language)) for at in times)
-            noons = [datetime.combine(date(options.year, *day), time(12), zone) for day in DAYS]
-            suns = tuple(
-                Panel(replace(state, time=at, overlay="sun_hours"), date_text(at, language)) for at in noons
-            )
-            title = f"{word('study', language)}: {project.scenario(name).title}"
-            for what, panels, columns in (("shadows", shadows, len(HOURS)), ("sun-hours", suns, 2)):
+            state = replace(first, scenario=name)
+            plain = Sheet((Panel(state),), size, options.page, scale, language=language)
+            found = found_of(project, state, options.year, tell)
+            done += 1
+            path = options.out / f"{name}-facades.csv"
+            write_facades(found, path)
+            said = [said_of(found, path)]
+            sheets = {
+                "shadows": study.shadow_sheet(project, state, options.year, plain),
+                "sun-hours": study.hours_sheet(
+                    project,
+                    state,
+                    options.year,
+                    plain,
+                    of_days(found, language),
+                    note(found, project.place, language),
+                ),
+            }
+            for what, sheet in sheets.items():
                 path = options.out / f"{name}-{what}.{options.format}"
-                sheet = Sheet(panels, size, options.page, scale, columns, language=language, title=title)
-                for notice in press.make(sheet, path):
+                for notice in press.make(sheet, path, progress=tell):
                     print(f"twin: {notice}", file=sys.stderr)
-                print(f"ok: {path}", flush=True)
+                done += 1
+                said.append(f"ok: {path}")
+            known[name] = as_tree(found)
+            if not options.json:
+                print("\n".join(said), flush=True)
     finally:
         press.close()
-    for name in wanted:
-        print(_facades(project, name, options.year, options.out / f"{name}-facades.csv"), flush=True)
+    if options.json:
+        print_json({"project": project.name, "year": options.year, "scenarios": known})
     return 0
 
 
-def _caption(project: Project, at: datetime, language: Language) -> str:
-    """Day, hour and how high the sun stands."""
-    from twin.analysis.sun import sun
-    from twin.scene.sheet_texts import date_text
-
-    high = sun(project.place, at).altitude
-    says = f"{high:.0f}°" if high > 0 else "< 0°"
-    return f"{date_text(at, language)}, {at:%H:%M} · {says}"
-
-
-def _seen(project: Project, state: State, view: str) -> State:
-    from twin.scene.resolve import extent, home
-    from twin.scene.standpoints import standing_at
-
-    if not view:
-        return replace(state, camera=standing_at(home(project, extent(project)), "top"))
-    marks = {mark.id: mark.camera for mark in project.bookmarks}
-    if view not in marks:
-        raise TwinError(f"there is no view {view!r}. Choose from: {', '.join(marks)}.")
-    return replace(state, camera=marks[view])
-
-
-def _facades(project: Project, scenario: str, year: int, path: Path) -> str:
-    """Writes the hours of every façade, and whether they are enough; returns a line that says so."""
-    from twin.analysis.build import build
-    from twin.analysis.insolation import CONTINUOUS, SHARE, exposed, facades, least, taken
-    from twin.analysis.surface_model import surface_model
-    from twin.scene.overlays import cell_size
+def found_of(project: Project, state: State, year: int, progress: Any = lambda _fraction: None) -> Findings:
+    """What is found of façades and yards, compared with the first scenario. Raises TwinError."""
     from twin.scene.resolve import extent
+    from twin.scene.sun_findings import findings
+    from twin.scene.sun_study import days
+    from twin.scene.terrain import ground_of
+    from twin.session.commands import choose_scenario
+    from twin.session.session import Session
 
-    bounds = extent(project)
-    cell = cell_size(bounds)
-    today = build(project.city, project.layers, ())
-    plan = build(project.city, project.layers, project.scenario(scenario).edits)
-    found, before = facades(plan.city), facades(today.city)
-    solid = surface_model(plan.city, bounds=bounds, cell=cell)
-    found = taken(found, exposed(found, solid))
-    total, run = least(found, solid, project.place, year)
-    # what stood there already is looked at from the same places in both
-    old, _ = least(found, surface_model(today.city, bounds=bounds, cell=cell), project.place, year)
-    stood = set(before.building.tolist())
-    uses = _uses(plan.city)
-    failed = lost = dwellings = 0
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(
+    session = Session(
+        project, replace(state, overlay="none", shadows=False, compare="none", exaggeration=1.0)
+    )
+    try:
+        stands = []
+        for name in (project.scenarios[0].id, state.scenario):
+            session.do(choose_scenario, name)
+            if session.scene.built is None:
+                raise TwinError(
+                    f"The scenario {name!r} could not be built. {' '.join(session.scene.notices)}"
+                )
+            stands.append(session.scene.built)
+        ground, *_ = ground_of(project, session.state, session.results)
+    finally:
+        session.close()
+    before, plan = stands
+    return findings(plan, before, extent(project), ground.terrain, project.place, days(year), progress)
+
+
+def write_facades(found: Findings, path: Path) -> None:
+    """One row for each façade that stands free. Raises DataError."""
+    from twin.formats import csv_file
+    from twin.model.table import Value
+
+    judged = found.judged
+    enough, left, kept = judged.enough, judged.left, judged.kept
+    rows: list[list[Value]] = []
+    for row, building in enumerate(judged.facades.building.tolist()):
+        use = found.uses.get(building, "")
+        rows.append(
             [
-                *(
-                    "building",
-                    "use",
-                    "dwelling",
-                    "facing_deg",
-                    "area_m2",
-                    "hours",
-                    "longest_hours",
-                    "hours_today",
-                ),
-                *("left_share", "2.5_h_continuous", "half_is_left"),
+                str(building),
+                use,
+                "yes" if judged.dwelling[row] else "no" if use else "not known",
+                f"{judged.facades.aspect[row]:.0f}",
+                f"{judged.facades.area[row]:.1f}",
+                f"{judged.total[row]:.2f}",
+                f"{judged.run[row]:.2f}",
+                _number(judged.before[row]),
+                _number(left[row]),
+                "yes" if enough[row] else "no",
+                "yes" if kept[row] else "no",
             ]
         )
-        for row, building in enumerate(found.building.tolist()):
-            enough = run[row] >= CONTINUOUS
-            was = old[row] if building in stood else float("nan")
-            share = total[row] / was if was > 0 else float("nan")
-            half = not share < SHARE
-            use = uses.get(building, "")
-            home = use == DWELLING
-            dwellings += home
-            failed += home and not enough
-            lost += home and not half
-            table.writerow(
-                [
-                    _harmless(str(building)),
-                    _harmless(use),
-                    "yes" if home else "no" if use else "not known",
-                    f"{found.aspect[row]:.0f}",
-                    f"{found.area[row]:.1f}",
-                    f"{total[row]:.2f}",
-                    f"{run[row]:.2f}",
-                    "" if building not in stood else f"{was:.2f}",
-                    "" if share != share else f"{share:.2f}",
-                    "yes" if enough else "no",
-                    "yes" if half else "no",
-                ]
-            )
+    csv_file.write(path, HEADER, rows)
+
+
+def said_of(found: Findings, path: Path) -> str:
+    """A line that sums it up."""
+    from twin.analysis.insolation import CONTINUOUS
+    from twin.scene.sun_findings import DWELLING
+
+    count, short, lost = found.counts
     return (
-        f"ok: {path}: {len(found.area)} free façades, {dwellings} of them of dwellings: {failed} with less "
+        f"ok: {path}: {len(found.judged.run)} free façades, {count} of them of dwellings: {short} with less "
         f"than {CONTINUOUS:g} h without a break from 22 April to 22 August, {lost} that lose more than half "
         f"(EVS 894; a dwelling is a building whose use is {DWELLING})"
     )
 
 
-def _uses(city: City) -> dict[str, str]:
-    """gml:id of each object to its use, where the data tell one."""
-    column = city.attributes.columns.get("use")
-    if column is None:
-        return {}
-    pairs = zip(city.object_id.tolist(), column.tolist(), strict=True)
-    return {str(name): str(use) for name, use in pairs if use is not None}
-
-
-def _harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+def _number(value: float) -> str:
+    return "" if value != value else f"{value:.2f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -15,7 +16,7 @@ from twin.analysis.build import Built
 from twin.analysis.content import shapes
 from twin.analysis.kpi import rows
 from twin.analysis.sun import path as sun_path
-from twin.cli.render import time_of
+from twin.cli.render import shown_progress, time_of
 from twin.errors import DataError, TwinError
 from twin.formats import strict_json, web_write
 from twin.formats.open_project import first_state, open_project
@@ -24,21 +25,25 @@ from twin.model.city import City
 from twin.model.project import Project
 from twin.model.scenario import Scenario
 from twin.model.state import Camera, State
-from twin.model.web_page import Step, Variant, Veil, WebPage
-from twin.render.web_page import only, patches_of, solid_of, trees_of, veil_of
-from twin.scene.items import Drape, Ground
+from twin.model.terrain import Terrain
+from twin.model.web_page import ON_BUILDINGS, Step, Variant, Veil, WebPage
+from twin.render.web_page import hills_of, only, patches_of, solid_of, trees_of, veil_of
+from twin.scene.items import Drape, Ground, Land
 from twin.scene.overlays import overlay_ids, overlays
+from twin.scene.resolve import extent
 from twin.session.commands import choose_overlay, choose_scenario
 from twin.session.session import Session
 
-PLAIN = ("none", "use", "height")
-"""Overlays that colour buildings, or nothing: the page lays only pictures over the ground."""
+Progress = Callable[[float], None]
+BARE = "#e9e6df"
+"""Where the ground is not drawn."""
 
 
 def web(options: argparse.Namespace) -> int:
     """Write the page. Raises TwinError and DataError."""
     folder, when, story = options.out, options.time, options.story
     overlay = [name.strip() for name in options.overlays.split(",") if name.strip()]
+    web_write.check()
     project = open_project(options.project)
     if not project.scenarios:
         raise TwinError(f"{options.project} has no scenarios to show.")
@@ -47,21 +52,28 @@ def web(options: argparse.Namespace) -> int:
         state = replace(state, time=time_of(when, project))
     known = overlay_ids(project)
     for name in overlay:
-        if name not in known or name in PLAIN:
-            possible = ", ".join(each for each in known if each not in PLAIN)
+        if name not in known or name in ON_BUILDINGS:
+            possible = ", ".join(each for each in known if each not in ON_BUILDINGS)
             raise TwinError(f"There is no overlay {name!r} of the ground. Choose from: {possible}.")
-    page = page_of(project, state, tuple(overlay), read_story(story, project) if story else None)
-    size = web_write.write(page, folder)
+    said: Progress = shown_progress if options.progress else lambda _fraction: None
+    told = read_story(story, project) if story else None
+    page = page_of(project, state, tuple(overlay), told, lambda done: said(0.8 * done))
+    size = web_write.write(page, folder, progress=lambda done: said(0.8 + 0.2 * done))
     print(f"ok: {folder / 'index.html'} ({size / 1e6:.1f} MB in all)")
     return 0
 
 
 def page_of(
-    project: Project, state: State, wanted: tuple[str, ...], story: tuple[Step, ...] | None = None
+    project: Project,
+    state: State,
+    wanted: tuple[str, ...],
+    story: tuple[Step, ...] | None = None,
+    progress: Progress = lambda _fraction: None,
 ) -> WebPage:
     """All of the page; every overlay is worked out for every scenario."""
     # heights, crowns and the colours of overlays: what the window shows, in the same way
-    session = Session(project, replace(state, compare="none", highlight=False, camera=None, selection=None))
+    plain = replace(state, compare="none", highlight=False, selection=None, exaggeration=1.0)
+    session = Session(project, plain)
     base: City | None = None
     found: list[Variant] = []
     hashes: dict[str, int] = {}
@@ -75,9 +87,11 @@ def page_of(
             base = built.city
             hashes = dict(zip(base.object_id.tolist(), shapes(base).tolist(), strict=True))
         found.append(_variant(session, scenario, built, base, hashes, wanted))
+        progress((number + 1) / len(project.scenarios))
     assert base is not None
-    ground = next((item for item in session.scene.items.values() if isinstance(item, Ground)), None)
-    bounds = ground.bounds if ground is not None else _around(base)
+    terrain = _terrain(session)
+    ground = next((item for item in session.scene.items.values() if isinstance(item, Ground | Land)), None)
+    bounds = ground.bounds if isinstance(ground, Ground) else extent(project)
     day = state.time.date()
     times = [datetime.combine(day, time(hour), project.place.zone) for hour in range(24)]
     suns = [
@@ -92,9 +106,9 @@ def page_of(
     return WebPage(
         title=project.name,
         day=f"{day.day} {day:%B} {day.year}",
-        home=Session(project, replace(state, camera=None)).scene.camera,
+        home=session.scene.camera,
         bounds=bounds,
-        ground=ground.colour if ground is not None else "#e9e6df",
+        ground=ground.colour if ground is not None else BARE,
         base=solid_of(base),
         variants=tuple(found),
         suns=tuple(suns),
@@ -102,7 +116,14 @@ def page_of(
         sources=project.attribution,
         crs=project.place.crs,
         heights=project.place.height_system,
+        hills=None if terrain is None else hills_of(terrain, bounds),
     )
+
+
+def _terrain(session: Session) -> Terrain | None:
+    """What the ground is shaped by; None where it is flat."""
+    land = next((item for item in session.scene.items.values() if isinstance(item, Land)), None)
+    return None if land is None else land.relief.terrain
 
 
 def _variant(
@@ -131,7 +152,7 @@ def _variant(
         np.array(gone, dtype=np.uint32),
         solid_of(only(built.city, new)),
         patches_of(items),
-        trees_of(built.layers),
+        trees_of(built.layers, _terrain(session)),
         veils,
         tuple((row.title, row.unit, row.value, row.decimals) for row in rows(built) if "." not in row.id),
     )
@@ -145,11 +166,6 @@ def _veil(session: Session, name: str) -> Veil:
         why = "; ".join(session.scene.notices) or "it does not lie on the ground"
         raise TwinError(f"The overlay {title} cannot be shown on a page: {why}.")
     return veil_of(name, title, drape, legend)
-
-
-def _around(city: City) -> tuple[float, float, float, float]:
-    low, high = city.vertices.min(axis=0) - 60, city.vertices.max(axis=0) + 60
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True):

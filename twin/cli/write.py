@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twin.analysis.build import build as built
+from twin.analysis.growth import seen_in
 from twin.cli.placement import placement_of
 from twin.errors import TwinError
 from twin.formats import write_city
@@ -19,16 +20,16 @@ from twin.model.project import Project
 def build(options: argparse.Namespace) -> int:
     """Write the city of a scenario of a project, with the attribution of all sources.
 
-    Where none is named, of the first, which is today. What no edit touches keeps all its LoDs where there
-    are no edits at all. What cannot be done as drawn goes to stderr. Raises DataError and TwinError.
+    Where none is named, of the first, which is today. What no edit touches keeps all its LoDs.
+    What cannot be done as drawn goes to stderr. Raises DataError and TwinError.
     """
-    project = open_project(options.project)
+    project = seen_in(open_project(options.project), options.year)
     scenario = project.scenarios[0] if project.scenarios else None
     if options.scenario is not None:
         scenario = project.scenario(options.scenario)
     city, name = project.whole or project.city, project.name
     if scenario is not None and scenario.edits:
-        found = built(project.city, project.layers, scenario.edits)
+        found = built(city, project.layers, scenario.edits)
         city, name = found.city, f"{project.name}, {scenario.title}"
         _tell(found.problems)
     _write(project, city, options.out, name)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twin.errors import DataError
 from twin.formats.atomic import replace_file
 from twin.model.state import Camera
-from twin.model.web_page import Bounds, Patch, Solid, Step, Variant, Veil, WebPage
+from twin.model.web_page import Bounds, Hills, Patch, Solid, Step, Variant, Veil, WebPage
 
 WEB = Path(__file__).parents[2] / "web"
 """Where the parts of the page that never change lie."""
@@ -32,16 +32,21 @@ QUALITY = 88
 NOTICES = "LICENCES.txt"
 
 
-def write(page: WebPage, folder: Path, *, progress: Callable[[float], None] = lambda _fraction: None) -> int:
-    """Writes the page, and returns the size of all its files. [byte]
-
-    The viewer must have been made before (`scripts/make_viewer.py`). Raises DataError.
-    """
+def check() -> None:
+    """Raises DataError where the viewer was not made yet (`scripts/make_viewer.py`)."""
     missing = [name for name in FILES.values() if not (WEB / name).is_file()]
     if missing:
         raise DataError(
             WEB / missing[0], "", "is missing", "Make the viewer once: python3 scripts/make_viewer.py."
         )
+
+
+def write(page: WebPage, folder: Path, *, progress: Callable[[float], None] = lambda _fraction: None) -> int:
+    """Writes the page, and returns the size of all its files. [byte]
+
+    Raises DataError.
+    """
+    check()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -59,6 +64,7 @@ def write(page: WebPage, folder: Path, *, progress: Callable[[float], None] = la
         "sources": list(page.sources),
         "crs": page.crs,
         "heights": page.heights,
+        "hills": _hills(page.hills),
     }
     for number, variant in enumerate(page.variants):
         progress(number / len(page.variants))
@@ -77,6 +83,13 @@ def write(page: WebPage, folder: Path, *, progress: Callable[[float], None] = la
     replace_file(folder / NOTICES, text.encode())
     progress(1.0)
     return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+
+
+def _hills(hills: Hills | None) -> dict[str, Any] | None:
+    if hills is None:
+        return None
+    rows, columns = hills.heights.shape
+    return {"rows": rows, "columns": columns, "heights": _bytes(hills.heights.astype("<f4"))}
 
 
 def _variant(variant: Variant, page: WebPage, images: dict[int, str]) -> dict[str, Any]:

@@ -10,6 +10,17 @@ from numpy.typing import NDArray
 from twin.model.state import Camera
 
 Bounds = tuple[float, float, float, float]
+ON_BUILDINGS = ("none", "use", "height")
+"""Overlays that colour buildings, or nothing: the page lays only pictures over the ground."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Hills:
+    """The shape of the ground."""
+
+    heights: NDArray[np.float32]
+    """(rows, columns), at the corners of equal cells over the bounds of the page, from the north-west. [m]"""
+    source: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +87,7 @@ class Variant:
     added: Solid
     ground: tuple[Patch, ...]
     trees: NDArray[np.float32]
-    """(n, 4): east, north, height, crown. [m]"""
+    """(n, 5): east, north, height, crown, ground. [m]"""
     veils: tuple[Veil, ...]
     figures: tuple[tuple[str, str, float, int], ...]
     """Title, unit, value, digits behind the point."""
@@ -112,3 +123,5 @@ class WebPage:
     sources: tuple[str, ...]
     crs: str
     heights: str
+    hills: Hills | None = None
+    """None: the ground is flat."""

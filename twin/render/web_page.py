@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from twin.model.city import City, without
 from twin.model.layer import Layer
 from twin.model.raster import Raster
-from twin.model.web_page import Key, Patch, Solid, Veil
+from twin.model.terrain import Terrain, height_at
+from twin.model.web_page import Bounds, Hills, Key, Patch, Solid, Veil
 from twin.render.glyphs import places_of, sizes_of
 from twin.render.ground import area_colours, widths
 from twin.render.paint import vertex_colours
@@ -22,6 +23,8 @@ from twin.scene.scene import Legend
 QUIET = ("base", "outline", "footprint")
 """Attributes that nobody asks for."""
 MOST_FACTS = 24
+FINEST = 256
+"""Cells of the ground along a side: finer hills are not seen on a page."""
 STEPS = 6
 """Colours of a ramp in the legend."""
 
@@ -81,14 +84,25 @@ def patches_of(items: Sequence[Item]) -> tuple[Patch, ...]:
     return tuple(patch for patch in found if len(patch.geometry))
 
 
-def trees_of(layers: Sequence[Layer]) -> NDArray[np.float32]:
-    """East, north, height and crown of every tree: (n, 4). [m]"""
+def trees_of(layers: Sequence[Layer], terrain: Terrain | None = None) -> NDArray[np.float32]:
+    """East, north, height and crown of every tree, and the ground it stands on: (n, 5). [m]"""
     found = [
         np.column_stack([places_of(layer)[:, :2], sizes_of(layer)[:, 2], sizes_of(layer)[:, 0]])
         for layer in layers
         if layer.style.glyph == "tree" and len(layer.geometry)
     ]
-    return np.concatenate(found or [np.zeros((0, 4))]).astype(np.float32)
+    trees = np.concatenate(found or [np.zeros((0, 4))])
+    feet = np.zeros(len(trees)) if terrain is None else height_at(terrain, trees[:, 0], trees[:, 1])
+    return np.column_stack([trees, feet]).astype(np.float32)
+
+
+def hills_of(terrain: Terrain, bounds: Bounds) -> Hills:
+    """The ground of a page, as fine as its data, and no finer than is seen."""
+    west, south, east, north = bounds
+    cell = max(terrain.heights.cell, (east - west) / FINEST, (north - south) / FINEST)
+    columns, rows = (max(2, round(side / cell) + 1) for side in (east - west, north - south))
+    x, y = np.meshgrid(np.linspace(west, east, columns), np.linspace(north, south, rows))
+    return Hills(height_at(terrain, x, y).astype(np.float32), terrain.source)
 
 
 def veil_of(overlay_id: str, title: str, drape: Drape, legend: Legend) -> Veil:

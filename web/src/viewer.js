@@ -3,7 +3,8 @@
 import * as THREE from "three";
 import { MapControls } from "three/addons/controls/MapControls.js";
 import { city, hideObjects, ownerAt } from "./city.js";
-import { flat, trees } from "./ground.js";
+import { laid, trees } from "./ground.js";
+import { hills } from "./hills.js";
 import { facts, figures, legend } from "./words.js";
 
 const page = window.TWIN;
@@ -31,7 +32,9 @@ const light = new THREE.DirectionalLight("#fff6e6", 2.2);
 const sky = new THREE.HemisphereLight("#eaf2ff", "#cfc8ba", 1.15);
 const [west, south, east, north] = page.bounds;
 const reach = Math.hypot(east - west, north - south) / 2;
+const land = hills(page.hills, page.bounds);
 const middle = new THREE.Vector3((west + east) / 2, (south + north) / 2, 0);
+middle.z = land.at(middle.x, middle.y);
 light.castShadow = true;
 light.shadow.mapSize.set(4096, 4096);
 light.shadow.bias = -0.0006;
@@ -45,10 +48,10 @@ scene.add(base);
 const variants = page.scenarios.map((scenario) => {
   const group = new THREE.Group();
   const added = city(scenario.added);
-  group.add(flat(scenario.ground, page.bounds, 0, 0), added, trees(scenario.trees));
+  group.add(laid(scenario.ground, page.bounds, 0, 0, land), added, trees(scenario.trees));
   const veils = {};
   for (const overlay of scenario.overlays) {
-    const veil = flat(overlay.image, overlay.bounds, 0.25, 0.85);
+    const veil = laid(overlay.image, overlay.bounds, 0.25, 0.85, land);
     veil.visible = false;
     veils[overlay.id] = veil;
     group.add(veil);
