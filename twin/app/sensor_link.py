@@ -122,8 +122,8 @@ class SensorLink(QObject):
         from twin.feeds.heard import FILES
 
         project = self.session.project
-        if not project.feeds and not self._kept(project):
-            return
+        if self.live or (not project.feeds and not self._kept(project)):
+            return  # who listens already has opened everything
         self._begin([feed for feed in project.feeds if feed.kind in FILES], live=False)
 
     def go_live(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from twin.analysis.heat_moment import Climate
 from twin.analysis.sensor_statistics import hourly
 from twin.app import heat_files
 from twin.app.texts import tr
+from twin.errors import TwinError
 from twin.formats import csv_file
 from twin.model.heard import Heard
 from twin.model.weather import Weather
@@ -38,28 +38,29 @@ def use(window: Window, station: str) -> None:
     heard = heard_of(session.results) if session is not None else None
     if session is None or heard is None:
         return
-    climate = session.results.get(want_climate(session.project, session.state).key)
-    path = session.project.path
+    project, zone = session.project, session.project.place.zone
+    path = project.path
     if path is None:
         window.complain(tr("Save the project first: the weather is written beside it."))
         return
-    if not isinstance(climate, Climate):
-        window.complain(tr("The weather of the day is being worked out. Try again in a moment."))
-        return
-    columns, taken = joined(climate.weather, heard, station)
-    if not taken:
-        window.complain(tr("The station has no readings of that day."))
-        return
-    day = datetime.fromtimestamp(float(climate.weather.ends[0]), session.project.place.zone)
+    request = want_climate(project, session.state)
+    known = session.results.get(request.key)
     plain = re.sub(r"[^A-Za-z0-9]+", "-", station).strip("-")
-    out = path.parent / "weather" / f"{plain}-{day:%Y-%m-%d}.csv"
+    out = path.parent / "weather" / f"{plain}-{session.state.time:%Y-%m-%d}.csv"
+    taken: list[str] = []
 
     def write() -> None:
+        climate = known if isinstance(known, Climate) else request.function(*request.inputs, progress=_silent)
+        assert isinstance(climate, Climate)
+        columns, found = joined(climate.weather, heard, station, zone)
+        if not found:
+            raise TwinError(tr("The station has no readings of that day."))
+        taken.extend(found)
         out.parent.mkdir(exist_ok=True)
         csv_file.write(out, tuple(columns), list(zip(*columns.values(), strict=True)))
 
     def done() -> None:
-        heat_files.take_weather(window, Path(out))
+        heat_files.take_weather(window, out)
         told = ", ".join(taken)
         window.message_bar.show_message(
             tr("Of the station: {0}. All else is of the weather that was chosen before.").format(told), "info"
@@ -68,8 +69,12 @@ def use(window: Window, station: str) -> None:
     window.beside(write, done)
 
 
+def _silent(_fraction: float) -> None:
+    return
+
+
 def joined(
-    weather: Weather, heard: Heard, station: str
+    weather: Weather, heard: Heard, station: str, zone: tzinfo
 ) -> tuple[dict[str, Sequence[object]], tuple[str, ...]]:
     """Columns of a weather table, and what of it is the station's, with how many of its hours.
 
@@ -94,7 +99,7 @@ def joined(
         if there.any():
             columns[name] = np.where(there, means, columns[name])
             taken.append(f"{stream.property.title.lower()} ({int(there.sum())}/{len(there)} h)")
-    stamps = [datetime.fromtimestamp(end).astimezone().isoformat() for end in weather.ends.tolist()]
+    stamps = [datetime.fromtimestamp(end, zone).isoformat() for end in weather.ends.tolist()]
     found: dict[str, Sequence[object]] = {"time": stamps}
     for name, values in columns.items():
         if np.isfinite(values).all():
