@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import rasterio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from rasterio import Affine
 
 from twin.app.loading import Loader
 from twin.app.placement_row import Standing
@@ -327,3 +330,55 @@ def test_each_file_is_added_where_it_stands(qtbot: QtBot, loader: Loader, tmp_pa
     corners = grown.city.vertices[-24:]
     assert corners.min(axis=0)[:2] == pytest.approx((500.0, 300.0), abs=0.01)
     assert corners.max(axis=0)[:2] == pytest.approx((505.0, 305.0), abs=0.01)
+
+
+def grid(folder: Path, name: str, crs: str | None = "EPSG:3879", bands: int = 1) -> Path:
+    options = {"width": 20, "height": 10, "count": bands, "dtype": "float32", "crs": crs}
+    there = Affine(5.0, 0, 25_496_800.0, 0, -5.0, 6_672_900.0)
+    with rasterio.open(folder / name, "w", driver="GTiff", transform=there, **options) as file:
+        file.write(np.arange(200.0 * bands, dtype=np.float32).reshape(bands, 10, 20))
+    return folder / name
+
+
+def test_grids_are_asked_which_of_them_is_the_ground(qtbot: QtBot, sheet: PreviewBar, tmp_path: Path) -> None:
+    names = ("plain.tif", "city_dem.tif", "heat.tif")
+    paths = [grid(tmp_path, name) for name in names] + [grid(tmp_path, "bands.tif", bands=2)]
+    sheet.show_files(paths, None, alone=True)
+    ready(qtbot, sheet)
+    choices = [sheet.ground.which.itemText(row) for row in range(sheet.ground.which.count())]
+    assert choices == ["none of these grids", "all 3 grids", *names]
+    assert sheet.ground.chosen == (paths[1],), "its name says so"
+    sheet.ground.which.setCurrentIndex(2)
+    sheet.ground.which.activated.emit(2)
+    sheet.show_files([grid(tmp_path, "other_dtm.tif")], None, alone=True)
+    ready(qtbot, sheet)
+    assert sheet.ground.chosen == (paths[0],), "what was chosen stays"
+    assert cells(sheet, 0) == ["plain.tif", "GeoTIFF", "200 cells", "100 × 50 m", "EPSG:3879"]
+    assert sheet.alone.isEnabled()
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        sheet.alone.click()
+    assert heard.args[0].ground == (paths[0],)
+
+
+def test_a_raster_without_a_crs_is_refused_and_one_far_away_is_told(
+    qtbot: QtBot, sheet: PreviewBar, tmp_path: Path
+) -> None:
+    project = open_project(HOUSE)
+    nowhere, far = grid(tmp_path, "nowhere.tif", crs=None), grid(tmp_path, "far.tif", crs="EPSG:3878")
+    sheet.show_files([nowhere, far], project, alone=False)
+    found = ready(qtbot, sheet)
+    assert "does not say its coordinate system" in str(found[0])
+    assert isinstance(found[1], Peek)
+    assert "from this project" in sheet.note.text()
+
+
+def test_grids_that_were_chosen_become_one_ground(qtbot: QtBot, loader: Loader, tmp_path: Path) -> None:
+    paths = [grid(tmp_path, "a.tif"), grid(tmp_path, "b.tif"), grid(tmp_path, "heat.tif")]
+    with qtbot.waitSignal(loader.loaded, timeout=30_000) as heard:
+        loader.open(paths[0], more=paths[1:], ground=paths[:2])
+    project = heard.args[0]
+    assert project.terrain.sources == ("a", "b")
+    assert [raster.id for raster in project.rasters] == ["heat"]
+    with qtbot.waitSignal(loader.added, timeout=30_000) as heard:
+        loader.add(project, [grid(tmp_path, "my_dem.tif")], Placement(), ground=())
+    assert [raster.id for raster in heard.args[0].rasters] == ["heat", "my_dem"]

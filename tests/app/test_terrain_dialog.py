@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twin.app.terrain_dialog import facts
+from twin.app.terrain_dialog import facts, without_terrain
 from twin.formats.open_project import first_state, open_project
+from twin.model.project import Source
 from twin.model.raster import Raster
 from twin.model.terrain import Terrain
 from twin.scene.items import Areas, Ground, Land
@@ -66,3 +67,22 @@ def test_a_hidden_ground_is_not_drawn_but_things_stand_on_it(hilly: Session) -> 
     hilly.do(lambda state: replace(state, hidden=frozenset({"terrain"})))
     assert "ground" not in hilly.scene.items
     assert any(isinstance(item, Areas) and item.relief is not None for item in hilly.scene.items.values())
+
+
+def test_the_terrain_is_taken_out_and_comes_back(hilly: Session) -> None:
+    files = hilly.project.sources
+    mine = Source("t", Path("/slope.tif"), -1, "", "")
+    hilly.amend(lambda project: replace(project, sources=(*files, mine)))
+    without_terrain(hilly)
+    assert facts(hilly) == "There is no terrain: the ground is drawn flat."
+    assert hilly.project.sources == files
+    hilly.undo()
+    assert "Slope" in facts(hilly)
+    assert hilly.project.sources == (*files, mine)
+
+
+def test_a_ground_of_several_files_says_so(hilly: Session) -> None:
+    ground = hilly.project.terrain
+    assert ground is not None
+    project = replace(hilly.project, terrain=replace(ground, others=("u", "v")))
+    assert "Slope, and 2 further files" in facts(Session(project, hilly.state))

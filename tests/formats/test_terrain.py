@@ -1,5 +1,6 @@
 """Ground from grids of heights and from contour lines."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from twin.formats import project_file
 from twin.formats.open_project import add_source, open_project
 from twin.formats.save_project import to_file
 from twin.formats.terrain import looks_like_terrain, read_terrain
+from twin.formats.terrain_join import joined
 from twin.model.place import Place
 
 PLACE = Place("EPSG:3879", (25_496_900.0, 6_673_200.0, 0.0), 24.94, 60.17, "Europe/Helsinki", "N2000")
@@ -36,12 +38,13 @@ def slope() -> np.ndarray:
 
 
 def test_heights_come_in_local_metres_with_their_datum(tmp_path: Path) -> None:
-    found, _ = read_terrain(
+    found, told = read_terrain(
         dem(tmp_path / "a.tif", slope(), crs="EPSG:3879+3900"), id="a", title="", place=PLACE
     )
     assert found.heights.values[0].tolist() == slope()[0].tolist()
     assert found.datum == "N2000"
     assert found.known == 1
+    assert told == (), "nothing was interpolated"
 
 
 def test_feet_become_metres(tmp_path: Path) -> None:
@@ -114,8 +117,83 @@ def test_the_ground_stays_with_the_project(tmp_path: Path) -> None:
     again = open_project(path)
     assert again.terrain is not None
     assert again.terrain.heights.values.tolist() == project.terrain.heights.values.tolist()
-    with pytest.raises(DataError, match="is the ground already"):
-        add_source(again, dem(tmp_path / "other.tif", slope()), as_terrain=True)
+
+
+def tiles(folder: Path) -> tuple[np.ndarray, list[Path]]:
+    """A hill and a hole in it, whole and in four tiles that overlap by two cells."""
+    y, x = np.mgrid[:40, :60]
+    whole = 30 + 5 * np.sin(x / 9) * np.cos(y / 7)
+    holed = whole.copy()
+    holed[4:8, 4:8] = np.nan
+    corners = ((0, 0), (0, 28), (18, 0), (18, 28))
+    paths = []
+    for number, (top, left) in enumerate(corners):
+        part = holed[top : top + 22, left : left + 32]
+        path = folder / f"tile{number}.tif"
+        there = Affine(5.0, 0, PLACE.origin[0] + 5 * left, 0, -5.0, PLACE.origin[1] - 5 * top)
+        options = {"width": 32, "height": 22, "count": 1, "dtype": "float32", "crs": PLACE.crs}
+        with rasterio.open(path, "w", driver="GTiff", transform=there, **options) as file:
+            file.write(part.astype(np.float32), 1)
+        paths.append(path)
+    return whole, paths
+
+
+def test_several_files_become_one_ground_that_stays_with_the_project(tmp_path: Path) -> None:
+    whole, paths = tiles(tmp_path)
+    project = open_project(paths[0], as_terrain=True)
+    for path in paths[1:]:
+        project = add_source(project, path, as_terrain=True)
+    ground = project.terrain
+    assert ground is not None
+    assert ground.sources == ("tile0", "tile1", "tile2", "tile3")
+    assert ground.known == pytest.approx(1 - 16 / whole.size)
+    heights = ground.heights.values + project.place.origin[2]
+    outside = np.ones(whole.shape, dtype=bool)
+    outside[4:8, 4:8] = False
+    assert heights.shape == whole.shape
+    assert heights[outside] == pytest.approx(whole[outside], abs=1e-4)
+    assert heights[4:8, 4:8] == pytest.approx(whole[4:8, 4:8], abs=1.0), "filled from around"
+    path = tmp_path / "a.twin.json"
+    project_file.save(to_file(project, path=path), path)
+    again = open_project(path).terrain
+    assert again is not None
+    assert again.sources == ground.sources
+    assert again.heights.values == pytest.approx(ground.heights.values)
+
+
+def test_where_two_files_have_a_height_the_first_counts_and_fills_no_gap_of_its_own(tmp_path: Path) -> None:
+    z = slope()
+    z[5:8, 5:9] = np.nan
+    project = open_project(dem(tmp_path / "a.tif", z), as_terrain=True)
+    project = add_source(project, dem(tmp_path / "b.tif", slope() + 10), as_terrain=True)
+    assert project.terrain is not None
+    assert project.terrain.known == 1.0
+    heights = project.terrain.heights.values + project.place.origin[2]
+    assert heights[6].tolist() == [*range(30, 35), *range(45, 49), *range(39, 50)]
+
+
+def test_heights_of_another_grid_and_datum_are_laid_beside_and_it_is_told(tmp_path: Path) -> None:
+    low = dem(tmp_path / "low.tif", np.full((15, 20), 10.0), crs="EPSG:3879+3900")
+    high = tmp_path / "high.tif"
+    there = Affine(4.0, 0, PLACE.origin[0] + 201.0, 0, -4.0, PLACE.origin[1] + 150.0)
+    options = {"width": 25, "height": 37, "count": 1, "dtype": "float32", "crs": "EPSG:3879+5717"}
+    with rasterio.open(high, "w", driver="GTiff", transform=there, **options) as file:
+        file.write(np.full((37, 25), 20.0, np.float32), 1)
+    project = open_project(low, as_terrain=True)
+    project = add_source(project, high, as_terrain=True)
+    assert project.terrain is not None
+    assert project.terrain.heights.cell == 10.0
+    heights = project.terrain.heights.values + project.place.origin[2]
+    assert heights[7].tolist() == [10.0] * 20 + [20.0] * len(heights[7][20:])
+    assert any("those beside it in N2000" in notice for notice in project.notices)
+
+
+def test_files_far_from_one_another_are_no_one_ground(tmp_path: Path) -> None:
+    project = open_project(dem(tmp_path / "a.tif", slope()), as_terrain=True)
+    assert project.terrain is not None
+    far = replace(project.terrain, heights=replace(project.terrain.heights, west=400_000.0, north=400_000.0))
+    with pytest.raises(DataError, match=r"b\.tif: lies so far from a that"):
+        joined(project.terrain, far, tmp_path / "b.tif")
 
 
 def test_a_raster_becomes_the_ground_where_that_is_said(tmp_path: Path) -> None:

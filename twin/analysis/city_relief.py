@@ -40,4 +40,6 @@ def terrain_of(city: City) -> Terrain | None:
         return None
     filled = grid.values.ravel()[nearest(known)].reshape(grid.values.shape)
     heights = replace(grid, values=filled, id=ID, title="Relief of the city model", unit="m")
-    return Terrain(ID, heights.title, heights, city.place.height_system, "City model", float(known.mean()))
+    return Terrain(
+        ID, heights.title, heights, city.place.height_system, "City model", None if known.all() else ~known
+    )

@@ -63,15 +63,22 @@ class Loader(QObject):
         self.idle.connect(self._forget)
 
     def open(
-        self, path: Path, crs: str = "", placement: Placement = NOWHERE, more: Sequence[Path] = ()
+        self,
+        path: Path,
+        crs: str = "",
+        placement: Placement = NOWHERE,
+        more: Sequence[Path] = (),
+        ground: Sequence[Path] | None = None,
     ) -> None:
         """Begins; `loaded` or `failed` follows, or nothing after `cancel`. What is under way is given up.
 
         crs: of a file that does not say it; more: files that go into the same new project.
+        ground: those of them that become its ground; None: what is named so.
         """
         self.cancel()
         self._grown = None
-        self._submit(self._open, path, crs, placement, tuple(more), self._given_up)
+        each = tuple((file, _is_ground(file, ground)) for file in (path, *more))
+        self._submit(self._open, each, crs, placement, self._given_up)
 
     def add(
         self,
@@ -79,17 +86,15 @@ class Loader(QObject):
         paths: Sequence[Path],
         placement: Placement,
         others: Mapping[Path, Placement] = MappingProxyType({}),
+        ground: Sequence[Path] | None = None,
     ) -> None:
         """Reads more files into a project; `added` follows once, `failed` for each that cannot be read.
 
-        placement: of all that `others` do not name.
+        placement: of all that `others` do not name. ground: those that become its ground, contour lines
+        too; None: grids that are named so.
         """
-        each = tuple((path, others.get(path, placement)) for path in paths)
+        each = tuple((path, others.get(path, placement), _is_ground(path, ground)) for path in paths)
         self._submit(self._add, project, each, self._given_up)
-
-    def add_terrain(self, project: Project, path: Path) -> None:
-        """Makes a file the ground of a project; `added` or `failed` follows."""
-        self._submit(self._add, project, ((path, Placement()),), self._given_up, True)
 
     def peek(self, number: int, path: Path, place: Place | None, placement: Placement) -> None:
         """Looks at a file; `peeked` follows."""
@@ -136,17 +141,21 @@ class Loader(QObject):
             self.idle.emit()
 
     def _open(
-        self, path: Path, crs: str, placement: Placement, more: tuple[Path, ...], given_up: threading.Event
+        self,
+        files: tuple[tuple[Path, bool | None], ...],
+        crs: str,
+        placement: Placement,
+        given_up: threading.Event,
     ) -> None:
+        path = files[0][0]
         try:
             from twin.formats.open_project import add_source, first_state
 
-            count = 1 + len(more)
-            project, opened = self._first((path, *more), crs, placement, given_up)
-            for number, other in enumerate(more[opened:], opened + 1):
+            project, opened = self._first(files, crs, placement, given_up)
+            for number, (other, ground) in enumerate(files[opened + 1 :], opened + 1):
                 try:
-                    progress = self._share(given_up, number, count)
-                    project = add_source(project, other, progress=progress, placement=Placement(crs=crs))
+                    progress, said = self._share(given_up, number, len(files)), Placement(crs=crs)
+                    project = add_source(project, other, progress=progress, placement=said, as_terrain=ground)
                 except Cancelled:
                     raise
                 except TwinError as error:  # the others are opened all the same
@@ -172,7 +181,11 @@ class Loader(QObject):
             self.failed.emit(f"{path.name} could not be opened: {type(error).__name__}: {error}")
 
     def _first(
-        self, paths: tuple[Path, ...], crs: str, placement: Placement, given_up: threading.Event
+        self,
+        files: tuple[tuple[Path, bool | None], ...],
+        crs: str,
+        placement: Placement,
+        given_up: threading.Event,
     ) -> tuple[Project, int]:
         """The project that the first file makes that can be read, and which one that was.
 
@@ -180,14 +193,15 @@ class Loader(QObject):
         """
         from twin.formats.open_project import open_project
 
-        for number, path in enumerate(paths):
-            progress, said = self._share(given_up, number, len(paths)), placement if not number else NOWHERE
+        for number, (path, ground) in enumerate(files):
+            progress, said = self._share(given_up, number, len(files)), placement if not number else NOWHERE
             try:
-                return open_project(path, progress=progress, crs=crs, placement=said), number
+                made = open_project(path, progress=progress, crs=crs, placement=said, as_terrain=ground)
+                return made, number
             except Cancelled:
                 raise
             except TwinError as error:
-                if number + 1 == len(paths):
+                if number + 1 == len(files):
                     raise
                 self.failed.emit(str(error))  # another can be the first
         raise AssertionError("there is a first file")
@@ -195,18 +209,17 @@ class Loader(QObject):
     def _add(
         self,
         project: Project,
-        paths: tuple[tuple[Path, Placement], ...],
+        files: tuple[tuple[Path, Placement, bool | None], ...],
         given_up: threading.Event,
-        as_terrain: bool | None = None,
     ) -> None:
         from twin.formats.open_project import add_source
 
         # what was asked for while the same project grew goes on from there
         grown = before = self._grown[1] if self._grown and self._grown[0] is project else project
-        for number, (path, placement) in enumerate(paths):
+        for number, (path, placement, ground) in enumerate(files):
             try:
-                progress = self._share(given_up, number, len(paths))
-                grown = add_source(grown, path, progress=progress, placement=placement, as_terrain=as_terrain)
+                progress = self._share(given_up, number, len(files))
+                grown = add_source(grown, path, progress=progress, placement=placement, as_terrain=ground)
             except Cancelled:
                 return
             except TwinError as error:
@@ -245,3 +258,7 @@ class Loader(QObject):
             self.progressed.emit((done + fraction) / total)
 
         return progress
+
+
+def _is_ground(path: Path, ground: Sequence[Path] | None) -> bool | None:
+    return None if ground is None else path in ground

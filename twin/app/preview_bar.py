@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import icons, texts
+from twin.app.ground_row import GroundRow
 from twin.app.loading import Loader
 from twin.app.placement_row import PlacementRow, Standing
 from twin.app.theme import tones_of
@@ -53,6 +54,8 @@ class Chosen:
     """How these stand."""
     body: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """What the largest of these takes up, from west to east, from south to north, and upwards. [m]"""
+    ground: tuple[Path, ...] = ()
+    """Grids that hold the heights of the ground."""
 
 
 class PreviewBar(QFrame):
@@ -73,7 +76,7 @@ class PreviewBar(QFrame):
         self.title, self.note = QLabel(), QLabel()
         self.files = QTreeWidget()
         self.crs, self._crs_row = QComboBox(), QWidget()
-        self.placement = PlacementRow()
+        self.placement, self.ground = PlacementRow(), GroundRow()
         self.add, self.alone = QPushButton(), QPushButton()
         self.cancel = QPushButton(self.tr("Cancel"))
         self._lay_out()
@@ -206,6 +209,7 @@ class PreviewBar(QFrame):
         column.addWidget(self.files, 1)
         column.addWidget(self._crs_row)
         column.addWidget(self.placement)
+        column.addWidget(self.ground)
         column.addWidget(self.note)
         column.addLayout(buttons)
 
@@ -214,6 +218,7 @@ class PreviewBar(QFrame):
         self._paths, self._found, self._asking, self._placeless = [], [], set(), set()
         self.files.clear()
         self.crs.clear()
+        self.ground.clear()
 
     def _append(self, path: Path) -> None:
         item = QTreeWidgetItem([path.name, self.tr("waiting …")])
@@ -304,6 +309,9 @@ class PreviewBar(QFrame):
             done = self.tr("{0}: {1} of {2} looked at").format(self.title.text(), count - waiting, count)
             self.title.setText(done)
         self._show_crs()
+        grids = {each.path: each.ground for each in good if each.ground is not None}
+        self.ground.show_grids(grids)
+        self.ground.setVisible(bool(grids))
         self.note.setText(self._said(good))
         self.note.setVisible(bool(self.note.text()))
         able = bool(good) or bool(waiting)
@@ -312,8 +320,8 @@ class PreviewBar(QFrame):
         self.alone.setText(self.tr("Open by itself") if count == 1 else self.tr("Open by themselves"))
         # in a project, what does not say its CRS is taken to be in that of the project
         self.add.setEnabled(able or any(isinstance(each, CrsError) for each in self._found))
-        # scenarios and rasters need something to lie on
-        stands = any(each.kind not in ("raster", "scenarios") and self._lies(each) for each in good)
+        # scenarios need something to lie on
+        stands = any(each.kind != "scenarios" and self._lies(each) for each in good)
         self.alone.setEnabled(bool(waiting) or stands)
 
     def _show_crs(self) -> None:
@@ -355,7 +363,7 @@ class PreviewBar(QFrame):
 
     def _lies(self, found: Peek) -> bool:
         """Whether it says where it lies, or the user has."""
-        known = found.crs or found.placeless or found.kind != "city"
+        known = found.crs or found.placeless or found.kind not in ("city", "raster")
         return bool(known or self.crs.currentText().strip())
 
     def _is_far(self, found: Peek) -> bool:
@@ -375,10 +383,11 @@ class PreviewBar(QFrame):
         placeless = tuple(self._paths[row] for row in sorted(self._placeless))
         standing = self.placement.standing if placeless else Standing()
         models = [self._found[row] for row in self._placeless]
+        ground = tuple(path for path in self.ground.chosen if path in good)
         body = max((_body(each) for each in models if isinstance(each, Peek)), default=(0.0, 0.0, 0.0))
         self.close_sheet()
         if good:
-            self.chosen.emit(Chosen(tuple(good), crs, alone, placeless, standing, body))
+            self.chosen.emit(Chosen(tuple(good), crs, alone, placeless, standing, body, ground))
 
     def _place(self) -> None:
         parent = self.parentWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
 )
 
 from twin.app.texts import amount, tr
+from twin.model.placement import Placement
 from twin.model.state import LEAST_EXAGGERATION, MOST_EXAGGERATION
 from twin.model.terrain import described
 from twin.scene.items import Land
@@ -43,9 +46,20 @@ class TerrainDialog(QDialog):
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setWordWrap(True)
         self.facts.setAccessibleName(self.tr("What the ground is"))
-        self.choose = QPushButton(self.tr("Choose a file…"))
-        self.choose.setAccessibleName(self.tr("Choose a file of heights"))
-        self.choose.setToolTip(self.tr("A grid of heights, or contour lines and points that have heights"))
+        self.choose, self.leave = QPushButton(), QPushButton(self.tr("Take out"))
+        self.choose.setAccessibleName(self.tr("Choose files of heights"))
+        self.choose.setToolTip(
+            self.tr(
+                "Grids of heights, or contour lines and points that have heights; several become one ground"
+            )
+        )
+        self.leave.setAccessibleName(self.tr("Take the terrain out"))
+        self.leave.setToolTip(
+            self.tr("The files stay where they are; the project draws its ground without them")
+        )
+        ground = QHBoxLayout()
+        ground.addWidget(self.choose)
+        ground.addWidget(self.leave)
         self.times = QDoubleSpinBox()
         self.times.setRange(LEAST_EXAGGERATION, MOST_EXAGGERATION)
         self.times.setSingleStep(0.5)
@@ -58,10 +72,11 @@ class TerrainDialog(QDialog):
         form = QFormLayout(self)
         form.setContentsMargins(*[round(em)] * 4)
         form.addRow(self.facts)
-        form.addRow(self.tr("Ground"), self.choose)
+        form.addRow(self.tr("Ground"), ground)
         form.addRow(self.tr("Heights"), self.times)
         form.addRow(buttons)
         self.choose.clicked.connect(lambda: ask_terrain(self._window))
+        self.leave.clicked.connect(lambda: without_terrain(self._session))
         self.times.valueChanged.connect(self._on_times)
         session.changed.connect(self.refresh)
         self.finished.connect(lambda _: session.changed.disconnect(self.refresh))
@@ -71,6 +86,9 @@ class TerrainDialog(QDialog):
         """Makes the widgets equal to the session."""
         self._session = session
         self.facts.setText(facts(session))
+        there = session.project.terrain is not None
+        self.choose.setText(self.tr("Add files…") if there else self.tr("Choose files…"))
+        self.leave.setEnabled(there)
         self.times.setEnabled(isinstance(session.scene.items.get("ground"), Land))
         self.times.blockSignals(True)
         self.times.setValue(session.state.exaggeration)
@@ -88,8 +106,9 @@ def facts(session: Session) -> str:
     relief = land.relief
     terrain, place = relief.terrain, session.project.place
     low, high = (float(end) + place.origin[2] for end in (terrain.lowest, terrain.heights.values.max()))
+    files = len(terrain.sources)
     lines = [
-        terrain.title,
+        terrain.title if files == 1 else tr("{0}, and {1} further files").format(terrain.title, files - 1),
         tr("Heights {0} to {1}, {2}").format(
             amount(round(low, 1), ""),
             amount(round(high, 1), "m"),
@@ -105,6 +124,22 @@ def facts(session: Session) -> str:
     return "\n".join(line.strip() for line in lines)
 
 
+def without_terrain(session: Session) -> None:
+    """Takes the terrain out of the project; one step of undo."""
+    project = session.project
+    ground = project.terrain
+    if ground is None:
+        return
+    gone = described(ground, project.place.height_system)
+    changed = replace(
+        project,
+        terrain=None,
+        sources=tuple(source for source in project.sources if source.id not in ground.sources),
+        notices=tuple(notice for notice in project.notices if notice not in gone),
+    )
+    session.adopt(changed, title=tr("Take the terrain out"))
+
+
 def show_terrain(window: Window) -> None:
     """Opens the dialog."""
     if window.session is not None:
@@ -117,9 +152,11 @@ def ask_terrain(window: Window) -> None:
     if session is None:
         return
     folder = str(session.project.path.parent) if session.project.path else str(Path.home())
-    name, _ = QFileDialog.getOpenFileName(
+    names, _ = QFileDialog.getOpenFileNames(
         window, window.tr("Terrain"), folder, f"{window.tr('Heights')} ({FILES})"
     )
-    if name:
-        window.status.busy(window.tr("Adding {0} …").format(Path(name).name))
-        window.loader.add_terrain(session.project, Path(name))
+    if names:
+        paths = [Path(name) for name in names]
+        what = paths[0].name if len(paths) == 1 else window.tr("{0} files").format(len(paths))
+        window.status.busy(window.tr("Adding {0} …").format(what))
+        window.loader.add(session.project, paths, Placement(), ground=paths)

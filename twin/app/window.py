@@ -133,12 +133,17 @@ class Window(QMainWindow):
     # the project ---------------------------------------------------------------------------------
 
     def open(
-        self, path: Path, crs: str = "", placement: Placement = NOWHERE, more: Sequence[Path] = ()
+        self,
+        path: Path,
+        crs: str = "",
+        placement: Placement = NOWHERE,
+        more: Sequence[Path] = (),
+        ground: Sequence[Path] | None = None,
     ) -> None:
         """Opens a project or a file, beside the window's own work.
 
         crs: `EPSG:code` of a city model that does not say its own. placement: where such a model stands.
-        more: files that go into the same new project.
+        more: files that go into the same new project. ground: which grids are its ground; None: by name.
         """
         if not files.may_go(self):
             return
@@ -147,7 +152,7 @@ class Window(QMainWindow):
         self._blank.setText(self.tr("Opening {0} …").format(path.name))
         if self.graphics.card:
             self.loader.drawing = CARD_DRAWING
-        self.loader.open(path, crs, placement, more)
+        self.loader.open(path, crs, placement, more, ground)
 
     def _loaded(self, project: Project, state: State) -> None:
         from twin.app.compare_glance import Glance

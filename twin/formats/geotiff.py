@@ -103,6 +103,8 @@ def summary(path: Path) -> dict[str, Any]:
             "bands": int(file.count),
             "band names": list(band_labels(file)) if file.count > 1 else [],
             "picture": bool(picture_bands(file)),
+            "palette": palette_of(file) is not None,
+            "driver": str(file.driver),
             "type": str(file.dtypes[0]),
             "crs": file.crs.to_string() if file.crs else "",
             "pixel": [float(side) for side in file.res],

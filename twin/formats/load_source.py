@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from twin.errors import DataError
 from twin.formats import cache, project_file, scenario_file, vector
 from twin.formats.project_file import SourceEntry
 from twin.formats.report import Report
@@ -105,12 +104,11 @@ def _around_city(loaded: Loaded, margin: float) -> tuple[float, float, float, fl
 
 def _read_terrain(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Progress) -> str:
     from twin.formats.terrain import read_terrain
+    from twin.formats.terrain_join import joined
     from twin.model.terrain import described
 
-    if loaded.terrain is not None:
-        problem = f"{loaded.terrain.title} is the ground already; this one is left out"
-        raise DataError(path, "", problem, "Take the other one out, or merge both in a GIS.")
-    loaded.terrain, notices = read_terrain(
+    datum = loaded.place.height_system
+    found, notices = read_terrain(
         path,
         id=entry.id,
         title=entry.title,
@@ -118,7 +116,12 @@ def _read_terrain(entry: SourceEntry, path: Path, loaded: Loaded, _progress: Pro
         place=loaded.place,
         bounds=_around_city(loaded, AROUND_TERRAIN),
     )
-    loaded.notices += [*notices, *described(loaded.terrain, loaded.place.height_system)]
+    if loaded.terrain is not None:
+        found, told = joined(loaded.terrain, found, path)
+        loaded.notices = [one for one in loaded.notices if one not in described(loaded.terrain, datum)]
+        notices = (*notices, *told)
+    loaded.terrain = found
+    loaded.notices += [*notices, *described(found, datum)]
     return ""
 
 

@@ -59,6 +59,7 @@ def open_project(
     thorough: bool = False,
     crs: str = "",
     placement: Placement = NOWHERE,
+    as_terrain: bool | None = None,
 ) -> Project:
     """The project of a file `*.twin.json`, or a project made of one city model, point cloud or vector file.
 
@@ -66,6 +67,7 @@ def open_project(
     and a notice. `progress` is called with 0-1 and may raise to give up.
     thorough: compare the SHA-256 of large sources too.
     crs: `EPSG:code` for a single city model that does not say its own. placement: where such a model stands.
+    as_terrain: whether a single raster is the ground; None: where its name says so.
     Raises DataError when the file itself cannot be used.
     """
     if not path.is_file():
@@ -74,7 +76,7 @@ def open_project(
     if is_project(path):
         project = _from_file(project_file.load(path), path, progress, thorough)
     else:
-        project = _from_source(path, progress, crs, placement)
+        project = _from_source(path, progress, crs, placement, as_terrain)
     return replace(project, read_images=_read_images, read_weather=_read_weather, shelf=heat_shelf.SHELF)
 
 
@@ -242,7 +244,9 @@ def _source(entry: SourceEntry, path: Path, loaded: Loaded) -> Source:
     return Source(entry.id, path, *loaded.prints[path], entry.attribution, placement=entry.placement)
 
 
-def _from_source(path: Path, progress: Progress, crs: str, placement: Placement) -> Project:
+def _from_source(
+    path: Path, progress: Progress, crs: str, placement: Placement, as_terrain: bool | None
+) -> Project:
     """A project of a single file, which says itself where it lies."""
     kind = kind_of(path)
     if kind == "city":
@@ -271,10 +275,12 @@ def _from_source(path: Path, progress: Progress, crs: str, placement: Placement)
     elif kind == "raster":
         from twin.formats import raster_place, terrain
 
-        ground = terrain.looks_like_terrain(path)
+        ground = terrain.looks_like_terrain(path) if as_terrain is None else as_terrain
         place = raster_place.place_of_terrain(path) if ground else raster_place.place_of(path)
         loaded = Loaded(place, city_model.empty(place))
-        project = add_source(Project(path.stem, place, loaded.city), path, progress=progress)
+        project = add_source(
+            Project(path.stem, place, loaded.city), path, progress=progress, as_terrain=ground
+        )
     else:
         raise DataError(path, "", "cannot be opened alone", "Open a project and add it there.")
     zone = f"{path.name} does not say its time zone: the clock shows {project.place.timezone}."

@@ -25,6 +25,8 @@ VECTORS = {
     ".fgb": "FlatGeobuf",
 }
 """Formats of layers by the ending of the file."""
+RASTERS = {"GTiff": "GeoTIFF", "AAIGrid": "ASCII grid", "PNG": "PNG", "JPEG": "JPEG", "netCDF": "netCDF"}
+"""Formats of rasters by the driver that reads them."""
 DEGREES = 4326
 GLANCE = 20_000
 """Points of a cloud that are enough to say where it lies."""
@@ -57,6 +59,8 @@ class Peek:
     """Of a kind that seldom says where it stands, and does not."""
     tall: float = 0.0
     """From its lowest point to its highest. [m]"""
+    ground: bool | None = None
+    """Whether its name says that it holds heights of the ground; None: it cannot."""
 
 
 def peek(
@@ -156,11 +160,26 @@ def _vector(path: Path, place: Place | None, _placement: Placement, _progress: P
     return Peek(path, "vector", form, count, "features", crs, "", size, away)
 
 
-def _raster(path: Path, _place: Place | None, _placement: Placement, _progress: Progress) -> Peek:
-    from twin.formats import geotiff
+def _raster(path: Path, place: Place | None, _placement: Placement, _progress: Progress) -> Peek:
+    from twin.formats import geotiff, raster_place
+    from twin.formats.terrain import looks_like_terrain
 
     found = geotiff.summary(path)
-    return Peek(path, "raster", "GeoTIFF", found["columns"] * found["rows"], "cells", found["crs"])
+    size, away = None, None
+    if found["crs"]:
+        here = raster_place.place_of(path)
+        size = raster_place.size_of(path, here)
+        away = _distance(here, place) if place is not None else None
+    elif path.suffix.lower() not in geotiff.BESIDE:
+        raise DataError(
+            path, "", "does not say its coordinate system", "Set it in a GIS and export it again."
+        )
+    # of several bands, or of colours, none is the ground
+    ground = looks_like_terrain(path) if found["bands"] == 1 and not found["palette"] else None
+    cells = found["columns"] * found["rows"]
+    return Peek(
+        path, "raster", RASTERS[found["driver"]], cells, "cells", found["crs"], "", size, away, ground=ground
+    )
 
 
 def _scenarios(path: Path, place: Place | None, _placement: Placement, _progress: Progress) -> Peek:

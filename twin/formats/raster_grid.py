@@ -17,6 +17,8 @@ MARGIN = 4
 """Pixels read around the wanted part, for the interpolation at its edge."""
 TINY = 1e-6
 """Part of a cell by which a border may miss it and still be meant to meet it."""
+UNMOVED = 1e-3
+"""Part of a pixel by which two systems of coordinates may differ that are the same."""
 Bounds = tuple[float, float, float, float]
 
 
@@ -50,7 +52,7 @@ def grid_of(file: Any, place: Place, bounds: Bounds | None, cell: float | None) 
         west, north, side = t.c, t.f, t.a
         east, south = west + file.width * side, north - file.height * side
     else:
-        west, south, east, north, side = _cover(file, place)
+        west, south, east, north, side = cover(file, place)
     exact = own and (cell is None or math.isclose(cell, side, rel_tol=1e-6))
     if cell is not None and not exact:
         side = cell
@@ -88,7 +90,7 @@ def _cells(length: float, side: float) -> int:
     return math.ceil(length / side - TINY)
 
 
-def _cover(file: Any, place: Place) -> tuple[float, float, float, float, float]:
+def cover(file: Any, place: Place) -> tuple[float, float, float, float, float]:
     """West, south, east, north of the file in the CRS of the place, and a side for square cells."""
     along = np.linspace(0.0, 1.0, 21)
     columns, rows = (axis.ravel() for axis in np.meshgrid(along * file.width, along * file.height))
@@ -119,7 +121,13 @@ def _transformer(file: Any, place: Place) -> Any:
     here = CRS.from_user_input(place.crs)
     if there.equals(here, ignore_axis_order=True):
         return None
-    return Transformer.from_crs(there, here, always_xy=True)
+    transformer = Transformer.from_crs(there, here, always_xy=True)
+    # one with heights may have lost its code, and moves nothing all the same
+    column, row = np.array([0.0, file.width, file.width, 0.0]), np.array([0.0, 0.0, file.height, file.height])
+    t = file.transform
+    corners = np.array([t.a * column + t.b * row + t.c, t.d * column + t.e * row + t.f])
+    moved = np.abs(np.array(transformer.transform(*corners)) - corners).max()
+    return None if moved < UNMOVED * math.sqrt(abs(t.determinant)) else transformer
 
 
 def window_of(file: Any, grid: Grid, place: Place) -> PixelWindow | None:

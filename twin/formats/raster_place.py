@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from twin.errors import DataError
 from twin.formats import geotiff
 from twin.formats.georeference import ground_level
+from twin.formats.raster_grid import cover
 from twin.formats.terrain import read_terrain
 from twin.formats.time_zone import zone_at
 from twin.model.place import Place
@@ -29,7 +31,7 @@ def place_of(path: Path) -> Place:
     longitude, latitude = to_degrees.transform(east, north)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         raise DataError(path, "", "lies off the map", "Check its coordinate system in a GIS.")
-    code = flat.to_epsg()
+    code = _code(flat, east, north)
     if not (flat.is_projected and code and flat.axis_info[0].unit_conversion_factor == 1.0) or code == 3857:
         code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
     here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
@@ -37,6 +39,25 @@ def place_of(path: Path) -> Place:
     longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
     there = (float(origin[0]), float(origin[1]), 0.0)
     return Place(f"EPSG:{code}", there, round(longitude, 9), round(latitude, 9), zone_at(longitude, latitude))
+
+
+def _code(flat: Any, east: float, north: float) -> int | None:
+    """The EPSG code of a CRS without heights, in which the place has these coordinates."""
+    from pyproj import CRS, Transformer
+
+    sure, likely = flat.to_epsg(), flat.to_epsg(min_confidence=25)
+    if sure or not likely:
+        return int(sure) if sure else None
+    # cut out of one with heights, it may have lost its code, and has another name than it
+    there = Transformer.from_crs(flat, CRS.from_epsg(likely), always_xy=True)
+    return int(likely) if np.hypot(*np.subtract(there.transform(east, north), (east, north))) < 0.01 else None
+
+
+def size_of(path: Path, place: Place) -> tuple[float, float]:
+    """From west to east and from south to north in the CRS of a place. [m] Raises DataError."""
+    with geotiff.opened(path) as file:
+        west, south, east, north, _ = cover(file, place)
+    return east - west, north - south
 
 
 def place_of_terrain(path: Path) -> Place:

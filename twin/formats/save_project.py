@@ -106,8 +106,8 @@ def _fresh(project: Project) -> ProjectFile:
 
 def _kind(source: Source, project: Project) -> Kind:
     """What a source is to the project; the ground is what the user said it is."""
-    ground = project.terrain is not None and project.terrain.id == source.id
-    return "terrain" if ground else kind_of(source.path)
+    ground = project.terrain
+    return "terrain" if ground is not None and source.id in ground.sources else kind_of(source.path)
 
 
 def _entry(

@@ -55,10 +55,18 @@ def read_terrain(
         raise DataError(
             path, "", f"has heights from {low:g} to {high:g} m, which no ground has", "Add it as a raster."
         )
-    filled = z if known.all() else _filled(z, known)
-    heights = replace(heights, values=np.asarray(filled - np.float32(place.origin[2]), dtype=np.float32))
+    heights = replace(heights, values=np.asarray(z - np.float32(place.origin[2]), dtype=np.float32))
     heights = replace(heights, id=id, title=title, unit="m", source=attribution)
-    return Terrain(id, title, heights, datum, attribution, float(known.mean())), notices
+    return filled(Terrain(id, title, heights, datum, attribution)), notices
+
+
+def filled(ground: Terrain) -> Terrain:
+    """The ground with a height in every cell, from around those that have none."""
+    z = ground.heights.values
+    known = np.isfinite(z)
+    if known.all():
+        return replace(ground, gaps=None)
+    return replace(ground, heights=replace(ground.heights, values=_filled(z, known)), gaps=~known)
 
 
 def _of_grid(

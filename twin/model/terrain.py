@@ -25,8 +25,20 @@ class Terrain:
     """What heights are measured from, as the file says it; empty: it does not."""
     source: str = ""
     """Owner and licence in one line."""
-    known: float = 1.0
-    """Share of the cells that had a height; the others were filled from around them. 0-1"""
+    gaps: NDArray[np.bool_] | None = None
+    """The cells that had no height and were filled from around them, as `heights`; None: there are none."""
+    others: tuple[str, ...] = ()
+    """Ids of further sources it is made of: where two have a height, the first counts."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of all sources it is made of."""
+        return (self.id, *self.others)
+
+    @property
+    def known(self) -> float:
+        """Share of the cells that had a height. 0-1"""
+        return 1.0 if self.gaps is None else 1.0 - float(self.gaps.mean())
 
     @property
     def lowest(self) -> float:
