@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from twin.model.appearance import WRAPS, Appearance, Image, Material
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
+from twin.model.faces import Faces
 from twin.model.place import Place
+from twin.model.table import Value, from_rows
 
 HELSINKI = Place("EPSG:3879", (25_496_000.0, 6_673_000.0, 3.0), 24.94, 60.17, "Europe/Helsinki", "N2000")
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
@@ -54,8 +56,11 @@ def cities(
     pictures: Path,
     texts: st.SearchStrategy[str] = TEXTS,
     booleans: bool = True,
+    first: float = 0.0,
 ) -> City:
     """A city.
+
+    first: the LoD from which on surfaces with a type have attributes.
 
     classes: for each class, those it may be a part of (None: all), and the types of its surfaces.
     pictures: a folder for them. texts: for ids, names and values. booleans: whether there are such values.
@@ -71,7 +76,29 @@ def cities(
         shapes = [draw(polygons(types, number)) for number in range(draw(st.integers(0, 4)) if types else 0)]
         objects.append(CityObject(id, kind, parent, draw(st.dictionaries(names, values, max_size=4)), shapes))
     city = from_objects(HELSINKI, objects)
+    if draw(st.booleans()):
+        city = replace(city, faces=draw(faces(city, st.dictionaries(names, values, max_size=2), first)))
     return replace(city, appearance=draw(appearances(city, pictures, texts))) if draw(st.booleans()) else city
+
+
+@st.composite
+def faces(
+    draw: st.DrawFn, city: City, said: st.SearchStrategy[dict[str, Value]], first: float
+) -> Faces | None:
+    """Some surfaces of one object and type are one face, some openings are cut into some walls."""
+    of = np.full(len(city.surface_object), -1, dtype=np.int32)
+    known: dict[tuple[int, int, int], int] = {}
+    for surface, (owner, kind) in enumerate(zip(city.surface_object, city.surface_type, strict=True)):
+        if kind and city.surface_lod[surface] >= first and draw(st.booleans()):
+            key = (int(owner), int(kind), draw(st.integers(0, 1)))
+            of[surface] = known.setdefault(key, len(known))
+    parent = np.full(len(known), -1, dtype=np.int32)
+    for (owner, kind, _), face in known.items():
+        if SURFACE_TYPES[kind] in ("Window", "Door"):
+            walls = [f for (o, k, _), f in known.items() if o == owner and SURFACE_TYPES[k] == "RoofSurface"]
+            parent[face] = draw(st.sampled_from([-1, *walls]))
+    rows = [{"gml:id": f"face {face}", **draw(said)} for face in known.values()]
+    return Faces(of, parent, from_rows(rows)) if known else None
 
 
 @st.composite
@@ -99,6 +126,16 @@ def appearances(
     )
 
 
+def said_of(city: City, surface: int) -> tuple[object, ...]:
+    """What is known of a surface, and of what it is cut into."""
+    if city.faces is None or city.faces.of_surface[surface] < 0:
+        return ({}, {})
+    parent = int(city.faces.parent[city.faces.of_surface[surface]])
+    rows = [city.faces.row(surface), city.faces.attributes.row(parent) if parent >= 0 else {}]
+    # a wall around windows that the file needs makes floats of whole numbers, because it has none
+    return tuple({name: (type(value) is bool, value) for name, value in sorted(row.items())} for row in rows)
+
+
 def told(city: City) -> dict[str, object]:
     """All that a city says of each object, in an order that does not depend on the file; millimetres."""
     found: dict[str, object] = {}
@@ -119,7 +156,8 @@ def told(city: City) -> dict[str, object]:
                 material = look.materials[look.surface_material[surface]]
             rings = [np.round(city.vertices[span] * 1000).astype(int).tolist() for span in spans]
             kind = SURFACE_TYPES[city.surface_type[surface]]
-            shapes.append((float(city.surface_lod[surface]), kind, rings, image, places, material))
+            shape = (float(city.surface_lod[surface]), kind, rings, image, places, material)
+            shapes.append((*shape, *said_of(city, surface)))
         parent = city.object_parent[row]
         found[own] = (
             city.object_type[row],

@@ -10,8 +10,10 @@ from made_cities import HELSINKI, PNG, cities, told
 
 from twin.errors import DataError
 from twin.formats import citygml, cityjson, write_city
+from twin.model import table
 from twin.model.appearance import Appearance, Image
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, empty, from_objects
+from twin.model.faces import Faces
 
 ANY = (None, dict.fromkeys([0.0, 1.0, 1.2, 2.0, 2.2, 3.0], SURFACE_TYPES))
 CLASSES = dict.fromkeys(
@@ -71,6 +73,23 @@ def test_real_cities_are_read_back(name: str, shared_data: Path, tmp_path: Path)
         assert told(back) == told(city)
         assert report.skipped == ()
         assert (back.surface_shown is None) == (city.surface_shown is None)
+
+
+def test_what_cannot_be_said_of_surfaces_is_told(tmp_path: Path) -> None:
+    said = table.from_rows([{"type": "brick", "u": 0.8}, {"u": 0.7}, {"u": 0.1}])
+    of = np.array([0, 0, -1], dtype=np.int32)
+    city = replace(one(), faces=Faces(of, np.array([2, -1, -1], dtype=np.int32), said))
+    lost = write_city.write(city, tmp_path / "a.city.json", attribution="")
+    assert lost == (
+        "CityJSON: 1 attributes of surfaces got a _, because their names mean something.",
+        "CityJSON: 1 thematic surfaces were left out, because they have no polygons.",
+    )
+    back, _ = cityjson.read(tmp_path / "a.city.json", place=HELSINKI)
+    assert back.faces is not None
+    assert back.faces.row(0) == {"type_": "brick", "u": 0.8}
+    lost = write_city.write(city, tmp_path / "a.gml", attribution="")
+    assert "CityGML 2.0: 1 thematic surfaces were left out, because they have no polygons." in lost
+    assert any("1 surfaces lost their attributes" in text for text in lost), "one is below LoD2"
 
 
 def test_owner_and_licence_travel_with_the_file(tmp_path: Path) -> None:

@@ -22,10 +22,12 @@ from twin.formats.citygml_write_classes import (
     TIN,
     Kind,
 )
+from twin.formats.citygml_write_faces import boundaries
 from twin.formats.citygml_write_looks import Looks
 from twin.formats.write_losses import of_citygml
 from twin.formats.write_shapes import Shapes
 from twin.model.city import SURFACE_TYPES, City
+from twin.model.faces import ID
 from twin.model.table import Value
 
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -53,7 +55,7 @@ def write(city: City, path: Path, *, title: str, attribution: str) -> tuple[str,
     writer = _Writer(city, path)
     lines = list(writer.document(title, attribution))
     replace_file(path, "\n".join([*lines, ""]).encode())
-    return of_citygml(city, writer.written, writer.kinds)
+    return of_citygml(city, writer.written, writer.bare, writer.kinds)
 
 
 class _Writer:
@@ -64,6 +66,10 @@ class _Writer:
         """(s,), the surfaces whose LoD has the same whole number as no higher one of the object."""
         self._choose()
         self.looks = Looks(city, path, self.written)
+        self.taken = {str(gml_id) for gml_id in city.object_id}
+        """The ids of objects, and of the thematic surfaces that were written."""
+        self.bare = np.zeros(len(city.surface_object), dtype=bool)
+        """(s,), the surfaces that stand by themselves, not in one that could have attributes."""
         self.kinds = [self._kind(row) for row in range(len(city.object_id))]
         """As what each object is written."""
         self.children: dict[str, dict[int, list[int]]] = {}
@@ -204,40 +210,60 @@ class _Writer:
 
     def _untyped(self, kind: Kind, runs: Sequence[_Run], lod: int) -> list[str]:
         """The polygons in an LoD that no boundary surface holds."""
-        return [
-            self._polygon(surface)
+        found = [
+            surface
             for name, run_lod, surfaces in runs
             if run_lod == lod and not _typed(kind, name, lod)
             for surface in surfaces
         ]
+        self.bare[found] = True
+        return [self._polygon(surface) for surface in found]
 
     def _bounded_by(self, kind: Kind, runs: Sequence[_Run], prop: str) -> Iterator[str]:
-        """One boundary surface a run; the openings that follow it are cut into it."""
-        inside, prefix = "", kind.prefix
-        for name, lod, surfaces in runs:
-            if not _typed(kind, name, lod) or kind.held.get(name, BOUNDED_BY) != prop:
-                continue
-            polygons = [self._polygon(surface) for surface in surfaces]
-            if name in kind.faces or not inside:
-                if inside:
-                    yield f"</{prefix}:{inside}></{prefix}:{prop}>"
-                # an opening needs something to be cut into
-                inside = kind.faces.get(name, "WallSurface")
-                yield f"<{prefix}:{prop}><{prefix}:{inside}>"
-            if name in kind.faces:
+        typed = [
+            (surface, name, lod)
+            for name, lod, surfaces in runs
+            if _typed(kind, name, lod) and kind.held.get(name, BOUNDED_BY) == prop
+            for surface in surfaces
+        ]
+        prefix = kind.prefix
+        for found in boundaries(self.city, typed, kind.faces):
+            name = kind.faces.get(found.name, "WallSurface")
+            own, said = self._face(found.face)
+            yield f"<{prefix}:{prop}><{prefix}:{name}{own}>{said}"
+            for lod, surfaces in sorted(found.surfaces.items()):
+                polygons = [self._polygon(surface) for surface in surfaces]
                 yield from _geometry(f"{prefix}:{kind.face.format(lod)}", polygons)
-            for polygon in polygons if name in OPENINGS else ():
-                yield f"<{prefix}:opening><{prefix}:{name}>"
-                yield from _geometry(f"{prefix}:lod{lod}MultiSurface", [polygon])
-                yield f"</{prefix}:{name}></{prefix}:opening>"
-        if inside:
-            yield f"</{prefix}:{inside}></{prefix}:{prop}>"
+            for opening in found.openings:
+                own, said = self._face(opening.face)
+                yield f"<{prefix}:opening><{prefix}:{opening.name}{own}>{said}"
+                for lod, surfaces in sorted(opening.surfaces.items()):
+                    polygons = [self._polygon(surface) for surface in surfaces]
+                    yield from _geometry(f"{prefix}:lod{lod}MultiSurface", polygons)
+                yield f"</{prefix}:{opening.name}></{prefix}:opening>"
+            yield f"</{prefix}:{name}></{prefix}:{prop}>"
+
+    def _face(self, face: int) -> tuple[str, str]:
+        """The gml:id of a thematic surface and what is known of it, as they are written."""
+        values = self.city.faces.attributes.row(face) if self.city.faces and face >= 0 else {}
+        gml_id, own, name = values.get(ID), "", values.get("name")
+        place = f"surface {gml_id}" if gml_id else "attribute of a surface"
+        if isinstance(gml_id, str) and gml_id not in self.taken:  # else it stays an attribute
+            self.taken.add(gml_id)
+            own = f' gml:id="{self._text(gml_id, "gml:id")}"'
+            del values[ID]
+        found = ""
+        if isinstance(name, str):
+            found = f"<gml:name>{self._text(name, place)}</gml:name>"
+            del values["name"]
+        return own, found + "".join([self._generic(key, value, place) for key, value in values.items()])
 
     def _tin(self, runs: Sequence[_Run]) -> Iterator[str]:
         if not runs:
             return
         yield "<dem:tin><gml:TriangulatedSurface><gml:trianglePatches>"
         for _, _, surfaces in runs:
+            self.bare[surfaces] = True
             for surface in surfaces:
                 yield f"<gml:Triangle>{self._rings(surface)}</gml:Triangle>"
         yield "</gml:trianglePatches></gml:TriangulatedSurface></dem:tin>"

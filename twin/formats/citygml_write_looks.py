@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from twin.formats import write_pictures
 from twin.formats.write_shapes import Shapes, shortest
 from twin.model.city import City
+from twin.model.faces import ids_of
 
 THEME = "visual"
 KINDS = {".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
@@ -36,7 +37,8 @@ class Looks:
         copied = write_pictures.copy([look.images[row] for row in used], path) if look else []
         self.pictures: dict[int, str] = dict(zip(used, copied, strict=True))
         self._stem = "surface"
-        while self.any and any(str(id).startswith(self._stem) for id in city.object_id):
+        taken = [*city.object_id, *(ids_of(city.faces) if city.faces else ())]
+        while self.any and any(str(id).startswith(self._stem) for id in taken):
             self._stem += "_"
 
     def has(self, surface: int) -> bool:

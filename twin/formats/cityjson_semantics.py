@@ -15,19 +15,22 @@ from twin.formats.cityjson_faces import Said, faces_of
 from twin.formats.cityjson_geometries import Geometries
 from twin.formats.cityjson_values import MISFIT, Misfit, flat
 from twin.formats.report import Skips
+from twin.formats.write_losses import STRUCTURE
 from twin.model import faces
 from twin.model.city import SURFACE_TYPES
 from twin.model.faces import Faces
 from twin.model.table import Value
 
+NAMELESS = "+Surface"
+"""A surface without a type of which something is known."""
 KINDS = {
     **{name: index for index, name in enumerate(SURFACE_TYPES)},
     "WaterGroundSurface": SURFACE_TYPES.index("GroundSurface"),
     "WaterClosureSurface": SURFACE_TYPES.index("ClosureSurface"),
     "TransportationMarking": 0,
     "TransportationHole": 0,
+    NAMELESS: 0,
 }
-STRUCTURE = frozenset({"type", "parent", "children"})
 LOST_PARENT = "parent of a surface", "the geometry has no such surface"
 Where = Callable[[int], str]
 

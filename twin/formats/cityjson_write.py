@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ from twin.formats import write_pictures
 from twin.formats.atomic import replace_file
 from twin.formats.cityjson_objects import NAMES, TYPES
 from twin.formats.cityjson_write_looks import Look
+from twin.formats.cityjson_write_semantics import plain, semantics_of
+from twin.formats.write_losses import of_cityjson
 from twin.formats.write_shapes import Shapes, sentence
-from twin.model.city import SURFACE_TYPES, City
+from twin.model.city import City
 
 VERSION = "2.0"
 THEME = "visual"
@@ -24,8 +25,8 @@ FROM_CITYGML = {name: said for said, name in NAMES.items()}
 """Types that CityJSON calls otherwise."""
 
 
-def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> None:
-    """Write `city` to `path` as one CityJSON 2.0 text, in national coordinates.
+def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> tuple[str, ...]:
+    """Write `city` to `path` as one CityJSON 2.0 text, in national coordinates; returns what got lost.
 
     They are rounded to mm, or to less where a ring would lose its corners. title and attribution (owners and
     licences) become the title of the metadata. Pictures are copied into a folder beside the file. The same
@@ -37,9 +38,10 @@ def write(city: City, path: Path, *, title: str = "", attribution: str = "") -> 
     rows = range(len(city.object_id))
     content = {**document.head(title, attribution), **document.body(rows)}
     replace_file(path, msgspec.json.encode(content) + b"\n")
+    return of_cityjson(city)
 
 
-def write_sequence(city: City, path: Path, *, title: str = "", attribution: str = "") -> None:
+def write_sequence(city: City, path: Path, *, title: str = "", attribution: str = "") -> tuple[str, ...]:
     """Write `city` as a CityJSONSeq: a line for each object that is no part, with its parts.
 
     Takes, means and raises the same as `write`.
@@ -51,6 +53,7 @@ def write_sequence(city: City, path: Path, *, title: str = "", attribution: str 
         feature = {"type": "CityJSONFeature", "id": str(city.object_id[row])}
         lines.append(msgspec.json.encode({**feature, **document.body(document.shapes.with_parts(row))}))
     replace_file(path, b"\n".join([*lines, b""]))
+    return of_cityjson(city)
 
 
 class _Document:
@@ -108,7 +111,7 @@ class _Document:
         kind = str(self.city.object_type[row])
         known = kind in TYPES and NAMES.get(kind, kind) == kind
         found: dict[str, Any] = {"type": FROM_CITYGML.get(kind, kind if known else f"+{kind}")}
-        values = {name: _plain(value) for name, value in self.city.attributes.row(row).items()}
+        values = {name: plain(value) for name, value in self.city.attributes.row(row).items()}
         if values:
             found["attributes"] = values
         parent = int(self.city.object_parent[row])
@@ -129,20 +132,12 @@ class _Document:
             rings = [self.shapes.rings(surface) for surface in surfaces]
             boundaries = [[self.number[slice(*ring)].tolist() for ring in polygon] for polygon in rings]
             geometry: dict[str, Any] = {"type": "MultiSurface", "lod": f"{lod:g}", "boundaries": boundaries}
-            kinds = [int(self.city.surface_type[surface]) for surface in surfaces]
-            said = sorted(set(kinds) - {0})
-            if said:
-                values = [said.index(kind) if kind else None for kind in kinds]
-                listed = [{"type": SURFACE_TYPES[kind]} for kind in said]
-                geometry["semantics"] = {"surfaces": listed, "values": values}
+            semantics = semantics_of(self.city, surfaces)
+            if semantics:
+                geometry["semantics"] = semantics
             materials, textures = look.materials(surfaces), look.textures(surfaces, rings)
             if materials:
                 geometry["material"] = {THEME: {"values": materials}}
             if textures:
                 geometry["texture"] = {THEME: {"values": textures}}
             yield geometry
-
-
-def _plain(value: Any) -> Any:
-    """JSON has no infinity."""
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

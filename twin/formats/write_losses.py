@@ -10,34 +10,74 @@ from numpy.typing import NDArray
 from twin.formats.citygml_write_classes import GENERIC
 from twin.model import lod
 from twin.model.city import City
+from twin.model.table import present
 
+STRUCTURE = frozenset({"type", "parent", "children"})
+"""What the members of surfaces in CityJSON are that are no attributes."""
+NOWHERE = "thematic surfaces were left out, because they have no polygons"
 FIRST_TYPED = 2
 """The first LoD of CityGML 2.0 in which surfaces have a semantic type."""
 
 
-def of_citygml(city: City, written: NDArray[np.bool_], kinds: Sequence[str]) -> tuple[str, ...]:
+def of_citygml(
+    city: City, written: NDArray[np.bool_], bare: NDArray[np.bool_], kinds: Sequence[str]
+) -> tuple[str, ...]:
     """What CityGML 2.0 does not say of a city, one sentence each.
 
-    written: (s,), the surfaces that are written. kinds: as what each object is written.
+    written: (s,), the surfaces that are written. bare: (s,), those that stand in no thematic surface. kinds:
+    as what each object is written.
     """
     left = int((~written).sum())
-    bare = int((written & (city.surface_type > 0) & (city.surface_lod < FIRST_TYPED)).sum())
+    low = int((written & (city.surface_type > 0) & (city.surface_lod < FIRST_TYPED)).sum())
+    silent = 0 if city.faces is None else int((bare & (city.faces.of_surface >= 0)).sum())
     generic = sum(
         kind == GENERIC != str(own) for kind, own in zip(kinds, city.object_type.tolist(), strict=True)
     )
+    tables = (city.attributes, *([city.faces.attributes] if city.faces else []))
     truths = sum(
         isinstance(value, bool)
-        for column in city.attributes.columns.values()
+        for table in tables
+        for column in table.columns.values()
         if column.dtype == object
         for value in column.tolist()
     )
     said = (
         (left, "surfaces were left out: LoDs are whole there, and a finer one of the same number is written"),
-        (bare, "surfaces below LoD2 lost their semantic type"),
+        (low, "surfaces below LoD2 lost their semantic type"),
+        (silent, "surfaces lost their attributes, because nothing can stand there that has some"),
+        (_empty(city, written), NOWHERE),
         (generic, "objects became GenericCityObjects, which keep their class as gen:class"),
         (truths, "truth values became text"),
     )
     return _told("CityGML 2.0", said)
+
+
+def of_cityjson(city: City) -> tuple[str, ...]:
+    """What CityJSON does not say of a city, one sentence each."""
+    count = 0
+    if city.faces is not None:
+        columns = city.faces.attributes.columns
+        count = sum(present(columns[name]) for name in STRUCTURE if name in columns)
+    everything = np.ones(len(city.surface_object), dtype=bool)
+    said = (
+        (count, "attributes of surfaces got a _, because their names mean something"),
+        (_empty(city, everything), NOWHERE),
+    )
+    return _told("CityJSON", said)
+
+
+def _empty(city: City, written: NDArray[np.bool_]) -> int:
+    """How many faces have no polygon that is written, and no opening that has one."""
+    if city.faces is None:
+        return 0
+    there = np.zeros(len(city.faces.parent), dtype=bool)
+    there[city.faces.of_surface[written & (city.faces.of_surface >= 0)]] = True
+    # openings may be cut into openings, but not deeply
+    while True:
+        above = city.faces.parent[there & (city.faces.parent >= 0)]
+        if there[above].all():
+            return int((~there).sum())
+        there[above] = True
 
 
 def of_mesh(city: City, name: str) -> tuple[str, ...]:

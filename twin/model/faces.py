@@ -32,6 +32,12 @@ class Faces:
         return self.attributes.row(face) if face >= 0 else {}
 
 
+def ids_of(faces: Faces) -> tuple[str, ...]:
+    """All gml:ids there are."""
+    column = faces.attributes.columns.get(ID)
+    return () if column is None else tuple(str(gml_id) for gml_id in column.tolist() if gml_id is not None)
+
+
 def present(faces: Faces | None) -> dict[str, int]:
     """How many faces have each attribute."""
     if faces is None:
