@@ -1,59 +1,36 @@
 """Models that do not say where they stand are put where somebody clicks."""
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import files
-from twin.app.app import application
 from twin.app.draw_note import DrawSentence
 from twin.app.placement_row import Standing
 from twin.app.preview_bar import Chosen
-from twin.app.settings import Settings
 from twin.app.window import Window
 from twin.model.placement import Placement
 from twin.scene.items import Sketch
 
 pytestmark = [
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"),
-        reason="a window needs a display: scripts/test.py starts one",
-    ),
+    NEEDS_DISPLAY,
 ]
 HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
 CORNERS = [(x, y, z) for z in (0, 6) for y in (500, 504) for x in (700, 710)]
 FACES = ((1, 3, 4, 2), (5, 6, 8, 7), (1, 2, 6, 5), (2, 4, 8, 6), (4, 3, 7, 8), (3, 1, 5, 7))
 
 
-def wait(until: Callable[[], object], seconds: float = 60.0) -> None:
-    """Lets the program run until something is so."""
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it took too long"
-        QApplication.processEvents()
-        time.sleep(0.005)
-
-
 @pytest.fixture(scope="module")
 def window(own_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     """A window on a house; it stays open for all tests of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TWIN_SETTINGS", str(tmp_path_factory.mktemp("settings") / "twin.ini"))
-        application()
-        made = Window(Settings())
-        made.show()
-        made.open(HOUSE)
-        wait(lambda: made.session is not None)
+    with opened(HOUSE, tmp_path_factory.mktemp("settings")) as made:
         yield made
-        made.changed_since_saving = False
-        made.close()
 
 
 def surface(window: Window) -> QWidget:

@@ -1,19 +1,16 @@
 """The window as a person uses it: a real one, on the bundled station area."""
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
+from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import files, views
-from twin.app.app import application
-from twin.app.settings import Settings
 from twin.app.window import Window
 from twin.model.state import Selection
 from twin.scene.items import Buildings, Drape
@@ -22,35 +19,15 @@ from twin.session.session import Session
 
 pytestmark = [
     pytest.mark.timeout(180),
-    pytest.mark.skipif(
-        os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"),
-        reason="a window needs a display: scripts/test.py starts one",
-    ),
+    NEEDS_DISPLAY,
 ]
-
-
-def wait(until: Callable[[], object], seconds: float = 60.0) -> None:
-    """Lets the program run until something is so."""
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it took too long"
-        QApplication.processEvents()
-        time.sleep(0.005)
 
 
 @pytest.fixture(scope="module")
 def window(helsinki: Path, own_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     """A window on the Helsinki project; it stays open for all tests of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TWIN_SETTINGS", str(tmp_path_factory.mktemp("settings") / "twin.ini"))
-        application()
-        made = Window(Settings())
-        made.show()
-        made.open(helsinki)
-        wait(lambda: made.session is not None)
+    with opened(helsinki, tmp_path_factory.mktemp("settings")) as made:
         yield made
-        made.changed_since_saving = False
-        made.close()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """A planner's first hour: draw a block with a yard, plant an alley, close a street, go back and on, save."""
 
 import json
-import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import dist
 from pathlib import Path
@@ -23,14 +21,13 @@ from PySide6.QtWidgets import (
     QTreeWidgetItemIterator,
     QWidget,
 )
+from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import planning
-from twin.app.app import application
 from twin.app.compare_divider import Divider
 from twin.app.difference_panel import DifferencePanel
 from twin.app.edits_panel import EditsPanel
 from twin.app.selected_box import SelectedBox
-from twin.app.settings import Settings
 from twin.app.window import Window
 from twin.formats.journal import journal_of
 from twin.formats.open_project import open_project
@@ -53,22 +50,10 @@ from twin.session.session import Session
 
 pytestmark = [
     pytest.mark.timeout(240),
-    pytest.mark.skipif(
-        os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"),
-        reason="a window needs a display: scripts/test.py starts one",
-    ),
+    NEEDS_DISPLAY,
 ]
 NONE, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def wait(until: Callable[[], object], seconds: float = 60.0) -> None:
-    """Lets the program run until something is so."""
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it took too long"
-        QApplication.processEvents()
-        time.sleep(0.005)
 
 
 @dataclass
@@ -147,31 +132,17 @@ class Desk:
         QApplication.processEvents()
 
 
-def opened(path: Path, settings: Path) -> Window:
-    made = Window(Settings())
-    made.show()
-    assert QTest.qWaitForWindowExposed(made)
-    made.open(path)
-    wait(lambda: made.session is not None)
-    return made
-
-
 @pytest.fixture
-def desk(helsinki: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(helsinki: Path, tmp_path: Path) -> Iterator[Desk]:
     """A window on a copy of the station area of Helsinki."""
-    monkeypatch.setenv("TWIN_SETTINGS", str(tmp_path / "twin.ini"))
     shutil.copytree(helsinki.parent, tmp_path / "assets")
     shutil.copytree(helsinki.parent.parent / "scenarios", tmp_path / "scenarios")
-    application()
     path = tmp_path / "assets" / helsinki.name
-    window = opened(path, tmp_path)
-    # what is drawn has to be where it was meant to be, and not at the corner of a kiosk near by
-    assert window.pencil is not None
-    window.pencil.set_snapping(False)
-    yield Desk(window, path)
-    window.changed_since_saving = False
-    window.close()
-    window.deleteLater()
+    with opened(path, tmp_path) as window:
+        # what is drawn has to be where it was meant to be, and not at the corner of a kiosk near by
+        assert window.pencil is not None
+        window.pencil.set_snapping(False)
+        yield Desk(window, path)
 
 
 def compare_with_today(desk: Desk) -> None:
