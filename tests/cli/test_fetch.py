@@ -1,6 +1,7 @@
 """Layers come from real servers into the project's folder, and open without the server."""
 
 import math
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -27,12 +28,18 @@ needs_pygeoapi = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
-    out = tmp_path / "town.twin.json"
-    osm = small_map.write(tmp_path / "town.osm")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("made") / "town.twin.json"
+    osm = small_map.write(out.with_name("town.osm"))
     assert main(["import", str(out), "--centre", f"{LAT},{LON}", "--radius", "250", "--osm", str(osm)]) == 0
     return out
+
+
+@pytest.fixture
+def town(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / made.name
 
 
 @pytest.fixture(scope="module")

@@ -122,39 +122,9 @@ def read(text: str | bytes, folder: Path, **options: Any) -> bool:
     return agree(path, **options)
 
 
-def samples() -> list[Path]:
-    folder = Path(__file__).parents[3] / "shared" / "data" / "citygml"
-    return sorted(p for p in folder.rglob("*") if p.suffix in (".gml", ".xml", ".citygml"))
-
-
-@pytest.mark.parametrize("path", samples(), ids=lambda path: path.name)
-def test_real_files_are_read_the_same_as_through_the_tree(path: Path) -> None:
-    walked: Any
-    crs = ""
-    try:
-        walked = citygml_tree.read(path)
-    except DataError:
-        crs = "EPSG:25832"
-        try:
-            walked = citygml_tree.read(path, crs=crs)
-        except DataError as error:
-            walked = error
-    try:
-        scanned = citygml_fast.read(path, crs=crs, threads=2)
-    except (DataError, DoubtError):
-        return
-    assert not isinstance(walked, DataError)
-    assert_same(walked, scanned)
-
-
 @pytest.mark.parametrize("name", ["house_v1.gml", "house_v2.gml", "house_v3.gml"])
 def test_own_files_are_read_the_same_as_through_the_tree(name: str) -> None:
     agree(DATA / name)
-
-
-def test_large_real_files_are_scanned(shared_data: Path) -> None:
-    for name in ("denhaag/DenHaag_01.xml", "ingolstadt_lod3/A/_merged_lod3_A.gml"):
-        citygml_fast.read(shared_data / "citygml" / name)
 
 
 PLAIN = building(
