@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from twin.app.area_wizard import AreaWizard
+from twin.app.station_area import gather
+from twin.errors import Cancelled
 from twin.formats import presets
+from twin.formats.area_write import write
 from twin.formats.open_project import open_project
+from twin.model.station_area import Wanted
 
 
 @pytest.fixture
@@ -150,3 +154,19 @@ def test_everything_has_a_name_and_plain_text(wizard: AreaWizard) -> None:
     assert nameless == []
     labels = (wizard.note, wizard.title, wizard.place.why)
     assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+
+
+def test_writing_that_is_given_up_leaves_nothing_behind(osm: Path, tmp_path: Path) -> None:
+    found = gather(Wanted(*small_map.CENTRE, 250, osm=osm))
+    out = tmp_path / "town.twin.json"
+
+    def give_up(share: float) -> None:
+        if share > 0.6:
+            raise Cancelled("cancelled")
+
+    with pytest.raises(Cancelled):
+        write(found, out, progress=give_up)
+    assert not out.exists()
+    assert not (tmp_path / "town").exists()
+    write(found, out)
+    assert open_project(out).layers

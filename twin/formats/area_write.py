@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
@@ -63,11 +64,29 @@ def write(
 
     No path leads out of that folder.
     Each source has its owner and licence. executor: cuts rasters tile by tile; None: here.
+    What was begun and given up, or failed, leaves no folder where there was none.
     Raises DataError: something is there already, or cannot be written.
     """
     check(out, replace=replace)
     folder = folder_of(out)
+    fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        content = _contents(gathered, folder, progress, executor)
+    except BaseException:
+        if fresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    made = project_file.refresh(ProjectFile(content, path=out.resolve()))
+    project_file.save(made, out)
+    progress(1.0)
+    return made
+
+
+def _contents(
+    gathered: Gathered, folder: Path, progress: Callable[[float], None], executor: Executor | None
+) -> Content:
+    """Writes the files of a project into its folder, and says what the project file says of them."""
     sources: list[SourceEntry] = []
     place, wanted = gathered.place, gathered.wanted
     if len(gathered.city.object_id):
@@ -89,7 +108,7 @@ def write(
     replace_file(
         folder / REPORT, msgspec.json.format(msgspec.json.encode(report(gathered)), indent=2) + b"\n"
     )
-    content = Content(
+    return Content(
         name=_title(gathered),
         crs=place.crs,
         place=_place_entry(place),
@@ -98,10 +117,6 @@ def write(
         bookmarks=(_top(middle, wanted.radius),),
         time=TIME,
     )
-    made = project_file.refresh(ProjectFile(content, path=out.resolve()))
-    project_file.save(made, out)
-    progress(1.0)
-    return made
 
 
 def report(gathered: Gathered) -> dict[str, object]:
