@@ -130,9 +130,7 @@ class ChartPanel(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setToolTip(self.tr("Delete takes the chosen curve away"))
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fit_columns()
         self.plot.getPlotItem().setDownsampling(auto=True, mode="peak")
         self.plot.getPlotItem().setClipToView(True)
         self.plot.addItem(self._mark)
@@ -184,21 +182,32 @@ class ChartPanel(QWidget):
         for curve in self.curves:
             item.removeItem(curve)
         self.curves = []
+        # each cell that is set would measure the columns anew
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.setRowCount(len(self._streams))
         for row, stream in enumerate(self._streams):
             colour = QColor(CATEGORY_COLOURS[row % len(CATEGORY_COLOURS)])
             series = found[stream.id]
             times, values = with_gaps(series, stream.interval)
-            pen = pg.mkPen(colour, width=1.6, style=STYLES[row // 4 % len(STYLES)])
-            curve = pg.PlotDataItem(times, values, pen=pen, connect="finite", name=title_of(stream))
+            # a wider pen takes fifty times as long, and so do more points than pixels
+            pen = pg.mkPen(colour, width=1, style=STYLES[row // 4 % len(STYLES)])
+            curve = pg.PlotDataItem(
+                times, values, pen=pen, connect="finite", name=title_of(stream), autoDownsampleFactor=1.0
+            )
             item.addItem(curve)
             self.curves.append(curve)
             self._number(row, stream, series, colour)
+        self._fit_columns()
         units = dict.fromkeys(stream.unit for stream in self._streams)
         names = dict.fromkeys(stream.property.title for stream in self._streams)
         made_up = self.tr(" (synthetic)") if any(stream.synthetic for stream in self._streams) else ""
         self.plot.setLabel("left", f"{', '.join(names)} [{', '.join(units)}]{made_up}" if names else "")
         self.setAccessibleDescription(", ".join(title_of(stream) for stream in self._streams))
+
+    def _fit_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _number(self, row: int, stream: Datastream, series: Series, colour: QColor) -> None:
         told = statistics(series)

@@ -31,7 +31,7 @@ from twin.session.session import Session
 STEP = 10
 """Between two positions of the hour slider. [min]"""
 DAY = 24 * 60
-SPEEDS = ((30, 333, 10), (60, 167, 10), (120, 83, 10), (240, 83, 20))
+SPEEDS = ((30, 333, 10), (60, 167, 10), (150, 66, 10), (300, 66, 20))
 """Minutes a second, how often time goes on [ms], and by how much [min]."""
 
 

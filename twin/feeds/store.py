@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,7 @@ class Store:
         found = {}
         for stream in streams:
             rows = read.execute(
-                "SELECT time, arrival, value, quality FROM observation "
+                "SELECT time, arrival, ifnull(value, 9e999), quality FROM observation "
                 "WHERE stream = ? AND time >= ? AND time < ? ORDER BY time",
                 (self._number(stream), *between),
             ).fetchall()
@@ -182,17 +183,17 @@ class Store:
         read = self._file.reader
         until = time.time() if at is None else at
         limit = _tick(until + (AHEAD if at is None else 0.0))
-        rows: list[tuple[int | None, int | None, float | None, int]] = []
+        rows: list[tuple[float, float, float, int]] = []
         usual = dict(read.execute("SELECT number, interval FROM stream").fetchall())
         intervals = []
         for stream in streams:
             number = self._number(stream)
             row = read.execute(
-                "SELECT time, arrival, value, quality FROM observation "
+                "SELECT time, arrival, ifnull(value, 9e999), quality FROM observation "
                 "WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT 1",
                 (number, limit),
             ).fetchone()
-            rows.append(row or (None, None, None, int(Quality.MISSING)))
+            rows.append(row or (math.nan, math.nan, math.nan, int(Quality.MISSING)))
             intervals.append(_nan(usual.get(number)))
         whole = _series("", rows)
         old = stale(whole.times, np.array(intervals, dtype=np.float64), until)
@@ -271,17 +272,17 @@ class Store:
         return self._numbers.get(stream, -1)
 
 
-def _series(stream: str, rows: Sequence[tuple[float | None, ...]]) -> Series:
-    if not rows:
-        none = np.zeros(0)
-        return Series(stream, none, none, none, np.zeros(0, np.uint8))
-    times, arrivals, values, quality = zip(*rows, strict=True)
+def _series(stream: str, rows: Sequence[tuple[float, ...]]) -> Series:
+    """Rows of time, arrival, value and quality; an infinite value is none."""
+    # through one flat run of numbers, which takes half the time of four columns of their own
+    found = np.fromiter(chain.from_iterable(rows), np.float64, 4 * len(rows)).reshape(-1, 4)
+    times, arrivals, values, quality = found.T
     return Series(
         stream,
-        np.array(times, dtype=np.float64) / MICROSECONDS,
-        np.array(arrivals, dtype=np.float64) / MICROSECONDS,
-        np.array(values, dtype=np.float64),  # None becomes NaN
-        np.array(quality, dtype=np.uint8),
+        times / MICROSECONDS,
+        arrivals / MICROSECONDS,
+        np.where(np.isfinite(values), values, np.nan),
+        quality.astype(np.uint8),
     )
 
 
