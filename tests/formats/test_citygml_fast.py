@@ -417,7 +417,7 @@ WALL = """<bldg:boundedBy><bldg:WallSurface gml:id="wall-1">{more}
 <bldg:address><Address><xalAddress><xAL:AddressDetails><xAL:Locality><xAL:LocalityName>Turku</xAL:LocalityName></xAL:Locality></xAL:AddressDetails></xalAddress></Address></bldg:address>
 <bldg:lod3MultiSurface><gml:MultiSurface><gml:surfaceMember>{door}</gml:surfaceMember></gml:MultiSurface></bldg:lod3MultiSurface>
 </bldg:Door></bldg:opening></bldg:WallSurface></bldg:boundedBy>"""
-PLAIN = surface("RoofSurface", polygon(504), lod=3)
+ROOF = surface("RoofSurface", polygon(504), lod=3)
 LINKED = '<bldg:lod3Solid><gml:Solid><gml:exterior><gml:CompositeSurface><gml:surfaceMember xlink:href="#{to}"/></gml:CompositeSurface></gml:exterior></gml:Solid></bldg:lod3Solid>'
 CODED = "<gml:description><![CDATA[<as it is>]]></gml:description>"
 
@@ -438,7 +438,7 @@ def test_surfaces_keep_ids_and_attributes_and_what_they_are_cut_into(
 ) -> None:
     wall = WALL.format(more=more, wall=polygon(500, "p1"), door=polygon(502))
     plain = WALL.format(more="", wall=polygon(500), door=polygon(502)).replace("wall-1", "wall-2")
-    assert read(model(building(PLAIN + wall + beside), building(PLAIN + plain, "b2")), tmp_path)
+    assert read(model(building(ROOF + wall + beside), building(ROOF + plain, "b2")), tmp_path)
     city, report = citygml_fast.read(tmp_path / "city.gml", crs="EPSG:25832")
     assert city.faces is not None
     of = [SURFACE_TYPES[kind] for kind in city.surface_type.tolist()]
