@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from twin.app.message_bar import MessageBar
+from twin.formats.crs_area import REMEDY
+from twin.formats.mesh_place import SAY
 
 
 @pytest.fixture
@@ -89,3 +91,17 @@ def test_clear_takes_all_away(bar: MessageBar) -> None:
     bar.clear()
     assert bar.message is None
     assert not bar.isVisible()
+
+
+def test_what_files_say_in_options_of_commands_is_said_in_words(bar: MessageBar) -> None:
+    size = "read in metres (4000 × 3000 × 2000 m) and with z up. That is an odd size. If that is wrong, say"
+    for option, words in (
+        ("--scale 0.001 for millimetres and --up y.", "choose “in millimetres” and “y points up” before."),
+        ("--scale.", "choose its unit before."),
+        ("--up z.", "choose “z points up” before."),
+    ):
+        bar.show_message(f"{size} {option} More.", "warning", details=f"{SAY}\n{REMEDY}")
+        assert bar.text.text().endswith(f"If that is wrong, undo, add it again, and {words} More.")
+        assert bar.message is not None
+        assert "--" not in bar.message.text + bar.message.details
+        bar.clear()

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDoubleSpinBox,
+    QFileDialog,
     QLabel,
     QTreeWidget,
     QTreeWidgetItemIterator,
@@ -31,9 +32,11 @@ from twin.app.selected_box import SelectedBox
 from twin.app.window import Window
 from twin.formats.journal import journal_of
 from twin.formats.open_project import open_project
+from twin.model.city import corners, named
 from twin.model.raster import Raster
 from twin.model.scenario import (
     AddBuilding,
+    AddModel,
     ChangeGround,
     FillPlot,
     MoveBuilding,
@@ -447,3 +450,55 @@ def test_on_a_hill_what_is_drawn_stays_under_the_mouse_and_on_the_ground(desk: D
     raised = desk.scenario.own[0]
     assert isinstance(raised, AddBuilding)
     assert raised.storeys == (moved.storeys or 0) + 5
+
+
+KIOSK = """v 10 20 5\nv 16 20 5\nv 16 24 5\nv 10 24 5\nv 10 20 8\nv 16 20 8\nv 16 24 8\nv 10 24 8
+f 1 4 3 2\nf 5 6 7 8\nf 1 2 6 5\nf 2 3 7 6\nf 3 4 8 7\nf 4 1 5 8
+"""
+
+
+def sides(desk: Desk, name: str) -> list[float]:
+    assert desk.session.scene.built is not None
+    city = desk.session.scene.built.city
+    return [round(side, 2) for side in np.ptp(corners(city, named(city, (name,))), axis=0).tolist()]
+
+
+def test_a_model_from_a_file_is_set_up_turned_and_made_larger(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = desk.window
+    path = desk.path.parent / "models" / "kiosk.obj"
+    path.parent.mkdir()
+    path.write_text(KIOSK)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
+    desk.look(-170, -120, 300)
+    assert window.pencil is not None
+    window.actions_by_id["draw_model"].trigger()
+    wait(lambda: window.pencil is not None and window.pencil.tool is not None)
+    said = window.message_bar.message
+    assert said is not None and "in metres it is 6 × 4 × 3 m" in said.text and "--" not in said.text
+    desk.hover(-170, -120)
+    assert desk.sketch is not None and desk.sketch.areas[0].area == pytest.approx(24.0)
+    assert desk.sketch.height == pytest.approx(3.0)
+    desk.click((-170, -120), (-150, -120))
+    desk.press(Qt.Key.Key_Return)
+    (model,) = desk.scenario.own
+    assert isinstance(model, AddModel) and model.path == "models/kiosk.obj"
+    wait(lambda: not desk.session.running)
+    assert sides(desk, f"{model.id}.1") == sides(desk, f"{model.id}.2") == [6.0, 4.0, 3.0]
+
+    desk.press(Qt.Key.Key_Escape)
+    size, turn = desk.edits.form.widgets["scale"], desk.edits.form.widgets["rotation"]
+    assert isinstance(size, QDoubleSpinBox) and isinstance(turn, QDoubleSpinBox)
+    size.setValue(2.0)
+    turn.setValue(90.0)
+    wait(lambda: not desk.session.running)
+    assert sides(desk, f"{model.id}.1") == [8.0, 12.0, 6.0]
+    desk.press(Qt.Key.Key_S, CONTROL)
+    wait(lambda: not window.changed_since_saving)
+    kept = open_project(desk.path).scenario(desk.scenario.id).own[0]
+    assert isinstance(kept, AddModel) and (kept.scale, kept.rotation) == (2.0, 90.0)
+    assert kept.solid is not None, "it is found again beside the project"
+    while desk.session.undo_title:
+        desk.press(Qt.Key.Key_Z, CONTROL)
+    assert desk.scenario.id == "today"

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import icons
+from twin.app.option_words import in_words
 from twin.app.theme import tones_of
 
 LEVELS = {"info": "accent", "success": "good", "warning": "caution", "error": "bad"}
@@ -88,9 +89,9 @@ class MessageBar(QFrame):
 
         What was said last and what goes by itself makes room; anything else is shown first to its end.
         """
-        new = Message(
-            text, level if level in LEVELS else "info", details, timeout, offer, run, other, run_other
-        )
+        text, details = in_words(text), in_words(details)
+        level = level if level in LEVELS else "info"
+        new = Message(text, level, details, timeout, offer, run, other, run_other)
         if new in self._queue and not timeout:
             return
         before = self.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QFileDialog
 
 from twin.app import planning
@@ -44,13 +45,13 @@ def ask(window: Window) -> None:
 
 def take(window: Window, path: Path) -> None:
     """Reads a model, then takes the tool in hand that sets it up."""
-    from twin.formats.edit_models import relative, solid_of
+    from twin.formats.edit_models import relative, solid_and_guess
 
     session = window.session
     if session is None or session.project.path is None:
         return
     project, project_path = session.project, session.project.path
-    read: list[City] = []
+    read: list[tuple[City, bool]] = []
     try:
         name = relative(path, project_path)
     except TwinError as error:
@@ -63,10 +64,18 @@ def take(window: Window, path: Path) -> None:
             return
         if pencil.tool is None or pencil.tool.id != "model":
             pencil.take("model")
-        pencil.set_template(AddModel("model", path.stem, NO_POINTS, name, solid=read[0]))
+        solid, guessed = read[0]
+        pencil.set_template(AddModel("model", path.stem, NO_POINTS, name, solid=solid))
+        if guessed:
+            size = " × ".join(f"{side:.4g}" for side in np.ptp(solid.vertices, axis=0).tolist())
+            window.say(
+                window.tr(
+                    "{0} does not say its unit: in metres it is {1} m. If that is wrong, change Size."
+                ).format(path.name, size)
+            )
 
     window.say(window.tr("Reading {0} …").format(path.name))
-    window.beside(lambda: read.append(solid_of(path, project.place)), ready)
+    window.beside(lambda: read.append(solid_and_guess(path, project.place)), ready)
 
 
 def complete(window: Window) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from twin.app import texts
 from twin.app.facts import Section
+from twin.app.option_words import in_words
 from twin.app.texts import tr
 
 Report = Mapping[str, Any]
@@ -56,7 +57,7 @@ def sections(report: Report) -> tuple[Section, ...]:
     else:
         found.append(Section(tr("Left out"), ((tr("Nothing"), tr("all of the file was read")),)))
     if report["notices"]:
-        pairs = [(str(number), str(text)) for number, text in enumerate(report["notices"], 1)]
+        pairs = [(str(number), in_words(str(text))) for number, text in enumerate(report["notices"], 1)]
         found.append(Section(tr("To know"), tuple(pairs)))
     for title, key, say in (
         (tr("Objects by class"), "objects", texts.object_class),

@@ -11,6 +11,7 @@ import numpy as np
 
 from twin.errors import DataError
 from twin.formats import cache
+from twin.formats.mesh_place import SIZE
 from twin.formats.model_suffixes import IFC, MESHES
 from twin.formats.project_file import source_path
 from twin.model.city import City
@@ -31,10 +32,15 @@ def solid_of(path: Path, place: Place, progress: Progress = lambda _: None) -> C
 
     Where a file says that it stands does not matter. Raises DataError: not readable, empty, too large.
     """
+    return solid_and_guess(path, place, progress)[0]
+
+
+def solid_and_guess(path: Path, place: Place, progress: Progress = lambda _: None) -> tuple[City, bool]:
+    """The same, and whether its unit had to be guessed because the file does not say it."""
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)
         raise DataError(path, "", "is no model that can be set up", f"Choose a file of {kinds}.")
-    city, _ = cache.city(path, place, progress, placement=Placement(at=place.origin))
+    city, report = cache.city(path, place, progress, placement=Placement(at=place.origin))
     if not len(city.triangles):
         raise DataError(path, "", "holds no surface", "Export it again, with its faces.")
     if len(city.triangles) > MOST_TRIANGLES:
@@ -42,7 +48,8 @@ def solid_of(path: Path, place: Place, progress: Progress = lambda _: None) -> C
         raise DataError(path, "", f"has {count}", f"Simplify it to {MOST_TRIANGLES:,} or fewer.")
     low, high = city.vertices.min(axis=0), city.vertices.max(axis=0)
     middle = np.array([*(low + high)[:2] / 2, low[2]])
-    return replace(city, vertices=city.vertices - middle)
+    guessed = any(SIZE in notice for notice in report.notices)
+    return replace(city, vertices=city.vertices - middle), guessed
 
 
 def with_models(project: Project) -> tuple[Project, tuple[str, ...]]:

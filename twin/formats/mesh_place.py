@@ -17,6 +17,8 @@ from twin.model.place import Place
 from twin.model.placement import Placement
 
 SAY = "Say where it stands with --at EAST,NORTH,HEIGHT --crs EPSG:CODE."
+SIZE = "--scale"
+"""What a notice names that tells of a guessed unit."""
 GEOGRAPHIC = "EPSG:4979"
 FLAT = 0.5
 """What is so much flatter along y than along both others lies with y up."""
@@ -57,7 +59,7 @@ def _upright(parts: Parts, placement: Placement) -> tuple[NDArray[np.float64], l
         scale = 1.0
         large = " × ".join(f"{side:.4g}" for side in sides)
         guessed.append(f"in metres ({large} m)")
-        remedy.append("--scale 0.001 for millimetres" if sides.max() > LARGEST else "--scale")
+        remedy.append(f"{SIZE} 0.001 for millimetres" if sides.max() > LARGEST else SIZE)
     if not up:
         up = "y" if sides[1] < FLAT * min(sides[0], sides[2]) else "z"
         guessed.append(f"with {up} up")
