@@ -54,7 +54,7 @@ def test_even_ground_takes_few_triangles() -> None:
 def test_very_rough_ground_is_drawn_less_finely_than_was_asked() -> None:
     rough = np.random.default_rng(0).normal(0, 1.0, (400, 400)).astype(np.float32)
     made = relief(Terrain("t", "Rough", Raster(rough, 0.0, 400.0, 1.0)), 0.5)
-    assert made.inner <= MOST
+    assert MOST / 3 < made.inner <= MOST
     assert made.error > 0.5
 
 

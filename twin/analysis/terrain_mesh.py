@@ -17,6 +17,8 @@ ERROR = 0.2
 """Of heights, where that does not take more than MOST triangles. [m]"""
 MOST = 250_000
 """More triangles take longer to draw than they show."""
+CLOSER = 2
+"""Times that an error between too many triangles and few is tried."""
 APRONS = (1500.0, 6500.0)
 """The ground goes on so far beyond the data, and fades from the first to the second. [m]"""
 FAR = 1e30
@@ -26,7 +28,7 @@ Floats = NDArray[np.float32]
 
 
 def relief(terrain: Terrain, error: float = ERROR) -> Relief:
-    """The mesh of a terrain. error: doubled until there are at most MOST triangles. [m]"""
+    """The mesh of a terrain. error: raised until there are at most MOST triangles. [m]"""
     grid = terrain.heights
     heights = np.ascontiguousarray(grid.values, dtype=np.float32)
     rows, columns = heights.shape
@@ -36,12 +38,18 @@ def relief(terrain: Terrain, error: float = ERROR) -> Relief:
     while side < max(heights.shape) - 1:
         side *= 2
     side = max(side, 2)
-    while True:
-        errors = _errors(heights, side, error)
-        corners, triangles = _cut(heights, errors, side, error, MOST)
-        if len(triangles) <= MOST:
-            break
-        error *= 2
+    corners, triangles = _made(heights, side, error)
+    low = error
+    while len(triangles) > MOST:
+        low, error = error, 2 * error
+        corners, triangles = _made(heights, side, error)
+    for _ in range(CLOSER if low < error else 0):
+        middle = (low * error) ** 0.5
+        finer = _made(heights, side, middle)
+        if len(finer[1]) > MOST:
+            low = middle
+        else:
+            error, (corners, triangles) = middle, finer
     row, column = corners.T
     points = np.column_stack(
         [
@@ -61,6 +69,11 @@ def relief(terrain: Terrain, error: float = ERROR) -> Relief:
         ring = outer
     made = np.concatenate(faces).astype(np.int32)
     return Relief(terrain, np.concatenate(every), made, len(triangles), len(loop), error)
+
+
+def _made(heights: Floats, side: int, error: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows and columns of points, and triangles: more than MOST of them are cut short."""
+    return _cut(heights, _errors(heights, side, error), side, error, MOST)
 
 
 def _edge(points: NDArray[np.float64]) -> NDArray[np.intp]:

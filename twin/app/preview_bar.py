@@ -309,7 +309,9 @@ class PreviewBar(QFrame):
             done = self.tr("{0}: {1} of {2} looked at").format(self.title.text(), count - waiting, count)
             self.title.setText(done)
         self._show_crs()
-        grids = {each.path: each.ground for each in good if each.ground is not None}
+        grids = {
+            each.path: each.ground and not self._is_far(each) for each in good if each.ground is not None
+        }
         self.ground.show_grids(grids)
         self.ground.setVisible(bool(grids))
         self.note.setText(self._said(good))
@@ -350,10 +352,11 @@ class PreviewBar(QFrame):
         far = [each.away for each in good if each.away is not None and self._is_far(each)]
         if far:
             away = texts.amount(round(max(far) / 1000), "km")
+            name = next(each.path.name for each in good if self._is_far(each))
             parts.append(
-                self.tr("They lie up to {0} from this project.").format(away)
+                self.tr("{0} files lie up to {1} from this project.").format(len(far), away)
                 if len(far) > 1
-                else self.tr("It lies {0} from this project.").format(away)
+                else self.tr("{0} lies {1} from this project.").format(name, away)
             )
         if left := sum(each.left_out for each in good):
             parts.append(self.tr("{0} things cannot be read.").format(texts.amount(float(left))))
