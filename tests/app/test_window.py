@@ -12,7 +12,9 @@ from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import files, views
 from twin.app.window import Window
+from twin.formats import photo
 from twin.model.state import Selection
+from twin.scene.camera import heading, looking, pixel_of, tilt
 from twin.scene.items import Buildings, Drape
 from twin.session import commands
 from twin.session.session import Session
@@ -243,6 +245,80 @@ def test_every_export_opens_one_dialog_at_its_page(window: Window, session: Sess
         assert dialog.page.kind == kind
         assert dialog.given.state.camera == window.viewport.camera
     dialog.close()
+
+
+def test_one_stands_where_one_has_clicked_and_looks_the_same_way(window: Window, session: Session) -> None:
+    before = heading(session.scene.camera)
+    session.do(commands.select, Selection("ground", at=(140.0, -60.0, 0.0)))
+    window.actions_by_id["eye_level"].trigger()
+    camera = session.state.camera
+    assert camera is not None
+    assert camera.position == pytest.approx((140.0, -60.0, 1.6))
+    assert heading(camera) == pytest.approx(before, abs=0.01)
+
+
+def test_a_view_to_scale_is_seen_from_above_with_so_many_metres(window: Window, session: Session) -> None:
+    heights = []
+    for scale in (500, 1000, 2000):
+        window.actions_by_id[f"scale_{scale}"].trigger()
+        camera = session.state.camera
+        assert camera is not None
+        assert tilt(camera) > 89
+        heights.append(camera.height / scale)
+    assert heights == pytest.approx([heights[0]] * 3)
+
+
+def test_two_clicks_cut_the_city_open_along_their_line(window: Window, session: Session) -> None:
+    view = window.viewport
+    assert view is not None
+    assert view.surface is not None
+    above = looking((0.0, 0.0, 0.0), heading=0.0, tilt=80.0, distance=900.0)
+    session.do(commands.look, above)
+    wait(lambda: view.camera == above)
+    window.actions_by_id["section_line"].trigger()
+    for place in ((-120.0, -100.0, 0.0), (120.0, -100.0, 0.0)):
+        found = pixel_of(above, place, (view.surface.width(), view.surface.height()))
+        assert found is not None
+        at = QPoint(round(found[0]), round(found[1]))
+        QTest.mouseMove(view.surface, at)
+        QTest.mouseClick(view.surface, Qt.MouseButton.LeftButton, pos=at)
+    camera = session.state.camera
+    assert camera is not None
+    assert camera.section
+    assert heading(camera) == pytest.approx(0.0, abs=2.0) or heading(camera) == pytest.approx(360.0, abs=2.0)
+    assert camera.target[1] == pytest.approx(-100.0, abs=4.0)
+    assert window.pencil_made is not None
+    assert window.pencil_made.tool is None
+
+
+def test_a_photo_lies_over_the_view_until_its_dialog_is_closed(
+    window: Window, session: Session, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    from twin.app.photo_match import PhotoMatch
+
+    data = Image.Exif()
+    data.get_ifd(photo.CAMERA)[photo.FOCAL] = 35
+    place = data.get_ifd(photo.PLACE)
+    place.update({1: "N", 2: (60.0, 10.0, 15.6), 3: "E", 4: (24.0, 56.0, 30.0), photo.DIRECTION: 300.0})
+    Image.new("RGB", (300, 200), "#ff0000").save(tmp_path / "a.jpg", exif=data)
+    window.actions_by_id["match_photo"].trigger()
+    (dialog,) = window.findChildren(PhotoMatch)
+    before = picture(window)
+    dialog.take(tmp_path / "a.jpg")
+    assert dialog.angle.value() == pytest.approx(37.85, abs=0.01)
+    assert window.viewport is not None
+    middle = window.viewport.grab().toImage().pixelColor(before.width() // 2, before.height() // 2)
+    assert middle.red() - middle.blue() > 80, "half of it is the red photo"
+    dialog.go_there()
+    camera = session.state.camera
+    assert camera is not None
+    assert (camera.angle, camera.position[2]) == pytest.approx((dialog.angle.value(), 1.6))
+    assert heading(camera) == pytest.approx(300.0)
+    veil = dialog.veil
+    dialog.close()
+    assert not veil.isVisible()
 
 
 def test_selected_objects_are_hidden_isolated_and_shown_again_by_keys(

@@ -5,7 +5,7 @@ import math
 import pytest
 import small_station
 
-from twin.scene.camera import distance, heading, pixel_of, seen, tilt, zoom
+from twin.scene.camera import distance, heading, looking, pixel_of, seen, tilt, zoom
 from twin.scene.standpoints import (
     STANDPOINTS,
     angle_of,
@@ -13,7 +13,9 @@ from twin.scene.standpoints import (
     eye_level,
     flattened,
     north_on_picture,
+    outside,
     section,
+    section_along,
     standing_at,
 )
 
@@ -97,3 +99,45 @@ def test_north_points_where_a_step_to_the_north_is_seen(turn: float, down: float
 
 def test_north_is_not_said_where_the_ground_is_but_a_line() -> None:
     assert north_on_picture(eye_level((0.0, 0.0), heading=0.0)) is None
+
+
+@pytest.mark.parametrize("start_end", [((-80.0, 10.0), (60.0, 40.0)), ((60.0, 40.0), (-80.0, 10.0))])
+def test_a_section_along_a_line_shows_all_of_it_from_the_side_one_looks_from(
+    start_end: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    start, end = start_end
+    camera = section_along(small_station.VIEW, start, end, wide=16 / 9, ground=30.0)
+    assert camera.section
+    assert math.cos(math.radians(heading(camera) - heading(small_station.VIEW))) > 0
+    found = [pixel_of(camera, (*place, 30.0), SIZE) for place in (start, end)]
+    (left, ground), (right, other) = sorted(place for place in found if place is not None)
+    assert left == pytest.approx(0.05 * SIZE[0], abs=1)
+    assert right == pytest.approx(0.95 * SIZE[0], abs=1)
+    assert ground == other == pytest.approx((0.5 + 0.28) * SIZE[1], abs=1)
+    # the line is in the plane of the section
+    away = [math.dist(camera.position[:2], place) for place in (start, end)]
+    assert away[0] == pytest.approx(away[1], abs=0.1)
+
+
+def test_a_level_view_stands_on_the_ground_that_is_looked_at_and_stays_there() -> None:
+    hill = looking((10.0, 20.0, 75.0), heading=30.0, tilt=40.0, distance=300.0)
+    south = standing_at(hill, "south", height=100.0)
+    found = pixel_of(south, (10.0, 20.0, 75.0), (900, 900))
+    assert found is not None
+    assert found[1] == pytest.approx((0.5 + 0.28) * 900, abs=0.5)
+    again = section(standing_at(south, "west"))
+    assert again.target[2] == pytest.approx(south.target[2])
+
+
+def test_one_stands_outside_of_the_house_that_was_clicked() -> None:
+    city = small_station.city()  # the hall: -60..60 east, 20..55 north
+    at = outside(city, (0.0, 40.0), (0.0, -200.0))
+    assert at[0] == pytest.approx(0.0)
+    assert 14.0 < at[1] < 19.0
+    assert outside(city, (0.0, -20.0), (0.0, -200.0)) == (0.0, -20.0)
+
+
+def test_the_eye_is_above_the_ground_and_not_above_the_sea() -> None:
+    there = eye_level((5.0, 6.0), heading=90.0, ground=112.0)
+    assert there.position == (5.0, 6.0, pytest.approx(113.6))
+    assert there.target[2] == pytest.approx(113.6)

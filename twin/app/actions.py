@@ -162,6 +162,12 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("isometric", "View", "Isometric", "Ctrl+Alt+I", "From above and aside, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "isometric")), "top", enabled=_has),
     Entry("elevation", "View", "From the south", "Ctrl+Alt+E", "Level from the south, without perspective", lambda w: export_actions.stand(w, lambda c: standpoints.standing_at(c, "south")), "top", enabled=_has),
     Entry("section", "View", "Section", "Ctrl+Alt+X", "Cut open upright through the middle of the view, or whole again", export_actions.cut_open, "top", lambda w: w.viewport is not None and w.viewport.camera is not None and w.viewport.camera.section, _has),
+    Entry("section_line", "View", "Section along a line", "Ctrl+Alt+F", "Cut open upright along a line of two clicks", lambda w: _draw(w, "section"), "measure", lambda w: _draws(w, "section"), _has),
+    Entry("eye_level", "View", "Eye level here", "Ctrl+Alt+H", "Stand where you have clicked, or in the middle of the view, with the eyes 1.6 m above the ground", export_actions.eye_level, "eye", enabled=_has),
+    Entry("scale_500", "View", "1:500 from above", "Ctrl+Alt+5", "Look straight down, with a scale of 1:500 on this screen", lambda w: export_actions.to_scale(w, 500), "top", enabled=_has),
+    Entry("scale_1000", "View", "1:1000 from above", "Ctrl+Alt+6", "Look straight down, with a scale of 1:1000 on this screen", lambda w: export_actions.to_scale(w, 1000), "top", enabled=_has),
+    Entry("scale_2000", "View", "1:2000 from above", "Ctrl+Alt+7", "Look straight down, with a scale of 1:2000 on this screen", lambda w: export_actions.to_scale(w, 2000), "top", enabled=_has),
+    Entry("match_photo", "View", "Match a photo…", "Ctrl+Alt+Q", "Lay a photo over the view, half transparent, and look with its angle of view", lambda w: match_photo(w), "picture", enabled=_has),
     Entry("zoom_in", "View", "Zoom in", "Ctrl++", "Come closer", lambda w: views.zoom(w, 0.7), "zoom_in", enabled=_has),
     Entry("zoom_out", "View", "Zoom out", "Ctrl+-", "Go further away", lambda w: views.zoom(w, 1 / 0.7), "zoom_out", enabled=_has),
     Entry("show_all", "View", "Show all layers", "Ctrl+Shift+U", "Show every layer", views.show_all_layers, "eye", enabled=_has, separator=True),
@@ -323,6 +329,13 @@ def show_shortcuts(window: Window) -> None:
             window.settings.set_keys(name, changed.get(name, default))
 
     ShortcutsDialog(list(window.actions_by_id.values()), defaults, keep, window).show()
+
+
+def match_photo(window: Window) -> None:
+    """A photo over the view, to find where it was taken."""
+    from twin.app.photo_match import ask
+
+    ask(window)
 
 
 def new_area(window: Window) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 
-from twin.app import edit_selected, planning
+from twin.app import edit_selected, planning, views
 from twin.app.draw_grips import Grips
 from twin.app.draw_note import DrawNote, DrawSentence
 from twin.app.draw_remove import remove_at
-from twin.app.draw_tools import TOOLS, Tool, measures, sentence, titled
+from twin.app.draw_tools import TOOLS, Tool, how_to_type, measures, sentence, titled
 from twin.app.navigation import CLICK
 from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
@@ -26,6 +26,7 @@ from twin.scene.footing import FLAT, Footing
 from twin.scene.items import Sketch
 from twin.scene.sketches import drawn, shaped
 from twin.scene.snapping import NONE, Flat, Snapped, snap
+from twin.scene.standpoints import section_along
 from twin.scene.targets import Targets
 from twin.session.edit_values import FIELDS
 
@@ -251,12 +252,11 @@ class Pencil(QObject):
         if not self.drawing.typed:
             self._end()
             return
-        session = self._window.session
-        place = self._aimed() if self._mouse is not None else None
-        if place is None and session is not None:
-            place = drawings.aimed(self.drawing, (0.0, 0.0), session.project.place)
-        if place is not None:
-            self.drawing = drawings.clicked(self.drawing, place)
+        place = self._aimed()
+        if place is None:
+            self._window.say(self._window.tr("Point somewhere, or type a direction too, as in 12.5<90."))
+            return
+        self.drawing = drawings.clicked(self.drawing, place)
         if self.drawing.full:
             self._end()
 
@@ -266,6 +266,9 @@ class Pencil(QObject):
         scenario = planning.chosen(window)
         if tool is not None and tool.id.startswith("select") and self.drawing.enough:
             self._select()
+            return
+        if tool is not None and tool.id == "section" and self.drawing.enough:
+            self._cut(*self.drawing.corners[:2])
             return
         if tool is None or template is None or scenario is None or not self.drawing.enough:
             return
@@ -280,6 +283,17 @@ class Pencil(QObject):
         if made:
             self.drew.emit(made)
         self._show()
+
+    def _cut(self, start: Flat, end: Flat) -> None:
+        """Looks at the section along the line that was drawn."""
+        self._put(None)
+        width, height = self._view.picture_size
+        middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        ground = self.land.at(middle)
+        views.move(
+            self._window,
+            lambda camera: section_along(camera, start, end, wide=width / height, ground=ground),
+        )
 
     def _select(self) -> None:
         """Selects what lies in the outline that was drawn."""
@@ -339,9 +353,10 @@ class Pencil(QObject):
     def _aimed(self, found: Snapped | None = None) -> Flat | None:
         """Where the next corner would be. found: where the mouse is pulled to, if it is known."""
         found, session = found or self._pulled(), self._window.session
-        if found is None or session is None:
+        if session is None or (found is None and not self.drawing.typed):
             return None
-        return drawings.aimed(self.drawing, found.at, session.project.place)
+        at = found.at if found is not None else None
+        return drawings.aimed(self.drawing, at, session.project.place)
 
     def _follow(self) -> None:
         if self.tool is not None:
@@ -353,13 +368,14 @@ class Pencil(QObject):
         text = sentence(tool, self.drawing) if tool is not None else self.grips.sentence
         # who compares looks, and wants nothing in the way
         self.sentence.say(text if tool is not None or not self._view.titles else "")
-        self._window.status.hint(text)
+        typed = how_to_type(self.drawing) if tool is not None and tool.shape is not None else ""
+        self._window.status.hint(f"{text}   {typed}".rstrip())
         if tool is None or tool.shape is None:
             self.note.hide()
             self.grips.show()
             return
         found = self._pulled()
-        at = self._aimed(found) if found is not None else None
+        at = self._aimed(found)
         self._view.show_extra("sketch", self._sketch(tool, at))
         self._say(at, found.kind if found is not None and not self.drawing.typed else "")
 
@@ -371,10 +387,11 @@ class Pencil(QObject):
 
     def _say(self, at: Flat | None, kind: str) -> None:
         camera = self._view.camera
-        if at is None or camera is None or self._mouse is None:
+        if at is None or camera is None:
             self.note.hide()
             return
-        area = self._view.picture_at(self._mouse)
+        # without a mouse it is said where the keys have led
+        area = self._view.picture_at(self._mouse or QPointF(self._view.rect().center()))
         pixel = pixel_of(camera, (*at, self.land.at(at)), (area.width(), area.height()))
         if pixel is None:
             self.note.hide()

@@ -51,7 +51,7 @@ class Tool:
     @property
     def changes(self) -> bool:
         """Whether it changes a scenario, so that it needs one that may be changed."""
-        return self.id not in ("measure", "select_box", "select_area")
+        return self.id not in ("measure", "section", "select_box", "select_area")
 
 
 TOOLS: dict[str, Tool] = {
@@ -170,6 +170,13 @@ TOOLS: dict[str, Tool] = {
             QT_TRANSLATE_NOOP("texts", "Click the first corner of the area that is raised."),
         ),
         Tool(
+            "pit",
+            "polygon",
+            RaiseGround("pit", "", _AREA, -3.0, 0.0, "concrete"),
+            QT_TRANSLATE_NOOP("texts", "Lowered ground"),
+            QT_TRANSLATE_NOOP("texts", "Click the first corner of the floor that is dug out."),
+        ),
+        Tool(
             "limit",
             "polygon",
             LimitHeight("limit", "", _AREA, 20.0),
@@ -218,6 +225,13 @@ TOOLS: dict[str, Tool] = {
             ),
         ),
         Tool(
+            "section",
+            "stroke",
+            None,
+            QT_TRANSLATE_NOOP("texts", "Section"),
+            QT_TRANSLATE_NOOP("texts", "Click where the section begins."),
+        ),
+        Tool(
             "measure",
             "polygon",
             None,
@@ -240,6 +254,7 @@ def sentence(tool: Tool, drawing: Drawing | None) -> str:
             tr("Click on to measure further: length and, from three corners, area. Esc starts anew."),
         ),
         (tool.shape == "box", tr("Click the opposite corner.")),
+        (tool.shape == "stroke", tr("Click where it ends: the city is cut open along the line.")),
         (
             tool.shape == "points",
             tr("Click for one more. Enter or a double click plants them; Backspace takes the last back."),
@@ -255,6 +270,15 @@ def sentence(tool: Tool, drawing: Drawing | None) -> str:
         ),
     )
     return next((text for holds, text in said if holds), ending)
+
+
+def how_to_type(drawing: Drawing) -> str:
+    """What can be typed instead of a click, with examples that tell all of it."""
+    if drawing.typed:
+        return ""
+    if not drawing.corners:
+        return tr("Or type east;north in the CRS of the project, then Enter.")
+    return tr("Or type 12.5 (length), 12.5<90 (and direction), @3;4 (east and north of the last), then Enter.")
 
 
 def measures(drawing: Drawing, at: Flat) -> tuple[str, ...]:

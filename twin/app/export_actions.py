@@ -123,6 +123,41 @@ def cut_open(window: Window) -> None:
     )
 
 
+def eye_level(window: Window) -> None:
+    """Stands where one has clicked, or in the middle of the view, and looks the same way."""
+    from twin.scene.camera import heading
+    from twin.scene.footing import Footing
+
+    session = window.session
+    if session is None:
+        return
+    scene, chosen = session.scene, session.state.selection
+
+    def there(camera: Camera) -> Camera:
+        at, eye = camera.target[:2] if chosen is None else chosen.at[:2], camera.position[:2]
+        if scene.built is not None:
+            at = standpoints.outside(scene.built.city, at, eye)
+        ground = Footing(scene.relief).at(at)
+        return standpoints.eye_level(at, heading=heading(camera), ground=ground)
+
+    stand(window, there)
+    window.say(window.tr("At eye level, 1.6 m above the ground. Ctrl and the left button look around."))
+
+
+def to_scale(window: Window, scale: int) -> None:
+    """From above at 1 : scale on this screen."""
+    viewport, screen = window.viewport, window.screen()
+    if viewport is None:
+        return
+    each = screen.physicalSize().height() / max(screen.size().height(), 1)
+    if not 0.05 < each < 1.0:  # some screens do not know how large they are
+        each = 25.4 / 96
+    tall = viewport.picture_size[1] * each
+    stand(window, lambda camera: standpoints.at_scale(standpoints.standing_at(camera, "top"), scale, tall))
+    said = window.tr("1:{0} on this screen: a centimetre is {1} m. On paper: Export picture, Scale.")
+    window.say(said.format(scale, f"{scale / 100:g}"))
+
+
 def return_to(window: Window, path: Path) -> None:
     """Goes to the view of a picture, by the file that was saved beside it."""
     from twin.formats import view_file

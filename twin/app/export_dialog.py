@@ -167,7 +167,7 @@ class ExportDialog(QDialog):
         file.addWidget(browse)
         self._right.addWidget(self.preview)
         self._right.setFixedSize(self.preview.size())
-        self._stack.setMinimumWidth(2 * WIDE * em)
+        self._stack.setMinimumSize(2 * WIDE * em, 34 * em)
         grid, outer = QGridLayout(), QVBoxLayout(self)
         grid.addWidget(self._stack, 0, 0)
         grid.addWidget(self._right, 0, 1, Qt.AlignmentFlag.AlignTop)
@@ -201,13 +201,13 @@ class ExportDialog(QDialog):
         self.told.setText(page.told)
         self.told.setVisible(bool(page.told))
         self._right.setCurrentWidget(page.aside or self.preview)
+        self.preview.show_sheet(page.sheet if page.aside is None else None)
         try:
             page.check(Path(self.path.text()))
         except TwinError as error:
             self._complain(str(error))
-            return
-        self._complain("")
-        self.preview.show_sheet(page.sheet)
+        else:
+            self._complain("")
 
     def _complain(self, text: str) -> None:
         self.problem.setText(text)

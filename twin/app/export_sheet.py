@@ -16,7 +16,7 @@ from twin.app.export_scenes import Shown, first_look, shown
 from twin.app.export_write import check_path, image_of, write_image, write_pdf, write_svg
 from twin.app.picture import application, compose, texts
 from twin.app.sensor_pictures import session_of
-from twin.app.sheet_paint import key_tall, paint, pixels, tall
+from twin.app.sheet_paint import PAPER, key_tall, paint, pixels, tall
 from twin.errors import TwinError
 from twin.formats import view_file
 from twin.model.crs_title import crs_title
@@ -151,6 +151,7 @@ class Press:
             write_svg(page, images, path, said["Title"], said["Source"])
         else:
             image = QImage(*sheet.size, images[0].format())
+            image.fill(PAPER)  # a page of millimetres ends somewhere within the last dots
             painter = QPainter(image)
             try:
                 paint(painter, page, images, each)

@@ -31,6 +31,15 @@ def font(size: float, *, bold: bool = False) -> QFont:
     made = QFont(QGuiApplication.font())
     made.setPixelSize(max(round(size), 1))
     made.setBold(bold)
+    # or who searches a PDF for "floor" would not find it, as fl is one sign of its own
+    made.setFeature(QFont.Tag("liga"), 0)
+    return made
+
+
+def print_font(size: float, *, bold: bool = False) -> QFont:
+    """The same font, whose letters keep their widths at every size of what it is printed on. size: [px]"""
+    made = font(size, bold=bold)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
 
 

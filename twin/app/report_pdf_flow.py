@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from twin import __version__
-from twin.app.panel_paint import font
+from twin.app.panel_paint import print_font
 from twin.app.sheet_paint import PAINT, UNIT, key_tall, tall
 from twin.app.theme import tones
 from twin.formats.atomic import replace_file
@@ -265,12 +265,8 @@ ADD: dict[type[Block], Callable[..., None]] = {
 
 
 def letters(size: float, bold: bool) -> QFont:
-    """A font whose letters keep their widths. size: [mm]"""
-    made = font(UNIT * size, bold=bold)
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    # or who searches for "floor" would not find it, as fl is one sign of its own
-    made.setFeature(QFont.Tag("liga"), 0)
-    return made
+    """Of a report. size: [mm]"""
+    return print_font(UNIT * size, bold=bold)
 
 
 def write(flow: Flow, path: Path, *, title: str, foot: str, page: str) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from twin.app.legend import TEXT, legend_size, paint_legend_rows
-from twin.app.panel_paint import WRAP, font
+from twin.app.panel_paint import WRAP, print_font
 from twin.app.theme import tones
 from twin.scene.camera import heading, tilt
 from twin.scene.scene import Legend
@@ -25,8 +25,8 @@ PAPER = "#ffffff"
 
 def tall(text: str, size: float, bold: bool, width: float) -> float:
     """How tall a text is when it is wrapped. All in mm."""
-    box = QRectF(0, 0, UNIT * width, 1e6)
-    return QFontMetricsF(_font(size, bold)).boundingRect(box, int(WRAP), text).height() / UNIT
+    used, box = print_font(UNIT * size, bold=bold), QRectF(0, 0, UNIT * width, 1e6)
+    return QFontMetricsF(used).boundingRect(box, int(WRAP), text).height() / UNIT
 
 
 def key_tall(legend: Legend, width: float, text: float) -> float:
@@ -53,13 +53,6 @@ def pixels(frame: Frame, each: float) -> tuple[int, int, int, int]:
     """A frame in whole pixels: left, top, width, height. each: pixels in a millimetre."""
     left, top = round(frame.left * each), round(frame.top * each)
     return left, top, round(frame.right * each) - left, round(frame.bottom * each) - top
-
-
-def _font(size: float, bold: bool) -> QFont:
-    made = font(UNIT * size, bold=bold)
-    # letters keep their widths at every size of the picture
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return made
 
 
 def _legend_scale(text: float) -> float:
@@ -92,7 +85,7 @@ def _view(painter: QPainter, part: View, picture: QImage, each: float) -> None:
 
 def _words(painter: QPainter, part: Words) -> None:
     colours = tones(False)
-    painter.setFont(_font(part.size, part.bold))
+    painter.setFont(print_font(UNIT * part.size, bold=part.bold))
     painter.setPen(QColor(colours.muted if part.muted else colours.text))
     painter.drawText(_rect(part.frame).adjusted(0, 0, 2, 8), int(WRAP), part.text)
 
@@ -121,8 +114,7 @@ def _compass(painter: QPainter, part: Compass) -> None:
         for side, colour in ((1, right), (-1, left)):
             painter.setBrush(QColor(colour))
             painter.drawPolygon(QPolygonF([QPointF(0, 0), end, aside * side]))
-    used = font(0.36 * radius, bold=True)
-    used.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    used = print_font(0.36 * radius, bold=True)
     painter.setFont(used)
     painter.setPen(QColor(colours.text))
     out = away + 0.26 * radius
@@ -142,7 +134,7 @@ def _bar(painter: QPainter, part: Bar) -> None:
     inside = 0.08 * size
     painter.setBrush(QColor(PAPER))
     painter.drawRect(QRectF(rect.left() + long / 2, top + inside, long / 2 - inside, 0.5 * size - 2 * inside))
-    painter.setFont(_font(0.85 * size / UNIT, False))
+    painter.setFont(print_font(0.85 * size))
     painter.setPen(QColor(colours.text))
     below = QRectF(rect.left(), top + 0.8 * size, rect.width() + 2, 2.8 * size)
     painter.drawText(below, int(WRAP), part.text)

@@ -130,9 +130,12 @@ def camera_of(project: Project, state: State, options: argparse.Namespace) -> Ca
             height=options.eye_height,
             tilt=options.tilt,
             angle=angle_of(options) or 50.0,
+            ground=ground_at(project, at),
         )
     if options.target is not None:
-        camera = moved(camera, place_of("--target", options.target, project))
+        at = place_of("--target", options.target, project)
+        up = ground_at(project, at) - ground_at(project, camera.target[:2])
+        camera = moved(camera, at, up)
     if options.heading is not None and options.camera != "section":
         camera = turned(camera, options.heading)
     camera = replace(camera, angle=angle)
@@ -179,11 +182,24 @@ def place_of(name: str, text: str, project: Project) -> tuple[float, float]:
     return east - here[0], north - here[1]
 
 
-def moved(camera: Camera, at: tuple[float, float]) -> Camera:
-    """The same view of another place."""
+def moved(camera: Camera, at: tuple[float, float], up: float = 0.0) -> Camera:
+    """The same view of another place. up: so much higher is the ground there. [m]"""
     from twin.scene.camera import move
 
-    return move(camera, at[0] - camera.target[0], at[1] - camera.target[1])
+    return move(camera, at[0] - camera.target[0], at[1] - camera.target[1], up)
+
+
+def ground_at(project: Project, at: tuple[float, float]) -> float:
+    """How high the ground is: on the terrain, on the relief of the city, or flat. [m]"""
+    import numpy as np
+
+    from twin.analysis import city_relief
+    from twin.model.terrain import height_at
+
+    terrain = project.terrain
+    if terrain is None and city_relief.has_relief(project.city):
+        terrain = city_relief.terrain_of(project.city)
+    return 0.0 if terrain is None else float(height_at(terrain, *(np.array([part]) for part in at))[0])
 
 
 def turned(camera: Camera, heading: float) -> Camera:

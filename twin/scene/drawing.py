@@ -17,18 +17,21 @@ from twin.model.place import Place
 from twin.scene.snapping import Flat
 
 Geometry = BaseGeometry
-Shape = Literal["polygon", "rectangle", "box", "line", "points"]
+Shape = Literal["polygon", "rectangle", "box", "line", "stroke", "points"]
 NO_AREA, NO_LINE, NO_POINTS = Polygon(), LineString(), MultiPoint()
 """What stands for a shape that is not drawn yet."""
 EMPTY: Mapping[Shape, BaseGeometry] = MappingProxyType(
-    {"polygon": NO_AREA, "rectangle": NO_AREA, "box": NO_AREA, "line": NO_LINE, "points": NO_POINTS}
+    {
+        **{"polygon": NO_AREA, "rectangle": NO_AREA, "box": NO_AREA},
+        **{"line": NO_LINE, "stroke": NO_LINE, "points": NO_POINTS},
+    }
 )
-FEWEST = {"polygon": 3, "rectangle": 3, "box": 2, "line": 2, "points": 1}
+FEWEST = {"polygon": 3, "rectangle": 3, "box": 2, "line": 2, "stroke": 2, "points": 1}
 """Corners that a shape needs."""
 SAME = 0.05
 """Corners so near are one. [m]"""
-TYPED = frozenset("0123456789.,;-@ ")
-"""What a length or a place is typed with."""
+TYPED = frozenset("0123456789.,;-@< ")
+"""What a length, a direction or a place is typed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class Drawing:
 
     @property
     def full(self) -> bool:
-        """Whether it ends by itself: a rectangle has no fourth click, a box no third."""
-        return self.shape in ("rectangle", "box") and len(self.corners) >= FEWEST[self.shape]
+        """Whether it ends by itself: a rectangle has no fourth click, a box and a stroke no third."""
+        return self.shape in ("rectangle", "box", "stroke") and len(self.corners) >= FEWEST[self.shape]
 
 
 def clicked(drawing: Drawing, at: Flat) -> Drawing:
@@ -71,21 +74,29 @@ def typing(drawing: Drawing, sign: str) -> Drawing:
     return replace(drawing, typed=drawing.typed + sign)
 
 
-def aimed(drawing: Drawing, at: Flat, place: Place) -> Flat:
+def aimed(drawing: Drawing, at: Flat | None, place: Place) -> Flat | None:
     """Where the next corner is while the mouse is at a place: as far as typed, or at the typed place.
 
-    `12.5` is a length in the direction of the mouse; `@3;4` is so far east and north of the last corner;
-    `25496900;6673200` is a place in the CRS of the project. [m]
+    `12.5` is a length in the direction of the mouse; `12.5<90` one in a direction, clockwise from north;
+    `@3;4` is so far east and north of the last corner; `25496900;6673200` is a place in the CRS of the
+    project. None where the mouse is nowhere and what is typed says too little. [m]
     """
-    numbers = _numbers(drawing.typed)
     last = drawing.corners[-1] if drawing.corners else None
+    length, arrow, turn = drawing.typed.partition("<")
+    if arrow:
+        away, angle = _numbers(length)[:1], _numbers(turn)[:1]
+        if last is None or not away or not angle:
+            return at
+        east, north = math.sin(math.radians(angle[0])), math.cos(math.radians(angle[0]))
+        return last[0] + away[0] * east, last[1] + away[0] * north
+    numbers = _numbers(drawing.typed)
     if len(numbers) == 2:
         x, y = numbers
         if drawing.typed.lstrip().startswith("@"):
             start = last or at
-            return start[0] + x, start[1] + y
+            return (start[0] + x, start[1] + y) if start is not None else None
         return x - place.origin[0], y - place.origin[1]
-    if len(numbers) == 1 and last is not None and numbers[0] > 0:
+    if len(numbers) == 1 and last is not None and numbers[0] > 0 and at is not None:
         if drawing.shape == "rectangle" and len(drawing.corners) == 2:
             return _beside(drawing.corners[0], drawing.corners[1], at, numbers[0])
         away = math.dist(last, at)
@@ -115,7 +126,7 @@ def made(drawing: Drawing) -> BaseGeometry | None:
     corners = outline(drawing)
     if drawing.shape == "points":
         return MultiPoint(corners)
-    if drawing.shape == "line":
+    if drawing.shape in ("line", "stroke"):
         return LineString(corners)
     area = Polygon(corners)
     if not area.is_valid or area.area < SAME**2:
