@@ -18,6 +18,7 @@ from twin.model.scenario import (
     ROOFS,
     AddBuilding,
     AddCanopy,
+    AddModel,
     AddThings,
     AddWay,
     ChangeAttributes,
@@ -26,13 +27,21 @@ from twin.model.scenario import (
     ExtendBuilding,
     FillPlot,
     GreenBuilding,
+    LimitHeight,
     MoveBuilding,
+    PlantArea,
     PlantRow,
     PlantTrees,
+    Protect,
+    RaiseGround,
     Remove,
+    StudyArea,
 )
 
 PROJECT = small_station.project()
+HALL = cities.from_objects(
+    PROJECT.place, [CityObject("m", polygons=block(box(-4, -1, 4, 1), base=0, height=3.0))]
+)
 IDS = [*map(str, PROJECT.city.object_id), *(f"new-{n}" for n in range(4)), "tree-1", "nobody"]
 places = st.integers(-20, 20).map(lambda n: 10.0 * n)
 additions = st.builds(
@@ -66,6 +75,17 @@ further = st.one_of(
     st.builds(lambda x: AddWay(f"way-{x}", "", LineString([(x, -220), (x + 50, -220)]), "footway"), places),
     st.builds(lambda x: AddThings(f"lamps-{x}", "", MultiPoint([Point(x, -250)]), "lamp"), places),
     st.builds(lambda x: AddCanopy(f"roof-{x}", "", box(x, -300, x + 20, -290)), places),
+    st.builds(lambda x: PlantArea(f"grove-{x}", "", box(x, -400, x + 30, -380), 9.0), places),
+    st.builds(lambda x: AddWay(f"hedge-{x}", "", LineString([(x, -230), (x + 50, -240)]), "hedge"), places),
+    st.builds(lambda x, up: RaiseGround(f"bank-{x}", "", box(x, -350, x + 20, -330), up, 1.0), places,
+              st.sampled_from((2.0, -3.0))),
+    st.builds(lambda x, turn: RaiseGround(f"ramp-{x}", "", box(x, 0, x + 6, 30), -4.0, falls=turn), places,
+              st.sampled_from((0.0, 135.0))),
+    st.builds(lambda x, turn: AddModel(f"hall-{x}", "", MultiPoint([(x, 400)]), "hall.glb", turn, solid=HALL),
+              places, st.sampled_from((0.0, 30.0))),
+    st.builds(lambda ids: Protect(f"keep-{ids}", "", ids), targets),
+    st.builds(lambda x: LimitHeight(f"low-{x}", "", box(x, -20, x + 50, 20), 15.0), places),
+    st.builds(lambda x: StudyArea(f"here-{x}", "", box(x, -200, x + 200, 200)), places),
 )  # fmt: skip
 
 
@@ -88,6 +108,7 @@ def test_what_differs_leads_from_one_scenario_to_the_other(
     a, b = made(first), made(second)
     there = compare(a, b)
     assert fingerprint(apply(a, there)) == fingerprint(b)
+    assert apply(a, there).pits == b.pits
     assert fingerprint(apply(b, compare(b, a))) == fingerprint(a)
     same = fingerprint(a) == fingerprint(b)
     assert same == (not there.objects and not there.features)

@@ -106,6 +106,20 @@ def test_what_is_no_building_stands_on_the_ground_among_buildings_with_their_own
         assert points[:, 2].min() == pytest.approx(ground.min(), abs=0.3)
 
 
+def test_the_sides_of_a_pit_end_at_the_terrain_around_it(project: Project, slope: Terrain) -> None:
+    own, _ = seat(project.city, slope)
+    pit = RaiseGround("pit", "", box(100, 100, 120, 120), -3.0)
+    made = build_on(own, (), (pit,), slope)
+    assert made.shown is not None
+    points = corners(made.shown, named(made.shown, ("pit",)))
+    ground = height_at(slope, *points[:, :2].T)
+    floor = points[:, 2] < ground.min() - 1.0
+    assert points[floor, 2] == pytest.approx(ground.min() - 3.0, abs=0.1), "level, below the lowest ground"
+    assert points[~floor, 2] == pytest.approx(ground[~floor], abs=1e-6)
+    (found,) = made.pits
+    assert shapely.get_coordinates(found.floor, include_z=True)[:, 2] == pytest.approx(points[floor, 2].min())
+
+
 def test_a_building_with_its_own_height_that_is_moved_goes_uphill(project: Project, slope: Terrain) -> None:
     own, _ = seat(project.city, slope)
     row = int(np.flatnonzero((own.object_parent < 0) & np.isfinite(lowest(own)))[0])

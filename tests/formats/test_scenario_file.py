@@ -71,6 +71,7 @@ def error_of(folder: Path, *features: Any, **members: Any) -> str:
 TOWER = feature("add_building", "Polygon", [RING], height=60, storeys=15, use="office", roof="gabled")
 GONE = feature("remove", None, ids=["w1", "w2"])
 TREES = feature("plant_trees", "MultiPoint", [HERE, [24.9406, 60.1729]], species="Tilia", height=9.5)
+RAMP = feature("raise_ground", "Polygon", [RING], height=-5, falls=90)
 GRASS = feature("change_ground", "Polygon", [RING], surface="grass")
 
 
@@ -200,6 +201,19 @@ def test_a_circle_of_includes_is_refused(tmp_path: Path) -> None:
         read(b, PLACE)
 
 
+def test_a_ramp_leads_down_and_nowhere_else(tmp_path: Path) -> None:
+    (edit,) = read(written(tmp_path, "a", RAMP), PLACE).edits
+    assert isinstance(edit, RaiseGround)
+    assert (edit.height, edit.falls, edit.slope) == (-5.0, 90.0, 0.0)
+    for change, said in (
+        ({"height": 5}, "falls: is only for lowered ground"),
+        ({"slope": 2}, "falls: a ramp has walls"),
+        ({"height": 0}, "height: 0 m changes nothing"),
+        ({"height": -80}, "height: -80 is out of range"),
+    ):
+        assert said in error_of(tmp_path, {**RAMP, "properties": {**RAMP["properties"], **change}})
+
+
 def test_included_files_that_share_an_id_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "b", {**GONE, "id": "x"})
     with pytest.raises(DataError, match="the edit 'x' is both in b and in a"):
@@ -296,8 +310,8 @@ EDITS: dict[type[Edit], tuple[st.SearchStrategy[Any], ...]] = {
         st.floats(-360, 360), st.floats(0.001, 1000), st.floats(-500, 500), st.sampled_from(MODEL_KINDS), On,
     ),
     RaiseGround: (
-        Areas, st.floats(0.01, 100), st.floats(0, 100),
-        st.sampled_from(("", *GROUND_SURFACES)), On,
+        Areas, st.floats(0.01, 100) | st.floats(-50, -0.01), st.floats(0, 100),
+        st.sampled_from(("", *GROUND_SURFACES)), st.none(), On,
     ),
     AddCanopy: (Areas, Sizes, st.floats(0.1, 5), On),
     Protect: (Ids, On),

@@ -21,6 +21,7 @@ from twin.model import city as cities
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.layer import Layer
 from twin.model.origin import trace
+from twin.model.pit import Pit
 from twin.model.scenario import (
     AddBuilding,
     AddCanopy,
@@ -57,6 +58,8 @@ class Built:
     changes: tuple[Change, ...] = ()
     problems: tuple[str, ...] = ()
     """What could not be done as drawn, or breaks a rule, one sentence each."""
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
     shown: City | None = None
     """The city as it is drawn, where the ground asks for more than `city`: the same rows, deeper feet."""
 
@@ -135,7 +138,8 @@ def build(
         build_ground.plant(work, plantings, built)
     work.problems += violations(work, edits)
     layers = as_before(city, work.layers.values())
-    return Built(built, layers, tuple(work.changes), tuple(work.problems))
+    pits = tuple(pit for name, pit in work.pits.items() if name in work.added)
+    return Built(built, layers, tuple(work.changes), tuple(work.problems), pits)
 
 
 @lru_cache(maxsize=4)
@@ -179,8 +183,7 @@ def _altered(work: Worksite) -> City:
 
 def _overlaps(work: Worksite, standing: City) -> None:
     """Tells which buildings that still stand are in the way of new ones."""
-    buildings = [new for new in work.added.values() if new.thing.type == "Building"]
-    if not buildings or not len(standing.vertices):
+    if not work.in_the_way or not len(standing.vertices):
         return
     starts = _first_vertices(standing)
     there = np.flatnonzero(starts[1:] > starts[:-1])
@@ -189,7 +192,7 @@ def _overlaps(work: Worksite, standing: City) -> None:
         for column in (np.ascontiguousarray(standing.vertices[:, axis]) for axis in (0, 1))
     )
     whole = cities.roots(standing)
-    for new in buildings:
+    for new in work.in_the_way:
         area = new.footprint.buffer(-TOUCH)
         if area.is_empty:
             continue

@@ -216,7 +216,7 @@ def _reshape(
     """Give objects other corners, each with its parts together, and the attributes that follow."""
     for gml_id in edit.ids:
         row, new = work.standing(gml_id), work.added.get(gml_id)
-        if new is not None and gml_id not in work.models:
+        if new is not None and gml_id not in work.models and gml_id not in work.pits:
             work.added[gml_id] = _reshaped(new, change, attributes)
             continue
         corners = _corners(work, gml_id)

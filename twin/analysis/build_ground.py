@@ -12,6 +12,7 @@ from shapely import LineString, Point, Polygon
 
 from twin.analysis import extrude
 from twin.analysis.mound import mound
+from twin.analysis.pit import KIND, dig
 from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of, only
 from twin.model import table
 from twin.model.city import City, CityObject
@@ -42,6 +43,8 @@ HEIGHTS = {"lamp": 5.0, "projector": 8.0, "bench": 0.8, "stop": 3.0}
 """Usual ones. [m]"""
 HEDGE = 1.2
 """Height of hedges. [m]"""
+LEAST_RISE = 0.01
+"""Ground that is raised or lowered by less stays as it is. [m]"""
 AT_ONCE = 500_000
 """Triangles that are looked at together, so that a large city fits in small memory."""
 Planting = PlantTrees | PlantRow | PlantArea
@@ -103,19 +106,18 @@ def plant(work: Worksite, edits: Sequence[Planting], built: City) -> None:
 
 
 def fell(work: Worksite) -> None:
-    """Takes out the trees that stand where new buildings are."""
+    """Takes out the trees that stand where new buildings are, or where the ground is dug out."""
     layer = next((layer for layer in work.layers.values() if layer.role == "trees"), None)
-    buildings = [new for new in work.added.values() if new.thing.type == "Building"]
-    if layer is None or not len(layer.geometry) or not buildings:
+    if layer is None or not len(layer.geometry) or not work.in_the_way:
         return
     middle = shapely.centroid(layer.geometry)
     x, y = shapely.get_x(middle), shapely.get_y(middle)
     keep = np.ones(len(x), dtype=bool)
-    for new in buildings:
+    for new in work.in_the_way:
         under = keep & inside(new.footprint, x, y)
         for row in np.flatnonzero(under):
             known = layer.table.row(int(row))
-            title = f"under {name_of(new.edit)}"
+            title = f"{'in' if new.thing.id in work.pits else 'under'} {name_of(new.edit)}"
             work.changes.append(
                 Change("removed", "tree", str(known.get("id", "")), title, *height_of(known, "height"))
             )
@@ -130,23 +132,34 @@ def change_ground(work: Worksite, edit: ChangeGround) -> None:
 
 
 def raise_ground(work: Worksite, edit: RaiseGround) -> None:
-    """A body of earth with its surface on top; its foot lies around it where it has slopes."""
-    name = name_of(edit)
-    try:
-        polygons = mound(edit.area, height=edit.height, slope=edit.slope)
-    except ValueError as error:
-        work.problems.append(f"{name}: {error}; the ground was not raised.")
-        return
+    """A body of earth with its surface on top, or an opening in the ground with floor and sides."""
+    name, lowered = name_of(edit), edit.height < 0
+    failed = f"the ground was not {'lowered' if lowered else 'raised'}"
     if edit.id in work.added or work.standing(edit.id) is not None:
-        work.problems.append(f"{name}: the city already has an object {edit.id}; the ground was not raised.")
+        work.problems.append(f"{name}: the city already has an object {edit.id}; {failed}.")
         return
     known: dict[str, Value] = {"measuredHeight": edit.height, "height_source": "scenario"}
     if edit.title:
         known["name"] = edit.title
     if edit.surface:
         known["surface"] = edit.surface
-    foot = edit.area.buffer(edit.slope, join_style="mitre")
-    work.added[edit.id] = Added(edit, foot, CityObject(edit.id, "LandUse", -1, known, polygons))
+    try:
+        if abs(edit.height) < LEAST_RISE:
+            raise ValueError("it is to be as high as before")
+        if lowered:
+            opening, polygons = dig(
+                edit.id, edit.area, depth=-edit.height, slope=edit.slope, falls=edit.falls
+            )
+            work.pits[edit.id], reach = opening, opening.rim
+        elif edit.falls is not None:
+            raise ValueError("only lowered ground can fall as a ramp; draw a way with steps or a ramp")
+        else:
+            polygons = mound(edit.area, height=edit.height, slope=edit.slope)
+            reach = edit.area.buffer(edit.slope, join_style="mitre")
+    except ValueError as error:
+        work.problems.append(f"{name}: {error}; {failed}.")
+        return
+    work.added[edit.id] = Added(edit, reach, CityObject(edit.id, KIND, -1, known, polygons))
     work.changes.append(Change("added", "feature", edit.id, name, edit.height, "m"))
 
 

@@ -17,6 +17,7 @@ from twin.model import city as cities
 from twin.model import table
 from twin.model.city import City
 from twin.model.layer import Layer
+from twin.model.pit import Pit
 from twin.model.table import Value
 
 EXACT = 1e-9
@@ -73,6 +74,8 @@ class Comparison:
     """What each new object is a part of, by id; empty: of nothing."""
     layers: tuple[Layer, ...]
     """All layers of the second."""
+    pits: tuple[Pit, ...] = ()
+    """All openings in the ground of the second."""
 
 
 def compare(first: Built, second: Built) -> Comparison:
@@ -93,6 +96,7 @@ def compare(first: Built, second: Built) -> Comparison:
         new=_only(second.city, fresh),
         parents={name: parts.get(name, "") for name in second.city.object_id[fresh].tolist()},
         layers=second.layers,
+        pits=second.pits,
     )
 
 
@@ -105,7 +109,8 @@ def apply(built: Built, comparison: Comparison) -> Built:
     whole = cities.concatenate(rest, new)
     rows = whole.rows
     linked = [rows.get(parents.get(str(name), ""), -1) for name in whole.object_id]
-    return Built(replace(whole, object_parent=np.array(linked, dtype=np.int32)), comparison.layers)
+    city = replace(whole, object_parent=np.array(linked, dtype=np.int32))
+    return Built(city, comparison.layers, pits=comparison.pits)
 
 
 def _objects(first: City, second: City) -> tuple[list[Difference], list[str], NDArray[np.bool_]]:

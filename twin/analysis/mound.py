@@ -25,21 +25,29 @@ def mound(area: Polygon, *, height: float, slope: float = 0.0, lod: int = 2) -> 
         raise ValueError("its outline crosses itself or has no size")
     top = shapely.orient_polygons(area)
     tops = [np.array(ring.coords)[:-1, :2] for ring in (top.exterior, *top.interiors)]
-    feet = [_outwards(ring, slope) if slope > 0 else ring for ring in tops]
-    foot = Polygon(feet[0], feet[1:])
-    if not foot.is_valid or any(_turned(*pair) for pair in zip(tops, feet, strict=True)):
-        raise ValueError(f"slopes of {slope:g} m meet each other; make them steeper")
+    bottoms = feet(tops, slope)
     found = [
-        Polygon3D(tuple(_at(ring[::-1], 0.0) for ring in feet), "GroundSurface", lod),
+        Polygon3D(tuple(_at(ring[::-1], 0.0) for ring in bottoms), "GroundSurface", lod),
         Polygon3D(tuple(_at(ring, height) for ring in tops), "RoofSurface", lod),
     ]
-    for below, above in zip(feet, tops, strict=True):
+    for below, above in zip(bottoms, tops, strict=True):
         for start in range(len(below)):
             end = (start + 1) % len(below)
             foot_side, top_side = _at(below[[start, end]], 0.0), _at(above[[end, start]], height)
             side = np.concatenate([foot_side, top_side])
             found.append(Polygon3D((side,), "WallSurface", lod))
     return tuple(found)
+
+
+def feet(rings: list[Floats], slope: float) -> list[Floats]:
+    """The rings of a polygon, its exterior first, as far outside as slopes reach. slope: [m]
+
+    Raises ValueError when slopes meet each other.
+    """
+    found = [_outwards(ring, slope) if slope > 0 else ring for ring in rings]
+    if not Polygon(found[0], found[1:]).is_valid or any(map(_turned, rings, found)):
+        raise ValueError(f"slopes of {slope:g} m meet each other; make them steeper")
+    return found
 
 
 def _outwards(ring: Floats, by: float) -> Floats:

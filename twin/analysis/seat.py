@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from twin.analysis.build import Built, build
+from twin.model import city as cities
 from twin.model.city import City, roots
 from twin.model.layer import Layer
+from twin.model.pit import Pit
 from twin.model.scenario import Edit, MoveBuilding
 from twin.model.terrain import Terrain, height_at
 
@@ -61,8 +64,39 @@ def build_on(
     moves = [edit for edit in edits if isinstance(edit, MoveBuilding) and edit.enabled]
     moved = {name for edit in moves for name in edit.ids}
     seated, told = seat(made.city, terrain, added, moved=moved, before=city)
-    drawn = as_drawn(seated, terrain, exaggeration)
-    return replace(made, city=seated, shown=drawn, problems=(*made.problems, *told))
+    drawn = _up_to_the_rim(made, seated, as_drawn(seated, terrain, exaggeration), terrain, exaggeration)
+    pits = tuple(_seated(pit, made.city, drawn) for pit in made.pits)
+    return replace(made, city=seated, shown=drawn, pits=pits, problems=(*made.problems, *told))
+
+
+def _up_to_the_rim(made: Built, seated: City, drawn: City, terrain: Terrain, exaggeration: float) -> City:
+    """The city with the sides of pits as high as the ground that they end at."""
+    if not made.pits:
+        return drawn
+    pits = cities.named(seated, [pit.id for pit in made.pits])
+    mine = pits[seated.surface_object[np.repeat(seated.ring_surface, np.diff(seated.ring_starts))]]
+    vertices = drawn.vertices.copy()
+    lift = (exaggeration - 1.0) * (height_at(terrain, *vertices[mine, :2].T) - terrain.lowest)
+    vertices[mine, 2] = seated.vertices[mine, 2] + lift
+    edge = mine & (np.abs(made.city.vertices[:, 2]) < LEVEL)
+    ground = height_at(terrain, *vertices[edge, :2].T)
+    vertices[edge, 2] = ground + (exaggeration - 1.0) * (ground - terrain.lowest)
+    return replace(drawn, vertices=vertices)
+
+
+def _seated(pit: Pit, before: City, drawn: City) -> Pit:
+    """A pit as high as it is drawn."""
+    chosen = cities.named(before, [pit.id])
+    low, high = cities.corners(before, chosen), cities.corners(drawn, chosen)
+    heights = {corner.tobytes(): float(z) for corner, z in zip(low, high[:, 2], strict=True)}
+    floor = shapely.transform(
+        pit.floor,
+        lambda corners: np.column_stack(
+            [corners[:, :2], [heights.get(corner.tobytes(), corner[2]) for corner in corners]]
+        ),
+        include_z=True,
+    )
+    return replace(pit, floor=floor)
 
 
 def seat(

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from twin.analysis.pit import pit_triangles
 from twin.model import city as cities
 from twin.model.city import City
 from twin.model.layer import Layer
@@ -28,11 +29,13 @@ def surface_model(city: City, *, bounds: Bounds, cell: float, ground: Raster | N
 
     bounds: west, south, east, north; the grid begins in the north-west and covers them. [m]
     ground: heights of the bare ground on the same grid; None: it is flat, at 0. [m]
+    Where ground is dug out, its floor and slopes count.
     Whatever overhangs counts as solid down to the ground.
     """
     columns, rows = _shape(bounds, cell)
     heights = np.zeros(rows * columns) if ground is None else ground.values.ravel().astype(np.float64)
-    where, z, _ = _covered(city, bounds, cell)
+    where, z, triangle = _covered(city, bounds, cell)
+    heights[where[pit_triangles(city)[triangle]]] = -np.inf  # there the ground is open
     np.maximum.at(heights, where, z)
     return _raster(
         heights,

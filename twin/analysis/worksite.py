@@ -12,6 +12,7 @@ from shapely import Polygon
 from twin.model import table
 from twin.model.city import City, CityObject
 from twin.model.layer import Layer, Style
+from twin.model.pit import Pit
 from twin.model.scenario import Edit
 from twin.model.table import Column, Table, Value
 
@@ -59,6 +60,8 @@ class Worksite:
     added: dict[str, Added] = field(default_factory=dict)
     models: dict[str, City] = field(default_factory=dict)
     """The shapes of those of `added` that come from files."""
+    pits: dict[str, Pit] = field(default_factory=dict)
+    """The openings in the ground that some of `added` are."""
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -71,6 +74,11 @@ class Worksite:
         """The attributes of an object of the city as they are by now."""
         found = {**self.city.attributes.row(row), **self.cells.get(row, {})}
         return {name: value for name, value in found.items() if value is not None}
+
+    @property
+    def in_the_way(self) -> list[Added]:
+        """What is new and leaves no place for what stands there."""
+        return [new for name, new in self.added.items() if new.thing.type == "Building" or name in self.pits]
 
     def layer(self, role: str, title: str, style: Style) -> Layer:
         """The layer of that role; a new one when there is none."""
@@ -130,7 +138,9 @@ def _with_values(column: Column | None, length: int, given: Mapping[int, Value])
     values = list(given.values())
     if column is not None and _fit(column, values):
         found = column.copy()
-        found[list(given)] = [np.nan if v is None and column.dtype != object else v for v in values]
+        absent = None if column.dtype == object else np.nan
+        for row, value in given.items():
+            found[row] = absent if value is None else value  # type: ignore[assignment]  # see _fit
         return found
     every = [None] * length if column is None else column.tolist()
     for row, value in given.items():

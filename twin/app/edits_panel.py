@@ -68,7 +68,7 @@ KINDS = {
     model.AddThings: texts.QT_TRANSLATE_NOOP("texts", "Things"),
     model.AddCanopy: texts.QT_TRANSLATE_NOOP("texts", "Canopy"),
     model.AddModel: texts.QT_TRANSLATE_NOOP("texts", "Model from a file"),
-    model.RaiseGround: texts.QT_TRANSLATE_NOOP("texts", "Raised ground"),
+    model.RaiseGround: texts.QT_TRANSLATE_NOOP("texts", "Raised or lowered ground"),
     model.Protect: texts.QT_TRANSLATE_NOOP("texts", "Protected"),
     model.LimitHeight: texts.QT_TRANSLATE_NOOP("texts", "Height limit"),
     model.StudyArea: texts.QT_TRANSLATE_NOOP("texts", "Study area"),

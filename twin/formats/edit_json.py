@@ -131,6 +131,11 @@ def _check(edit: Edit) -> None:
     if isinstance(edit, AddBuilding) and edit.roof_height is not None and edit.roof_height > edit.height:
         said = f"{edit.roof_height:g} m is more than the building's {edit.height:g} m"
         raise Fault("roof_height", said, "Lower it.")
+    if isinstance(edit, RaiseGround) and edit.falls is not None:
+        if edit.height > 0:
+            raise Fault("falls", "is only for lowered ground", "Give a height below 0, or leave it away.")
+        if edit.slope > 0:
+            raise Fault("falls", "a ramp has walls", "Leave the slope away.")
 
 
 def _number(field: str, value: Any, *, least: float = 0.01, most: float = TALLEST) -> float:
@@ -141,6 +146,13 @@ def _number(field: str, value: Any, *, least: float = 0.01, most: float = TALLES
     if not least <= value <= most:
         raise Fault(field, f"{value!r:.20} is out of range", f"Give {least:g} to {most:g}.")
     return float(value)
+
+
+def _rise(field: str, value: Any, *, least: float, most: float) -> float:
+    height = _number(field, value, least=least, most=most)
+    if abs(height) < 0.01:
+        raise Fault(field, f"{height:g} m changes nothing", "Give more to raise the ground, or less than 0.")
+    return height
 
 
 def _whole(field: str, value: Any, *, least: int = 1, most: int = 1000, of: str = "") -> int:
@@ -305,7 +317,8 @@ KINDS: Mapping[str, Kind] = {
     "raise_ground": Kind(
         RaiseGround,
         {
-            "height": partial(_number, least=0.01, most=100.0),
+            "height": partial(_rise, least=-50.0, most=100.0),
+            "falls": partial(_number, least=-360.0, most=360.0),
             "slope": partial(_number, least=0.0, most=100.0),
             "surface": _choice(*GROUND_SURFACES),
         },

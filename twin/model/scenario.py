@@ -278,17 +278,20 @@ class AddModel:
 
 @dataclass(frozen=True, slots=True)
 class RaiseGround:
-    """Ground that is higher than around, on an area in local metres."""
+    """Ground that is higher or lower than around, on an area in local metres."""
 
     id: str
     title: str
     area: Polygon
+    """Of the top of what is heaped up, of the floor of what is dug out."""
     height: float = 1.0
-    """Above the ground around. [m]"""
+    """Above the ground around; below 0: it is dug out. [m]"""
     slope: float = 0.0
-    """How far its foot reaches out from its edge, once round; 0: it ends in walls. [m]"""
+    """How far its foot or its rim reaches out from the area, once round; 0: it ends in walls. [m]"""
     surface: str = ""
     """One of GROUND_SURFACES, or nothing."""
+    falls: float | None = None
+    """Of what is dug out: a ramp that leads down there, clockwise from north; None: it is level. [deg]"""
     enabled: bool = True
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import box
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
+from twin.model.pit import Pit
 from twin.model.raster import Raster
-from twin.model.terrain import Relief
 from twin.render import arrays
 from twin.render.ground import STEP
+from twin.render.opened import floors, opened
 from twin.render.outline import ROOF, surface_kinds
 from twin.render.shadow_shader import SHADE
 from twin.render.slots import drawn_in_tiles
@@ -32,7 +34,7 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
     if item.raster.image is not None:
         image = item.raster.image.copy()
         image[..., 3] = image[..., 3] * item.opacity
-        return (_plane(item.raster, image, smooth=True, level=item.level, relief=item.relief),)
+        return (_plane(item, item.raster, image, smooth=True),)
     scale = item.ramp
     # between a value and none colours are blended, and the middle of the ramp is the least wrong
     middle = (scale.low + scale.high) / 2 if isinstance(scale, Ramp) else scale.breaks[len(scale.breaks) // 2]
@@ -44,13 +46,13 @@ def make_drape(item: Drape) -> tuple[vtkProp, ...]:
         shown[..., 3] = np.where(np.isnan(part), 0, round(255 * item.opacity))
     if item.shaded and item.relief is not None:
         image[..., :3] = image[..., :3] * light_on(item.relief, item.raster)[..., None]
-    return (_plane(item.raster, image, smooth=item.smooth, level=item.level, relief=item.relief),)
+    return (_plane(item, item.raster, image, smooth=item.smooth),)
 
 
 def make_shade(item: Shade) -> tuple[vtkProp, ...]:
     """Darkness on the ground and, from the same raster, on the roofs."""
     image = shade_image(item, item.lit)
-    ground = _plane(item.lit, image, smooth=True, level=item.level, relief=item.relief)
+    ground = _plane(item, item.lit, image, smooth=True)
     city = item.city
     # the shade of a large city is in cells larger than its roofs, and would be drawn on all of them at once
     if drawn_in_tiles(city):
@@ -69,7 +71,7 @@ def make_shade(item: Shade) -> tuple[vtkProp, ...]:
 
 def update_shade(actors: tuple[vtkProp, ...], old: Shade, new: Shade) -> bool:
     """Lays another hour's shade on the same ground and roofs; False when the city is another one."""
-    if old.relief is not new.relief:
+    if old.relief is not new.relief or old.pits != new.pits:
         return False
     if old.city is not new.city or old.level != new.level or old.lit.bounds != new.lit.bounds:
         return False
@@ -94,17 +96,30 @@ def _border(shape: tuple[int, ...]) -> NDArray[np.float64]:
     return np.asarray(np.clip(np.minimum(row[:, None], column[None, :]), 0.0, 1.0))
 
 
-def _plane(
-    raster: Raster, image: NDArray[np.uint8], *, smooth: bool, level: int, relief: Relief | None
-) -> vtkActor:
+def _plane(item: Drape | Shade, raster: Raster, image: NDArray[np.uint8], *, smooth: bool) -> vtkActor:
     west, south, east, north = raster.bounds
     points = np.array([(west, south, 0.0), (east, south, 0.0), (east, north, 0.0), (west, north, 0.0)])
     triangles: NDArray[np.integer] = np.array([[0, 1, 2], [0, 2, 3]])
-    if relief is not None:
-        found = laid_rectangle(relief, raster.bounds)
+    if item.relief is not None:
+        found = laid_rectangle(item.relief, raster.bounds)
         points, triangles = found.points, found.triangles
-    data = arrays.mesh(points + np.array([0.0, 0.0, STEP * level]), triangles)
+    points, triangles = _into_pits(points, triangles, item.pits, raster.bounds)
+    data = arrays.mesh(points + np.array([0.0, 0.0, STEP * item.level]), triangles)
     arrays.set_texture_places(data, (points[:, :2] - (west, south)) / (east - west, north - south))
     made = arrays.actor(data, flat=True)
     made.SetTexture(arrays.texture(image, smooth=smooth))
     return made
+
+
+def _into_pits(
+    points: NDArray[np.float64],
+    triangles: NDArray[np.integer],
+    pits: tuple[Pit, ...],
+    bounds: tuple[float, float, float, float],
+) -> tuple[NDArray[np.float64], NDArray[np.integer]]:
+    """What lies on the ground, and on the floors of the pits that are wholly in its bounds."""
+    if not pits:
+        return points, triangles
+    points, triangles, _ = opened(points, triangles, pits)
+    low, faces = floors(tuple(pit for pit in pits if box(*bounds).covers(pit.rim)))
+    return np.concatenate([points, low]), np.concatenate([triangles, faces + len(points)])

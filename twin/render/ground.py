@@ -13,9 +13,11 @@ from shapely.ops import substring
 from vtkmodules.vtkRenderingCore import vtkProp, vtkRenderer
 
 from twin.model.layer import Layer
+from twin.model.pit import Pit
 from twin.model.state import Camera
 from twin.model.terrain import Relief
 from twin.render import arrays
+from twin.render.opened import opened
 from twin.scene.colours import ABSENT, ADDED, GROUND_COLOURS, Classes, class_colours, number_colours, rgb
 from twin.scene.items import Areas, Colouring, Glyphs, Ground, Lines
 from twin.scene.terrain import laid
@@ -37,7 +39,8 @@ def make_ground(item: Ground) -> tuple[vtkProp, ...]:
     west, south, east, north = item.bounds
     wider = max(east - west - WIDE, north - south - WIDE, 0.0)  # of a large area one sees as much more
     near, far = _square(item, APRON + wider), _square(item, APRON + FADE + 2 * wider)
-    plane = arrays.actor(arrays.mesh(near, np.array([[0, 1, 2], [0, 2, 3]])), flat=True)
+    points, triangles, _ = opened(near, np.array([[0, 1, 2], [0, 2, 3]]), item.pits)
+    plane = arrays.actor(arrays.mesh(points, triangles), flat=True)
     plane.GetProperty().SetColor(*rgb(item.colour))
     side = np.arange(4)
     after = (side + 1) % 4
@@ -59,7 +62,7 @@ def _square(item: Ground, margin: float) -> NDArray[np.float64]:
 def make_areas(item: Areas) -> tuple[vtkProp, ...]:
     """The filled polygons of a layer; later rows lie above earlier ones."""
     layer = item.layer
-    points, triangles, owner = _on_ground(layer, item.relief)
+    points, triangles, owner = _on_ground(layer, item.relief, item.pits)
     height = np.full(len(points), STEP * item.level)
     if layer.role == "ground":
         height += 0.5 * STEP * owner / max(len(layer.geometry), 1)  # the newest surface lies on top
@@ -75,6 +78,7 @@ def _edges(item: Areas) -> tuple[vtkProp, ...]:
     if not item.look.outline or not item.look.outline_width:
         return ()
     points, triangles = _edge_mesh(item.layer, item.look.outline_width, item.relief)
+    points, triangles, _ = opened(points, triangles, item.pits)
     made = arrays.actor(
         arrays.mesh(points + np.array([0.0, 0.0, STEP * (item.level + 0.7)]), triangles),
         opacity=item.opacity,
@@ -98,7 +102,7 @@ def _edge_mesh(
 
 def make_lines(item: Lines) -> tuple[vtkProp, ...]:
     """The lines of a layer as ribbons as wide as their `width` attribute says."""
-    points, triangles, owner = _on_ground(item.layer, item.relief)
+    points, triangles, owner = _on_ground(item.layer, item.relief, item.pits)
     points = points + np.array([0.0, 0.0, STEP * item.level])
     data = arrays.mesh(points, triangles)
     if item.look.colouring is not None:
@@ -109,13 +113,22 @@ def make_lines(item: Lines) -> tuple[vtkProp, ...]:
 
 
 def _on_ground(
-    layer: Layer, relief: Relief | None
+    layer: Layer, relief: Relief | None, pits: tuple[Pit, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.integer], NDArray[np.int64]]:
     """Triangles of a layer, as high as the ground is drawn: points (n, 3) [m], triangles, owners."""
+    triangles: NDArray[np.integer]
     if relief is not None:
-        return _laid(layer, relief)
-    flat, triangles, owner = filled(layer)
-    return np.column_stack([flat, np.zeros(len(flat))]), triangles, owner
+        points, triangles, owner = _laid(layer, relief)
+    else:
+        flat, triangles, owner = filled(layer)
+        points = np.column_stack([flat, np.zeros(len(flat))])
+    if not pits:
+        return points, triangles, owner
+    found, faces, of = opened(points, triangles, pits)
+    added = np.zeros(len(found) - len(points), dtype=np.int64)
+    new = faces >= len(points)
+    added[faces[new] - len(points)] = np.repeat(owner[triangles[of, 0]], 3)[new.ravel()]
+    return found, faces, np.concatenate([owner, added])
 
 
 @lru_cache(maxsize=KEPT)

@@ -17,6 +17,7 @@ from twin.scene.colours import (
     ABSENT,
     ADDED,
     CLASS_COLOURS,
+    GROUND_COLOURS,
     SELECTED,
     Classes,
     class_colours,
@@ -25,6 +26,8 @@ from twin.scene.colours import (
 )
 from twin.scene.items import HEIGHT, Buildings, Colouring
 
+LAND = "LandUse"
+"""Ground that was heaped up or dug out has the colour of its surface."""
 PLAIN = np.array([243, 240, 234])
 UNKNOWN = np.array([round(255 * part) for part in rgb(ABSENT)])
 """Objects that lack the attribute they are coloured by."""
@@ -148,7 +151,15 @@ def _plain(city: City) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     names, place = np.array(list(rows), dtype=object), np.array([rows[name] for name in kinds], dtype=np.intp)
     colours = class_colours(Classes(tuple(CLASS_COLOURS.items())), names, other=PLAIN)
     built = np.array([str(name).startswith("Building") for name in names], dtype=bool)
-    return colours[place], built[place]
+    found = colours[place]
+    surface = city.attributes.columns.get("surface")
+    if surface is not None and LAND in rows:
+        land = np.flatnonzero(place == rows[LAND])
+        known = [row for row in land.tolist() if surface[row] in GROUND_COLOURS]
+        found[known] = class_colours(
+            Classes(tuple(GROUND_COLOURS.items())), np.asarray(surface[known], dtype=object)
+        )
+    return found, built[place]
 
 
 @lru_cache(maxsize=KEPT)

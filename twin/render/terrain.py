@@ -15,6 +15,7 @@ from twin.model.raster import Raster
 from twin.model.state import Point
 from twin.model.terrain import Relief, on_grid
 from twin.render import arrays
+from twin.render.opened import opened
 from twin.scene.colours import rgb
 from twin.scene.items import Land
 
@@ -36,9 +37,10 @@ def make_land(item: Land) -> tuple[vtkProp, ...]:
     """The mesh within the data with its hillshade, and the rest, which fades into the haze."""
     relief = item.relief
     points = relief.vertices - np.array([0.0, 0.0, DEEP])
-    inner = arrays.mesh(points, relief.triangles[: relief.inner])
+    within, faces, _ = opened(points, relief.triangles[: relief.inner], item.pits)
+    inner = arrays.mesh(within, faces)
     west, south, east, north = relief.terrain.heights.bounds
-    arrays.set_texture_places(inner, (points[:, :2] - (west, south)) / (east - west, north - south))
+    arrays.set_texture_places(inner, (within[:, :2] - (west, south)) / (east - west, north - south))
     middle = arrays.actor(inner, opacity=item.opacity, flat=True)
     middle.SetTexture(arrays.texture(shaded(relief, item.colour), smooth=True))
     middle.GetProperty().BackfaceCullingOn()

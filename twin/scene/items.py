@@ -15,6 +15,7 @@ from twin.analysis.cut import Cut
 from twin.model.atlas import Atlas
 from twin.model.city import City
 from twin.model.layer import Layer
+from twin.model.pit import Pit
 from twin.model.points import PointCloud
 from twin.model.raster import Raster
 from twin.model.state import Point
@@ -110,6 +111,8 @@ class Ground:
     bounds: tuple[float, float, float, float]
     """West, south, east, north. [m]"""
     colour: str
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ class Land:
     relief: Relief
     colour: str
     opacity: float = 1.0
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,8 @@ class Areas:
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
     look: Look = PLAIN
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,8 @@ class Lines:
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
     look: Look = PLAIN
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +230,8 @@ class Drape:
     """Let the light and shade of the ground show through."""
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +247,8 @@ class Shade:
     """The lit fraction of the roofs; as on the ground when None."""
     relief: Relief | None = None
     """The ground it lies on; None: it is flat."""
+    pits: tuple[Pit, ...] = ()
+    """Where the ground is open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def resolve(
     setting = Setting(project, state, built, bounds, light, results, tuple(dict.fromkeys(alike)))
     overlay = overlay_of(project, state.overlay) or OVERLAYS["none"]
     view = with_opacity(overlay.view(setting), state.opacity_of("overlay"))
-    items: dict[str, Item] = terrain.land(relief, state, Ground(bounds, GROUND))
+    items: dict[str, Item] = terrain.land(relief, state, Ground(bounds, GROUND, built.pits))
     items.update(_layers(state, built, relief))
     points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]
     items.update({f"points:{cloud.id}": clouds.item(cloud, state.opacity_of(cloud.id)) for cloud in points})
@@ -103,7 +103,7 @@ def resolve(
         wanted.append(detail)
     shadows = state.shadows
     if view.drape is not None and "overlay" not in state.hidden:
-        items["overlay"] = replace(view.drape, level=len(built.layers) + 1, relief=relief)
+        items["overlay"] = replace(view.drape, level=len(built.layers) + 1, relief=relief, pits=built.pits)
         shadows = False
     elif shadows and not card_shadows:
         _add_shade(setting, items, wanted, notices, relief)
@@ -206,9 +206,9 @@ def _layers(state: State, built: Built, relief: Relief | None) -> dict[str, Item
         if dimension == 0:
             items[f"layer:{layer.id}"] = Glyphs(layer, level, opacity, marked, relief, look)
         elif dimension == 1:
-            items[f"layer:{layer.id}"] = Lines(layer, level, opacity, relief, look)
+            items[f"layer:{layer.id}"] = Lines(layer, level, opacity, relief, look, built.pits)
         else:
-            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked, relief, look)
+            items[f"layer:{layer.id}"] = Areas(layer, level, opacity, marked, relief, look, built.pits)
     return items
 
 
@@ -226,7 +226,9 @@ def _add_shade(
     if isinstance(found, Lit):
         level = len(setting.built.layers) + 2
         city = setting.built.drawn
-        items["shade"] = Shade(found.ground, city, level, roofs=found.roofs, relief=relief)
+        items["shade"] = Shade(
+            found.ground, city, level, roofs=found.roofs, relief=relief, pits=setting.built.pits
+        )
     elif isinstance(found, Failed):
         notices.append(found.message)
     else:

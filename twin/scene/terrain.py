@@ -109,7 +109,7 @@ def land(relief: Relief | None, state: State, flat: Ground) -> dict[str, Item]:
         return {"ground": flat}
     if TERRAIN in state.hidden:
         return {}
-    return {"ground": Land(relief, flat.colour, state.opacity_of(TERRAIN))}
+    return {"ground": Land(relief, flat.colour, state.opacity_of(TERRAIN), flat.pits)}
 
 
 def view_of(camera: Camera, terrain: Terrain | None) -> Camera:

@@ -155,8 +155,9 @@ FIELDS: Mapping[type, tuple[Field, ...]] = MappingProxyType(
         ),
         RaiseGround: (
             _TITLE,
-            _metres("height", "Height", 0.1, 100.0),
+            _metres("height", "Height", -50.0, 100.0),
             _metres("slope", "Slopes", 0.0, 100.0),
+            Field("falls", "Ramp down to", "°", (0.0, 360.0), 5.0, optional=True),
             Field("surface", "Surface", choices=("", *GROUND_SURFACES), optional=True),
         ),
         Protect: (_TITLE,),
