@@ -227,6 +227,7 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("draw_canopy", "Draw", "Canopy", "U", "Draw a roof on posts, as over a platform", lambda w: _draw(w, "canopy"), "canopy", lambda w: _draws(w, "canopy"), _has, toolbar=True),
     Entry("draw_model", "Draw", "Model…", "Shift+M", "Set up a model from a file: IFC, glTF, OBJ and others", model_files.ask, "model", lambda w: _draws(w, "model"), _has, separator=True),
     Entry("draw_mound", "Draw", "Raised ground", "Shift+R", "Draw an area whose ground is raised, with slopes or walls", lambda w: _draw(w, "mound"), "mound", lambda w: _draws(w, "mound"), _has),
+    Entry("draw_pit", "Draw", "Lowered ground", "Shift+Alt+R", "Draw the floor of ground that is dug out, level or as a ramp", lambda w: _draw(w, "pit"), "pit", lambda w: _draws(w, "pit"), _has),
     Entry("green_roof", "Draw", "Green roof", "Shift+Q", "Let plants grow on the roofs of the selected buildings", lambda w: edit_selected.green(w, "sedum"), "green", enabled=_has_selected, needs="No object is selected"),
     Entry("green_wall", "Draw", "Green wall", "Shift+Alt+Q", "Let plants grow on the walls of the selected buildings", lambda w: edit_selected.green(w, "wall"), "green", enabled=_has_selected, needs="No object is selected"),
     Entry("protect", "Draw", "Protect", "Shift+P", "Tell when the selected objects are changed or removed", edit_selected.protect, "protect", enabled=_has_selected, needs="No object is selected"),
