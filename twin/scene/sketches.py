@@ -120,8 +120,10 @@ def _body(edit: Edit, land: Footing) -> tuple[tuple[Polygon, ...], float, tuple[
     height = 0.0
     lines: tuple[tuple[Point, ...], ...] = ()
     match edit:
-        case AddBuilding() | LimitHeight() | RaiseGround():
+        case AddBuilding() | LimitHeight():
             height = edit.height
+        case RaiseGround():  # what is dug out is drawn as its outline
+            height = max(edit.height, 0.0)
         case AddCanopy():
             height = edit.height + edit.thickness
         case FillPlot():
