@@ -9,6 +9,8 @@ from twin.model.state import Camera
 from twin.render.sensor_layout import labels, seen, tops
 from twin.render.sensor_signs import LETTERS, SHAPES, signs
 from twin.render.sensors import sensor_hit
+from twin.scene.colours import Classes
+from twin.scene.scene import Legend
 from twin.scene.sensor_marks import BAD, GOOD, STALE, Sensed, SensorMarks
 
 FAR, NEAR = Camera((0.0, -4000.0, 3000.0), (0.0, 0.0, 0.0)), Camera((0.0, -160.0, 120.0), (0.0, 0.0, 0.0))
@@ -29,6 +31,7 @@ def net(count: int = 3, apart: float = 40.0) -> Sensed:
         ("#bc622f",) * count,
         "°C",
         np.where(np.isnan(values), 0.0, 30.0),
+        Legend("Air temperature", "°C", Classes(()), "Nobody", ""),
     )
 
 

@@ -290,7 +290,7 @@ class SensorLink(QObject):
                 handed, self._handed = self._handed, None
                 later, self._receiver = self._receiver, None
                 kept, closed = self._store, self._closed
-            ends = [each for each in (before, later, handed and handed.receiver) if each is not None]
+            ends = [each for each in (before, later, handed.receiver if handed else None) if each is not None]
             for each in ends:
                 each.close(2.0 if closed else LONGEST)
             if closed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from twin.model.project import Project
@@ -30,9 +31,20 @@ def shown(project: Path | None) -> Path | None:
     return _shown.get(project)
 
 
+class SensedSession(Session):
+    """Asks a file of observations as long as it is open."""
+
+    let_go: Callable[[], object] = staticmethod(lambda: None)
+
+    def close(self) -> None:
+        """Cancels all work, and lets go of the file."""
+        super().close()
+        self.let_go()
+
+
 def session_of(project: Project, state: State, *, card_shadows: bool = False) -> Session:
     """A session with the sensors of the project, as far as they were heard. Raises DataError."""
-    session = Session(project, state, card_shadows=card_shadows)
+    session = SensedSession(project, state, card_shadows=card_shadows)
     given = os.environ.get(SHOWN, "")
     given = given if Path(given).is_file() else ""
     if not given and not project.feeds and project.path is None:
@@ -43,6 +55,6 @@ def session_of(project: Project, state: State, *, card_shadows: bool = False) ->
     found = (Store(Path(given), read_only=True), ()) if given else store_to_see(project.path, project.feeds)
     if found is not None:
         store, troubles = found
-        weakref.finalize(session, store.close)  # it is asked as long as the session lives
+        session.let_go = weakref.finalize(session, store.close)  # at the latest when nobody has it any more
         session.bring(HEARD, Teller(store, project.place, project.feeds).heard(troubles=troubles))
     return session

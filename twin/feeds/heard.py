@@ -13,7 +13,7 @@ from twin.feeds.store import Store
 from twin.feeds.store_file import beside
 from twin.model.heard import Heard
 from twin.model.place import Place
-from twin.model.sensor import Feed, Floats, Station, local
+from twin.model.sensor import Datastream, Feed, Floats, local
 
 FILES = ("series",)
 """Kinds of feeds that are files of the project: they are read when it is opened, and nobody is asked."""
@@ -25,15 +25,15 @@ class Teller:
     def __init__(self, store: Store, place: Place, feeds: Sequence[Feed]) -> None:
         self._store, self._place = store, place
         self._sources = {feed.id: source_of(feed) for feed in feeds}
-        self._known: tuple[Station, ...] = ()
+        self._known: tuple[Datastream, ...] = ()
         self._places: Floats = local((), place)
 
     def heard(self, *, live: bool = False, troubles: Sequence[str] = ()) -> Heard:
         """What there is now."""
         streams = self._store.datastreams()
-        stations = tuple(stream.station for stream in streams)
-        if repr(stations) != repr(self._known):  # NaN is not itself
-            self._known, self._places = stations, local(stations, self._place)
+        if streams is not self._known:
+            self._known = streams
+            self._places = local(tuple(stream.station for stream in streams), self._place)
         return Heard(
             streams,
             self._places,

@@ -57,6 +57,8 @@ class Store:
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         self._file = StoreFile(path, read_only=read_only)
         self._numbers: dict[str, int] = {}
+        self._described: tuple[Datastream, ...] | None = None
+        self._ends: tuple[int, int] | None = None
 
     @property
     def path(self) -> Path:
@@ -104,6 +106,7 @@ class Store:
                 ],
             )
             self._numbers = dict(write.execute("SELECT id, number FROM stream").fetchall())
+            self._described = None
 
     def add(self, batch: Observations) -> Added:
         """Add observations, all of them or, when this fails, none; from then on kill -9 takes none.
@@ -136,10 +139,21 @@ class Store:
                 if number in batch.texts
             ]
             write.executemany("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", texts)
+        before_now = self._ends
+        if before_now is not None and made:
+            times = columns[1]
+            self._ends = min(before_now[0], *times), max(before_now[1], *times)
         return Added(new, len(made) - new - aside, aside, int(len(batch) - fits.sum()))
 
     def datastreams(self) -> tuple[Datastream, ...]:
-        """All that were ever described, in order of id."""
+        """All that were ever described, in order of id; the same as before unless something was described."""
+        count = self._file.reader.execute("SELECT count(*) FROM stream").fetchone()[0]
+        known = self._described
+        if known is None or len(known) != count:  # another process may have described some
+            known = self._described = self._streams()
+        return known
+
+    def _streams(self) -> tuple[Datastream, ...]:
         read = self._file.reader
         stations = {
             row[0]: Station(row[0], row[1], _nan(row[2]), _nan(row[3]), _nan(row[4]), row[5])
@@ -200,23 +214,31 @@ class Store:
         return Latest(tuple(streams), whole.times, whole.arrivals, whole.values, whole.quality, old)
 
     def span(self, streams: Sequence[str] | None = None) -> tuple[float, float] | None:
-        """First and last phenomenon time of datastreams, or of all; None where there is nothing. [s]"""
-        read = self._file.reader
-        self._number("")
-        numbers = self._numbers.values() if streams is None else [self._number(s) for s in streams]
+        """First and last phenomenon time of datastreams, or of all; None where there is nothing. [s]
+
+        That of all is followed from then on as this program adds to it.
+        """
+        if streams is not None:
+            ends = self._ends_of([self._number(stream) for stream in streams])
+        else:
+            if self._ends is None:
+                self._number("")
+                self._ends = self._ends_of(list(self._numbers.values()))
+            ends = self._ends
+        return None if ends is None else (ends[0] / MICROSECONDS, ends[1] / MICROSECONDS)
+
+    def _ends_of(self, numbers: Sequence[int]) -> tuple[int, int] | None:
         ends = [
             row
             for number in numbers
-            for row in read.execute(
+            for row in self._file.reader.execute(
                 "SELECT (SELECT time FROM observation WHERE stream = ?1 ORDER BY time LIMIT 1),"
                 "(SELECT time FROM observation WHERE stream = ?1 ORDER BY time DESC LIMIT 1)",
                 (number,),
             )
             if row[0] is not None
         ]
-        if not ends:
-            return None
-        return min(row[0] for row in ends) / MICROSECONDS, max(row[1] for row in ends) / MICROSECONDS
+        return (min(row[0] for row in ends), max(row[1] for row in ends)) if ends else None
 
     def counts(self, streams: Sequence[str], start: float, end: float, parts: int) -> Floats:
         """How many observations of all the datastreams lie in each of so many equal parts of a time. [s]"""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twin.model.sensor import Datastream, Floats, Latest, Series
 
@@ -32,6 +33,13 @@ class Heard:
     """What is wrong with feeds, one sentence each."""
     sources: Mapping[str, str] | None = None
     """Owner and licence of each feed in one line, by id."""
+    observed: tuple[str, ...] = field(init=False)
+    """Ids of all observed properties, that of most datastreams first."""
+
+    def __post_init__(self) -> None:
+        counts = Counter(stream.observed for stream in self.streams)
+        order = sorted(counts, key=lambda name: (name == "unknown", -counts[name], name))
+        object.__setattr__(self, "observed", tuple(order))  # asked for at every step of time
 
     def of(self, observed: str) -> tuple[int, ...]:
         """Numbers of the datastreams of an observed property that have a place."""
@@ -41,18 +49,10 @@ class Heard:
             if stream.observed == observed and self.places[number, 0] == self.places[number, 0]
         )
 
-    @property
-    def observed(self) -> tuple[str, ...]:
-        """Ids of all observed properties, that of most datastreams first."""
-        counts: dict[str, int] = {}
-        for stream in self.streams:
-            counts[stream.observed] = counts.get(stream.observed, 0) + 1
-        return tuple(sorted(counts, key=lambda name: (name == "unknown", -counts[name], name)))
-
     def source_of(self, streams: Sequence[Datastream]) -> str:
         """Where the values of datastreams are from; made up ones say so."""
         told = self.sources or {}
-        named = [told.get(stream.feed) or stream.feed for stream in streams]
+        named = [told.get(feed) or feed for feed in dict.fromkeys(stream.feed for stream in streams)]
         text = "; ".join(dict.fromkeys(named)) or "Source not stated"
         made_up = any(stream.synthetic for stream in streams) and "synthetic" not in text.lower()
         return f"Synthetic: {text}" if made_up else text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,14 +75,20 @@ def labels(
     x, y, depth = seen(places, camera)
     inside = (depth > 0) & (np.abs(y) < 0.5 + MARGIN) & (np.abs(x) < aspect / 2 + MARGIN)
     groups: list[list[int]] = []
-    ends = np.zeros((len(places), 2))
+    firsts: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+    across, over = x.tolist(), y.tolist()
     for row in np.flatnonzero(inside).tolist():
-        count = len(groups)
-        close = (np.abs(ends[:count, 0] - x[row]) < APART[0]) & (np.abs(ends[:count, 1] - y[row]) < APART[1])
-        if close.any():
-            groups[int(np.argmax(close))].append(row)
+        here = math.floor(across[row] / APART[0]), math.floor(over[row] / APART[1])
+        close = [
+            group
+            for cell in product(*((one - 1, one, one + 1) for one in here))
+            for group, east, north in firsts.get(cell, ())
+            if abs(east - across[row]) < APART[0] and abs(north - over[row]) < APART[1]
+        ]
+        if close:
+            groups[min(close)].append(row)
         else:
-            ends[count] = x[row], y[row]
+            firsts.setdefault(here, []).append((len(groups), across[row], over[row]))
             groups.append([row])
     made = [_label(sensed, tuple(rows), x, y) for rows in groups]
     order = sorted(range(len(made)), key=lambda number: -float(depth[list(made[number].members)].min()))

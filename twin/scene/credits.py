@@ -30,8 +30,8 @@ def credits_of(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
     if scene.legend is not None and scene.legend.source:
         found.append(scene.legend.source)
     sensors = scene.items.get("sensors")
-    if isinstance(sensors, SensorMarks) and sensors.source:
-        found.append(sensors.source)
+    if isinstance(sensors, SensorMarks):
+        found.append(sensors.sensed.legend.source)
     if not found:
         raise TwinError(
             "It is not known where anything in this view comes from, and no picture is made without its "

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.terrain import Relief
+
+if TYPE_CHECKING:
+    from twin.scene.scene import Legend  # which knows all items, and so these
 
 GOOD, STALE, BAD = 0, 1, 2
 
@@ -33,6 +37,8 @@ class Sensed:
     unit: str
     heights: NDArray[np.float64]
     """Of the bars: (n,). [m]"""
+    legend: Legend
+    """How to read the signs, and whose values these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +51,3 @@ class SensorMarks:
     opacity: float = 1.0
     relief: Relief | None = None
     """The ground they stand on; None: it is flat."""
-    source: str = ""
-    """Whose values these are, also where the legend is that of something else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from twin.analysis.thresholds import breaks_of, passed, sources, thresholds
 from twin.model.heard import LAYER, Heard
 from twin.model.observed import OBSERVED, UNKNOWN, ObservedProperty
-from twin.model.sensor import Latest, Quality, Series
+from twin.model.sensor import Datastream, Latest, Quality, Series
 from twin.model.state import State
 from twin.model.terrain import Relief
 from twin.scene.colours import Classes, Steps, graded
@@ -96,11 +97,8 @@ def marks(
         return None, None
     if not found.streams:
         return None, None
-    source = heard.source_of([heard.streams[number] for number in found.streams])
-    return (
-        SensorMarks(found, state.sensor_bars, state.opacity_of(LAYER), relief, source),
-        legend(heard, found, state),
-    )
+    marks = SensorMarks(found, state.sensor_bars, state.opacity_of(LAYER), relief)
+    return marks, found.legend
 
 
 def want_sensed(heard: Heard, state: State) -> Request:
@@ -128,7 +126,6 @@ def sensed(heard: Heard, observed: str, at: float | None, hours: float = 0.0) ->
         values, status = latest.values.copy(), status_of(latest)
         labels = _labels(latest, status, observed, unit, at)
     values[status == BAD] = np.nan
-    scale = scale_of(observed)
     return Sensed(
         observed,
         numbers,
@@ -137,9 +134,10 @@ def sensed(heard: Heard, observed: str, at: float | None, hours: float = 0.0) ->
         values,
         status,
         labels,
-        tuple(colour_of(scale, float(value), int(one)) for value, one in zip(values, status, strict=True)),
+        colours_of(observed, values, status),
         unit,
         bar_heights(values, observed, _across(heard.places)),
+        legend(heard, observed, streams, status, hours),
     )
 
 
@@ -175,15 +173,16 @@ def scale_of(observed: str) -> Steps | None:
     return Steps(breaks_of(rows), graded(ramp, len(rows) + 1, reversed=turned))
 
 
-def colour_of(scale: Steps | None, value: float, status: int) -> str:
-    """Of the class of a value."""
-    if status == BAD:
-        return BAD_COLOUR
-    if status == STALE:
-        return STALE_COLOUR
-    if scale is None or not math.isfinite(value):
-        return PLAIN
-    return scale.colours[int(np.searchsorted(scale.breaks, value, side="left"))]
+def colours_of(observed: str, values: NDArray[np.float64], status: NDArray[np.int8]) -> tuple[str, ...]:
+    """Of the class of each value."""
+    scale = scale_of(observed)
+    found = np.full(len(values), PLAIN, dtype=object)
+    if scale is not None:
+        known = np.isfinite(values)
+        classes = np.searchsorted(scale.breaks, values[known], side="left")
+        found[known] = np.array(scale.colours, dtype=object)[classes]
+    found[status == STALE], found[status == BAD] = STALE_COLOUR, BAD_COLOUR
+    return tuple(found.tolist())
 
 
 def legend_classes(observed: str, unit: str) -> tuple[tuple[str, str], ...]:
@@ -198,25 +197,25 @@ def legend_classes(observed: str, unit: str) -> tuple[tuple[str, str], ...]:
     return (*found, ("old (clock sign)", STALE_COLOUR), ("bad (cross)", BAD_COLOUR))
 
 
-def legend(heard: Heard, found: Sensed, state: State) -> Legend:
-    """How to read the signs."""
-    what = property_of(heard, found.observed)
-    streams = [heard.streams[number] for number in found.streams]
+def legend(
+    heard: Heard, observed: str, streams: Sequence[Datastream], status: NDArray[np.int8], hours: float
+) -> Legend:
+    """How to read the signs. hours: that values are the means of; 0: they are of a moment."""
+    what = property_of(heard, observed)
     made_up = any(stream.synthetic for stream in streams)
     title = f"{what.title} (synthetic)" if made_up else what.title
-    told = sources(found.observed)
-    stale, bad = int((found.status == STALE).sum()), int((found.status == BAD).sum())
-    parts = [f"{len(found.streams)} sensors"]
+    told = sources(observed)
+    stale, bad = int((status == STALE).sum()), int((status == BAD).sum())
+    parts = [f"{len(streams)} sensors"]
     parts += [f"{stale} old"] if stale else []
     parts += [f"{bad} bad"] if bad else []
     note = ", ".join(parts) + "."
     if told:
         note += f" Classes and alarms (!): {told}."
-    if state.time_mode == "range":
-        note += f" Means of {state.time_range:g} h."
-    return Legend(
-        title, what.unit, Classes(legend_classes(found.observed, what.unit)), heard.source_of(streams), note
-    )
+    if hours:
+        note += f" Means of {hours:g} h."
+    classes = Classes(legend_classes(observed, what.unit))
+    return Legend(title, what.unit, classes, heard.source_of(streams), note)
 
 
 def bar_heights(values: NDArray[np.float64], observed: str, across: float) -> NDArray[np.float64]:
