@@ -298,6 +298,31 @@ def test_lengths_are_typed_and_corners_taken_back(desk: Desk) -> None:
     assert len(desk.scenario.own) == 1
 
 
+def test_a_house_is_drawn_by_keys_alone(desk: Desk) -> None:
+    window, origin = desk.window, desk.session.project.place.origin
+    desk.look(-170, -120, 420)
+    desk.press(Qt.Key.Key_A)
+    assert window.pencil is not None and window.pencil._mouse is None
+    assert "type east;north" in window.status._hint.text()
+    desk.write(f"{origin[0] - 200:.1f};{origin[1] - 160:.1f}")
+    assert "Enter takes" in window.pencil.sentence.text()
+    for typed in ("", "30<90", "@0;20"):
+        desk.write(typed)
+        desk.press(Qt.Key.Key_Return)
+    desk.write("30")
+    desk.press(Qt.Key.Key_Return)
+    said = window.message_bar.message
+    assert said is not None and "direction" in said.text, "a length alone leads nowhere without a mouse"
+    desk.write("<270")
+    assert desk.sketch is not None and desk.sketch.height > 0, "the house is seen before it is there"
+    assert window.pencil.note.isVisible() and "30<270" in window.pencil.note.lines[0]
+    desk.press(Qt.Key.Key_Return)
+    desk.press(Qt.Key.Key_Return)
+    (house,) = desk.scenario.own
+    assert isinstance(house, AddBuilding)
+    assert house.footprint.bounds == pytest.approx((-200, -160, -170, -140), abs=0.01)
+
+
 def test_what_was_drawn_is_changed_by_its_dots_and_its_form(desk: Desk) -> None:
     desk.look(-170, -120, 420)
     desk.press(Qt.Key.Key_A)

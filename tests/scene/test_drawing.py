@@ -103,6 +103,7 @@ def test_a_typed_length_is_kept_to_the_millimetre(
     for sign in str(length):
         found = drawing.typing(found, sign)
     end = drawing.aimed(found, at, PLACE)
+    assert end is not None
     assert math.dist(start, end) == pytest.approx(length, abs=1e-3)
     assert drawing.direction(start, end) == pytest.approx(drawing.direction(start, at), abs=1e-6)
 
@@ -120,6 +121,24 @@ def test_places_are_typed_in_the_crs_of_the_project_or_from_the_last_corner() ->
     assert drawing.aimed(found, (0, 0), PLACE) == pytest.approx((10.5, 20.0))
     found = Drawing("line", ((5.0, 5.0),), "@3;-4")
     assert drawing.aimed(found, (0, 0), PLACE) == pytest.approx((8.0, 1.0))
+
+
+@given(flat, st.floats(0.1, 300).map(lambda x: round(x, 2)), st.integers(0, 359))
+def test_a_length_and_a_direction_are_typed_without_a_mouse(
+    start: tuple[float, float], length: float, turn: int
+) -> None:
+    found = drawn("line", start)
+    for sign in f"{length}<{turn}":
+        found = drawing.typing(found, sign)
+    end = drawing.aimed(found, None, PLACE)
+    assert end is not None
+    assert math.dist(start, end) == pytest.approx(length, abs=1e-3)
+    assert math.remainder(drawing.direction(start, end) - turn, 360) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("typed", ["", "12", "12<", "<90", "@4", "@"])
+def test_what_says_too_little_without_a_mouse_is_no_place(typed: str) -> None:
+    assert drawing.aimed(Drawing("line", ((0.0, 0.0),), typed), None, PLACE) is None
 
 
 def test_letters_are_not_taken_for_a_length() -> None:
@@ -148,6 +167,7 @@ def test_a_rectangle_has_right_angles_and_reaches_the_third_click(
 def test_a_width_is_typed_for_the_third_click() -> None:
     found = Drawing("rectangle", ((0.0, 0.0), (10.0, 0.0)), "7")
     end = drawing.aimed(found, (11, 3), PLACE)
+    assert end is not None
     area = drawing.made(drawing.clicked(found, end))
     assert area is not None
     assert area.area == pytest.approx(70)

@@ -244,7 +244,7 @@ TOOLS: dict[str, Tool] = {
 
 def sentence(tool: Tool, drawing: Drawing | None) -> str:
     """What the next click does, and how to go on from there."""
-    if drawing is None or tool.shape is None or not drawing.corners:
+    if drawing is None or tool.shape is None or not (drawing.corners or drawing.typed):
         return tr(tool.first)
     ending = tr("Click the next corner. Enter, a right or a double click ends; Esc gives up.")
     said = (
@@ -278,7 +278,9 @@ def how_to_type(drawing: Drawing) -> str:
         return ""
     if not drawing.corners:
         return tr("Or type east;north in the CRS of the project, then Enter.")
-    return tr("Or type 12.5 (length), 12.5<90 (and direction), @3;4 (east and north of the last), then Enter.")
+    return tr(
+        "Or type 12.5 (length), 12.5<90 (and direction), @3;4 (east and north of the last), then Enter."
+    )
 
 
 def measures(drawing: Drawing, at: Flat) -> tuple[str, ...]:

@@ -82,20 +82,15 @@ def aimed(drawing: Drawing, at: Flat | None, place: Place) -> Flat | None:
     project. None where the mouse is nowhere and what is typed says too little. [m]
     """
     last = drawing.corners[-1] if drawing.corners else None
-    length, arrow, turn = drawing.typed.partition("<")
-    if arrow:
-        away, angle = _numbers(length)[:1], _numbers(turn)[:1]
-        if last is None or not away or not angle:
-            return at
-        east, north = math.sin(math.radians(angle[0])), math.cos(math.radians(angle[0]))
-        return last[0] + away[0] * east, last[1] + away[0] * north
+    if "<" in drawing.typed:
+        return _turned(drawing.typed, last) or at
     numbers = _numbers(drawing.typed)
     if len(numbers) == 2:
         x, y = numbers
-        if drawing.typed.lstrip().startswith("@"):
-            start = last or at
-            return (start[0] + x, start[1] + y) if start is not None else None
-        return x - place.origin[0], y - place.origin[1]
+        if not drawing.typed.lstrip().startswith("@"):
+            return x - place.origin[0], y - place.origin[1]
+        start = last or at
+        return (start[0] + x, start[1] + y) if start is not None else None
     if len(numbers) == 1 and last is not None and numbers[0] > 0 and at is not None:
         if drawing.shape == "rectangle" and len(drawing.corners) == 2:
             return _beside(drawing.corners[0], drawing.corners[1], at, numbers[0])
@@ -104,6 +99,15 @@ def aimed(drawing: Drawing, at: Flat | None, place: Place) -> Flat | None:
             part = numbers[0] / away
             return last[0] + part * (at[0] - last[0]), last[1] + part * (at[1] - last[1])
     return at
+
+
+def _turned(typed: str, last: Flat | None) -> Flat | None:
+    """Where a typed length and direction lead; None as long as one of them is missing."""
+    away, turn = (_numbers(part)[:1] for part in typed.split("<", 1))
+    if last is None or not away or not turn:
+        return None
+    angle = math.radians(turn[0])
+    return last[0] + away[0] * math.sin(angle), last[1] + away[0] * math.cos(angle)
 
 
 def outline(drawing: Drawing, at: Flat | None = None) -> tuple[Flat, ...]:
