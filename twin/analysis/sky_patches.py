@@ -208,12 +208,8 @@ class SkyViewFactors:
     """That ground and buildings leave open."""
     crowns: Floats
     """That crowns leave open, where no building hides it already."""
-    crowns_before_buildings: Floats
-    """1 less the share in which a crown hides a building."""
     total: Floats
     """That is left of `buildings` when crowns let `transmissivity` through."""
-    quarters: dict[str, Floats]
-    """`buildings` of the half of the sky that lies in the east, south, west, north: keys E, S, W, N."""
 
 
 def sky_view_factors(sky: Sky, *, transmissivity: float = 0.03) -> SkyViewFactors:
@@ -222,37 +218,22 @@ def sky_view_factors(sky: Sky, *, transmissivity: float = 0.03) -> SkyViewFactor
     level = np.sin(np.radians(np.arange(STEPS + 1) / 2)) ** 2  # of a ring from the horizon up
     edge = [int(2 * height) for height in EDGES]
     open_ = (1 - level).astype(np.float32)
-    # by the bits of crowns and the height of walls: seen through crowns alone, and crowns before walls
-    hidden, before = np.zeros((256, STEPS + 1)), np.zeros((256, STEPS + 1))
+    hidden = np.zeros((256, STEPS + 1))  # by crowns alone, by their bits and the height of walls
     height = np.arange(STEPS + 1)
     for band in range(8):
         low, high = edge[band], edge[band + 1]
         middle = np.clip(height, low, high)
         has = (np.arange(256) >> band & 1 == 1)[:, None]
         hidden += np.where(has, level[high] - level[middle], 0)
-        before += np.where(has, level[middle] - level[low], 0)
-    hidden, before = hidden.astype(np.float32), before.astype(np.float32)
-    buildings, crowns, ahead = (np.zeros(shape, dtype=np.float32) for _ in range(3))
-    halves = {name: np.zeros(shape, dtype=np.float32) for name in "ESWN"}
-    for number, azimuth in enumerate(azimuths()):
-        walls, bits = sky.walls[number], sky.crowns[number]
-        seen = open_[walls]
-        buildings += seen
+    hidden = hidden.astype(np.float32)
+    buildings, crowns = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    for walls, bits in zip(sky.walls, sky.crowns, strict=True):
+        buildings += open_[walls]
         crowns += hidden[bits, walls]
-        ahead += before[bits, walls]
-        for name, middle_of in (("E", 90), ("S", 180), ("W", 270), ("N", 0)):
-            if math.cos(math.radians(azimuth - middle_of)) > 0:
-                halves[name] += seen
     nan = np.where(sky.missing, np.float32(np.nan), np.float32(0))
-    buildings, crowns, ahead = (grid / np.float32(AZIMUTHS) for grid in (buildings, crowns, ahead))
+    buildings, crowns = buildings / np.float32(AZIMUTHS), crowns / np.float32(AZIMUTHS)
     total = buildings - np.float32(1 - transmissivity) * crowns
-    return SkyViewFactors(
-        buildings + nan,
-        1 - crowns + nan,
-        1 - ahead + nan,
-        np.maximum(total, 0) + nan,
-        {name: half / np.float32(AZIMUTHS / 2) + nan for name, half in halves.items()},
-    )
+    return SkyViewFactors(buildings + nan, 1 - crowns + nan, np.maximum(total, 0) + nan)
 
 
 @compiled
