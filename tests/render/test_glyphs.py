@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import small_station
 from shapely import Point
+from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from twin.model.layer import Layer, Style
@@ -52,9 +53,19 @@ def test_crowns_are_closed_and_look_outwards(shape: tuple[np.ndarray, np.ndarray
 
 def test_new_trees_are_green_and_no_two_trees_are_alike() -> None:
     layer = trees(crown=[5.0] * 4, height=[8.0] * 4)
-    leaves = make_glyphs(Glyphs(layer, 0, marked=("trees.2",)))[1]
-    assert isinstance(leaves, vtkActor)
-    scalars = leaves.GetMapper().GetInput().GetPointData().GetScalars()
-    colours = [tuple(scalars.GetComponent(i, k) for k in range(3)) for i in range(4)]
-    assert colours[2] == tuple(round(255 * c) for c in rgb(ADDED))
-    assert len(set(colours)) == 4
+    (drawn,) = make_glyphs(Glyphs(layer, 0, marked=("trees.2",)))
+    assert isinstance(drawn, vtkActor)
+    data = drawn.GetMapper().GetInput()
+    colours, where = (
+        vtk_to_numpy(array) for array in (data.GetPointData().GetScalars(), data.GetPoints().GetData())
+    )
+    trunk, crown = (part.data.GetNumberOfPoints() for part in SHAPES["tree"][0]())
+    leaves = colours[4 * trunk :].reshape(4, crown, 3)
+    assert np.ptp(leaves, axis=1).max() == 0  # a tree is of one green
+    assert leaves[2, 0].tolist() == [round(255 * c) for c in rgb(ADDED)]
+    assert len({tuple(green) for green in leaves[:, 0].tolist()}) == 4
+    # each stands at its place, as wide and tall as it is
+    for number, tree in enumerate(where[4 * trunk :].reshape(4, crown, 3)):
+        assert tree[:, 0].mean() == pytest.approx(10.0 * number, abs=0.05)
+        assert np.ptp(tree[:, 0]) == pytest.approx(5.0, rel=0.15)
+        assert tree[:, 2].max() == pytest.approx(8.0, abs=0.1)

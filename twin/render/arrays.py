@@ -8,15 +8,17 @@ from shapely import get_coordinates, get_parts, get_rings, get_type_id, is_empty
 from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkImageData, vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor, vtkMapper, vtkPolyDataMapper, vtkTexture
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
 
 from twin.model.triangulate import normals, triangulate_all
 
 POLYGON = 3
 """Of shapely."""
 ON_POINTS = vtkDataObject.FIELD_ASSOCIATION_POINTS
-LINE_OFFSET = -0.6
-"""VTK's units; see `lift_lines`."""
+FLAT, ROUND = "normal", "round"
+"""Names of normals."""
+LINE_OFFSET = -0.6 / 65000
+"""Of all depth, see `lift_lines`; much more would show the far side of a house through its roof."""
 
 
 def mesh(points: NDArray[np.float64], triangles: NDArray[np.integer]) -> vtkPolyData:
@@ -42,6 +44,15 @@ def cloud(points: NDArray[np.float64]) -> vtkPolyData:
     return data
 
 
+def parts_of(
+    data: vtkPolyData,
+) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.int64]]:
+    """Points (n, 3) [m], their normals (n, 3) and the triangles (m, 3) of data that `mesh` made."""
+    corners = vtk_to_numpy(data.GetPoints().GetData())
+    facing = vtk_to_numpy(data.GetPointData().GetNormals())
+    return corners, facing, vtk_to_numpy(data.GetPolys().GetConnectivityArray()).reshape(-1, 3)
+
+
 def empty(*, lit: bool = False) -> vtkPolyData:
     """Data that `fill` will bring; lit: with normals."""
     data = cloud(np.zeros((0, 3)))
@@ -57,7 +68,7 @@ def fill(data: vtkPolyData, points: NDArray[np.float32], normals: NDArray[np.flo
     data.SetPoints(corners)
     if normals is not None:
         array = numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32))
-        array.SetName("normal")
+        array.SetName(FLAT)
         data.GetPointData().SetNormals(array)
 
 
@@ -111,10 +122,10 @@ def set_point_colours(data: vtkPolyData, colours: NDArray[np.uint8]) -> None:
     data.Modified()
 
 
-def set_normals(data: vtkPolyData, normals: NDArray[np.float64]) -> None:
-    """Gives each point its normal: (n, 3)."""
+def set_normals(data: vtkPolyData, normals: NDArray[np.floating], *, name: str = FLAT) -> None:
+    """Gives each point its normal: (n, 3); name: FLAT where faces lie as their normals say, else ROUND."""
     array = numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32), deep=True)
-    array.SetName("normal")
+    array.SetName(name)
     data.GetPointData().SetNormals(array)
 
 
@@ -169,6 +180,12 @@ def actor(data: vtkPolyData, *, opacity: float = 1.0, flat: bool = False) -> vtk
     return made
 
 
+def nowhere_clear(actor: vtkActor) -> vtkActor:
+    """Prepares an actor of which no pixel is quite clear; the processor takes long to ask that of each."""
+    actor.GetShaderProperty().AddFragmentShaderReplacement("discard;", False, "", True)
+    return actor
+
+
 def refresh(actor: vtkActor) -> None:
     """Draws data anew that were changed in place, which a static mapper would not notice."""
     mapper = actor.GetMapper()
@@ -177,11 +194,14 @@ def refresh(actor: vtkActor) -> None:
     mapper.StaticOn()
 
 
-def lift_lines(mapper: vtkMapper) -> None:
-    """Draws lines before the faces whose edges they are, by a third of a metre at the distance of a city."""
-    mapper.SetResolveCoincidentTopologyToPolygonOffset()
-    # a unit is a 65,000th of all depth: the usual four would show the far side of a house through its roof
-    mapper.SetResolveCoincidentTopologyLineOffsetParameters(0.0, LINE_OFFSET)
+def lift_lines(lines: vtkActor) -> None:
+    """Draws lines before the faces whose edges they are, by a third of a metre at the distance of a city.
+
+    At their ends, not at each pixel as VTK would, which is slow where the processor draws.
+    """
+    tag = "//VTK::CustomEnd::Impl"
+    lifted = f"  gl_Position.z += {2 * LINE_OFFSET:.3e} * gl_Position.w;\n{tag}"
+    lines.GetShaderProperty().AddVertexShaderReplacement(tag, True, lifted, False)
 
 
 def texture(image: NDArray[np.uint8], *, smooth: bool) -> vtkTexture:

@@ -27,7 +27,7 @@ def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
     ends = drawn_edges(city)
     drawn = arrays.segments(city.vertices[ends])
     arrays.remember(drawn, "vertex", ends)
-    lines = arrays.actor(drawn)
+    lines = arrays.nowhere_clear(arrays.actor(drawn))
     _unlit(lines)
     made = Whole((*_bodies(item), lines, _foot(city)))
     made.skins = _skins(item)
@@ -124,6 +124,8 @@ def _bodies(item: Buildings) -> list[vtkActor]:
         # the card holds the points once for all
         body = arrays.actor(arrays.alike(faces))
         receive_light(body)
+        if found is None:
+            arrays.nowhere_clear(body)
         if skin >= 0:
             assert item.atlas is not None
             wear(body, item.atlas, skin)
@@ -198,7 +200,7 @@ def _shown(cells: NDArray[np.int32], owner: NDArray[np.int32], item: Buildings) 
 
 
 def _unlit(lines: vtkActor) -> None:
-    arrays.lift_lines(lines.GetMapper())
+    arrays.lift_lines(lines)
     shown = lines.GetProperty()
     shown.LightingOff()
     shown.SetLineWidth(1.0)

@@ -40,7 +40,7 @@ class DrawnTile:
         for skin, worn in self._skins.items():
             if atlas is not None and skin >= 0:
                 wear(worn, atlas, skin)
-        self.body, self.blocks = lit(), lit()
+        self.body, self.blocks = (arrays.nowhere_clear(lit()) for _ in range(2))
         self.edges = arrays.actor(arrays.empty())
         _dim(self.edges)
         self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
@@ -240,7 +240,7 @@ def _dim(lines: vtkActor) -> None:
     shader = lines.GetShaderProperty()
     for tag, text in (("//VTK::Color::Impl", DARKER), ("//VTK::PositionVC::Impl", FADING)):
         shader.AddVertexShaderReplacement(tag, True, f"{tag}\n{text}", False)
-    arrays.lift_lines(lines.GetMapper())
+    arrays.lift_lines(lines)
     lines.GetProperty().LightingOff()
 
 

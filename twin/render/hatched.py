@@ -36,6 +36,6 @@ def make_hatched(item: Hatched) -> tuple[vtkProp, ...]:
     mapper.SetResolveCoincidentTopologyToPolygonOffset()
     mapper.SetRelativeCoincidentTopologyPolygonOffsetParameters(-1.0, -1.0)  # before the faces below
     lines = arrays.actor(arrays.segments(city.vertices[edges(city)]), flat=True)
-    arrays.lift_lines(lines.GetMapper())
+    arrays.lift_lines(lines)
     lines.GetProperty().SetColor(*rgb(CHANGED))
     return stripes, lines

@@ -11,14 +11,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
 from twin.model.state import Camera
 from twin.model.terrain import Relief
-from twin.render import arrays
 from twin.render.ground import is_near
-from twin.render.sensor_layout import axes, seen
+from twin.render.quads import Quads, make_quads, quads, show_quads
+from twin.render.sensor_layout import seen
 from twin.render.sensor_signs import BASE, CELL, signs
 from twin.scene.colours import rgb
 from twin.scene.items import Labels, Texts
@@ -38,20 +37,13 @@ ASPECT = 4.0
 """Wider than this, width over height, no picture is."""
 INK, RIM = "#26231f", "#ffffff"
 AROUND = [(math.cos(turn), math.sin(turn)) for turn in np.arange(8) * math.pi / 4]
-STEP = np.array([0, 1, 2, 0, 2, 3])
 _written: WeakKeyDictionary[vtkProp, tuple[Texts, tuple[int, ...]]] = WeakKeyDictionary()
 _sizes: WeakKeyDictionary[vtkRenderer, float] = WeakKeyDictionary()
 
 
 def make_labels(_item: Labels) -> tuple[vtkProp, ...]:
     """An actor that `face_labels` fills."""
-    made = arrays.actor(vtkPolyData(), flat=True)
-    texture = arrays.texture(signs().image[::-1], smooth=True)
-    texture.MipmapOn()
-    made.SetTexture(texture)
-    made.ForceTranslucentOn()
-    made.PickableOff()
-    return (made,)
+    return (make_quads(),)
 
 
 def size_labels(renderer: vtkRenderer, times: float) -> None:
@@ -72,33 +64,15 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
     x, y, _ = seen(_standing(item), camera)
     rows = chosen(item, camera, before, times)
     _written[made] = item.texts, rows
-    made.SetVisibility(bool(rows))
-    if not rows:
-        return
-    forward, right, up = axes(camera)
-    near = renderer.GetActiveCamera().GetClippingRange()[0] * 1.02
-    tall = camera.height or 2 * math.tan(math.radians(camera.angle) / 2) * near
-    every = [letters(item.texts.words[row], times) for row in rows]
-    boxes = np.concatenate([box + (x[row], y[row]) * 2 for row, (box, _, _) in zip(rows, every, strict=True)])
-    textures = np.concatenate([places for _, places, _ in every])
-    rims = np.concatenate([rim for _, _, rim in every])
-    order = np.argsort(~rims, kind="stable")  # all rims first, so that none covers a letter
-    boxes, textures, rims = boxes[order], textures[order], rims[order]
-    across, over = boxes[:, [0, 2, 2, 0]].ravel(), boxes[:, [1, 1, 3, 3]].ravel()
-    data = arrays.mesh(
-        tall * (across[:, None] * right + over[:, None] * up),
-        (np.arange(len(boxes))[:, None] * 4 + STEP).reshape(-1, 3),
-    )
-    arrays.set_texture_places(
-        data, np.column_stack([textures[:, [0, 2, 2, 0]].ravel(), textures[:, [1, 1, 3, 3]].ravel()])
-    )
-    solid = round(255 * item.opacity)
-    tones = np.array([[*(round(255 * part) for part in rgb(c)), solid] for c in (INK, RIM)], dtype=np.uint8)
-    arrays.set_point_colours(data, np.repeat(tones[rims.astype(np.intp)], 4, axis=0))
-    made.GetMapper().SetInputDataObject(data)
-    arrays.refresh(made)
-    # the points are counted from here, because coordinates of a city are too large for such small things
-    made.SetPosition(*(np.asarray(camera.position) + near * forward))
+    words = [letters(item.texts.words[row], times) for row in rows]
+    feet = [(float(x[row]), float(y[row])) for row in rows]
+    # all rims first, so that none covers a letter
+    placed = [
+        (each, *at)
+        for layer in (0, 1)
+        for each, at in zip((word[layer] for word in words), feet, strict=True)
+    ]
+    show_quads(made, placed, renderer, camera, opacity=item.opacity)
 
 
 def chosen(item: Labels, camera: Camera, before: tuple[int, ...] = (), times: float = 1.0) -> tuple[int, ...]:
@@ -141,20 +115,28 @@ def width(word: str, times: float = 1.0) -> float:
 
 
 @lru_cache(maxsize=2048)
-def letters(word: str, times: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """The letters of a word around its foot: boxes (n, 4), places in the signs (n, 4), which are rim (n,)."""
+def letters(word: str, times: float) -> tuple[Quads, Quads]:
+    """The rims of the letters of a word, and the letters themselves, around its foot."""
     cell, along = _cell(times), -width(word, times) / 2
     foot = HALO * times - cell * BASE / CELL + 0.3 * HEIGHT * times
-    boxes, places, rims = [], [], []
+    left, places = [], []
     for letter in word:
         if letter in signs().widths:
-            for shift in (*AROUND, (0.0, 0.0)):
-                left, low = along + HALO * times * shift[0], foot + HALO * times * shift[1]
-                boxes.append((left, low, left + cell, low + cell))
-                places.append(signs().places[letter])
-                rims.append(shift != (0.0, 0.0))
+            left.append(along)
+            places.append(signs().places[letter])
         along += _step(letter) * cell
-    return np.array(boxes).reshape(-1, 4), np.array(places).reshape(-1, 4), np.array(rims, dtype=bool)
+    inner = np.array([(x, foot, x + cell, foot + cell) for x in left]).reshape(-1, 4)
+    within = np.array(places).reshape(-1, 4)
+    shifts = HALO * times * np.array(AROUND)[:, [0, 1, 0, 1]]
+    return (
+        _in_one(np.concatenate([inner + shift for shift in shifts]), np.tile(within, (len(AROUND), 1)), RIM),
+        _in_one(inner, within, INK),
+    )
+
+
+def _in_one(boxes: NDArray[np.float64], places: NDArray[np.float64], colour: str) -> Quads:
+    tone = np.array([*(round(255 * part) for part in rgb(colour)), 255], dtype=np.uint8)
+    return quads(boxes, places, np.tile(tone, (len(boxes), 1)))
 
 
 def _cell(times: float) -> float:

@@ -112,7 +112,8 @@ def _dome(sides: int = 32) -> vtkActor:
             np.column_stack([low + j, low + sides + i, low + sides + j]),
         )
     ]
-    dome = arrays.actor(arrays.mesh(RADIUS * np.concatenate(rings), np.concatenate(faces)))
+    data = arrays.mesh(RADIUS * np.concatenate(rings), np.concatenate(faces))
+    dome = arrays.nowhere_clear(arrays.actor(data))
     dome.GetProperty().LightingOff()
     dome.GetProperty().BackfaceCullingOn()  # from far outside one looks through it
     dome.PickableOff()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,7 +13,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.heard import LAYER
 from twin.model.state import Camera, Selection
 from twin.render import arrays
-from twin.render.sensor_layout import HEIGHT, LETTER, SIGN, STEM, Label, axes, labels, seen, tops
+from twin.render.quads import Quads, make_quads, quads, show_quads
+from twin.render.sensor_layout import HEIGHT, LETTER, SIGN, STEM, Label, labels, seen, tops
 from twin.render.sensor_signs import BASE, CELL, SHAPES, signs
 from twin.scene.colours import rgb
 from twin.scene.sensor_marks import BAD, STALE, SensorMarks
@@ -23,7 +24,6 @@ SLENDER = 16.0
 RIM, EDGE = 0.0048, 0.0011
 """Of the halo around a label, and of the line around that, so that pale halos show on pale ground."""
 PAPER, INK, GREY, PALE = "#ffffff", "#23201c", "#6d675f", "#e4e0d8"
-STEP = np.array([0, 1, 2, 0, 2, 3])
 
 Box = tuple[float, float, float, float]
 Quad = tuple[Box, Box, str, float]
@@ -33,14 +33,7 @@ _shown: WeakKeyDictionary[vtkProp, tuple[SensorMarks, Camera]] = WeakKeyDictiona
 
 def make_sensors(item: SensorMarks) -> tuple[vtkProp, ...]:
     """The actor of the labels, which `face_sensors` fills, and one of bars."""
-    data = vtkPolyData()
-    made = arrays.actor(data, flat=True)
-    texture = arrays.texture(signs().image[::-1], smooth=True)
-    texture.MipmapOn()
-    made.SetTexture(texture)
-    made.ForceTranslucentOn()
-    made.PickableOff()
-    return made, _bars(item)
+    return make_quads(), _bars(item)
 
 
 def update_sensors(actors: tuple[vtkProp, ...], _old: SensorMarks, new: SensorMarks) -> bool:
@@ -63,33 +56,12 @@ def face_sensors(
     if _shown.get(made) == (item, camera):
         return
     _shown[made] = (item, camera)
-    quads = [quad for label in labels_of(item, camera) for quad in _quads(label, item.sensed.observed)]
-    made.SetVisibility(bool(quads))
-    if not quads:
-        return
-    forward, right, up = axes(camera)
-    near = renderer.GetActiveCamera().GetClippingRange()[0] * 1.02
-    tall = camera.height or 2 * math.tan(math.radians(camera.angle) / 2) * near
-    boxes = np.array([quad[0] for quad in quads])
-    x, y = boxes[:, [0, 2, 2, 0]].ravel(), boxes[:, [1, 1, 3, 3]].ravel()
-    points = tall * (x[:, None] * right + y[:, None] * up)
-    textures = np.array([quad[1] for quad in quads])
-    places = np.column_stack([textures[:, [0, 2, 2, 0]].ravel(), textures[:, [1, 1, 3, 3]].ravel()])
-    colours = np.array(
-        [
-            [*(round(255 * part) for part in rgb(quad[2])), round(255 * quad[3] * item.opacity)]
-            for quad in quads
-        ],
-        dtype=np.uint8,
-    )
-    triangles = (np.arange(len(quads))[:, None] * 4 + STEP).reshape(-1, 3)
-    data = arrays.mesh(points, triangles)
-    arrays.set_texture_places(data, places)
-    arrays.set_point_colours(data, np.repeat(colours, 4, axis=0))
-    made.GetMapper().SetInputDataObject(data)
-    arrays.refresh(made)
-    # the points are counted from here, because coordinates of a city are too large for such small things
-    made.SetPosition(*(np.asarray(camera.position) + near * forward))
+    observed = item.sensed.observed
+    placed = [
+        (drawn(label.text, label.colour, label.status, observed), label.x, label.y)
+        for label in labels_of(item, camera)
+    ]
+    show_quads(made, placed, renderer, camera, opacity=item.opacity)
 
 
 def labels_of(item: SensorMarks, camera: Camera) -> tuple[Label, ...]:
@@ -113,42 +85,40 @@ def sensor_hit(
     return Selection("sensor", item.sensed.stations[row], LAYER, (east, north, high))
 
 
-def _quads(label: Label, observed: str) -> list[Quad]:
-    """All that a label is made of, from back to front."""
+@lru_cache(maxsize=512)
+def drawn(text: str, colour: str, status: int, observed: str) -> Quads:
+    """All that a label is made of, around the foot of its stem."""
     atlas = signs().places
-    width = _width(label.text)
-    left, bottom = label.x - width / 2, label.y + STEM
+    width = _width(text)
+    left, bottom = -width / 2, STEM
     right, top = left + width, bottom + HEIGHT
-    found: list[Quad] = []
-    found.append(((label.x - EDGE, label.y, label.x + EDGE, bottom), atlas["full"], GREY, 1.0))
-    for dot, colour in ((0.0058, GREY), (0.0045, label.colour)):
-        around = (label.x - dot, label.y - dot, label.x + dot, label.y + dot)
-        found.append((around, atlas["round"], colour, 1.0))
-    rim = 0.3 * RIM if label.status else RIM
+    found: list[Quad] = [((-EDGE, 0.0, EDGE, bottom), atlas["full"], GREY, 1.0)]
+    for dot, tone in ((0.0058, GREY), (0.0045, colour)):
+        found.append(((-dot, -dot, dot, dot), atlas["round"], tone, 1.0))
+    rim = 0.3 * RIM if status else RIM
     edge = rim + EDGE
     found += _pill((left - edge, bottom - edge, right + edge, top + edge), GREY)
-    found += _pill((left - rim, bottom - rim, right + rim, top + rim), label.colour)
-    paper, ink = (label.colour, PAPER) if label.status == BAD else (PAPER, INK)
-    if label.status == STALE:
+    found += _pill((left - rim, bottom - rim, right + rim, top + rim), colour)
+    paper, ink = (colour, PAPER) if status == BAD else (PAPER, INK)
+    if status == STALE:
         paper, ink = PALE, GREY
     found += _pill((left, bottom, right, top), paper)
     sign = observed if observed in SHAPES else "unknown"
-    if label.status:
-        sign = "cross" if label.status == BAD else "clock"
-        if label.status == STALE:
+    if status:
+        sign = "cross" if status == BAD else "clock"
+        if status == STALE:
             found.append(((left + SIGN, bottom, right - SIGN / 2, top), atlas["stripes"], "#cfc9be", 0.6))
     inset = 0.12 * SIGN
-    colour = PAPER if label.status == BAD else (GREY if label.status == STALE else INK)
-    found.append(((left + 2 * inset, bottom + inset, left + SIGN, top - inset), atlas[sign], colour, 1.0))
+    found.append(((left + 2 * inset, bottom + inset, left + SIGN, top - inset), atlas[sign], ink, 1.0))
     along = left + SIGN * 1.12
-    for letter in label.text:
-        step = _step(letter)
+    for letter in text:
         if letter in signs().widths:
-            found.append(
-                ((along, bottom - _SINK, along + _CELL, bottom - _SINK + _CELL), atlas[letter], ink, 1.0)
-            )
-        along += step
-    return found
+            box = (along, bottom - _SINK, along + _CELL, bottom - _SINK + _CELL)
+            found.append((box, atlas[letter], ink, 1.0))
+        along += _step(letter)
+    boxes, places, tones, solid = zip(*found, strict=True)
+    colours = np.array([[*rgb(tone), part] for tone, part in zip(tones, solid, strict=True)])
+    return quads(np.array(boxes), np.array(places), np.rint(255 * colours).astype(np.uint8))
 
 
 _CELL = HEIGHT * 1.12

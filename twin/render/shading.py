@@ -12,6 +12,8 @@ import numpy as np
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it a shader is a null pointer, and a crash
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper
 
+from twin.render.arrays import ROUND
+
 RGB = tuple[float, float, float]
 
 
@@ -68,3 +70,12 @@ def is_lit(actor: vtkActor) -> bool:
     """Whether an actor is a body that `receive_light` prepared, not a line or a shade along one."""
     mapper = actor.GetMapper()
     return isinstance(mapper, vtkGlyph3DMapper) or mapper.GetInput().GetPointData().GetNormals() is not None
+
+
+def is_round(actor: vtkActor) -> bool:
+    """Whether an actor is of small round shapes, whose faces do not lie as their normals say."""
+    mapper = actor.GetMapper()
+    if isinstance(mapper, vtkGlyph3DMapper):
+        return True
+    normals = mapper.GetInput().GetPointData().GetNormals()
+    return normals is not None and normals.GetName() == ROUND

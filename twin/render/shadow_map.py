@@ -22,7 +22,7 @@ from vtkmodules.vtkRenderingCore import (
 )
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLFramebufferObject, vtkTextureObject
 
-from twin.render.shading import is_lit
+from twin.render.shading import is_lit, is_round
 from twin.render.shadow_shader import AS_THEY_ARE, PARTS, darken, place_shadow, receive_shadow
 from twin.render.sun_view import SunView, axes, near, whole
 from twin.render.weakly import weakly
@@ -243,14 +243,14 @@ def _stand_in(actor: vtkActor) -> vtkActor:
         shapes.SetScaleModeToScaleByVectorComponents()
         shapes.OrientOff()
         made.SetMapper(shapes)
-        # the far sides of round shapes, which do not shade the near ones
-        made.GetProperty().FrontfaceCullingOn()
     else:
         faces = vtkPolyDataMapper()
         faces.SetInputData(drawn.GetInput())
         # the card holds the corners once for both
         faces.SetVBOShiftScaleMethod(AS_THEY_ARE)
         made.SetMapper(faces)
+    if is_round(actor):  # the far sides, which do not shade the near ones
+        made.GetProperty().FrontfaceCullingOn()
     made.GetMapper().ScalarVisibilityOff()
     made.GetMapper().StaticOn()
     made.GetProperty().LightingOff()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper
 
-from twin.render.shading import ALL_LIGHT, is_lit
+from twin.render.shading import ALL_LIGHT, is_lit, is_round
 
 SHADE = (30, 34, 60)
 """Shade is lit by the sky, which is blue."""
@@ -47,8 +47,8 @@ SOLID_CORNER = """
   shadeRoof = met * smoothstep(0.4, 0.8, facing.z);
 """
 # small shapes are round, so that their faces do not lie as their normals say; it is their far side that casts
-SHAPE_CORNER = """
-  vec4 here = vec4(vertex.xyz, 1.0);
+ROUND_CORNER = """
+  vec4 here = vec4(#vertex.xyz, 1.0);
   vec3 level = -normalize(shadeFarZ.xyz);
   float met = 1.0;
   shadeRoof = 0.0;
@@ -135,7 +135,9 @@ def receive_shadow(actor: vtkActor) -> None:
         + _each(PLACE)
         + (SUN_DECLARED.replace("#put", "out") if solid else "")
     )
-    corner = SHAPE_CORNER if instanced else SOLID_CORNER if solid else FLAT_CORNER
+    corner = SOLID_CORNER if solid else FLAT_CORNER
+    if is_round(actor):
+        corner = ROUND_CORNER.replace("#vertex", "vertex" if instanced else "vertexMC")
     for tag, text in (
         ("//VTK::TCoord::Dec", declared),
         ("//VTK::TCoord::Impl", corner + _each(LOOK) + (SUN if solid else "")),
