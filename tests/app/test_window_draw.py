@@ -11,7 +11,8 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -180,6 +181,21 @@ def compare_with_today(desk: Desk) -> None:
     wait(lambda: all(word in read(panel) for word in ("Block", "Tilia", "Trees")))
     desk.press(Qt.Key.Key_X)
     assert desk.session.state.compare == "none"
+    hold_for_today(desk)
+
+
+def hold_for_today(desk: Desk) -> None:
+    """As long as the key is held, which sends itself again and again, today is seen."""
+    view, before = desk.window.viewport, desk.session.state
+    assert view is not None
+    QTest.keyPress(desk.view, Qt.Key.Key_B)
+    assert view.titles == ("Today",)
+    for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress) * 3:
+        again = QKeyEvent(kind, Qt.Key.Key_B, NONE, "b", True)
+        QApplication.sendEvent(desk.view, again)
+        assert view.titles == ("Today",)
+    QTest.keyRelease(desk.view, Qt.Key.Key_B)
+    assert view.titles == () and desk.session.state == before
 
 
 def read(panel: QWidget) -> str:
