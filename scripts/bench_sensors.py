@@ -354,14 +354,15 @@ def heard_well(made: Any) -> bool:
 
 def spin(true: Callable[[], bool], seconds: float) -> bool:
     """Let the window run until it came about, or the time is over."""
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QEventLoop, QTimer
 
     ends = time.monotonic() + seconds
     while not true():
         if time.monotonic() > ends:
             return False
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()  # as the program does; to process events in a circle would take its processor away
     return True
 
 

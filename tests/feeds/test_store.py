@@ -100,6 +100,22 @@ def test_the_latest_is_until_a_moment_and_stale_after_three_intervals(store: Sto
     assert store.latest([A.id], 2000.0 + 1801.0).stale.tolist() == [True]
 
 
+def test_the_latest_of_many_is_that_of_each(store: Store) -> None:
+    many = [Datastream(f"f/n{n}", HERE, "air_temperature", "°C", interval=600.0) for n in range(30)]
+    store.describe(many)
+    rows = [
+        row(stream, 1000.0 + 10 * n + k, n + k / 10) for n, stream in enumerate(many[:25]) for k in range(5)
+    ]
+    store.add(columns([*rows, row(many[3], 1034.5, math.nan, Quality.MISSING)]))
+    names = [stream.id for stream in reversed(many)]
+    together = store.latest(names, 1100.5)
+    for place, name in enumerate(names):
+        alone = store.latest([name], 1100.5)
+        for column in ("times", "arrivals", "values", "quality", "stale"):
+            np.testing.assert_array_equal(getattr(together, column)[place], getattr(alone, column)[0])
+    assert np.isnan(together.times).sum() == 5 + 14  # those without any, and those that came later
+
+
 def test_a_clock_that_is_ahead_does_not_hide_what_is_now(store: Store) -> None:
     now = time.time()
     store.add(columns([row(A, now - 5.0, 1.0), row(A, now + 86400.0, 9.0, Quality.FUTURE)]))

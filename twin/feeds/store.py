@@ -20,6 +20,16 @@ MICROSECONDS = 1e6
 """Times are whole microseconds in the file, so that the same time is the same number."""
 AHEAD = 300.0
 """A clock that is ahead by more is wrong. [s]"""
+MANY = 20
+_LATEST = (
+    "SELECT time, arrival, ifnull(value, 9e999), quality FROM observation "
+    "WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT 1"
+)
+_LATEST_OF_ALL = """
+SELECT stream, time, arrival, ifnull(value, 9e999), quality FROM stream AS each
+JOIN observation ON observation.stream = each.number AND observation.time =
+    (SELECT max(time) FROM observation WHERE stream = each.number AND time <= ?)
+"""
 _COUNTED = """
 WITH RECURSIVE part (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE n + 1 < ?1)
 SELECT (SELECT count(*) FROM observation
@@ -197,20 +207,17 @@ class Store:
         read = self._file.reader
         until = time.time() if at is None else at
         limit = _tick(until + (AHEAD if at is None else 0.0))
-        rows: list[tuple[float, float, float, int]] = []
+        numbers = [self._number(stream) for stream in streams]
         usual = dict(read.execute("SELECT number, interval FROM stream").fetchall())
-        intervals = []
-        for stream in streams:
-            number = self._number(stream)
-            row = read.execute(
-                "SELECT time, arrival, ifnull(value, 9e999), quality FROM observation "
-                "WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT 1",
-                (number, limit),
-            ).fetchone()
-            rows.append(row or (math.nan, math.nan, math.nan, int(Quality.MISSING)))
-            intervals.append(_nan(usual.get(number)))
-        whole = _series("", rows)
-        old = stale(whole.times, np.array(intervals, dtype=np.float64), until)
+        if len(numbers) > MANY:  # of all in one question, which is ten times as quick as one after the other
+            rows = {row[0]: row[1:] for row in read.execute(_LATEST_OF_ALL, (limit,))}
+        else:
+            each = ((number, read.execute(_LATEST, (number, limit)).fetchone()) for number in numbers)
+            rows = {number: row for number, row in each if row is not None}
+        never = (math.nan, math.nan, math.nan, int(Quality.MISSING))
+        whole = _series("", [rows.get(number, never) for number in numbers])
+        intervals = np.array([_nan(usual.get(number)) for number in numbers], dtype=np.float64)
+        old = stale(whole.times, intervals, until)
         return Latest(tuple(streams), whole.times, whole.arrivals, whole.values, whole.quality, old)
 
     def span(self, streams: Sequence[str] | None = None) -> tuple[float, float] | None:

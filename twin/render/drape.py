@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from shapely import box
@@ -75,25 +77,28 @@ def update_shade(actors: tuple[vtkProp, ...], old: Shade, new: Shade) -> bool:
         return False
     if old.city is not new.city or old.level != new.level or old.lit.bounds != new.lit.bounds:
         return False
-    for actor, lit in zip(actors, (new.lit, new.roofs or new.lit), strict=False):
+    ground = arrays.texture(shade_image(new, new.lit), smooth=True)
+    roofs = ground if new.roofs is None else arrays.texture(shade_image(new, new.roofs), smooth=True)
+    for actor, texture in zip(actors, (ground, roofs), strict=False):
         assert isinstance(actor, vtkActor)
-        actor.SetTexture(arrays.texture(shade_image(new, lit), smooth=True))
+        actor.SetTexture(texture)
     return True
 
 
 def shade_image(item: Shade, lit: Raster) -> NDArray[np.uint8]:
     """Dark, the more opaque the less sun: (rows, columns, 4)."""
-    image = np.zeros((*lit.values.shape, 4), dtype=np.uint8)
+    image = np.empty((*lit.values.shape, 4), dtype=np.uint8)
     image[..., :3] = SHADE
-    dark = 1.0 - np.nan_to_num(lit.values, nan=1.0)
-    image[..., 3] = np.clip(255 * item.strength * dark * _border(dark.shape), 0, 255).astype(np.uint8)
+    dark = np.fmax(1.0 - lit.values, 0.0)  # where nothing is known there is no shade
+    image[..., 3] = np.minimum(dark * _border(dark.shape) * np.float32(255 * item.strength), 255.0)
     return image
 
 
-def _border(shape: tuple[int, ...]) -> NDArray[np.float64]:
+@lru_cache(maxsize=4)  # an hour's shade follows the other while time passes
+def _border(shape: tuple[int, ...]) -> NDArray[np.float32]:
     """1, falling to 0 over the outermost cells: what lies beyond is not known, and long shadows are cut."""
     row, column = (np.minimum(np.arange(n) + 1, n - np.arange(n)) / (BORDER + 1) for n in shape)
-    return np.asarray(np.clip(np.minimum(row[:, None], column[None, :]), 0.0, 1.0))
+    return np.clip(np.minimum(row[:, None], column[None, :]), 0.0, 1.0).astype(np.float32)
 
 
 def _plane(item: Drape | Shade, raster: Raster, image: NDArray[np.uint8], *, smooth: bool) -> vtkActor:

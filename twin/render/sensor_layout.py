@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +91,18 @@ def labels(
         else:
             firsts.setdefault(here, []).append((len(groups), across[row], over[row]))
             groups.append([row])
-    made = [_label(sensed, tuple(rows), x, y) for rows in groups]
-    order = sorted(range(len(made)), key=lambda number: -float(depth[list(made[number].members)].min()))
-    return tuple(made[number] for number in order)
+    away, table = depth.tolist(), _Table(across, over, sensed.values.tolist(), sensed.status.tolist())
+    groups.sort(key=lambda rows: -min(away[row] for row in rows))
+    return tuple(_label(sensed, tuple(rows), table) for rows in groups)
+
+
+class _Table(NamedTuple):
+    """Columns as plain numbers: there are many small groups."""
+
+    across: list[float]
+    over: list[float]
+    values: list[float]
+    status: list[int]
 
 
 def seen(
@@ -119,29 +129,26 @@ def axes(camera: Camera) -> tuple[NDArray[np.float64], NDArray[np.float64], NDAr
     return forward, right, np.cross(right, forward)
 
 
-def _label(sensed: Sensed, rows: tuple[int, ...], x: NDArray[np.float64], y: NDArray[np.float64]) -> Label:
+def _label(sensed: Sensed, rows: tuple[int, ...], table: _Table) -> Label:
     first = rows[0]
     if len(rows) == 1:
         return Label(
-            float(x[first]), float(y[first]), rows, sensed.labels[first], sensed.colours[first],
-            int(sensed.status[first]),
+            table.across[first], table.over[first], rows, sensed.labels[first], sensed.colours[first],
+            table.status[first],
         )  # fmt: skip
-    status = sensed.status[list(rows)]
-    best = int(status.min())
-    trusted = [row for row in rows if sensed.status[row] == best]
-    values = sensed.values[trusted]
-    place = float(np.mean(x[list(rows)])), float(np.mean(y[list(rows)]))
+    best = min(table.status[row] for row in rows)
+    trusted = [row for row in rows if table.status[row] == best]
+    place = (
+        sum(table.across[row] for row in rows) / len(rows),
+        sum(table.over[row] for row in rows) / len(rows),
+    )
     if best == BAD:
         return Label(*place, rows, f"{len(rows)} without value", sensed.colours[first], BAD)
-    highest = trusted[int(np.argmax(values))]
-    low, high = float(values.min()), float(values.max())
+    highest = max(trusted, key=table.values.__getitem__)
+    low, high = min(table.values[row] for row in trusted), table.values[highest]
     digits = 0 if max(abs(low), abs(high)) >= 100 else 1
-    unit = sensed.unit
-    both = (
-        f"{low:.{digits}f} to {high:.{digits}f}"
-        if f"{low:.{digits}f}" != f"{high:.{digits}f}"
-        else (f"{low:.{digits}f}")
-    )
-    bad = int((status != best).sum())
-    text = f"{len(rows)}: {both} {unit}".strip() + (f", {bad} bad" if bad and best != STALE else "")
+    ends = f"{low:.{digits}f}", f"{high:.{digits}f}"
+    both = f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ends[0]
+    bad = len(rows) - len(trusted)
+    text = f"{len(rows)}: {both} {sensed.unit}".strip() + (f", {bad} bad" if bad and best != STALE else "")
     return Label(*place, rows, text, sensed.colours[highest], best)
