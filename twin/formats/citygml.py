@@ -8,6 +8,7 @@ from pathlib import Path
 
 from twin.formats import citygml_tree, machine_code
 from twin.formats.report import Report
+from twin.formats.stoppable import stoppable
 from twin.model.city import City
 from twin.model.place import Place
 
@@ -30,12 +31,22 @@ def read(
     again through its element tree where the scan has any doubt.
     """
     if machine_code.is_worth_it(path, SMALL, LARGE):
-        from twin.formats import citygml_fast
-        from twin.formats.citygml_grammar import DoubtError
-
-        threads = min(2, os.cpu_count() or 1)
-        try:
-            return citygml_fast.read(path, place=place, crs=crs, progress=progress, threads=threads)
-        except DoubtError:
-            pass  # the tree can tell what is wrong, or that nothing is
+        # to load the machine code takes a second without any progress
+        found = stoppable(lambda told: _scanned(path, place, crs, told), progress)
+        if found:
+            return found
     return citygml_tree.read(path, place=place, crs=crs, progress=progress)
+
+
+def _scanned(
+    path: Path, place: Place | None, crs: str, progress: Callable[[float], None]
+) -> tuple[City, Report] | None:
+    """None: the tree can tell what is wrong, or that nothing is."""
+    from twin.formats import citygml_fast
+    from twin.formats.citygml_grammar import DoubtError
+
+    threads = min(2, os.cpu_count() or 1)
+    try:
+        return citygml_fast.read(path, place=place, crs=crs, progress=progress, threads=threads)
+    except DoubtError:
+        return None

@@ -24,6 +24,7 @@ from twin.formats.cityjson_report import Shapes, extent_of, report_of
 from twin.formats.cityjson_semantics import semantics_of
 from twin.formats.georeference import locate
 from twin.formats.report import Report, Skips
+from twin.formats.stoppable import stoppable
 from twin.formats.tessellate import tessellate
 from twin.model.city import City
 from twin.model.faces import only
@@ -54,9 +55,19 @@ def read(
     large: whether machine code is worth it; its size decides where that is left open.
     Raises DataError: no CityJSON, broken JSON, no objects, no CRS and no place.
     """
+    large = is_large(path) if large is None else large
+    if large:
+        # each text is parsed in one step
+        return stoppable(lambda told: _read(path, place, crs, told, large=True), progress)
+    return _read(path, place, crs, progress, large=False)
+
+
+def _read(
+    path: Path, place: Place | None, crs: str, progress: Callable[[float], None], *, large: bool
+) -> tuple[City, Report]:
     begun = time.perf_counter()
     skips = Skips()
-    found = Objects(skips, large=is_large(path) if large is None else large)
+    found = Objects(skips, large=large)
     notices: list[str] = []
     with _no_cycles():
         form, names = _gather(path, found, skips, notices, progress)
