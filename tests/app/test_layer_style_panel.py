@@ -14,25 +14,25 @@ from twin.session.commands import select, style_layer
 from twin.session.session import Session
 
 
+def shown(qtbot: QtBot, panel: LayerStylePanel | LayerTablePanel, session: Session) -> None:
+    session.changed.connect(panel.refresh)
+    qtbot.addWidget(panel)
+    panel.resize(900, 700)
+    panel.show()
+    panel.choose_layer("trees")
+
+
 @pytest.fixture
 def panel(qtbot: QtBot, small_session: Session) -> LayerStylePanel:
     found = LayerStylePanel(small_session)
-    small_session.changed.connect(found.refresh)
-    qtbot.addWidget(found)
-    found.resize(320, 700)
-    found.show()
-    found.choose_layer("trees")
+    shown(qtbot, found, small_session)
     return found
 
 
 @pytest.fixture
 def listed(qtbot: QtBot, small_session: Session) -> LayerTablePanel:
     found = LayerTablePanel(small_session)
-    small_session.changed.connect(found.refresh)
-    qtbot.addWidget(found)
-    found.resize(900, 300)
-    found.show()
-    found.choose_layer("trees")
+    shown(qtbot, found, small_session)
     return found
 
 
@@ -134,7 +134,7 @@ def test_what_is_marked_in_the_table_is_selected_in_the_scene_and_the_other_way_
     assert chosen is not None
     assert (chosen.kind, chosen.layer, chosen.id) == ("layer", "trees", ids[1])
     small_session.do(select, Selection("layer", ids[0], "trees"))
-    assert listed._marked() == [0]
+    assert listed.marked().tolist() == [0]
 
 
 def test_zoom_asks_for_all_that_is_marked(listed: LayerTablePanel, qtbot: QtBot) -> None:
@@ -151,7 +151,7 @@ def test_only_what_fits_the_filter_is_drawn_and_the_rest_is_faint(
 ) -> None:
     first = listed.model.ids(np.array([0]))[0]
     listed.filter.setText(f'id = "{first}"')
-    listed._on_filter()
+    listed.apply_filter()
     assert listed.model.rowCount() == 1
     listed.only.click()
     item = small_session.scene.items["layer:trees"]
@@ -162,13 +162,27 @@ def test_only_what_fits_the_filter_is_drawn_and_the_rest_is_faint(
     assert style(small_session) == LayerStyle()
 
 
-def test_a_filter_that_is_no_condition_draws_nothing_else(
+def test_a_filter_that_cannot_be_understood_draws_nothing_else(
     listed: LayerTablePanel, small_session: Session
 ) -> None:
-    listed.filter.setText("birch")
+    listed.filter.setText("height >")
     listed.only.click()
     assert style(small_session) == LayerStyle()
     assert "condition" in listed.count.text()
+
+
+def test_what_a_filter_lists_is_what_it_leaves_to_be_drawn(
+    listed: LayerTablePanel, small_session: Session
+) -> None:
+    first = listed.model.ids(np.array([0]))[0]
+    listed.filter.setText(first)
+    listed.apply_filter()
+    listed.only.click()
+    item = small_session.scene.items["layer:trees"]
+    assert isinstance(item, Glyphs)
+    drawn = item.layer.table.columns["id"].tolist()
+    assert drawn == listed.model.ids(np.arange(listed.model.rowCount()))
+    assert 0 < len(drawn) < listed.model.total
 
 
 def test_the_layers_panel_lists_the_classes_of_a_styled_layer(small_session: Session) -> None:

@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from twin.app.object_columns import columns_of, matching, sort
+from twin.app.object_columns import columns_of, sort
 from twin.app.objects_panel import ObjectsPanel
 from twin.model import city as cities
 from twin.model import table
 from twin.model.city import City, CityObject
 from twin.model.project import Project
 from twin.model.state import Selection, State
+from twin.scene.row_filter import matching
 from twin.session.commands import choose_scenario, hide_selected, isolate_selected, select
 from twin.session.session import Session
 
@@ -45,7 +46,7 @@ def cell(panel: ObjectsPanel, row: int, name: str) -> str:
 
 
 def marked(panel: ObjectsPanel) -> set[str]:
-    return set(panel.model.ids(panel._marked()))
+    return set(panel.model.ids(panel.marked()))
 
 
 def test_every_object_has_a_row_with_id_class_name_and_attributes(panel: ObjectsPanel) -> None:
@@ -85,6 +86,9 @@ def test_sorting_puts_what_is_absent_last_either_way(panel: ObjectsPanel) -> Non
         ('"part of a"', {"hall-tower"}),
         ("class = BuildingPart", {"hall-tower"}),
         ("1919", {"hall"}),
+        ("height > 18 and hall", {"hall", "hall-tower"}),
+        ("name ~ OFF", {"office"}),
+        ("hall and", set()),
         ("nothing > 3", set()),
     ],
 )

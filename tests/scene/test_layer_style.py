@@ -16,7 +16,7 @@ from twin.model.state import AttributeStyle, Camera, LayerStyle, State
 from twin.model.table import Value, from_rows
 from twin.render import ground, labels
 from twin.render.glyphs import make_glyphs
-from twin.scene import layer_filter, layer_style
+from twin.scene import layer_style, row_filter
 from twin.scene.items import Areas, Colouring, Glyphs, Labels, Lines, Look
 from twin.session.commands import style_layer
 
@@ -44,7 +44,9 @@ PLOTS = layer_of(box(0, 0, 10, 10), box(20, 0, 30, 10), box(40, 0, 50, 10))
         ("", "abc"),
         ("height > 20", "b"),
         ("height <= 25 and use = office", "a"),
-        ("use != office", "bc"),
+        ("use != office", "b"),
+        ("off", "a"),
+        ("height > 1 om", "b"),
         ('"use" ~ om', "b"),
         ("height = 25,0", "b"),
         ("nothing > 3", "abc"),
@@ -52,7 +54,7 @@ PLOTS = layer_of(box(0, 0, 10, 10), box(20, 0, 30, 10), box(40, 0, 50, 10))
     ],
 )
 def test_a_condition_leaves_what_it_says(text: str, kept: str) -> None:
-    rows = layer_filter.passing(PLOTS.table, text)
+    rows = row_filter.passing(PLOTS.table, text)
     assert "".join(PLOTS.table.columns["id"][rows]) == kept
 
 
@@ -61,13 +63,14 @@ def test_a_condition_leaves_what_it_says(text: str, kept: str) -> None:
     [
         ("nothing > 3", "There is no attribute nothing."),
         ("use > tall", "tall is no number."),
-        ("height", "Write a condition"),
+        ("height >", "Write a condition"),
         ("height > 3", ""),
+        ("office", ""),
     ],
 )
 def test_what_is_wrong_with_a_condition_is_said(text: str, said: str) -> None:
-    assert layer_filter.problem(PLOTS.table, text).startswith(said)
-    assert bool(layer_filter.problem(PLOTS.table, text)) == bool(said)
+    assert row_filter.problem(PLOTS.table, text).startswith(said)
+    assert bool(row_filter.problem(PLOTS.table, text)) == bool(said)
 
 
 def test_a_layer_without_a_style_is_the_very_same() -> None:

@@ -32,9 +32,9 @@ from twin.app.style_box import RAMPS, SPLITS, WAYS, breaks_in, ramp_picture
 from twin.model.layer import Layer
 from twin.model.state import FEWEST_CLASSES, MOST_CLASSES, MOST_LABELS, WIDEST, AttributeStyle, LayerStyle
 from twin.scene.colours import Classes, Ramp
-from twin.scene.layer_filter import problem
 from twin.scene.layer_style import dimension as dimension_of
 from twin.scene.layer_style import names, style_of, styled
+from twin.scene.row_filter import problem
 from twin.session.commands import style_layer
 from twin.session.session import Session
 

@@ -6,51 +6,41 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from twin.app import icons, texts
-from twin.app.object_table import ObjectTable
-from twin.app.objects_panel import LOOKED_AT, PICKING, TYPING, ObjectsView
+from twin.app import texts
+from twin.app.row_list import RowList
 from twin.app.theme import tones_of
 from twin.model.layer import Layer
 from twin.model.state import Selection
-from twin.scene.layer_filter import passing, problem
 from twin.scene.layer_style import style_of
+from twin.scene.row_filter import passing, problem
 from twin.session.commands import select, style_layer
 from twin.session.session import Session
 
 
-class LayerTablePanel(QWidget):
+class LayerTablePanel(RowList):
     """One layer as a table, linked to the scene; what is not drawn is faint."""
 
     zoom_requested = Signal(tuple)
     """West, south, east, north. [m]"""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            rows=self.tr("Features of the layer"),
+            columns=self.tr("Columns of the table of a layer"),
+            named=self.tr("Filter of the table of a layer"),
+        )
         self._session = session
         self._shown: tuple[object, ...] = ()
         self._layer: Layer | None = None
-        self._own = False
-        self.model, self.view = ObjectTable(), ObjectsView()
-        self.layer, self.filter, self.count = QComboBox(), QLineEdit(), QLabel()
-        self.zoom = self._button("zoom_in", self.tr("Zoom to the chosen features"))
-        self.only = self._button("isolate", self.tr("Draw only what fits the filter"))
-        self.all = self._button("eye", self.tr("Draw all of the layer"))
-        self._typing = QTimer(self, singleShot=True, interval=TYPING)
-        self._picking = QTimer(self, singleShot=True, interval=PICKING)
+        self.layer = QComboBox()
+        self.zoom = self.button("zoom_in", self.tr("Zoom to the chosen features"))
+        self.only = self.button("isolate", self.tr("Draw only what fits the filter"))
+        self.all = self.button("eye", self.tr("Draw all of the layer"))
         self._lay_out()
         self._listen()
 
@@ -73,7 +63,7 @@ class LayerTablePanel(QWidget):
         self._show_faint()
         if not before or before[1] != chosen:
             self._show_selected()
-        self._show_count()
+        self.show_count()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
         """Catches up with what happened while nobody looked."""
@@ -83,11 +73,11 @@ class LayerTablePanel(QWidget):
     def choose(self) -> None:
         """Selects in the session the first of what is marked in the table."""
         self._picking.stop()
-        rows = self._marked()
-        if self._layer is None or not rows:
+        rows = self.marked()
+        if self._layer is None or not len(rows):
             return
-        row = rows[0]
-        name = self.model.ids(np.array([row]))[0]
+        row = int(rows[0])
+        name = self.model.ids(rows[:1])[0]
         at = self._layer.geometry[int(self.model.rows[row])].representative_point()
         self._own = True  # the table shows already what is selected now, and must not scroll
         try:
@@ -107,74 +97,17 @@ class LayerTablePanel(QWidget):
         style = style_of(self._session.state, self._layer.id)
         self._session.do(style_layer, self._layer.id, replace(style, shown=text))
 
-    def _button(self, icon: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icons.icon(icon))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        em = self.fontMetrics().height()
-        button.setIconSize(QSize(round(1.2 * em), round(1.2 * em)))
-        return button
-
     def _lay_out(self) -> None:
-        em = self.fontMetrics().height()
         for widget in (self.layer, self.layer.view()):
             widget.setAccessibleName(self.tr("Layer of the table"))
         self.layer.setMinimumContentsLength(8)
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.filter.setPlaceholderText(self.tr("Filter: part of a name, or height > 20"))
-        self.filter.setAccessibleName(self.tr("Filter of the table of a layer"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(28 * em)
-        self.count.setTextFormat(Qt.TextFormat.PlainText)
-        self.count.setObjectName("muted")
-        self.view.setModel(self.model)
-        self.view.setAccessibleName(self.tr("Features of the layer"))
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setShowGrid(False)
-        self.view.setWordWrap(False)
-        self.view.setTabKeyNavigation(False)
-        self.view.setCornerButtonEnabled(False)
-        rows = self.view.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(em)
-        rows.setDefaultSectionSize(round(1.8 * em))
-        header = self.view.horizontalHeader()
-        header.setAccessibleName(self.tr("Columns of the table of a layer"))
-        header.setHighlightSections(False)
-        header.setResizeContentsPrecision(LOOKED_AT)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        top = QHBoxLayout()
-        top.setContentsMargins(round(0.6 * em), 0, round(0.5 * em), 0)
-        top.setSpacing(round(0.3 * em))
-        top.addWidget(self.layer, 2)
-        top.addWidget(self.filter, 3)
-        top.addWidget(self.count, 2)
-        for button in (self.zoom, self.only, self.all):
-            top.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, round(0.3 * em), 0, 0)
-        column.setSpacing(round(0.3 * em))
-        column.addLayout(top)
-        column.addWidget(self.view, 1)
+        self.lay_out(self.view, before=[self.layer])
 
     def _listen(self) -> None:
         self.layer.activated.connect(lambda _row: self._on_layer())
-        self.filter.textEdited.connect(lambda _text: self._typing.start())
-        self.filter.textChanged.connect(lambda text: None if text else self._typing.start(0))
         self.filter.returnPressed.connect(lambda: self._typing.start(0))
-        self._typing.timeout.connect(self._on_filter)
-        self.view.setSortingEnabled(True)
         self.model.modelReset.connect(self._show_selected)
-        self.view.selectionModel().selectionChanged.connect(
-            lambda *_: None if self._own else self._picking.start()
-        )
         self._picking.timeout.connect(self.choose)
         self.view.doubleClicked.connect(lambda _index: self._zoom())
         self.view.entered_row.connect(self._zoom)
@@ -206,16 +139,9 @@ class LayerTablePanel(QWidget):
         self._layer = found
         if found is not None:
             self.model.show_layer(found)
-            self.view.resizeColumnsToContents()
-            widest = 18 * self.fontMetrics().height()
-            for column in range(self.model.columnCount()):
-                self.view.setColumnWidth(column, min(self.view.columnWidth(column), widest))
+            self.fit_columns()
         self._show_faint()
-        self._show_count()
-
-    def _on_filter(self) -> None:
-        self.model.show_filter(self.filter.text())
-        self._show_count()
+        self.show_count()
 
     def _draw_all(self) -> None:
         if self._layer is not None:
@@ -224,9 +150,9 @@ class LayerTablePanel(QWidget):
 
     def _zoom(self) -> None:
         self.choose()
-        rows = self._marked()
-        if self._layer is not None and rows:
-            boxes = np.array([self._layer.geometry[int(self.model.rows[row])].bounds for row in rows])
+        rows = self.model.rows[self.marked()]
+        if self._layer is not None and len(rows):
+            boxes = np.array([shape.bounds for shape in self._layer.geometry[rows]])
             low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
             self.zoom_requested.emit((low[0], low[1], high[0], high[1]))
 
@@ -259,15 +185,10 @@ class LayerTablePanel(QWidget):
         finally:
             self._own = False
 
-    def _show_count(self) -> None:
-        shown, total = len(self.model.rows), self.model.total
-        said = texts.amount(float(total))
-        if shown != total:
-            said = self.tr("{0} of {1}").format(texts.amount(float(shown)), said)
-        if self.model.faint is not None:
-            said = self.tr("{0}, {1} not drawn").format(said, texts.amount(float(self.model.faint.sum())))
+    def show_count(self) -> None:
+        """Says how many rows there are, and how many are not drawn."""
+        said, faint = self.counted(), self.model.faint
+        if faint is not None:
+            said = self.tr("{0}, {1} not drawn").format(said, texts.amount(float(faint.sum())))
         self.count.setText(said)
-        self.all.setEnabled(self.model.faint is not None)
-
-    def _marked(self) -> list[int]:
-        return sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+        self.all.setEnabled(faint is not None)

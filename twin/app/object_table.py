@@ -10,9 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from twin.app import texts
-from twin.app.object_columns import CLASS, Column, columns_of, matching, sort
+from twin.app.object_columns import CLASS, Column, columns_of, columns_of_layer, sort
 from twin.model.city import City
 from twin.model.layer import Layer
+from twin.scene.row_filter import matching
 
 Index = QModelIndex | QPersistentModelIndex
 ARROW = "\u2003"
@@ -50,7 +51,7 @@ class ObjectTable(QAbstractTableModel):
         """Lists the features of a layer instead."""
         self.beginResetModel()
         names = [column.name for column in self.columns]
-        self.columns = tuple(Column(name, values) for name, values in layer.table.columns.items())
+        self.columns = columns_of_layer(layer)
         if [column.name for column in self.columns] != names:
             self._order = (-1, False)
         self.total, self.faint = len(layer.geometry), None

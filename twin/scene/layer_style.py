@@ -16,7 +16,7 @@ from twin.model.table import Table, take
 from twin.scene.attributes import Styled, present, styled_column
 from twin.scene.colours import Classes, label
 from twin.scene.items import Colouring, Look, Texts
-from twin.scene.layer_filter import passing
+from twin.scene.row_filter import passing
 from twin.scene.scene import Legend
 
 ABOVE = {0: 3.0, 1: 1.0, 2: 1.0}
