@@ -307,6 +307,11 @@ def test_every_command_runs_something_and_explains_every_argument() -> None:
         assert not [of for of, text in said.items() if not re.search(r"[a-z]{2}|SUPPRESS", text)], name
 
 
+def test_the_readme_names_every_command_and_no_other() -> None:
+    told = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^twin ([a-z-]+)", told, re.MULTILINE)) == {each.name for each in COMMANDS}
+
+
 def test_the_kinds_of_feeds_in_the_help_are_those_there_are() -> None:
     assert list(KINDS) == list(SOURCES)
 
