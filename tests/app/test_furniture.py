@@ -21,7 +21,7 @@ from twin.app.theme import LIGHT
 from twin.model.state import Camera
 from twin.render.camera import on_ground, place_camera, ray
 from twin.scene.camera import from_above, looking
-from twin.scene.sheet_layout import PAGES, Compass, Frame, LaidOut
+from twin.scene.sheet_parts import PAGES, Compass, Frame, LaidOut
 from twin.scene.standpoints import standing_at
 from twin.session.session import Session
 

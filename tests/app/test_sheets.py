@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,18 @@ from shapely import box
 from twin.analysis.extrude import block
 from twin.app.export_scenes import shown
 from twin.app.export_sheet import Press, content_of
-from twin.app.sheet_paint import key_tall, pixels, tall
+from twin.app.sheet_paint import key_tall, on_paper, pixels, tall
 from twin.errors import DataError, TwinError
 from twin.formats import view_file
 from twin.model.city import CityObject, from_objects
-from twin.model.sheet import Panel, Sheet
+from twin.model.sheet import Language, Panel, Sheet
 from twin.model.state import Camera, State
 from twin.scene.camera import looking, pixel_of, tilt
 from twin.scene.colours import Classes
 from twin.scene.credits import credits_of
-from twin.scene.sheet_layout import PAGES, Bar, Compass, Frame, LaidOut, Words, lay_out
+from twin.scene.sheet_layout import Content, lay_out
+from twin.scene.sheet_parts import PAGES, Bar, Compass, Frame, LaidOut, Words
+from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import LANGUAGES
 from twin.scene.standpoints import parallel, standing_at
 from twin.session.session import Session
@@ -285,3 +288,45 @@ def test_views_of_one_overlay_share_their_colours() -> None:
 
 def test_a_view_is_put_on_whole_pixels() -> None:
     assert pixels(Frame(1.26, 2.5, 10.0, 5.0), 3.0) == (4, 8, 30, 14)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "et"])
+def test_sources_and_notes_with_figures_are_said_in_the_language_of_the_page(language: Language) -> None:
+    said = (
+        "Computed: shadows every 10 min on a 2 m grid (Ratti & Richens 1999), sun by NREL SPA",
+        "Computed (Lindberg et al. 2008, 2016; Perez et al. 1993), 2 m grid",
+        "Design hot day: 20 to 32 °C, dew point 14 °C, wind 2 m/s. Air and wind are the same everywhere; "
+        "expect errors of some 5 K of Tmrt at a point.",
+        "42–46, very strong heat",
+        "noise.gpkg: owner and licence not stated",
+    )
+    english = {"Computed", "every", "grid", "day", "wind", "same", "heat", "owner", "stated"}
+    for text in said:
+        found = phrased(text, language)
+        assert not english & set(found.replace(",", " ").replace(":", " ").split()), found
+        assert sorted(re.findall(r"\d+", found)) == sorted(re.findall(r"\d+", text)), "no figure is lost"
+    assert phrased("UTCI, 15 July, 15:00", "fi") == "UTCI, 15.7., 15:00"
+    assert phrased("© Somebody, CC BY 4.0", language) == "© Somebody, CC BY 4.0"
+
+
+def test_every_dot_of_a_page_is_painted(tmp_path: Path) -> None:
+    """A page of millimetres ends within the last row of dots, which showed what was in memory before."""
+    size = (331, 235)
+    content = Content("P", "T", [], [], [""], "Foot")
+    page = lay_out(PAGES["a4"], content, lambda *_: 4.0, lambda *_: 4.0)
+    images = [QImage(8, 8, QImage.Format.Format_RGB32)]
+    found = on_paper(page, images, size)
+    assert found.pixelColor(size[0] - 1, size[1] - 1).name() == "#ffffff"
+    assert {found.pixelColor(x, size[1] - 1).name() for x in range(0, size[0], 7)} == {"#ffffff"}
+
+
+@pytest.mark.parametrize(
+    ("page", "facts", "beside"), [("a4", 40, True), ("a4", 1, False), ("square", 3, False)]
+)
+def test_legends_stand_where_they_leave_the_views_more_room(page: str, facts: int, beside: bool) -> None:
+    content = Content("P", "T", [("Time", "15 July")] * facts, [], [""], "Foot")
+    found = lay_out(PAGES[page], content, lambda *_: 1.0, lambda *_: 1.0)
+    view = found.views[0].frame
+    fact = next(part for part in found.parts if isinstance(part, Words) and part.text == "15 July")
+    assert (fact.frame.left >= view.right) == beside
+    assert (fact.frame.top >= view.bottom) != beside

@@ -13,7 +13,7 @@ from twin.app.export_page import Given, Page, ProcessWork, Work
 from twin.app.export_process import Progress, start_export
 from twin.app.export_write import check_path
 from twin.model.sheet import SCREEN, Panel, Sheet
-from twin.scene.sheet_layout import PAGES
+from twin.scene.sheet_parts import PAGES
 from twin.scene.standpoints import flattened
 
 SCREENS = (("Full HD", (1920, 1080)), ("4K", (3840, 2160)), ("8K", (7680, 4320)), ("16K", (15360, 8640)))

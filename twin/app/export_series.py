@@ -20,7 +20,7 @@ from twin.formats.atomic import replace_file
 from twin.model.sheet import SCREEN, Panel, Sheet
 from twin.model.state import Bookmark, State
 from twin.scene.overlays import overlays
-from twin.scene.sheet_layout import PAGES
+from twin.scene.sheet_parts import PAGES
 
 HERE = "this-view"
 """Id of the view that is there now, among the bookmarks."""

@@ -16,7 +16,7 @@ from twin.app.export_scenes import Shown, first_look, shown
 from twin.app.export_write import check_path, image_of, write_image, write_pdf, write_svg
 from twin.app.picture import application, compose, texts
 from twin.app.sensor_pictures import session_of
-from twin.app.sheet_paint import PAPER, key_tall, paint, pixels, tall
+from twin.app.sheet_paint import key_tall, on_paper, pixels, tall
 from twin.errors import TwinError
 from twin.formats import view_file
 from twin.model.crs_title import crs_title
@@ -30,7 +30,9 @@ from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.items import Buildings
 from twin.scene.scene import Legend, Scene
-from twin.scene.sheet_layout import PAGES, Content, LaidOut, View, lay_out
+from twin.scene.sheet_layout import Content, lay_out
+from twin.scene.sheet_parts import PAGES, LaidOut, View
+from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import date_text, sun_text, time_text, wind_text, word, worded
 from twin.scene.standpoints import at_scale, north_on_picture
 from twin.session.session import Session
@@ -144,22 +146,12 @@ class Press:
             write_image(image, path, said)
             return
         images = [_view_image(sheet, each, drawn) for each, drawn in zip(found, pictures, strict=True)]
-        each = sheet.size[0] / page.page.width
         if path.suffix.lower() == ".pdf":
             write_pdf(page, images, path, said["Title"])
         elif path.suffix.lower() == ".svg":
             write_svg(page, images, path, said["Title"], said["Source"])
         else:
-            image = QImage(*sheet.size, images[0].format())
-            image.fill(PAPER)  # a page of millimetres ends somewhere within the last dots
-            painter = QPainter(image)
-            try:
-                paint(painter, page, images, each)
-            finally:
-                painter.end()
-            image.setDotsPerMeterX(round(1000 * each))
-            image.setDotsPerMeterY(round(1000 * each))
-            write_image(image, path, said)
+            write_image(on_paper(page, images, sheet.size), path, said)
 
 
 def complete(project: Project, sheet: Sheet) -> Sheet:
@@ -261,7 +253,8 @@ def _foot(project: Project, sheet: Sheet, found: Sequence[Shown]) -> str:
     says = [f"{word('crs', language)}: {name}, {datum}."]
     if heights:
         says.append(f"{word('heights', language)}: {heights}.")
-    says.append(f"{word('sources', language)}: {'; '.join(_credits(project, found))}.")
+    credited = (phrased(text, language) for text in _credits(project, found))
+    says.append(f"{word('sources', language)}: {'; '.join(credited)}.")
     says.append(f"{word('made', language)} twin {__version__}.")
     return " ".join(says)
 

@@ -18,7 +18,7 @@ from twin.app.sheet_paint import paint
 from twin.errors import DataError, TwinError
 from twin.formats.atomic import replace_file
 from twin.model.sheet import SCREEN, Sheet
-from twin.scene.sheet_layout import LaidOut
+from twin.scene.sheet_parts import LaidOut
 
 SMALLEST, LARGEST = 16, 16_384
 """Pixels along a side."""

@@ -83,5 +83,5 @@ def legend_of(
     if scene.legend is None:
         return None
     legend = worded(scene.legend, language, day=day)
-    legend = replace(legend, title=scene.legend.title) if day is None else legend
+    legend = replace(legend, title=word(scene.legend.title, language)) if day is None else legend
     return replace(legend, source="") if legend.source in project.attribution else legend

@@ -35,15 +35,17 @@ from twin.scene.heat import HEAT
 from twin.scene.heat_asked import want_figures
 from twin.scene.resolve import extent, home
 from twin.scene.scene import Request
-from twin.scene.sheet_layout import Bar, Compass, Frame, round_length
-from twin.scene.sheet_texts import date_text, sun_text, time_text
+from twin.scene.sheet_layout import round_length
+from twin.scene.sheet_parts import Bar, Compass, Frame
+from twin.scene.sheet_phrases import phrased
+from twin.scene.sheet_texts import date_text, sun_text, time_text, worded
 from twin.scene.standpoints import standing_at
 from twin.session.session import Session
 
 WIDE = (1800, 1300)
 """Pictures as wide as the page. [px]"""
-HALF = (1100, 900)
-"""Pictures beside each other. [px]"""
+PAIR = (1800, 1060)
+"""Pictures one above the other. [px]"""
 MAP = (1800, 1500)
 """[px]"""
 
@@ -108,7 +110,8 @@ def write_report(
     _numbers(flow, known, built, titles, language)
     _method(flow, known, told, language)
     flow.add(Heading(word("licences", language)))
-    more = [text for each in found for text in credits_of(project, each.state, each.scene)]
+    named = (text for each in found for text in credits_of(project, each.state, each.scene))
+    more = [phrased(text, language) for text in named]
     _all(flow, content.licences(project, more, language))
     title = f"{project.name}: {titles[-1]}"
     write(flow, path, title=title, foot=f"{title} · twin {__version__}", page=word("page", language))
@@ -173,7 +176,7 @@ def _looks(project: Project, state: State, names: Sequence[str]) -> list[tuple[S
     plan = standing_at(home(project, extent(project)), "top")
     found = [(plain, WIDE), (replace(plain, camera=plan, highlight=True), MAP)]
     if len(names) == 2:
-        return [*found, *((replace(state, scenario=name, highlight=False), HALF) for name in names)]
+        return [*found, *((replace(state, scenario=name, highlight=False), PAIR) for name in names)]
     return found if state.overlay == "none" else [*found, (replace(state, highlight=False), WIDE)]
 
 
@@ -220,7 +223,7 @@ def _cover(
         flow.add(Text(f"({word('illustrative', language)})", 3.6, muted=True))
     if len(titles) == 2:
         flow.add(Text(f"{word('compared with', language)} {titles[0]}", 4.4, below=4.0))
-    sources = "; ".join(credits_of(project, view.state, view.scene))
+    sources = _credited([view], project, language)
     flow.add(Pictures([picture], [f"{word('sources', language)}: {sources}"]))
     day = report.day or datetime.now(zone).date()
     when = datetime.combine(day, datetime.min.time(), zone)
@@ -250,7 +253,7 @@ def _map(flow: Flow, project: Project, view: Shown, picture: QImage, language: L
         Compass(nowhere, camera, word("north", language)),
         Bar(nowhere, length, length * each, scale),
     )
-    sources = "; ".join(credits_of(project, view.state, view.scene))
+    sources = _credited([view], project, language)
     edits = project.scenario(view.state.scenario).edits
     marked = f"{word('what changes', language)} " if edits else ""
     flow.add(Pictures([picture], [f"{marked}{word('sources', language)}: {sources}"], over))
@@ -269,14 +272,22 @@ def _pair(
         return
     captions = list(titles)
     if len(found) == 2:
-        flow.add(Heading(word("before and after", language), keep=110.0))
+        flow.add(Heading(word("before and after", language), keep=225.0))
         captions = [
             f"{word(when, language)}: {title}"
             for when, title in zip(("before", "after"), titles, strict=True)
         ]
-    flow.add(Pictures(list(pictures), captions))
+    for picture, caption in zip(pictures, captions, strict=True):
+        flow.add(Pictures([picture], [caption]))
     legend = found[-1].scene.legend
     if legend is not None:
-        flow.add(Legends(legend))
-    sources = dict.fromkeys(text for each in found for text in credits_of(project, each.state, each.scene))
-    flow.add(Text(f"{word('sources', language)}: {'; '.join(sources)}", SMALL, muted=True))
+        day = found[-1].state.time.astimezone(project.place.zone)
+        flow.add(Legends(replace(worded(legend, language, day=day), source="")))  # named below
+    sources = _credited(found, project, language)
+    flow.add(Text(f"{word('sources', language)}: {sources}", SMALL, muted=True))
+
+
+def _credited(found: Sequence[Shown], project: Project, language: Language) -> str:
+    """Owners and licences of all that is seen, each once."""
+    named = (text for each in found for text in credits_of(project, each.state, each.scene))
+    return "; ".join(phrased(text, language) for text in dict.fromkeys(named))

@@ -15,7 +15,7 @@ from twin.app.sheet_paint import PAINT, UNIT, key_tall, tall
 from twin.app.theme import tones
 from twin.formats.atomic import replace_file
 from twin.scene.scene import Legend
-from twin.scene.sheet_layout import Bar, Compass, Frame, Key
+from twin.scene.sheet_parts import Bar, Compass, Frame, Key
 
 WIDTH, HEIGHT = 210.0, 297.0
 """A4. [mm]"""

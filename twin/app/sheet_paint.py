@@ -15,7 +15,7 @@ from twin.app.panel_paint import WRAP, print_font
 from twin.app.theme import tones
 from twin.scene.camera import heading, tilt
 from twin.scene.scene import Legend
-from twin.scene.sheet_layout import Bar, Compass, Frame, Key, LaidOut, Logo, Part, View, Words
+from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Part, View, Words
 from twin.scene.standpoints import north_on_picture
 
 UNIT = 10.0
@@ -47,6 +47,21 @@ def paint(painter: QPainter, page: LaidOut, pictures: Sequence[QImage], each: fl
         else:
             PAINT[type(part)](painter, part)
     painter.restore()
+
+
+def on_paper(page: LaidOut, pictures: Sequence[QImage], size: tuple[int, int]) -> QImage:
+    """The page as a picture of so many dots."""
+    each = size[0] / page.page.width
+    image = QImage(*size, pictures[0].format())
+    image.fill(QColor(PAPER))  # a page of millimetres ends somewhere within the last dots
+    painter = QPainter(image)
+    try:
+        paint(painter, page, pictures, each)
+    finally:
+        painter.end()
+    image.setDotsPerMeterX(round(1000 * each))
+    image.setDotsPerMeterY(round(1000 * each))
+    return image
 
 
 def pixels(frame: Frame, each: float) -> tuple[int, int, int, int]:

@@ -86,7 +86,7 @@ def sheet_of(project: Project, state: State, options: argparse.Namespace) -> She
 
 def page_size(page: str, dpi: float) -> tuple[int, int]:
     """Of a page in pixels; Full HD where there is none. Raises TwinError."""
-    from twin.scene.sheet_layout import PAGES
+    from twin.scene.sheet_parts import PAGES
 
     if page == SCREEN:
         return 1920, 1080

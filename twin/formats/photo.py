@@ -74,5 +74,7 @@ def _degrees(sign: object, parts: object) -> float | None:
     values = [_number(part) for part in parts]
     if None in values:
         return None
-    degrees = sum(value / 60**power for power, value in enumerate(values) if value is not None)
+    degrees = 0.0
+    for number, value in enumerate(values):
+        degrees += (value or 0.0) / 60.0**number
     return -degrees if str(sign).upper() in ("S", "W") else degrees

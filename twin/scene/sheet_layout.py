@@ -10,35 +10,14 @@ from twin.errors import TwinError
 from twin.model.state import Camera
 from twin.scene.camera import distance, seen, tilt
 from twin.scene.scene import Legend
+from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Page, Part, View, Words
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A kind of page."""
-
-    title: str
-    width: float
-    """[mm]"""
-    height: float
-    """[mm]"""
-    text: float
-    """Size of the plain text. [mm]"""
-
-
-PAGES = {
-    "a4": Page("A4 landscape", 297.0, 210.0, 2.7),
-    "a4-portrait": Page("A4 portrait", 210.0, 297.0, 2.7),
-    "a3": Page("A3 landscape", 420.0, 297.0, 3.1),
-    "a3-portrait": Page("A3 portrait", 297.0, 420.0, 3.1),
-    "16x9": Page("Slide 16:9", 338.67, 190.5, 3.6),
-    "9x16": Page("Screen 9:16", 190.5, 338.67, 3.6),
-    "square": Page("Square", 220.0, 220.0, 3.0),
-    "square-large": Page("Square, large", 400.0, 400.0, 3.4),
-}
 MARGIN, GAP = 3.2, 1.5
 """Around the page, and between its parts; in sizes of the text."""
 SIDE = 22.0
 """Width of the column beside the views; in sizes of the text."""
+BETTER = 1.1
+"""So much more the other way of laying out must be worth to be taken."""
 SMALLEST_VIEW = 0.45
 """Share of the page that is left for views, at least, in width and height."""
 TITLE, CAPTION, SMALL, LABEL = 2.0, 1.15, 0.82, 0.85
@@ -47,91 +26,6 @@ SLANTING = (0.5, 85.0)
 """Between these tilts ground and walls are foreshortened. [deg]"""
 ROSE = 6.5
 """Side of the compass; in sizes of the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A place on the page, from its upper left corner. [mm]"""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """[mm]"""
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        """[mm]"""
-        return self.top + self.height
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text that is wrapped into its frame."""
-
-    frame: Frame
-    text: str
-    size: float
-    """[mm]"""
-    bold: bool = False
-    muted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Where a view is put."""
-
-    frame: Frame
-    number: int
-    """Of the panel."""
-    marked: bool = False
-    """A cross in the middle says where the scale holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A legend."""
-
-    frame: Frame
-    legend: Legend
-    text: float
-    """Size of its text. [mm]"""
-
-
-@dataclass(frozen=True, slots=True)
-class Compass:
-    """Which way is north, as it is seen in the middle of the view."""
-
-    frame: Frame
-    camera: Camera
-    letter: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar that is as long as its text says."""
-
-    frame: Frame
-    length: float
-    """In the world. [m]"""
-    drawn: float
-    """On the page. [mm]"""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Logo:
-    """A picture of the maker's."""
-
-    frame: Frame
-    path: str
-
-
-Part = Words | View | Key | Compass | Bar | Logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +57,6 @@ class Content:
     """Width of the logo by its height."""
 
 
-@dataclass(frozen=True, slots=True)
-class LaidOut:
-    """A page with everything in its place."""
-
-    page: Page
-    parts: tuple[Part, ...]
-
-    @property
-    def views(self) -> tuple[View, ...]:
-        """The places of the views, in the order of the panels."""
-        return tuple(part for part in self.parts if isinstance(part, View))
-
-
 Tall = Callable[[str, float, bool, float], float]
 """How tall a text is: text, size [mm], bold, width [mm]."""
 KeyTall = Callable[[Legend, float, float], float]
@@ -183,7 +64,33 @@ KeyTall = Callable[[Legend, float, float], float]
 
 
 def lay_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall) -> LaidOut:
-    """The page. Raises TwinError where there is no room for all that must be said."""
+    """The page, with legends and notes beside the views or below, where the views are larger and well shaped.
+
+    Raises TwinError where there is no room for all that must be said.
+    """
+    usual = page.width >= page.height
+    ways = {beside: _laid_out(page, content, tall, key_tall, beside=beside) for beside in (usual, not usual)}
+    first, second = ways.values()
+    if first is None and second is None:
+        raise TwinError(
+            f"{page.title} has no room for legend, notes and sources beside the view. "
+            "Choose a larger page, or say less."
+        )
+    if first is None or (second is not None and _worth(second) > BETTER * _worth(first)):
+        assert second is not None
+        return second
+    return first
+
+
+def _worth(page: LaidOut) -> float:
+    """How large the views are, less where they are much wider or taller than 3 : 2."""
+    frame = page.views[0].frame
+    shape = frame.width / frame.height / 1.5
+    return frame.width * frame.height * math.sqrt(min(shape, 1 / shape))
+
+
+def _laid_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall, *, beside: bool) -> LaidOut | None:
+    """beside: legends and notes are in a column to the right, else in columns below; None: no room."""
     t = page.text
     margin, gap = MARGIN * t, GAP * t
     inner = page.width - 2 * margin
@@ -201,7 +108,6 @@ def lay_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall) -> Laid
     bottom = page.height - margin - foot
     parts.append(Words(Frame(margin, bottom, inner, foot), content.foot, SMALL * t, muted=True))
     bottom -= gap
-    beside = page.width >= page.height
     if beside:
         column = min(SIDE * t, 0.34 * inner)
         area = Frame(margin, top, inner - column - gap, bottom - top)
@@ -209,23 +115,22 @@ def lay_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall) -> Laid
         parts += _stacked(blocks, Frame(area.right + gap, top, column, bottom - top), gap)
         fits = ends <= bottom - top + 0.01
     else:
-        columns = 3 if inner / 3 >= 15 * t else 2
+        columns = max(2, min(4, int(inner / (15 * t))))
         column = (inner - (columns - 1) * gap) / columns
         area = Frame(margin, top, inner, bottom - top)
         blocks, _ = _blocks(content, t, column, tall, key_tall, area, page)
         shared = _shared(blocks, columns, gap)
-        band = max(sum(high + gap for high, _ in each) - gap for each in shared if each)
+        band = max((sum(high + gap for high, _ in each) - gap for each in shared if each), default=0.0)
         area = Frame(margin, top, inner, bottom - top - band - gap)
+        if area.height < SMALLEST_VIEW * page.height:
+            return None
         blocks, _ = _blocks(content, t, column, tall, key_tall, area, page)
         for number, each in enumerate(_shared(blocks, columns, gap)):
             where = Frame(margin + number * (column + gap), area.bottom + gap, column, band)
             parts += _stacked(each, where, gap)
         fits = True
     if not fits or area.height < SMALLEST_VIEW * page.height or area.width < SMALLEST_VIEW * page.width:
-        raise TwinError(
-            f"{page.title} has no room for legend, notes and sources beside the view. "
-            "Choose a larger page, or say less."
-        )
+        return None
     parts += _grid(content, area, t, tall)
     return LaidOut(page, tuple(parts))
 
@@ -369,6 +274,8 @@ def _stacked(blocks: Sequence[Block], frame: Frame, gap: float) -> list[Part]:
 
 def _shared(blocks: Sequence[Block], columns: int, gap: float) -> list[list[Block]]:
     """The blocks in their order in so many columns, the tallest of which is as low as can be."""
+    if not blocks:
+        return []
     total = sum(high + gap for high, _ in blocks)
     limit = max(total / columns, *(high + gap for high, _ in blocks))
     while True:

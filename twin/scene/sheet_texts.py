@@ -10,6 +10,7 @@ from twin.model.sheet import Language
 from twin.scene.colours import Classes
 from twin.scene.overlays import HEIGHT_NOTE
 from twin.scene.scene import Legend
+from twin.scene.sheet_phrases import day_text, phrased
 
 WORDS: dict[str, tuple[str, str, str, str]] = {
     "scenario": ("Scenario", "Skenaario", "Scenario", "Stsenaarium"),
@@ -79,11 +80,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "other": ("other", "muu", "övrigt", "muu"),
 }
 LANGUAGES: tuple[Language, ...] = ("en", "fi", "sv", "et")
-MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
-}
 WINDS = {
     "en": ("N", "NE", "E", "SE", "S", "SW", "W", "NW"),
     "fi": ("P", "Ko", "I", "Ka", "E", "Lo", "L", "Lu"),
@@ -93,17 +89,14 @@ WINDS = {
 
 
 def word(name: str, language: Language) -> str:
-    """A word of the table; what is not in it stays as it is."""
+    """A word of the table, or a sentence with figures in it; what is not known stays as it is."""
     found = WORDS.get(name)
-    return found[LANGUAGES.index(language)] if found else name
+    return found[LANGUAGES.index(language)] if found else phrased(name, language)
 
 
 def date_text(time: datetime, language: Language) -> str:
     """The day as it is written in the language."""
-    if language == "fi":
-        return f"{time.day}.{time.month}.{time.year}"
-    point = "." if language == "et" else ""
-    return f"{time.day}{point} {MONTHS[language].split()[time.month - 1]} {time.year}"
+    return day_text(time, language)
 
 
 def time_text(time: datetime, language: Language) -> str:
@@ -134,8 +127,10 @@ def worded(legend: Legend, language: Language, *, day: datetime | None = None) -
     if isinstance(scale, Classes):
         scale = replace(scale, colours=tuple((word(name, language), shown) for name, shown in scale.colours))
     head, comma, _ = legend.title.partition(",")
-    title = word(head, language) if head in WORDS else legend.title
+    title = word(head, language) if head in WORDS else phrased(legend.title, language)
     if head in WORDS and comma and day is not None:
         title = f"{title}, {date_text(day, language)}"
-    note = word(legend.note, language)
-    return replace(legend, title=title, unit=word(legend.unit, language), scale=scale, note=note)
+    note, source = word(legend.note, language), phrased(legend.source, language)
+    return replace(
+        legend, title=title, unit=word(legend.unit, language), scale=scale, note=note, source=source
+    )

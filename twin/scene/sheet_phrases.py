@@ -1,0 +1,133 @@
+"""Says in Finnish, Swedish and Estonian what legends and sources say with figures in them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from twin.model.sheet import Language
+
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+}
+DAY = rf"(\d{{1,2}}) ({MONTHS['en'].replace(' ', '|')})(?: (\d{{4}}))?"
+ORDER: tuple[Language, ...] = ("fi", "sv", "et")
+PHRASES = (
+    (
+        r"Computed: shadows every (\d+) min on a ([\d.]+) m grid (\(.*?\)), sun by NREL SPA",
+        r"Laskettu: varjot \1 min välein \2 m:n ruudukossa \3, auringon paikka NREL SPA",
+        r"Beräknat: skuggor med \1 min mellanrum i ett rutnät på \2 m \3, solens läge enligt NREL SPA",
+        r"Arvutatud: varjud iga \1 min järel \2 m ruudustikus \3, päikese asend NREL SPA järgi",
+    ),
+    (
+        r"Computed on a ([\d.]+) m grid \((.*?); trees: (.*?)\)",
+        r"Laskettu \1 m:n ruudukossa (\2; puut: \3)",
+        r"Beräknat i ett rutnät på \1 m (\2; träd: \3)",
+        r"Arvutatud \1 m ruudustikus (\2; puud: \3)",
+    ),
+    (r"Computed \(", "Laskettu (", "Beräknat (", "Arvutatud ("),
+    (r", ([\d.]+) m grid\b", r", \1 m:n ruudukko", r", rutnät på \1 m", r", \1 m ruudustik"),
+    (
+        ", the finest that this area allows",
+        ", hienoin jonka alue sallii",
+        ", det finaste som området tillåter",
+        ", peenim, mida ala võimaldab",
+    ),
+    (
+        r"(\S+): owner and licence not stated",
+        r"\1: omistajaa ja lisenssiä ei kerrota",
+        r"\1: ägare och licens anges inte",
+        r"\1: omanikku ja litsentsi ei öelda",
+    ),
+    ("Source not stated", "Lähdettä ei kerrota", "Källan anges inte", "Allikat ei öelda"),
+    (
+        r"^over (\d+), extreme heat$",
+        r"yli \1, äärimmäinen kuumuus",
+        r"över \1, extrem hetta",
+        r"üle \1, äärmuslik kuumus",
+    ),
+    (
+        r"^(\S+), very strong heat$",
+        r"\1, erittäin voimakas kuumuus",
+        r"\1, mycket stark hetta",
+        r"\1, väga tugev kuumus",
+    ),
+    (r"^(\S+), strong heat$", r"\1, voimakas kuumuus", r"\1, stark hetta", r"\1, tugev kuumus"),
+    (r"^(\S+), moderate heat$", r"\1, kohtalainen kuumuus", r"\1, måttlig hetta", r"\1, mõõdukas kuumus"),
+    (r"^(\S+), no stress$", r"\1, ei rasitusta", r"\1, ingen belastning", r"\1, koormuseta"),
+    (r"^(\S+), slight cold$", r"\1, lievä kylmyys", r"\1, lätt kyla", r"\1, kerge külm"),
+    (r"^under 0, cold$", "alle 0, kylmyys", "under 0, kyla", "alla 0, külm"),
+    ("^not rated$", "ei arvioitu", "inte bedömt", "hindamata"),
+    (
+        "^Mean radiant temperature",
+        "Keskisäteilylämpötila",
+        "Medelstrålningstemperatur",
+        "Keskmine kiirgustemperatuur",
+    ),
+    (
+        r"^Hours of UTCI above (\d+ °C)",
+        r"Tunnit, joina UTCI on yli \1",
+        r"Timmar med UTCI över \1",
+        r"Tunnid, mil UTCI on üle \1",
+    ),
+    (
+        r"Design hot day: (\S+) to (\S+) °C, dew point (\S+) °C, wind (\S+) m/s",
+        r"Mitoitushellepäivä: \1–\2 °C, kastepiste \3 °C, tuuli \4 m/s",
+        r"Dimensionerande het dag: \1–\2 °C, daggpunkt \3 °C, vind \4 m/s",
+        r"Arvutuslik kuum päev: \1–\2 °C, kastepunkt \3 °C, tuul \4 m/s",
+    ),
+    (
+        r", (\d+) % of clear sky",
+        r", \1 % selkeästä taivaasta",
+        r", \1 % av klar himmel",
+        r", \1 % selgest taevast",
+    ),
+    (r"^Weather: ", "Sää: ", "Väder: ", "Ilm: "),
+    (
+        "Air and wind are the same everywhere; expect errors of some 5 K of Tmrt at a point.",
+        "Ilma ja tuuli ovat kaikkialla samat; yksittäisessä pisteessä Tmrt:n virhe on noin 5 K.",
+        "Luft och vind är desamma överallt; räkna med fel på omkring 5 K i Tmrt i en punkt.",
+        "Õhk ja tuul on kõikjal samad; punktis võib Tmrt viga olla umbes 5 K.",
+    ),
+    (
+        r"Heights of the ground are drawn × (\S+)\.",
+        r"Maanpinnan korkeudet on piirretty × \1.",
+        r"Markens höjder är ritade × \1.",
+        r"Maapinna kõrgused on joonistatud × \1.",
+    ),
+    (" between sensors", " anturien välillä", " mellan sensorer", " andurite vahel"),
+    (r" \(synthetic\)", " (synteettinen)", " (syntetisk)", " (sünteetiline)"),
+)
+"""Patterns, and what they become in each language of ORDER; what no pattern fits stays as it is."""
+
+
+@lru_cache(maxsize=512)
+def phrased(text: str, language: Language) -> str:
+    """A sentence of a legend or a source in another language, as far as its parts are known."""
+    if language == "en":
+        return text
+    number = ORDER.index(language)
+    for pattern, *becomes in PHRASES:
+        text = re.sub(pattern, becomes[number], text)
+    return re.sub(DAY, lambda found: _day(found, language), text)
+
+
+def day_text(day: date, language: Language, *, year: bool = True) -> str:
+    """A day as it is written in the language."""
+    if language == "fi":
+        return f"{day.day}.{day.month}." + (f"{day.year}" if year else "")
+    point = "." if language == "et" else ""
+    written = f"{day.day}{point} {MONTHS[language].split()[day.month - 1]}"
+    return f"{written} {day.year}" if year else written
+
+
+def _day(found: re.Match[str], language: Language) -> str:
+    month = MONTHS["en"].split().index(found[2]) + 1
+    try:
+        day = date(int(found[3] or 2000), month, int(found[1]))
+    except ValueError:
+        return found[0]
+    return day_text(day, language, year=bool(found[3]))
