@@ -90,7 +90,7 @@ def test_the_ground_is_open_as_long_as_the_pit_is_there() -> None:
 def test_a_pit_cannot_be_carried_away() -> None:
     built = build(CITY, (), (PIT, MoveBuilding("go", "Go", ("pit",), 100.0)))
     assert of(built.city, "pit")[:, 0].max() == 60.0
-    assert built.problems == ("Go: there is no building pit to change.",)
+    assert built.problems == ("Go: pit is dug out of the ground; draw it elsewhere.",)
 
 
 def test_a_pit_is_listed_as_a_difference_and_counts_as_no_building() -> None:

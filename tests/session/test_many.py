@@ -2,15 +2,17 @@
 
 import numpy as np
 import pytest
-from shapely import MultiPoint, box
+from shapely import MultiPoint, Point, box
 
 from twin.analysis.build import Built, build
 from twin.analysis.extrude import block
+from twin.model import table
 from twin.model.city import City, CityObject, corners, from_objects, named
+from twin.model.layer import Layer
 from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.scenario import AddBuilding, ChangeAttributes, MoveBuilding, PlantTrees, Remove, Scenario
-from twin.scene.several import middle_of, whole_ids, within
+from twin.scene.several import middle_of, trees_within, whole_ids, within
 from twin.session import many
 from twin.session.many import Move
 
@@ -91,3 +93,57 @@ def test_roofs_become_green_and_protected_objects_are_watched() -> None:
     assert built(many.remove(watched, "plan", ("a",), "Without a")).problems == (
         "Keep a: a is protected, but removed.",
     )
+
+
+STREET = Layer(
+    "greens",
+    "Trees",
+    np.array([Point(0, 80), Point(10, 80), Point(90, 80)], dtype=object),
+    table.from_rows([{"id": "t1", "species": "Tilia", "height": 7.0}, {"id": "t2"}, {"id": "t3"}]),
+    role="trees",
+)
+GREEN = Project("Green", PLACE, CITY, (STREET,), scenarios=(Scenario("plan", "Plan", edits=(TREES,)),))
+
+
+def trees_of(project: Project) -> dict[str, tuple[float, float, object]]:
+    made = build(project.city, project.layers, project.scenario("plan").edits)
+    assert not made.problems
+    (layer,) = made.layers
+    rows = (layer.table.row(row) for row in range(len(layer.geometry)))
+    return {
+        str(known["id"]): (round(place.x, 6), round(place.y, 6), known.get("species"))
+        for place, known in zip(layer.geometry, rows, strict=True)
+    }
+
+
+def test_an_outline_takes_the_trees_that_stand_in_it() -> None:
+    planted = build(GREEN.city, GREEN.layers, GREEN.scenario("plan").edits).layers
+    assert trees_within(planted, box(-1, 40, 11, 90)) == ("t1", "t2", "trees.1", "trees.2")
+
+
+def test_trees_that_stand_get_another_species_and_place_by_one_edit_each() -> None:
+    project = many.change_attributes(GREEN, "plan", ("t1", "t2"), (("species", "Acer"),), "Maples")
+    project = many.move(project, "plan", CITY, ("t1", "t2"), Move(3.0, 0.0, 0.0, 180.0), "Move")
+    assert [type(edit) for edit in project.scenario("plan").own[1:]] == [ChangeAttributes, MoveBuilding]
+    found = trees_of(project)
+    assert (found["t1"], found["t2"], found["t3"]) == ((13, 80, "Acer"), (3, 80, "Acer"), (90, 80, None))
+
+
+def test_some_trees_of_a_group_get_another_species_and_the_others_stay() -> None:
+    project = many.change_attributes(GREEN, "plan", ("trees.1", "trees.3"), (("species", "Acer"),), "Maples")
+    assert [len(edit.points.geoms) for edit in project.scenario("plan").own] == [1, 2]
+    planted = {(x, species) for name, (x, _, species) in trees_of(project).items() if name[:2] != "t1"}
+    assert {(0.0, "Acer"), (9.0, None), (20.0, "Acer")} <= planted
+
+
+def test_some_trees_of_a_group_are_moved_and_the_others_stay() -> None:
+    project = many.move(GREEN, "plan", CITY, ("trees.2", "trees.3"), Move(1.0, 5.0), "Move")
+    (edit,) = project.scenario("plan").own
+    assert isinstance(edit, PlantTrees)
+    assert [(point.x, point.y) for point in edit.points.geoms] == [(0, 50), (10, 55), (21, 55)]
+
+
+def test_trees_that_stand_and_planned_ones_fall_together() -> None:
+    project = many.remove(GREEN, "plan", ("t1", "trees.2", "trees.1"), "Felled")
+    assert sorted(trees_of(project)) == ["t2", "t3", "trees.1"]
+    assert len(project.scenario("plan").own) == 2

@@ -12,12 +12,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon, box
 
-from twin.analysis import extrude, plot
+from twin.analysis import build_features, extrude, plot
 from twin.analysis.measures import STOREYS
-from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of, only
+from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of
 from twin.model import city as cities
 from twin.model.city import SURFACE_TYPES, CityObject, Polygon3D
-from twin.model.layer import Layer
 from twin.model.scenario import (
     AddBuilding,
     AddCanopy,
@@ -32,8 +31,6 @@ from twin.model.table import Value
 
 POST = 0.15
 """Half of the side of a post under a canopy. [m]"""
-FEATURES = {"trees": "tree", "ground": "ground"}
-"""What the features of a layer are called, by its role."""
 SILL = 0.5
 """Where no ground surface says where a building stands, it stands on all that is not higher than this. [m]"""
 GROUND = SURFACE_TYPES.index("GroundSurface")
@@ -127,9 +124,9 @@ def extend(work: Worksite, edit: ExtendBuilding) -> None:
 
 def move(work: Worksite, edit: MoveBuilding) -> None:
     """All of the buildings turn around their common middle, and go."""
-    every = [corners for gml_id in edit.ids for corners in [_corners(work, gml_id)] if len(corners)]
-    if every:
-        together = np.concatenate(every)[:, :2]
+    every = [_standing_places(work, gml_id) for gml_id in edit.ids]
+    together = np.concatenate([np.zeros((0, 2)), *every])
+    if len(together):
         middle = (together.min(axis=0) + together.max(axis=0)) / 2
     angle = math.radians(-edit.rotation)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
@@ -168,8 +165,7 @@ def remove(work: Worksite, edit: Remove) -> None:
                 Change("removed", "building", gone, title, *height_of(known, "measuredHeight"))
             )
             found = True
-        for layer in tuple(work.layers.values()):
-            found |= _take_out(work, layer, gone)
+        found |= build_features.take_out(work, gone)
         if not found:
             work.problems.append(f"{name_of(edit)}: there is no {gone} to remove.")
 
@@ -216,12 +212,20 @@ def _reshape(
     """Give objects other corners, each with its parts together, and the attributes that follow."""
     for gml_id in edit.ids:
         row, new = work.standing(gml_id), work.added.get(gml_id)
-        if new is not None and gml_id not in work.models and gml_id not in work.pits:
+        if gml_id in work.pits:
+            work.problems.append(f"{name_of(edit)}: {gml_id} is dug out of the ground; draw it elsewhere.")
+            continue
+        if new is not None and gml_id not in work.models:
             work.added[gml_id] = _reshaped(new, change, attributes)
             continue
         corners = _corners(work, gml_id)
         if row is None or not len(corners):
-            work.problems.append(f"{name_of(edit)}: there is no building {gml_id} to change.")
+            flat = isinstance(edit, MoveBuilding) and build_features.shift(
+                work, gml_id, lambda places: change(_on_plane(places), np.ones(len(places), bool))[:, :2]
+            )
+            if not flat:
+                what = "there is no building" if isinstance(edit, ExtendBuilding) else "there is no"
+                work.problems.append(f"{name_of(edit)}: {what} {gml_id} to change.")
             continue
         if work.vertices is None:
             work.vertices = work.city.vertices.copy()
@@ -236,7 +240,7 @@ def _reshape(
         known = work.known(row)
         work.cells.setdefault(row, {}).update(attributes(known, height))
         title = str(known.get("name") or edit.title or gml_id)
-        _changed(work, Change("changed", "building", gml_id, title, height, "m"))
+        work.tell(Change("changed", "building", gml_id, title, height, "m"))
 
 
 def _reshaped(
@@ -254,12 +258,15 @@ def _reshaped(
         for polygon in new.thing.polygons
     )
     footprint = shapely.transform(
-        new.footprint,
-        lambda flat: change(np.column_stack([flat, np.zeros(len(flat))]), np.ones(len(flat), bool))[:, :2],
+        new.footprint, lambda flat: change(_on_plane(flat), np.ones(len(flat), bool))[:, :2]
     )
     height = float(np.ptp(made[:, 2]))
     known = {**new.thing.attributes, **attributes(new.thing.attributes, height)}
     return replace(new, footprint=footprint, thing=replace(new.thing, polygons=polygons, attributes=known))
+
+
+def _on_plane(flat: NDArray[np.float64]) -> Corners:
+    return np.column_stack([flat, np.zeros(len(flat))])
 
 
 def _on_ground(corners: Corners, of_ground: Marks) -> Marks:
@@ -281,18 +288,9 @@ def _note(
         elif row is not None:
             work.cells.setdefault(row, {}).update(said)
             title = str(work.known(row).get("name") or edit.title or gml_id)
-            _changed(work, Change("changed", "building", gml_id, title))
-        else:
-            work.problems.append(f"{name_of(edit)}: there is no building {gml_id} to change.")
-
-
-def _changed(work: Worksite, change: Change) -> None:
-    """List a building once, however often it changes."""
-    for place, other in enumerate(work.changes):
-        if (other.kind, other.id) == ("changed", change.id):
-            work.changes[place] = change if change.amount is not None else other
-            return
-    work.changes.append(change)
+            work.tell(Change("changed", "building", gml_id, title))
+        elif isinstance(edit, GreenBuilding) or not build_features.note(work, gml_id, said):
+            work.problems.append(f"{name_of(edit)}: there is no {gml_id} to change.")
 
 
 def _vertices(work: Worksite, row: int) -> NDArray[np.intp]:
@@ -313,6 +311,12 @@ def _by_object(city: cities.City, parts: bool) -> tuple[NDArray[np.intp], NDArra
     return np.argsort(owner, kind="stable"), np.concatenate([[0], np.cumsum(count)])
 
 
+def _standing_places(work: Worksite, gml_id: str) -> NDArray[np.float64]:
+    """Where an object or a feature stands: (n, 2)."""
+    corners = _corners(work, gml_id)
+    return corners[:, :2] if len(corners) else build_features.places(work, gml_id)
+
+
 def _corners(work: Worksite, gml_id: str) -> Corners:
     row, new = work.standing(gml_id), work.added.get(gml_id)
     if new is not None and gml_id not in work.models:
@@ -321,18 +325,3 @@ def _corners(work: Worksite, gml_id: str) -> Corners:
         return np.zeros((0, 3))
     vertices = work.city.vertices if work.vertices is None else work.vertices
     return vertices[_vertices(work, row)]
-
-
-def _take_out(work: Worksite, layer: Layer, gone: str) -> bool:
-    ids = layer.table.columns.get("id")
-    if ids is None:
-        return False
-    hit = np.array(ids == gone, dtype=bool)
-    for row in np.flatnonzero(hit):
-        known = layer.table.row(int(row))
-        what = FEATURES.get(layer.role, "feature")
-        title = str(known.get("name") or known.get("species") or layer.title or gone)
-        work.changes.append(Change("removed", what, gone, title, *height_of(known, "height")))
-    if hit.any():
-        work.layers[layer.id] = only(layer, ~hit)
-    return bool(hit.any())

@@ -91,6 +91,15 @@ class Worksite:
         """More features in a layer."""
         self.layers[layer.id] = longer(layer, geometry, rows)
 
+    def tell(self, change: Change) -> None:
+        """Lists a change; what is changed several times is listed once, as it is at last."""
+        if change.kind == "changed":
+            for place, other in enumerate(self.changes):
+                if (other.kind, other.id) == ("changed", change.id):
+                    self.changes[place] = change if change.amount is not None else other
+                    return
+        self.changes.append(change)
+
     def has(self, feature_id: str) -> bool:
         """Whether any feature has this id."""
         columns = (layer.table.columns.get("id") for layer in self.layers.values())

@@ -9,7 +9,7 @@ from twin.app import planning
 from twin.model.state import Selection
 from twin.model.table import Value
 from twin.scene.drawing import Geometry
-from twin.scene.several import whole_ids, within
+from twin.scene.several import trees_named, trees_within, whole_ids, within
 from twin.session import many
 from twin.session.commands import select, select_objects
 from twin.session.many import Move
@@ -22,11 +22,16 @@ Change = Callable[["Project", str], "Project"]
 
 
 def selected(window: Window) -> tuple[str, ...]:
-    """The whole objects that are selected, as far as they stand in the scenario in view."""
+    """The whole objects and the trees that are selected, as far as they stand in the scenario in view."""
     session = window.session
     if session is None or session.scene.built is None:
         return ()
-    return whole_ids(session.scene.built.city, tuple(session.state.selected))
+    built, state = session.scene.built, session.state
+    ids = state.selected
+    if state.selection is not None and state.selection.kind == "layer":
+        ids |= {state.selection.id}
+    trees = tuple(name for name, _, _ in trees_named(built.layers, ids))
+    return (*whole_ids(built.city, tuple(ids)), *trees)
 
 
 def remove(window: Window) -> None:
@@ -62,9 +67,13 @@ def move(window: Window, by: Move) -> None:
     ids, session = selected(window), window.session
     if session is None or session.scene.built is None or by == Move():
         return
-    city = session.scene.built.city
+    city, layers = session.scene.built.city, session.scene.built.layers
     title = _title(window, window.tr("Move {0} objects"), window.tr("Move {0}"), ids)
-    _apply(window, title, lambda project, scenario: many.move(project, scenario, city, ids, by, title))
+    _apply(
+        window,
+        title,
+        lambda project, scenario: many.move(project, scenario, city, ids, by, title, layers=layers),
+    )
 
 
 def change_attribute(window: Window, name: str, value: Value) -> None:
@@ -91,22 +100,33 @@ def ask_attributes(window: Window) -> None:
 
 
 def select_within(window: Window, area: Geometry, *, more: bool = False) -> None:
-    """Selects the objects whose middle lies in an area. more: beside those that are selected already."""
+    """Selects the objects whose middle lies in an area, and the trees that stand there.
+
+    more: beside those that are selected already.
+    """
     session = window.session
     if session is None or session.scene.built is None:
         return
-    city, state = session.scene.built.city, session.state
+    built, state = session.scene.built, session.state
+    city = built.city
     found = [one for one in within(city, area) if one not in state.hidden_objects]
     if state.isolated:
         found = [one for one in found if one in state.isolated]
-    ids = [*found, *(state.selected if more else ())]
+    seen = [layer for layer in built.layers if layer.id not in state.hidden]
+    trees = trees_within(seen, area)
+    ids = [*found, *trees, *(state.selected if more else ())]
     if not ids:
         window.say(window.tr("No object has its middle in there."))
         return
     from twin.app.facts import middle
 
-    at = middle(city, city.rows[ids[0]])
-    session.do(select_objects, Selection("city", ids[0], "buildings", at), ids)
+    if ids[0] in city.rows:
+        first = Selection("city", ids[0], "buildings", middle(city, city.rows[ids[0]]))
+    else:
+        name, (x, y), height = next(trees_named(built.layers, {ids[0]}))
+        layer = next(layer.id for layer in built.layers if layer.role == "trees")
+        first = Selection("layer", name, layer, (x, y, height))
+    session.do(select_objects, first, ids)
     window.say(window.tr("{0} objects are selected.").format(len(session.state.selected)))
 
 

@@ -125,7 +125,8 @@ class SelectedBox(QFrame):
         kept = self.name.currentText()
         self.name.clear()
         if built is not None:
-            self.name.addItems(sorted(built.city.attributes.columns))
+            trees = {"species", "height", "crown"} if any(one.role == "trees" for one in built.layers) else ()
+            self.name.addItems(sorted({*built.city.attributes.columns, *trees}))
         self.name.setCurrentText(kept or "use")
 
     def _distance(self, name: str, *, unit: str = "m", most: float = FARTHEST) -> QDoubleSpinBox:

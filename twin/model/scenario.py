@@ -94,7 +94,7 @@ class ExtendBuilding:
 
 @dataclass(frozen=True, slots=True)
 class MoveBuilding:
-    """Buildings that are set elsewhere, turned around the middle of all of them, by id."""
+    """Buildings, trees and things that are set elsewhere, turned around the middle of all of them, by id."""
 
     id: str
     title: str
@@ -112,7 +112,7 @@ class MoveBuilding:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAttributes:
-    """Other attributes of objects, by id; None takes one away."""
+    """Other attributes of objects, trees and things, by id; None takes one away."""
 
     id: str
     title: str

@@ -265,9 +265,11 @@ class Sunlight:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A mark at a place on the ground or on a small feature."""
+    """A mark at a place on the ground or on a small feature, or at several."""
 
     at: tuple[float, float, float]
+    """[m]"""
+    more: tuple[tuple[float, float, float], ...] = ()
     """[m]"""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
 from shapely import get_dimensions
 
 from twin.analysis.build import Built, build, is_quick
@@ -17,7 +18,7 @@ from twin.model import lod as lods
 from twin.model.atlas import Atlas
 from twin.model.city import City, named, with_parts
 from twin.model.project import Project
-from twin.model.state import Camera, State
+from twin.model.state import Camera, Point, State
 from twin.model.terrain import Relief
 from twin.scene import clouds, layer_style, sensors, terrain
 from twin.scene.camera import distance, seen
@@ -42,6 +43,7 @@ from twin.scene.items import (
 from twin.scene.overlay import Bounds, Setting
 from twin.scene.overlays import OVERLAYS, Lit, overlay_of, want_lit, with_opacity
 from twin.scene.scene import Failed, Request, Results, Scene
+from twin.scene.several import trees_named
 from twin.scene.terrain import ground_of
 
 GROUND = "#e9e6df"
@@ -126,7 +128,7 @@ def resolve(
     if marks is not None:
         items["sensors"] = marks
     layer_legend = layer_style.legend(state, built)
-    items.update(_selection(state, built))
+    items.update(_selection(state, built, relief))
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
         items,
@@ -296,9 +298,23 @@ def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
     return tuple(change.id for change in built.changes if change.kind == kind and change.what == what)
 
 
-def _selection(state: State, built: Built) -> dict[str, Item]:
+def _on(relief: Relief | None, place: Point) -> Point:
+    """A place above the ground as it is drawn."""
+    x, y, above = place
+    ground = 0.0 if relief is None else float(terrain.heights_on(relief, np.array([[x, y]]))[0])
+    return x, y, ground + above
+
+
+def _selection(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
     if state.selected:
-        return {"chosen": Chosen(built.drawn, _sorted(state.selected))}
+        trees = (
+            tuple((x, y, height) for _, (x, y), height in trees_named(built.layers, state.selected))
+            if state.several
+            else ()
+        )
+        lifted = tuple(_on(relief, place) for place in trees)
+        pins: dict[str, Item] = {"pin": Pin(lifted[0], lifted[1:])} if lifted else {}
+        return {"chosen": Chosen(built.drawn, _sorted(state.selected)), **pins}
     return {"pin": Pin(state.selection.at)} if state.selection is not None else {}
 
 

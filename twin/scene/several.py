@@ -1,15 +1,17 @@
-"""Knows which objects lie in an area, which whole objects parts belong to, and the middle of several."""
+"""Knows which objects and trees lie in an area, the wholes of parts, and the middle of several."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import shapely
 from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
+from twin.analysis.surface_model import TREE_HEIGHT
 from twin.model.city import City, corners, named, roots, with_parts
+from twin.model.layer import Layer
 from twin.scene.snapping import Flat
 
 
@@ -32,12 +34,37 @@ def within(city: City, area: BaseGeometry) -> tuple[str, ...]:
     return tuple(str(city.object_id[row]) for row in there[inside].tolist())
 
 
-def middle_of(city: City, ids: Sequence[str]) -> Flat:
-    """Of the box around all of them; 0, 0 where they have no corner. [m]"""
-    points = corners(city, with_parts(city, named(city, ids)))
+def trees_named(layers: Sequence[Layer], ids: Collection[str]) -> Iterator[tuple[str, Flat, float]]:
+    """The trees of these ids: id, place and height. [m]"""
+    for layer in layers:
+        names = layer.table.columns.get("id")
+        if layer.role == "trees" and names is not None:
+            tall = layer.table.columns.get("height")
+            for row in np.flatnonzero([name in ids for name in names.tolist()]).tolist():
+                place, height = layer.geometry[row].centroid, None if tall is None else tall[row]
+                tallness = float(height) if isinstance(height, int | float) and height > 0 else TREE_HEIGHT
+                yield str(names[row]), (place.x, place.y), tallness
+
+
+def trees_within(layers: Sequence[Layer], area: BaseGeometry) -> tuple[str, ...]:
+    """The trees that stand in an area in local metres."""
+    found: list[str] = []
+    for layer in layers:
+        names = layer.table.columns.get("id")
+        if layer.role == "trees" and names is not None and len(names):
+            inside = shapely.contains(area, shapely.centroid(layer.geometry))
+            found += [str(name) for name in names[inside].tolist()]
+    return tuple(found)
+
+
+def middle_of(city: City, ids: Sequence[str], layers: Sequence[Layer] = ()) -> Flat:
+    """Of the box around all of them, objects and trees; 0, 0 where there is none. [m]"""
+    points = corners(city, with_parts(city, named(city, ids)))[:, :2]
+    stems = [place for _, place, _ in trees_named(layers, frozenset(ids))]
+    points = np.concatenate([points, np.array(stems).reshape(-1, 2)])
     if not len(points):
         return 0.0, 0.0
-    middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
     return float(middle[0]), float(middle[1])
 
 
@@ -45,3 +72,14 @@ def without_points(points: MultiPoint, numbers: Sequence[int]) -> MultiPoint | N
     """Points without some of them, counted from 1; None where none is left."""
     left = [point for at, point in enumerate(points.geoms, start=1) if at not in numbers]
     return MultiPoint(left) if left else None
+
+
+def only_points(points: MultiPoint, numbers: Sequence[int]) -> MultiPoint:
+    """These points, counted from 1."""
+    return MultiPoint([points.geoms[number - 1] for number in sorted(set(numbers))])
+
+
+def with_some(points: MultiPoint, others: BaseGeometry, numbers: Sequence[int]) -> MultiPoint:
+    """Points, some of them, counted from 1, as they are among as many others."""
+    pairs = enumerate(zip(points.geoms, shapely.get_parts(others), strict=True), start=1)
+    return MultiPoint([new if at in numbers else old for at, (old, new) in pairs])

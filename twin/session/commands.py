@@ -150,13 +150,14 @@ def select_objects(state: State, first: Selection | None, others: Iterable[str] 
 
 
 def toggle_selected(state: State, clicked: Selection) -> State:
-    """Adds an object of the city to the selected ones, or takes it out again."""
+    """Adds an object of the city, or a feature as a tree, to the selected ones, or takes it out again."""
     told = state.selection
-    if told is None or not state.selected or clicked.kind != "city":
+    if told is None or not told.id or not clicked.id or {told.kind, clicked.kind} - {"city", "layer"}:
         return select(state, clicked)
-    if clicked.id not in state.selected:  # the one that was clicked last is the one that is told of
-        return select_objects(state, clicked, state.selected)
-    rest = state.selected - {clicked.id}
+    selected = state.selected or frozenset({told.id})
+    if clicked.id not in selected:  # the one that was clicked last is the one that is told of
+        return select_objects(state, clicked, selected)
+    rest = selected - {clicked.id}
     if clicked.id != told.id:
         return select_objects(state, told, rest)
     return select_objects(state, replace(clicked, id=min(rest)) if rest else None, rest)

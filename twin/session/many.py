@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from twin.analysis.growth import Planting
 from twin.model.city import City
+from twin.model.layer import Layer
 from twin.model.project import Project
 from twin.model.scenario import (
     SHAPE,
@@ -23,10 +25,11 @@ from twin.model.scenario import (
 )
 from twin.model.table import Value
 from twin.scene.drawing import moved
-from twin.scene.several import middle_of, without_points
+from twin.scene.several import middle_of, only_points, with_some, without_points
 from twin.scene.sketches import shaped
 from twin.scene.snapping import Flat
 from twin.session import scenarios
+from twin.session.edit_values import with_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,22 @@ def remove(project: Project, scenario_id: str, ids: Sequence[str], title: str) -
     return scenarios.add_edit(project, scenario_id, Remove("remove", title, others)) if others else project
 
 
-def move(project: Project, scenario_id: str, city: City, ids: Sequence[str], by: Move, title: str) -> Project:
-    """Elsewhere, together. city: as it stands now; it says where the middle is."""
+def move(
+    project: Project,
+    scenario_id: str,
+    city: City,
+    ids: Sequence[str],
+    by: Move,
+    title: str,
+    *,
+    layers: Sequence[Layer] = (),
+) -> Project:
+    """Elsewhere, together. city, layers: as they stand now; they say where the middle is."""
     own, others = _parted(project, scenario_id, ids)
-    about = middle_of(city, ids)
-    for edit, _ in own:
-        project = scenarios.change_edit(project, scenario_id, _moved(edit, by, about))
-    lifted = [edit.id for edit, _ in own if by.up and not isinstance(edit, AddModel)]
+    about = middle_of(city, ids, layers)
+    for edit, numbers in own:
+        project = scenarios.change_edit(project, scenario_id, _moved(edit, numbers, by, about))
+    lifted = [edit.id for edit, _ in own if by.up and not isinstance(edit, AddModel | Planting | AddThings)]
     if lifted:
         project = scenarios.add_edit(
             project, scenario_id, MoveBuilding("move", title, tuple(lifted), up=by.up)
@@ -69,7 +81,7 @@ def move(project: Project, scenario_id: str, city: City, ids: Sequence[str], by:
     if not others:
         return project
     # such an edit turns its own objects around their middle, which is another where some were drawn
-    mine = middle_of(city, others)
+    mine = middle_of(city, others, layers)
     angle = math.radians(-by.rotation)
     x, y = mine[0] - about[0], mine[1] - about[1]
     there = (
@@ -88,9 +100,30 @@ def change_attributes(
     attributes: Sequence[tuple[str, Value]],
     title: str,
 ) -> Project:
-    """With other values of attributes; None takes one away."""
-    edit = ChangeAttributes("attributes", title, tuple(ids), tuple(attributes))
-    return scenarios.add_edit(project, scenario_id, edit)
+    """With other values of attributes; None takes one away. Trees that the scenario plants are planted so."""
+    own, _ = _parted(project, scenario_id, ids)
+    planted: set[str] = set()
+    for edit, numbers in own:
+        fields = {name: value for name, value in attributes if name in ("species", "height", "crown")}
+        if not isinstance(edit, Planting) or len(fields) < len(attributes):
+            continue
+        planted.update(one for one in ids if one == edit.id or one.rpartition(".")[0] == edit.id)
+        made: Edit = edit
+        for name, value in fields.items():
+            made = with_value(made, name, value)
+        chosen = sorted(set(numbers))
+        left = without_points(edit.points, chosen) if isinstance(edit, PlantTrees) and chosen else None
+        if left is None or not isinstance(edit, PlantTrees) or not isinstance(made, PlantTrees):
+            project = scenarios.change_edit(project, scenario_id, made)
+            continue
+        project = scenarios.change_edit(project, scenario_id, replace(edit, points=left))
+        made = replace(made, points=only_points(edit.points, chosen))
+        project = scenarios.add_edit(project, scenario_id, made)
+    rest = tuple(one for one in ids if one not in planted)
+    if not rest:
+        return project
+    made_edit = ChangeAttributes("attributes", title, rest, tuple(attributes))
+    return scenarios.add_edit(project, scenario_id, made_edit)
 
 
 def green(project: Project, scenario_id: str, ids: Sequence[str], kind: str, title: str) -> Project:
@@ -129,9 +162,13 @@ def _without(edit: Edit, numbers: Sequence[int]) -> Edit | None:
     return None if left is None else replace(edit, points=left)
 
 
-def _moved(edit: Edit, by: Move, about: Flat) -> Edit:
+def _moved(edit: Edit, numbers: Sequence[int], by: Move, about: Flat) -> Edit:
+    """The edit elsewhere; of one of points only these, counted from 1."""
     shape = shape_of(edit)
     assert shape is not None
+    if isinstance(edit, AddThings | PlantTrees) and numbers:
+        shifted = moved(edit.points, (by.east, by.north), turn=by.rotation, about=about)
+        return replace(edit, points=with_some(edit.points, shifted, numbers))
     made = shaped(edit, moved(shape, (by.east, by.north), turn=by.rotation, about=about))
     if isinstance(made, AddModel):
         turned = (made.rotation + by.rotation + 180.0) % 360.0 - 180.0
