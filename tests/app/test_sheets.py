@@ -321,7 +321,7 @@ def test_every_dot_of_a_page_is_painted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "facts", "beside"), [("a4", 40, True), ("a4", 1, False), ("square", 3, False)]
+    ("page", "facts", "beside"), [("a4", 25, True), ("a4", 1, False), ("square", 3, False)]
 )
 def test_legends_stand_where_they_leave_the_views_more_room(page: str, facts: int, beside: bool) -> None:
     content = Content("P", "T", [("Time", "15 July")] * facts, [], [""], "Foot")
