@@ -79,7 +79,7 @@ def test_a_model_stands_where_it_was_clicked_and_as_it_was_turned(window: Window
     QApplication.processEvents()
     assert said.y() == 12
     at = middle_of(window)
-    expected = window.pencil.snapped(at.toPointF())
+    expected = window.pencil.aim.snapped(at.toPointF())
     assert expected is not None
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert "Enter leaves bar.obj here" in window.status._hint.text()

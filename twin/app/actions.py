@@ -240,8 +240,8 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("select_area", "Edit", "Select by outline", "Shift+O", "Select all objects within an outline", lambda w: _draw(w, "select_area"), "study", lambda w: _draws(w, "select_area"), _has_city, needs="There is no city model"),
     Entry("select_filter", "Edit", "Select by filter…", "Shift+F", "Select all objects whose attributes fit, as height > 20", views.ask_filter, "select_all", enabled=_has_city, needs="There is no city model"),
     Entry("draw_measure", "Draw", "Measure", "Ctrl+Shift+M", "Measure lengths and areas", lambda w: _draw(w, "measure"), "measure", lambda w: _draws(w, "measure"), _has, toolbar=True, separator=True),
-    Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil_made is not None and w.pencil_made.snapping, _has, separator=True),
-    Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil_made is not None and w.pencil_made.grid, _has),
+    Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil_made is not None and w.pencil_made.aim.snapping, _has, separator=True),
+    Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil_made is not None and w.pencil_made.aim.grid, _has),
     Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
     Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
     Entry("heat_numbers", "Overlay", "Heat in numbers", "Shift+N", "Shares of heat stress, means, hot spots, and what differs from the baseline", lambda w: views.toggle_panel(w, "heat"), "table", lambda w: not w.docks["heat"].isHidden(), _has),
@@ -404,9 +404,9 @@ def _draws(window: Window, tool: str) -> bool:
 def _set_pull(window: Window, what: str) -> None:
     pencil = window.pencil
     if pencil is not None and what == "grid":
-        pencil.set_grid(not pencil.grid)
+        pencil.set_grid(not pencil.aim.grid)
     elif pencil is not None:
-        pencil.set_snapping(not pencil.snapping)
+        pencil.set_snapping(not pencil.aim.snapping)
 
 
 def _sensors() -> ModuleType:

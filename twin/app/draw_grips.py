@@ -94,7 +94,7 @@ class Grips:
             return self._held_sketch(edit)
         scenario = planning.chosen(self._window)
         edits = scenario.edits if scenario is not None else ()
-        land = self._pencil.land
+        land = self._pencil.aim.land
         lines = tuple(line for edit in edits if edit.id in self.chosen for line in held(edit, land).lines)
         return Sketch(lines=lines) if lines else None
 
@@ -102,10 +102,12 @@ class Grips:
         found, drag = self._gizmo(), self.drag or Drag("")
         if found is None:
             return None
-        return sketches.gizmo(found, by=drag.by, turn=drag.turn, storeys=drag.storeys, land=self._pencil.land)
+        return sketches.gizmo(
+            found, by=drag.by, turn=drag.turn, storeys=drag.storeys, land=self._pencil.aim.land
+        )
 
     def _held_sketch(self, edit: Edit) -> Sketch:
-        drag, land = self.drag, self._pencil.land
+        drag, land = self.drag, self._pencil.aim.land
         if drag is None or drag.shape is None:
             return held(edit, land)
         changed = shaped(edit, drag.shape)
@@ -160,7 +162,7 @@ class Grips:
         kind = next((name for name, dot in dots.items() if self._hit(dot, at)), "")
         if found is None or not kind or not planning.may_draw(self._window, lambda: None):
             return bool(kind)
-        start = self._pencil.ground(at, height=found.base)
+        start = self._pencil.aim.ground(at, height=found.base)
         self.drag = Drag(kind, start=start or found.middle)
         return True
 
@@ -170,7 +172,7 @@ class Grips:
             shape = shape_of(edit)
         if edit is None or shape is None:
             return False
-        dots_of = held(edit, self._pencil.land)
+        dots_of = held(edit, self._pencil.aim.land)
         for number, dot in enumerate(dots_of.handles):
             if self._hit(dot, at):
                 if keys & Qt.KeyboardModifier.AltModifier:
@@ -200,9 +202,9 @@ class Grips:
             return drag
         if drag.kind == "arrow":
             return self._raised(drag, at, found)
-        place = self._pencil.ground(at, height=found.base)
+        place = self._pencil.aim.ground(at, height=found.base)
         if place is not None and drag.kind == "hold":
-            step = 1.0 if self._pencil.grid else 0.1
+            step = 1.0 if self._pencil.aim.grid else 0.1
             east, north = (round((place[i] - drag.start[i]) / step) * step for i in (0, 1))
             drag = replace(drag, by=(east, north))
         elif place is not None:
@@ -212,7 +214,7 @@ class Grips:
         return drag
 
     def _cornered(self, drag: Drag, at: QPointF) -> Drag:
-        found = self._pencil.snapped(at)
+        found = self._pencil.aim.snapped(at)
         if found is None or drag.shape is None:
             return drag
         shape = drawings.with_corner(drag.shape, drag.number, found.at)
@@ -299,7 +301,7 @@ class Grips:
             found = sketches.gizmo_of(session.scene.built.drawn, name)
             if found is not None:
                 return found
-        return sketches.gizmo_of_edit(edit, self._pencil.land) if edit is not None else None
+        return sketches.gizmo_of_edit(edit, self._pencil.aim.land) if edit is not None else None
 
     def _planned(self) -> Edit | None:
         """The scenario's own edit that drew what the gizmo is of."""
@@ -337,5 +339,5 @@ class Grips:
         }.get(drag.kind, "")
         if drag.shape is not None:
             said = texts.amount(*drawings.size_of(drag.shape))
-        found = self._pencil.snapped(at) if drag.kind == "corner" else None
+        found = self._pencil.aim.snapped(at) if drag.kind == "corner" else None
         self._pencil.note.say(at, found.kind if found is not None else "", tuple(said.split("\n")))

@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 
 from twin.app import edit_selected, planning, views
+from twin.app.draw_aim import Aim
 from twin.app.draw_grips import Grips
 from twin.app.draw_note import DrawNote, DrawSentence
 from twin.app.draw_remove import remove_at
+from twin.app.draw_templates import Templates
 from twin.app.draw_tools import TOOLS, Tool, how_to_type, measures, sentence, titled
 from twin.app.navigation import CLICK
 from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
-from twin.render.camera import ray
-from twin.render.pick import met
 from twin.scene import drawing as drawings
-from twin.scene.camera import metre, pixel_of
 from twin.scene.drawing import Drawing
-from twin.scene.footing import FLAT, Footing
 from twin.scene.items import Sketch
 from twin.scene.sketches import drawn, shaped
-from twin.scene.snapping import NONE, Flat, Snapped, snap
+from twin.scene.snapping import Flat, Snapped
 from twin.scene.standpoints import section_along
-from twin.scene.targets import Targets
-from twin.session.edit_values import FIELDS
 
 if TYPE_CHECKING:
     from twin.app.window import Window
-
-REACH = 12.0
-"""A corner is pulled from so far. [px]"""
-FARTHEST = 4000.0
-"""Towards the horizon a pixel is a mile; nobody means to draw there. [m]"""
-GRID = 1.0
-"""[m]"""
 
 
 class Pencil(QObject):
@@ -56,13 +44,10 @@ class Pencil(QObject):
         self._window, self._view = window, view
         self.tool: Tool | None = None
         self.drawing = Drawing("polygon")
-        self.snapping: bool = window.settings.text("snap", "on") == "on"
-        self.grid: bool = window.settings.text("grid", "off") == "on"
-        self._templates: dict[str, Edit] = {t.id: t.template for t in TOOLS.values() if t.template}
+        self.aim, self._templates = Aim(window, view), Templates()
         self._mouse: QPointF | None = None
         self._pressed: QPointF | None = None
         self._twice = False
-        self._targets = Targets()
         self.note, self.sentence = DrawNote(view), DrawSentence(view)
         self.grips = Grips(window, view, self)
         view.take_click = self._click
@@ -83,19 +68,17 @@ class Pencil(QObject):
     @property
     def template(self) -> Edit | None:
         """What the tool makes, with the values that are set."""
-        return self._templates.get(self.tool.id) if self.tool is not None else None
+        return self._templates.of(self.tool)
 
     def set_template(self, edit: Edit) -> None:
         """What this tool makes next is to have these values."""
-        if self.tool is not None and type(self.tool.template) is type(edit):
-            self._templates[self.tool.id] = self._blank(self.tool, edit)
+        if self.tool is not None:
+            self._templates.put(self.tool, edit)
         self._show()
 
     def learn(self, edit: Edit) -> None:
         """What is drawn next is like what was changed last."""
-        for tool in TOOLS.values():
-            if type(tool.template) is type(edit) and self._alike(tool, edit):
-                self._templates[tool.id] = self._blank(tool, edit)
+        self._templates.learn(edit)
 
     def refresh(self) -> None:
         """Another scenario may be in view, or other edits."""
@@ -106,25 +89,13 @@ class Pencil(QObject):
 
     def set_snapping(self, on: bool) -> None:
         """Whether corners are pulled to what stands near."""
-        self.snapping = on
-        self._window.settings.set_text("snap", "on" if on else "off")
+        self.aim.set_snapping(on)
         self._show()
 
     def set_grid(self, on: bool) -> None:
         """Whether corners are pulled to whole metres."""
-        self.grid = on
-        self._window.settings.set_text("grid", "on" if on else "off")
+        self.aim.set_grid(on)
         self._show()
-
-    def _alike(self, tool: Tool, edit: Edit) -> bool:
-        """Tools that make the same kind, as streets and hedges, are told apart by what it is."""
-        fixed = [f.name for f in FIELDS[type(edit)] if f.name in ("way", "thing")]
-        return all(getattr(tool.template, name) == getattr(edit, name) for name in fixed)
-
-    def _blank(self, tool: Tool, edit: Edit) -> Edit:
-        assert tool.shape is not None and tool.template is not None
-        changed: dict[str, Any] = {"title": "", "enabled": True, "id": tool.template.id}
-        return shaped(replace(edit, **changed), drawings.EMPTY[tool.shape])
 
     def _put(self, tool: Tool | None) -> None:
         self.tool = tool
@@ -289,7 +260,7 @@ class Pencil(QObject):
         self._put(None)
         width, height = self._view.picture_size
         middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-        ground = self.land.at(middle)
+        ground = self.aim.land.at(middle)
         views.move(
             self._window,
             lambda camera: section_along(camera, start, end, wide=width / height, ground=ground),
@@ -308,47 +279,11 @@ class Pencil(QObject):
 
     # what is shown -------------------------------------------------------------------------------
 
-    @property
-    def land(self) -> Footing:
-        """What is drawn on."""
-        session = self._window.session
-        return FLAT if session is None else Footing(session.scene.relief)
-
-    def ground(self, at: QPointF, *, height: float = 0.0) -> Flat | None:
-        """The place on the ground under a place of the view; None towards the sky. [m]
-
-        height: of the ground where it is flat. [m]
-        """
-        camera, session = self._view.camera, self._window.session
-        if camera is None or session is None:
-            return None
-        area = self._view.picture_at(at)
-        looked = ray(camera, at.x() - area.left(), at.y() - area.top(), (area.width(), area.height()))
-        found = met(session.scene, *looked, height=height)
-        if found is None or math.dist(found, camera.position) > FARTHEST:
-            return None
-        return found[0], found[1]
-
-    def snapped(self, at: QPointF, corners: tuple[Flat, ...] = ()) -> Snapped | None:
-        """Where a corner goes that is set at a place of the view."""
-        place = self.ground(at)
-        camera, session = self._view.camera, self._window.session
-        if place is None or camera is None or session is None:
-            return None
-        if not self.snapping:
-            return snap(place, NONE, reach=0.0, grid=GRID if self.grid else 0.0)
-        height = max(self._view.picture_at(at).height(), 1)
-        away = math.dist((*place, self.land.at(place)), camera.position)
-        reach = REACH / metre(camera, away, height)
-        scenario = session.project.scenario(session.state.scenario)
-        targets = self._targets.near(session.project, scenario, place)
-        return snap(place, targets, reach=reach, drawn=corners, grid=GRID if self.grid else 0.0)
-
     def _pulled(self) -> Snapped | None:
         """Where the mouse is pulled to now."""
         if self._mouse is None:
             return None
-        return self.snapped(self._mouse, () if self.drawing.shape == "points" else self.drawing.corners)
+        return self.aim.snapped(self._mouse, () if self.drawing.shape == "points" else self.drawing.corners)
 
     def _aimed(self, found: Snapped | None = None) -> Flat | None:
         """Where the next corner would be. found: where the mouse is pulled to, if it is known."""
@@ -383,22 +318,16 @@ class Pencil(QObject):
         if at is None and not self.drawing.corners:
             return None
         template = None if tool.id == "measure" else self.template
-        return drawn(template, self.drawing, at, self.land)
+        return drawn(template, self.drawing, at, self.aim.land)
 
     def _say(self, at: Flat | None, kind: str) -> None:
-        camera = self._view.camera
-        if at is None or camera is None:
-            self.note.hide()
-            return
         # without a mouse it is said where the keys have led
-        area = self._view.picture_at(self._mouse or QPointF(self._view.rect().center()))
-        pixel = pixel_of(camera, (*at, self.land.at(at)), (area.width(), area.height()))
-        if pixel is None:
+        beside = self._mouse or QPointF(self._view.rect().center())
+        pixel = self.aim.pixel(at, beside) if at is not None else None
+        if at is None or pixel is None:
             self.note.hide()
-            return
-        self.note.say(
-            QPointF(pixel[0] + area.left(), pixel[1] + area.top()), kind, measures(self.drawing, at)
-        )
+        else:
+            self.note.say(pixel, kind, measures(self.drawing, at))
 
 
 def _apart(a: QPointF, b: QPointF) -> float:

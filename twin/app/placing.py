@@ -154,7 +154,7 @@ class Placing(QObject):
         self._done(placement)
 
     def _place(self, at: QPointF) -> Flat | None:
-        found = self._pencil.snapped(at)
+        found = self._pencil.aim.snapped(at)
         return found.at if found is not None else None
 
     def _show(self, _session: object = None) -> None:
@@ -171,7 +171,7 @@ class Placing(QObject):
         self._sentence.say(text.format(self._name, said))
         self._window.status.hint(text.format(self._name, said))
         at = self.at or self._hovered
-        land = self._pencil.land
+        land = self._pencil.aim.land
         outline = sketches.body(at, self._body, self.turn, land) if at is not None else None
         self._view.show_extra("placing", outline)
 
