@@ -11,7 +11,7 @@ from twin.analysis.sky_patches import (
     SkyViewFactors,
     Surroundings,
     Window,
-    azimuths,
+    half_view,
     look_around,
     prepared,
     sky_view_factors,
@@ -51,12 +51,6 @@ def factors_at(heights: np.ndarray, row: int, column: int, cell: float = 1.0) ->
     return sky_view_factors(sky_at(heights, row, column, cell))
 
 
-def half(sky: Sky, middle: float) -> np.ndarray:
-    """What buildings leave of the half of the sky around an azimuth. [deg]"""
-    near = [math.cos(math.radians(azimuth - middle)) > 0 for azimuth in azimuths()]
-    return (np.cos(np.radians(sky.walls[near] / 2)) ** 2).mean(axis=0)
-
-
 def error(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.sqrt(np.mean((found - expected) ** 2)))
 
@@ -88,8 +82,8 @@ def test_a_long_wall_alone_hides_half_of_what_two_would() -> None:
     distance = 10 * 0.25  # of the cell's middle from the wall is a quarter cell less
     expected = (1 + math.cos(math.atan(10 / distance))) / 2
     assert sky_view_factors(sky).buildings[0, 0] == pytest.approx(expected, rel=0.02)
-    assert half(sky, 180)[0, 0] == pytest.approx(1)
-    assert half(sky, 0)[0, 0] == pytest.approx(2 * expected - 1, abs=0.02)
+    assert half_view(sky, 180)[0, 0] == pytest.approx(1)
+    assert half_view(sky, 0)[0, 0] == pytest.approx(2 * expected - 1, abs=0.02)
 
 
 @golden
@@ -105,7 +99,7 @@ def test_view_factors_agree_with_the_reference_arrays_of_umep() -> None:
         for middle, name in ((90, "east"), (180, "south"), (270, "west"), (0, "north")):
             # under open sky theirs reach 0.92-1: their patches do not divide evenly into halves
             theirs = arrays[f"svf_{name}"]
-            assert error(half(sky, middle), theirs / theirs.max()) < 0.03
+            assert error(half_view(sky, middle), theirs / theirs.max()) < 0.03
 
 
 @golden
@@ -146,7 +140,7 @@ def test_turning_the_town_turns_what_is_seen(seed: int) -> None:
     turned = look_around(surroundings(np.rot90(heights).copy(), 2.0, np.rot90(crowns).copy()))
     found, after = sky_view_factors(sky), sky_view_factors(turned)
     assert np.abs(np.rot90(found.total) - after.total).max() < 1e-6
-    assert np.abs(np.rot90(half(sky, 90)) - half(turned, 0)).max() < 1e-6
+    assert np.abs(np.rot90(half_view(sky, 90)) - half_view(turned, 0)).max() < 1e-6
 
 
 @given(seed=seeds)

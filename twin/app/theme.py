@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 SMALLEST, LARGEST = 0.8, 2.0
 """Bounds of the size of text, relative to the desktop's own."""
-MONO = "monospace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,6 @@ def style_sheet(dark: bool) -> str:
             f"@{name} ", f"{getattr(tone, name)} "
         )
     return sheet
-
-
-def system_is_dark(app: QApplication) -> bool:
-    """Whether the desktop asks for a dark window; False where it does not say."""
-    return app.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
 def apply(app: QApplication, dark: bool, *, scale: float = 1.0) -> None:

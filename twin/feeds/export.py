@@ -16,7 +16,6 @@ HEADER = (
     *("phenomenon_time", "arrival_time", "value", "quality", "longitude", "latitude", "synthetic"),
 )
 """Names of the columns of a table of observations."""
-STATES = ("staging", "maintenance", "production")
 
 
 def topic(stream: Datastream, *, state: str = "production") -> str:

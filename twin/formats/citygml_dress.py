@@ -38,15 +38,6 @@ class Dress:
     notices: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Looks that say the same."""
-
-    look: Look | None
-    """None: there is nothing to put on."""
-    row: int
-
-
 def put_on(scanned: Scanned, led: Links, walked: Walked, head: Head, folder: Path, skips: Skips) -> Dress:
     """What the scanned surfaces wear; what is left out is counted.
 

@@ -29,7 +29,6 @@ APART = (0.105, 0.040)
 """Sensors that are nearer than this across and over share a label."""
 MARGIN = 0.1
 """So far beyond the edge a label is still placed."""
-BARS_UP = 0.0
 
 
 @dataclass(frozen=True, slots=True)

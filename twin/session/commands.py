@@ -62,12 +62,6 @@ def see_in_year(state: State, year: int | None) -> State:
     return replace(state, year=year)
 
 
-def step_time(state: State, minutes: int) -> State:
-    """Moves on or back, round the clock of the same day."""
-    at = state.time.hour * 60 + state.time.minute + minutes
-    return set_minutes(state, at % (24 * 60))
-
-
 def step_day(state: State, days: int) -> State:
     """Moves on or back by days."""
     return set_day(state, state.time.date() + timedelta(days=days))

@@ -32,11 +32,6 @@ def set_range(state: State, start: datetime, end: datetime) -> State:
     return replace(set_time(state, end), time_mode="range", time_range=round(hours, 4))
 
 
-def follow_clock(state: State, now: datetime) -> State:
-    """Moves to what is now, as long as that is followed."""
-    return set_time(state, now) if state.time_mode == "live" else state
-
-
 def chart(state: State, stream: str, *, shown: bool = True) -> State:
     """Draws a datastream beside the others, or no longer; the oldest goes where there are too many."""
     left = tuple(each for each in state.charted if each != stream)
