@@ -27,9 +27,10 @@ _LATEST = (
 )
 _LATEST_OF_ALL = """
 SELECT stream, time, arrival, ifnull(value, 9e999), quality FROM stream AS each
-JOIN observation ON observation.stream = each.number AND observation.time =
-    (SELECT max(time) FROM observation WHERE stream = each.number AND time <= ?)
+CROSS JOIN observation ON observation.stream = each.number AND observation.time =
+    (SELECT time FROM observation WHERE stream = each.number AND time <= ? ORDER BY time DESC LIMIT 1)
 """
+"""CROSS, so that it goes from stream to stream and never through all observations."""
 _COUNTED = """
 WITH RECURSIVE part (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE n + 1 < ?1)
 SELECT (SELECT count(*) FROM observation
