@@ -144,6 +144,25 @@ def test_tiles_of_wmts_are_those_over_the_box(web: loopback.Web, net: Net) -> No
         maps.wmts(net, f"{web.url}/wmts", "ortho", lambda _crs: (2.7e6, 8.4e6, 2.8e6, 8.5e6), pixel=80_000)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("<ScaleDenominator>", "<ScaleDenominator>x", "what cannot be"),
+        ("<MatrixWidth>", "<MatrixWidth>-", "what cannot be: tiles of"),
+        ("<TopLeftCorner>", "<TopLeftCorner>7 ", "what cannot be"),
+        ("TileMatrix>", "Level>", "what cannot be"),
+        ("EPSG::3857", "EPSG::99999", "has no tiles of ortho in metres"),
+        ("Contents>", "Content>", "has no layer 'ortho'"),
+    ],
+)
+def test_tiles_that_a_service_describes_wrongly_are_named(
+    web: loopback.Web, net: Net, old: str, new: str, said: str
+) -> None:
+    web.says("/wmts", WMTS.replace("HOST", web.url).replace(old, new), kind="text/xml")
+    with pytest.raises(NetError, match=said):
+        maps.wmts(net, f"{web.url}/wmts", "ortho", lambda _crs: (2.7e6, 8.4e6, 2.8e6, 8.5e6), pixel=80_000)
+
+
 def test_tms_counts_rows_from_the_south(web: loopback.Web, net: Net) -> None:
     web.says("/1/1/1.png", png(), kind="image/png")
     found = maps.xyz(net, f"{web.url}/{{z}}/{{x}}/{{y}}.png", (2.7e6, 8.4e6, 2.8e6, 8.5e6), zoom=1, tms=True)

@@ -69,7 +69,7 @@ def fetch(
         drawn = _map(net, request, file, bounds, progress)
     owner = request.credit or _owner(drawn.owner, request.url)
     entry = fetched_files.write_map(
-        file, drawn.name, drawn.tiles, drawn.crs, drawn.pixel, title=drawn.title, attribution=owner
+        file, drawn.name, drawn.tiles, drawn.crs, title=drawn.title, attribution=owner
     )
     notices = (f"{drawn.missing} tiles are not there.",) if drawn.missing else ()
     return entry.id, f"{len(drawn.tiles)} pictures", notices

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from twin.feeds import ows
 from twin.feeds.features import query_of, service
@@ -44,8 +45,6 @@ class FetchedMap:
     title: str
     crs: str
     tiles: tuple[Tile, ...]
-    pixel: float
-    """Side of one. [m]"""
     owner: str = ""
     missing: int = 0
     """Tiles that the service does not have."""
@@ -107,7 +106,7 @@ def wms(
             url, f"sends {answer.content_type or 'something'}, no picture", "Choose another layer."
         )
     progress(1.0)
-    return FetchedMap(chosen.name, chosen.title, crs, (Tile(answer.body, bounds),), pixel, ows.owner(root))
+    return FetchedMap(chosen.name, chosen.title, crs, (Tile(answer.body, bounds),), ows.owner(root))
 
 
 def xyz(
@@ -138,7 +137,7 @@ def xyz(
         return filled.replace("{-y}", str(south)).replace("{y}", str(y))
 
     tiles, gone = _tiles(net, address, (-HALF, HALF), side, (count, count), bounds, progress)
-    return FetchedMap("tiles", "Tiles", MERCATOR, tiles, side / TILE, missing=gone)
+    return FetchedMap("tiles", "Tiles", MERCATOR, tiles, missing=gone)
 
 
 def wmts(
@@ -160,27 +159,30 @@ def wmts(
     answer = net.get(url, None if url.lower().endswith(".xml") else query_of(url, query))
     root = ows.tree(answer)
     content = ows.child(root, "Contents")
-    layers = (
-        {} if content is None else {ows.word(e, "Identifier"): e for e in content if ows.local(e) == "Layer"}
-    )
+    content = () if content is None else content
+    layers = {ows.word(e, "Identifier"): e for e in content if ows.local(e) == "Layer"}
     offered = {name: ows.Offered(name, ows.word(e, "Title") or name) for name, e in layers.items()}
     chosen = ows.need(offered, layer, url)
     element = layers[chosen.name]
     linked = [ows.word(e, "TileMatrixSet") for e in ows.every(element, "TileMatrixSetLink")]
     sets = {ows.word(e, "Identifier"): e for e in content if ows.local(e) == "TileMatrixSet"}
     usable = [(name, _epsg(ows.word(sets[name], "SupportedCRS"))) for name in linked if name in sets]
-    usable = [(name, code) for name, code in usable if code and CRS(code).is_projected]
+    usable = [(name, code) for name, code in usable if code and _is_projected(code)]
     best = next((pair for pair in usable if pair[1] == crs), None) or next(iter(usable), None)
     if best is None:
         raise NetError(url, f"has no tiles of {chosen.name} in metres", "Use its WMS.")
     name, code = best
-    matrix = _matrix(sets[name], pixel)
-    corner = [float(n) for n in ows.word(matrix, "TopLeftCorner").split()]
-    if _north_first(code):
-        corner.reverse()
-    resolution = float(ows.word(matrix, "ScaleDenominator")) * PIXEL
-    side = resolution * int(ows.word(matrix, "TileWidth") or TILE)
-    count = int(ows.word(matrix, "MatrixWidth")), int(ows.word(matrix, "MatrixHeight"))
+    try:
+        matrix = _matrix(sets[name], pixel)
+        resolution = float(ows.word(matrix, "ScaleDenominator")) * PIXEL
+        side = resolution * int(ows.word(matrix, "TileWidth") or TILE)
+        count = int(ows.word(matrix, "MatrixWidth")), int(ows.word(matrix, "MatrixHeight"))
+        x, y = (float(n) for n in ows.word(matrix, "TopLeftCorner").split())
+        if not (0 < side < math.inf and min(count) > 0 and math.isfinite(x + y)):
+            raise ValueError(f"tiles of {side:g} m")
+    except (ValueError, IndexError) as error:
+        raise NetError(url, f"says of its tiles {name} what cannot be: {error}", "Use its WMS.") from error
+    corner = (y, x) if _north_first(code) else (x, y)
     resource = next((e for e in ows.every(element, "ResourceURL") if e.get("resourceType") == "tile"), None)
     kinds = [ows.word(e) for e in element if ows.local(e) == "Format"]
     kind = next((k for k in PICTURES if k in kinds), PICTURES[0])
@@ -215,8 +217,8 @@ def wmts(
         }
         return f"{service(url)}?{urlencode(query_of(url, asked))}"
 
-    tiles, gone = _tiles(net, address, (corner[0], corner[1]), side, count, bounds_in(code), progress)
-    return FetchedMap(chosen.name, chosen.title, code, tiles, resolution, ows.owner(root), gone)
+    tiles, gone = _tiles(net, address, corner, side, count, bounds_in(code), progress)
+    return FetchedMap(chosen.name, chosen.title, code, tiles, ows.owner(root), gone)
 
 
 def _tiles(
@@ -233,14 +235,15 @@ def _tiles(
     last = min(count[0] - 1, math.floor((bounds[2] - corner[0]) / side))
     top = max(0, math.floor((corner[1] - bounds[3]) / side))
     bottom = min(count[1] - 1, math.floor((corner[1] - bounds[1]) / side))
-    wanted = [(c, r) for r in range(top, bottom + 1) for c in range(first, last + 1)]
-    if not wanted:
+    number = max(0, last - first + 1) * max(0, bottom - top + 1)
+    if not number:
         raise NetError(address(0, 0), "has no tile in the area", "Check the address.")
-    if len(wanted) > MOST_TILES:
-        problem = f"would be asked for {len(wanted)} tiles"
+    if number > MOST_TILES:
+        problem = f"would be asked for {number} tiles"
         raise NetError(
-            address(*wanted[0]), problem, f"At most {MOST_TILES} are fetched: choose a smaller zoom."
+            address(first, top), problem, f"At most {MOST_TILES} are fetched: choose a smaller zoom."
         )
+    wanted = [(c, r) for r in range(top, bottom + 1) for c in range(first, last + 1)]
     found, missing = [], 0
     for number, (column, row) in enumerate(wanted):
         try:
@@ -280,6 +283,13 @@ def _layers(element: Any, inherited: tuple[str, ...], found: dict[str, ows.Offer
 def _epsg(text: str) -> str:
     code = text.rpartition(":")[2]
     return {"900913": MERCATOR}.get(code, f"EPSG:{code}") if code.isdigit() else ""
+
+
+def _is_projected(code: str) -> bool:
+    try:
+        return bool(CRS(code).is_projected)
+    except CRSError:
+        return False
 
 
 def _north_first(crs: str) -> bool:

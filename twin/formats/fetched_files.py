@@ -25,8 +25,8 @@ from twin.model.place import Place
 
 RADIUS = 500.0
 """Around the middle of a project, where nobody says more. [m]"""
-LARGEST = 8192
-"""Side of a picture made of tiles. [px]"""
+LARGEST, LARGEST_TILE = 8192, 1024
+"""Side of a picture, also of one made of tiles, and of each of several. [px]"""
 
 Bounds = tuple[float, float, float, float]
 
@@ -100,29 +100,36 @@ def write_map(
     name: str,
     tiles: Sequence[_Tile],
     crs: str,
-    pixel: float,
     *,
     title: str,
     attribution: str,
 ) -> SourceEntry:
     """Write pictures that lie beside each other as one GeoTIFF (COG) of the project, and save it.
 
-    crs: of the bounds of the tiles. pixel: its side. [m] Raises DataError: no pictures, or not to be saved.
+    crs: of the bounds of the tiles, which are as many pixels each as the first of them.
+    Raises DataError: no pictures, too large, or not to be saved.
     """
     path = _project(file)
     stem = free_name(file, name)
-    pictures = [(_decoded(tile.content, path, name), tile.bounds) for tile in tiles]
+    most = LARGEST if len(tiles) == 1 else LARGEST_TILE
+    first = _decoded(tiles[0].content, path, name, most)
+    pixel = (tiles[0].bounds[2] - tiles[0].bounds[0]) / first.shape[1]
     west, south = min(t.bounds[0] for t in tiles), min(t.bounds[1] for t in tiles)
     east, north = max(t.bounds[2] for t in tiles), max(t.bounds[3] for t in tiles)
     columns, rows = round((east - west) / pixel), round((north - south) / pixel)
-    if len(pictures) == 1:
-        rows, columns = pictures[0][0].shape[:2]
+    if len(tiles) == 1:
+        rows, columns = first.shape[:2]
     if max(columns, rows) > LARGEST:
         raise DataError(path, name, f"would be {columns} × {rows} pixels", "Choose a smaller zoom.")
     canvas = np.zeros((rows, columns, 4), dtype=np.uint8)
     across, up = (east - west) / columns, (north - south) / rows
-    for picture, bounds in pictures:
-        row, column = round((north - bounds[3]) / up), round((bounds[0] - west) / across)
+    for tile in tiles:
+        # one after the other, as what is small when it is sent may be large when it is unpacked
+        picture = first if tile is tiles[0] else _decoded(tile.content, path, name, most)
+        if picture.shape != first.shape:
+            sizes = " and ".join(f"{one.shape[1]} × {one.shape[0]}" for one in (first, picture))
+            raise DataError(path, name, f"sends tiles of {sizes} pixels", "Choose another layer.")
+        row, column = round((north - tile.bounds[3]) / up), round((tile.bounds[0] - west) / across)
         part = picture[: rows - row, : columns - column]
         canvas[row : row + part.shape[0], column : column + part.shape[1]] = part
     folder_of(path).mkdir(exist_ok=True)
@@ -140,13 +147,14 @@ def free_name(file: ProjectFile, name: str) -> str:
     return next(n for n in (stem, *(f"{stem}-{i}" for i in range(2, len(taken) + 3))) if n not in taken)
 
 
-def _decoded(content: bytes, path: Path, name: str) -> NDArray[np.uint8]:
+def _decoded(content: bytes, path: Path, name: str, most: int) -> NDArray[np.uint8]:
     from PIL import Image
 
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if max(picture.size) > LARGEST:
-                raise DataError(path, name, f"sends a picture of {picture.size} pixels", "Ask for less.")
+            if max(picture.size) > most:
+                size = " × ".join(str(side) for side in picture.size)
+                raise DataError(path, name, f"sends a picture of {size} pixels", "Ask for less.")
             return np.asarray(picture.convert("RGBA"))
     except (OSError, ValueError, SyntaxError) as error:
         raise DataError(path, name, f"sends a broken picture: {error}", "Try again.") from error
