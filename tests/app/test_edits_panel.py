@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 from shapely import box
 
-from twin.app.edits_panel import ICONS, KINDS, EditsPanel, problems_by_edit
+from twin.app.edit_words import ICONS, KINDS, problems_by_edit
+from twin.app.edits_panel import EditsPanel
 from twin.app.icons import NAMES
 from twin.model.scenario import AddBuilding
 from twin.session import scenarios
@@ -94,7 +95,9 @@ def test_a_typed_value_is_one_change(panel: EditsPanel, small_session: Session) 
     assert changed[-1].roof == "gabled"
 
 
-def test_problems_stand_below_their_edit(panel: EditsPanel, small_session: Session) -> None:
+def test_problems_stand_below_their_edit_in_as_many_lines_as_they_need(
+    qtbot: QtBot, panel: EditsPanel, small_session: Session
+) -> None:
     over = AddBuilding("over", "Too near", box(-5, -5, 5, 5), 12.0, 4)
     small_session.adopt(scenarios.add_edit(small_session.project, "towers", over), title="Add")
     row = panel.list.topLevelItem(3)
@@ -102,6 +105,11 @@ def test_problems_stand_below_their_edit(panel: EditsPanel, small_session: Sessi
     assert row.childCount() == 1
     child = row.child(0)
     assert child is not None and "overlaps Station hall" in child.text(0)
+    panel.resize(200, 600)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.list.visualItemRect(child).height() > 2 * panel.fontMetrics().height())
+    panel.resize(900, 600)
+    qtbot.waitUntil(lambda: panel.list.visualItemRect(child).height() < 2 * panel.fontMetrics().height())
 
 
 def test_a_problem_stands_below_its_edit_and_not_below_one_whose_name_begins_alike() -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QBrush, QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +23,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSplitter,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -24,55 +34,29 @@ from PySide6.QtWidgets import (
 from twin.app import icons, texts
 from twin.app.check_box import CheckDelegate
 from twin.app.edit_form import EditForm
+from twin.app.edit_words import ICONS, KINDS, amount_text, name_of, problems_by_edit
 from twin.app.theme import tones_of
-from twin.model import scenario as model
 from twin.model.scenario import Edit, Scenario
-from twin.session.edit_values import amount_of
 from twin.session.session import Session
 
 ID = int(Qt.ItemDataRole.UserRole)
-ICONS = {
-    model.AddBuilding: "building",
-    model.FillPlot: "plot",
-    model.ExtendBuilding: "extend",
-    model.MoveBuilding: "move",
-    model.ChangeAttributes: "attributes",
-    model.GreenBuilding: "green",
-    model.Remove: "removed",
-    model.PlantTrees: "tree",
-    model.PlantRow: "tree_row",
-    model.PlantArea: "tree_area",
-    model.ChangeGround: "ground",
-    model.AddWay: "way",
-    model.AddThings: "lamp",
-    model.AddCanopy: "canopy",
-    model.AddModel: "model",
-    model.RaiseGround: "mound",
-    model.Protect: "protect",
-    model.LimitHeight: "limit",
-    model.StudyArea: "study",
-}
-KINDS = {
-    model.AddBuilding: texts.QT_TRANSLATE_NOOP("texts", "New building"),
-    model.FillPlot: texts.QT_TRANSLATE_NOOP("texts", "Filled plot"),
-    model.ExtendBuilding: texts.QT_TRANSLATE_NOOP("texts", "More storeys"),
-    model.MoveBuilding: texts.QT_TRANSLATE_NOOP("texts", "Moved building"),
-    model.ChangeAttributes: texts.QT_TRANSLATE_NOOP("texts", "Other attributes"),
-    model.GreenBuilding: texts.QT_TRANSLATE_NOOP("texts", "Green on buildings"),
-    model.Remove: texts.QT_TRANSLATE_NOOP("texts", "Removed"),
-    model.PlantTrees: texts.QT_TRANSLATE_NOOP("texts", "Trees"),
-    model.PlantRow: texts.QT_TRANSLATE_NOOP("texts", "Row of trees"),
-    model.PlantArea: texts.QT_TRANSLATE_NOOP("texts", "Trees in an area"),
-    model.ChangeGround: texts.QT_TRANSLATE_NOOP("texts", "Ground"),
-    model.AddWay: texts.QT_TRANSLATE_NOOP("texts", "Way"),
-    model.AddThings: texts.QT_TRANSLATE_NOOP("texts", "Things"),
-    model.AddCanopy: texts.QT_TRANSLATE_NOOP("texts", "Canopy"),
-    model.AddModel: texts.QT_TRANSLATE_NOOP("texts", "Model from a file"),
-    model.RaiseGround: texts.QT_TRANSLATE_NOOP("texts", "Raised or lowered ground"),
-    model.Protect: texts.QT_TRANSLATE_NOOP("texts", "Protected"),
-    model.LimitHeight: texts.QT_TRANSLATE_NOOP("texts", "Height limit"),
-    model.StudyArea: texts.QT_TRANSLATE_NOOP("texts", "Study area"),
-}
+
+
+class Wrapped(CheckDelegate):
+    """Lets what is wrong with an edit have as many lines as it needs, over all of the width."""
+
+    def sizeHint(  # noqa: N802  # Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """By the width of the list, which the row has although it begins in one column."""
+        usual, view = super().sizeHint(option, index), option.widget
+        if not index.parent().isValid() or not isinstance(view, QTreeWidget):
+            return usual
+        em = option.fontMetrics.height()
+        room = view.viewport().width() - 2 * view.indentation() - view.iconSize().width() - em
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        said = option.fontMetrics.boundingRect(0, 0, max(room, 4 * em), 10_000, wrap, str(index.data()))
+        return QSize(usual.width(), max(usual.height(), said.height() + em // 3))
 
 
 class EditsPanel(QWidget):
@@ -219,7 +203,7 @@ class EditsPanel(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(CheckDelegate(self.list))
+        self.list.setItemDelegate(Wrapped(self.list))
         self.list.setItemsExpandable(False)
         self.list.setWordWrap(True)
         self.list.setMinimumHeight(5 * em)
@@ -227,6 +211,7 @@ class EditsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.sectionResized.connect(lambda *_sizes: self.list.scheduleDelayedItemsLayout())
 
     def _lay_out_buttons(self) -> QHBoxLayout:
         em = self.fontMetrics().height()
@@ -295,7 +280,8 @@ class EditsPanel(QWidget):
     def _add_problems(self, item: QTreeWidgetItem, problems: tuple[str, ...]) -> None:
         colour = QColor(tones_of(self.palette()).caution)
         for text in problems:
-            line = QTreeWidgetItem([text])
+            # the name stands above it
+            line = QTreeWidgetItem([text.removeprefix(f"{item.text(0)}: ")])
             line.setIcon(0, icons.icon("warning", colour))
             line.setForeground(0, QBrush(colour))
             line.setToolTip(0, texts.tip(text))
@@ -359,31 +345,3 @@ class EditsPanel(QWidget):
         else:
             signal = {"zoom": self.zoom_requested, "copy": self.copied, "delete": self.removed}[name]
             signal.emit(self.ids)
-
-
-def name_of(edit: Edit) -> str:
-    """What an edit is called: its title, or what it is."""
-    return edit.title or texts.tr(KINDS[type(edit)])
-
-
-def amount_text(edit: Edit) -> str:
-    """How much an edit is, in a word."""
-    number, unit = amount_of(edit)
-    if unit == "storeys":
-        return texts.tr("1 storey") if number == 1 else texts.tr("%n storeys").replace("%n", f"{number:.0f}")
-    if unit == "×":
-        return f"{number:.0f} ×" if number != 1 else ""
-    return texts.amount(number, unit) if unit else ""
-
-
-def problems_by_edit(edits: Sequence[Edit], problems: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The problems by the id of the edit whose name their sentence begins with; of several, the longest."""
-    found: dict[str, tuple[str, ...]] = {}
-    names = {edit.id: edit.title or edit.id for edit in edits}
-    for text in problems:
-        fits = {key: name for key, name in names.items() if text.startswith((f"{name}:", f"{name} "))}
-        longest = max(map(len, fits.values()), default=0)
-        for key, name in fits.items():
-            if len(name) == longest:
-                found[key] = (*found.get(key, ()), text)
-    return found
