@@ -15,9 +15,10 @@ from twin.model.placement import NOWHERE, Placement
 
 def application() -> QApplication:
     """The one application object, with our name and look."""
-    from twin.app import graphics, theme
+    from twin.app import graphics, memory, theme
     from twin.app.settings import Settings
 
+    memory.share_heaps()
     graphics.prepare()
     app = QApplication.instance()
     if not isinstance(app, QApplication):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QLabel,
     QMainWindow,
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import actions as table
-from twin.app import files
+from twin.app import files, memory
 from twin.app.graphics import Graphics, probe
 from twin.app.icons import icon
 from twin.app.later import Later
@@ -565,6 +566,8 @@ class Window(QMainWindow):
         from twin.render.prepare import forget
 
         forget()
+        if (app := QApplication.instance()) is not None:
+            QTimer.singleShot(0, app, memory.give_back)  # when what has ended is gone
 
 
 def _stand_back() -> None:

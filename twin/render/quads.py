@@ -73,8 +73,7 @@ def show_quads(
     shown = tuple(each for each, _, _ in placed)
     feet = np.repeat([(x, y) for _, x, y in placed], [len(each.corners) for each in shown], axis=0)
     corners = np.concatenate([each.corners for each in shown]) + feet
-    points = np.zeros((len(corners), 3), np.float32)
-    points[:, :2] = corners
+    points = np.column_stack([corners, np.zeros(len(corners))])
     before = _drawn.get(made)
     if before is None or before[1] != opacity or [*map(id, before[0])] != [*map(id, shown)]:
         count = len(points) // 4
@@ -86,7 +85,7 @@ def show_quads(
         made.GetMapper().SetInputDataObject(data)
         _drawn[made] = shown, opacity
     else:
-        arrays.fill(made.GetMapper().GetInput(), points)
+        arrays.fill(made.GetMapper().GetInput(), points.astype(np.float32))
     arrays.refresh(made)
     _face(made, renderer, camera)
 
