@@ -5,6 +5,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -37,7 +38,9 @@ needs_extract = pytest.mark.skipif(
 def script() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [str(ROOT / "scripts"), *sys.path])
-        yield importlib.import_module("make_helsinki")
+        made = importlib.import_module("make_helsinki")
+        patch.setattr(made.extract, "read", cache(made.extract.read))  # it takes seconds
+        yield made
 
 
 @pytest.fixture(scope="module")
