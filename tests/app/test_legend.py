@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from twin.app.legend import MARGIN, LegendView, legend_size, occurring, paint_legend, ticks
+from twin.app.theme import palette
 from twin.scene.colours import USE_COLOURS, Classes, Ramp, ramp_colours
 from twin.scene.scene import Legend
 from twin.session.commands import choose_overlay
@@ -147,3 +148,22 @@ def test_the_mouse_goes_through_the_legend(window: QWidget) -> None:
     assert view.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     assert window.childAt(view.geometry().center()) is None
     assert window.childAt(QPoint(1, 1)) is None
+
+
+def test_a_legend_that_is_kept_follows_classes_look_and_text_size(window: QWidget) -> None:
+    session = Session(small_station.project(), replace(small_station.TODAY, overlay="use"))
+    view = LegendView(window)
+    view.refresh(session)
+    window.show()
+    seen = [view.grab().toImage()]
+    assert view.grab().toImage() == seen[0]
+    session.do(choose_overlay, "height")
+    view.refresh(session)
+    seen.append(view.grab().toImage())
+    view.setPalette(palette(True))
+    seen.append(view.grab().toImage())
+    larger = view.font()
+    larger.setPointSizeF(1.5 * larger.pointSizeF())
+    view.setFont(larger)
+    seen.append(view.grab().toImage())
+    assert all(one != other for one, other in zip(seen, seen[1:], strict=False))

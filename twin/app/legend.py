@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from twin.app.panel_paint import (
@@ -204,6 +204,7 @@ class LegendView(QWidget):
         self._view = parent
         self._legend: Legend | None = None
         self._present: frozenset[str] | None = None
+        self._painted: QPixmap | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -223,6 +224,7 @@ class LegendView(QWidget):
         if self._legend is not None:
             self.setAccessibleDescription(_spoken(self._legend, present))
             self._place()
+            self._painted = None
             self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
@@ -235,12 +237,36 @@ class LegendView(QWidget):
         """Paints the legend."""
         if self._legend is None:
             return
-        dark = tones_of(self.palette()) is tones(True)
+        ratio = self.devicePixelRatioF()
+        # kept, because every frame of the view below asks for it
+        if self._painted is None or self._painted.devicePixelRatio() != ratio:
+            dark = tones_of(self.palette()) is tones(True)
+            self._painted = QPixmap(self.size() * ratio)
+            self._painted.setDevicePixelRatio(ratio)
+            self._painted.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._painted)
+            paint_legend(
+                painter,
+                self._legend,
+                QRectF(self.rect()),
+                scale=self._scale(),
+                dark=dark,
+                present=self._present,
+            )
+            painter.end()
         painter = QPainter(self)
-        paint_legend(
-            painter, self._legend, QRectF(self.rect()), scale=self._scale(), dark=dark, present=self._present
-        )
+        painter.drawPixmap(0, 0, self._painted)
         painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Follows look and size of text."""
+        super().changeEvent(event)
+        self._painted = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Needs another picture."""
+        super().resizeEvent(event)
+        self._painted = None
 
     def _scale(self) -> float:
         return self.fontMetrics().height() / 15.0
