@@ -1,4 +1,7 @@
-"""Makes every picture, film and report of the bundled project: python scripts/make_gallery.py FOLDER"""
+"""Makes an export of every kind of the bundled project: python scripts/make_gallery.py FOLDER [NAME …]
+
+NAME: only those that begin so, as `sun`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,11 @@ from twin.app.export_sheet import Press  # noqa: E402  # after the path
 from twin.app.film_write import write_film  # noqa: E402
 from twin.app.overlay_save import save_overlay  # noqa: E402
 from twin.app.report_pdf import Report, write_report  # noqa: E402
+from twin.cli.main import main  # noqa: E402
 from twin.formats.open_project import first_state, open_project  # noqa: E402
+from twin.model.heard import LAYER as SENSORS  # noqa: E402
 from twin.model.sheet import Panel, Sheet  # noqa: E402
+from twin.model.state import State  # noqa: E402
 from twin.scene import standpoints  # noqa: E402
 from twin.scene.camera import looking, move  # noqa: E402
 from twin.scene.film import Film  # noqa: E402
@@ -28,9 +34,14 @@ from twin.session.session import Session  # noqa: E402
 A4, A4_UP, A3, SLIDE = (2339, 1654), (1654, 2339), (3307, 2339), (1920, 1080)
 
 
+def plain(state: State) -> State:
+    """Without the sensors of the bundled project, which are made up."""
+    return replace(state, hidden=state.hidden | {SENSORS})
+
+
 def sheets() -> dict[str, Sheet]:
     """File name to what it shows."""
-    first = first_state(PROJECT)
+    first = plain(first_state(PROJECT))
     here = first.camera or home(PROJECT, extent(PROJECT))
     state = replace(first, camera=here)
     towers = replace(state, scenario="towers")
@@ -73,13 +84,14 @@ def sheets() -> dict[str, Sheet]:
         "small-multiples.png": Sheet(many, A3, "a3", columns=3, title="Three scenarios, three hours"),
         "without-sky.png": Sheet((Panel(replace(towers, camera=low)),), plain=True, clear=True),
         "flat-light-et.png": Sheet((Panel(replace(plan, overlay="use")),), flat=True, language="et"),
+        "9x16-use.png": Sheet((Panel(replace(towers, overlay="use")),), (1080, 1920), "9x16"),
         "deep.tif": Sheet((Panel(towers),), plain=True, deep=True),
     }
 
 
 def others(folder: Path) -> dict[str, Callable[[], object]]:
     """File name to what makes it: films of 60 pictures, reports, and the values of an overlay."""
-    first = first_state(PROJECT)
+    first = plain(first_state(PROJECT))
     marks = {mark.id: mark.camera for mark in PROJECT.bookmarks}
     near = replace(first, camera=marks["elielinaukio"])
     towers = replace(first, scenario="towers")
@@ -106,18 +118,47 @@ def others(folder: Path) -> dict[str, Callable[[], object]]:
     }
 
 
+MATRIX = """
+scenarios = ["today", "towers"]
+times = ["2026-07-15T09:00", "2026-07-15T15:00"]
+overlays = ["none", "height"]
+sizes = ["1280x720"]
+"""
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """What the command line makes: file or folder name to what comes after `twin`."""
+    matrix = folder / "matrix.toml"
+    matrix.write_text(MATRIX, encoding="utf-8")
+    models = ("towers.city.json", "towers.gml", "towers.glb", "towers.obj", "towers.tileset.json")
+    return {
+        "sun-study": ["sun-study", "--scenario", "towers", "--format", "png", "--year", "2026"],
+        "sun-study-et": ["sun-study", "--scenario", "towers", "--language", "et", "--year", "2026"],
+        "matrix": ["render", "--matrix", str(matrix)],
+        "web": ["web", "--overlays", "sun_hours"],
+        "indicators.xlsx": ["kpi"],
+        "indicators.csv": ["kpi"],
+        **{name: ["build", "--scenario", "towers"] for name in models},
+    }
+
+
 if __name__ == "__main__":
     PROJECT = open_project(ROOT / "assets" / "helsinki.twin.json")
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "gallery")
     folder.mkdir(parents=True, exist_ok=True)
+    asked = tuple(sys.argv[2:]) or ("",)
     press = Press(PROJECT)
-    for name, sheet in sheets().items():
-        begun = time.perf_counter()
-        for notice in press.make(sheet, folder / name):
-            print(f"  {notice}")
-        print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)
+    made: dict[str, Callable[[], object]] = {
+        **{name: partial(press.make, sheet, folder / name) for name, sheet in sheets().items()},
+        **others(folder),
+        **{
+            name: partial(main, [*command, "--out", str(folder / name)])
+            for name, command in commands(folder).items()
+        },
+    }
+    for name, make in made.items():
+        if name.startswith(asked):
+            begun = time.perf_counter()
+            make()
+            print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)
     press.close()
-    for name, make in others(folder).items():
-        begun = time.perf_counter()
-        make()
-        print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from twin.app.viewport import Viewport
     from twin.app.window import Window
 
+USUAL = 50.0
+"""Angle of view, where nothing says another one. [deg]"""
 HALF = 50
 """How much of the photo is seen at first. [%]"""
 LARGEST = 4096
@@ -112,8 +114,7 @@ class PhotoMatch(QDialog):
         self.go, self.keep = QPushButton(self.tr("Go where it was taken")), QPushButton(self.tr("Keep view"))
         self._lay_out()
         camera = view.camera
-        if camera is not None and not camera.height:
-            self._show_angle(camera.angle)
+        self._show_angle(camera.angle if camera is not None and not camera.height else USUAL)
         self.angle.valueChanged.connect(self._angle_chosen)
         self.focal.valueChanged.connect(self._focal_chosen)
         self.share.valueChanged.connect(lambda value: self.veil.set_share(value / 100))

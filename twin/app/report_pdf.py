@@ -25,6 +25,7 @@ from twin.app.report_pdf_words import word
 from twin.app.sensor_pictures import session_of
 from twin.errors import DataError, TwinError
 from twin.model.crs_title import crs_title
+from twin.model.heard import LAYER as SENSORS
 from twin.model.project import Project
 from twin.model.sheet import Language
 from twin.model.state import State
@@ -172,7 +173,8 @@ def _check(project: Project, report: Report, path: Path) -> None:
 
 def _looks(project: Project, state: State, names: Sequence[str]) -> list[tuple[State, tuple[int, int]]]:
     """What is drawn, each with its size: cover, map, and each scenario."""
-    plain = replace(state, overlay="none", highlight=False)
+    # values of sensors have their legend beside the overlay
+    plain = replace(state, overlay="none", highlight=False, hidden=state.hidden | {SENSORS})
     plan = standing_at(home(project, extent(project)), "top")
     found = [(plain, WIDE), (replace(plain, camera=plan, highlight=True), MAP)]
     if len(names) == 2:

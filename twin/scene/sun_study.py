@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from twin.analysis.sun import sun
 from twin.errors import TwinError
+from twin.model.heard import LAYER as SENSORS
 from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.sheet import Language, Panel, Sheet
@@ -38,7 +39,7 @@ def seen_from(project: Project, state: State, view: str) -> State:
 
 def shadow_sheet(project: Project, state: State, year: int, sheet: Sheet) -> Sheet:
     """All days below one another, the hours side by side. sheet: page, size, scale and language."""
-    zone, state = project.place.zone, replace(state, overlay="none", shadows=True, compare="none")
+    zone, state = project.place.zone, replace(_plain(state), overlay="none", shadows=True)
     times = [datetime.combine(day, time(hour), zone) for day in days(year) for hour in HOURS]
     panels = tuple(Panel(replace(state, time=at), caption(project.place, at, sheet.language)) for at in times)
     return _titled(project, state, replace(sheet, panels=panels, columns=len(HOURS)))
@@ -48,7 +49,7 @@ def hours_sheet(
     project: Project, state: State, year: int, sheet: Sheet, said: Sequence[str] = (), note: str = ""
 ) -> Sheet:
     """Hours of sun on each day. said: more of each day; note: what was found of façades and yards."""
-    zone, state = project.place.zone, replace(state, overlay="sun_hours", compare="none")
+    zone, state = project.place.zone, replace(_plain(state), overlay="sun_hours")
     panels = []
     for number, day in enumerate(days(year)):
         at = datetime.combine(day, time(12), zone)
@@ -62,6 +63,11 @@ def caption(place: Place, at: datetime, language: Language) -> str:
     high = sun(place, at).altitude
     says = f"{high:.0f}°" if high > 0 else "< 0°"
     return f"{date_text(at, language)}, {at:%H:%M} · {says}"
+
+
+def _plain(state: State) -> State:
+    """Nothing but the city and the sun."""
+    return replace(state, compare="none", highlight=False, selection=None, hidden=state.hidden | {SENSORS})
 
 
 def _titled(project: Project, state: State, sheet: Sheet) -> Sheet:
