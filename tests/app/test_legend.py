@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -166,4 +167,4 @@ def test_a_legend_that_is_kept_follows_classes_look_and_text_size(window: QWidge
     larger.setPointSizeF(1.5 * larger.pointSizeF())
     view.setFont(larger)
     seen.append(view.grab().toImage())
-    assert all(one != other for one, other in zip(seen, seen[1:], strict=False))
+    assert all(one != other for one, other in pairwise(seen))
