@@ -113,3 +113,15 @@ def test_no_tree_is_planted_into_a_pit() -> None:
     grove = PlantTrees("t", "Trees", shapely.MultiPoint([(50, 10), (70, 10)]))
     built = build(CITY, (), (PIT, grove))
     assert [change.id for change in built.changes if change.what == "tree"] == ["t.2"]
+
+
+def test_lamps_where_ground_is_dug_out_go_and_are_listed() -> None:
+    lamps = Layer(
+        "lamps",
+        "Lamps",
+        np.array([Point(50, 10), Point(80, 10)], dtype=object),
+        table.from_rows([{"id": "l1"}, {"id": "l2"}]),
+    )
+    built = build(CITY, (lamps,), (PIT,))
+    assert list(built.layers[0].table.columns["id"]) == ["l2"]
+    assert ("removed", "l1", "Lamps in Sunken square") in [(c.kind, c.id, c.title) for c in built.changes]

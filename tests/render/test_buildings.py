@@ -181,3 +181,17 @@ def test_water_and_green_keep_their_colours_under_an_overlay() -> None:
     assert (tall[1] == ramp_colours(scale, np.array([30.0]))[0]).all(), (
         "that of its shape, where none is given"
     )
+
+
+@pytest.mark.parametrize(
+    ("known", "kind"), [({"green_roof": "sedum"}, "RoofSurface"), ({"green_wall": "wall"}, "WallSurface")]
+)
+def test_what_grows_on_a_building_is_seen_on_its_roof_or_walls_alone(known: dict, kind: str) -> None:
+    plain, grown = city_of(("a", -1, cube())), city_of(("a", -1, cube()), **known)
+    before, after = (paint.vertex_colours(Buildings(city)).astype(int) for city in (plain, grown))
+    differs = (before != after).any(axis=1)
+    assert (differs == of_type(grown, kind)).all()
+    red, green, blue = after[differs].T
+    assert ((green > red) & (green > blue)).all()
+    by_use = paint.vertex_colours(Buildings(grown, USES))
+    assert (by_use == paint.vertex_colours(Buildings(plain, USES))).all(), "an overlay shows its own values"

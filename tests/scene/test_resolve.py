@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
+from shapely import box
 from small_station import PLACE, TODAY, city, project
 
 from twin.model import city as cities
 from twin.model import lod
 from twin.model.city import CityObject, Polygon3D
 from twin.model.project import Project
+from twin.model.scenario import LimitHeight, Protect, Remove
 from twin.model.state import Bookmark, Camera, Selection, State
-from twin.scene.items import Areas, Buildings, Chosen, Glyphs, Gone, Lines, Pin, Sunlight
+from twin.scene.items import Areas, Buildings, Chosen, Glyphs, Gone, Lines, Pin, Sketch, Sunlight
 from twin.scene.overlays import MOST_CELLS, OVERLAYS, cell_size
 from twin.scene.resolve import out_of_sight, resolve
 from twin.scene.scene import Scene
@@ -192,3 +194,37 @@ def test_all_selected_objects_are_outlined() -> None:
     chosen = scene(state).items["chosen"]
     assert isinstance(chosen, Chosen)
     assert chosen.ids == ("hall", "shop")
+
+
+def test_broken_rules_are_shown_where_changes_are_marked() -> None:
+    rules = (LimitHeight("low", "Low", box(-500, -500, 500, 500), 5.0), Protect("keep", "", ("shop",)))
+    known = project()
+    tower = known.scenario("tower")
+    edits = (*tower.edits, *rules, Remove("gone", "", ("shop",)))
+    made = replace(
+        known, scenarios=tuple(replace(one, edits=edits) if one is tower else one for one in known.scenarios)
+    )
+    session = Session(made, replace(QUIET, scenario="tower"))
+    assert not {"broken", "rule:low"} & set(session.scene.items)
+    session.do(commands.toggle_highlight)
+    limit, broken = session.scene.items["rule:low"], session.scene.items["broken"]
+    assert isinstance(limit, Sketch)
+    assert {z for line in limit.lines for _, _, z in line} == {5.0}
+    assert isinstance(broken, Chosen)
+    assert broken.wrong
+    built = session.scene.built
+    assert built is not None
+    assert set(broken.ids) == {each.id for each in built.broken} - {"shop"}, "what is gone has no outline"
+
+
+def test_several_selected_trees_get_a_pin_each() -> None:
+    session = Session(project(), QUIET)
+    (layer,) = (layer for layer in session.project.layers if layer.role == "trees")
+    ids = [str(name) for name in layer.table.columns["id"]][:2]
+    first = Selection("layer", ids[0], layer.id)
+    session.do(commands.toggle_selected, first)
+    session.do(commands.toggle_selected, Selection("layer", ids[1], layer.id))
+    assert session.state.selected == set(ids)
+    pin = session.scene.items["pin"]
+    assert isinstance(pin, Pin)
+    assert len(pin.more) == 1

@@ -14,7 +14,7 @@ from shapely import Polygon
 
 from twin.analysis import build_buildings, build_ground, build_models
 from twin.analysis.build_ground import inside
-from twin.analysis.constraints import violations
+from twin.analysis.constraints import Violation, violations
 from twin.analysis.same_layers import as_before
 from twin.analysis.worksite import Change, Worksite, name_of, with_cells
 from twin.model import city as cities
@@ -60,6 +60,8 @@ class Built:
     """What could not be done as drawn, or breaks a rule, one sentence each."""
     pits: tuple[Pit, ...] = ()
     """Where the ground is open."""
+    broken: tuple[Violation, ...] = ()
+    """What breaks rules; its sentences are among the problems."""
     shown: City | None = None
     """The city as it is drawn, where the ground asks for more than `city`: the same rows, deeper feet."""
 
@@ -133,13 +135,15 @@ def build(
         _overlaps(work, standing)
     progress(0.8)
     build_ground.fell(work)
+    build_ground.clear(work)
     plantings = [edit for edit in edits if isinstance(edit, PlantTrees | PlantRow | PlantArea)]
     if plantings:
         build_ground.plant(work, plantings, built)
-    work.problems += violations(work, edits)
+    broken = tuple(violations(work, edits))
+    work.problems += [each.said for each in broken]
     layers = as_before(city, work.layers.values())
     pits = tuple(pit for name, pit in work.pits.items() if name in work.added)
-    return Built(built, layers, tuple(work.changes), tuple(work.problems), pits)
+    return Built(built, layers, tuple(work.changes), tuple(work.problems), pits, broken)
 
 
 @lru_cache(maxsize=4)

@@ -43,6 +43,8 @@ HEIGHTS = {"lamp": 5.0, "projector": 8.0, "bench": 0.8, "stop": 3.0}
 """Usual ones. [m]"""
 HEDGE = 1.2
 """Height of hedges. [m]"""
+POINT = 0
+"""Of shapely."""
 LEAST_RISE = 0.01
 """Ground that is raised or lowered by less stays as it is. [m]"""
 AT_ONCE = 500_000
@@ -124,6 +126,25 @@ def fell(work: Worksite) -> None:
         keep &= ~under
     if not keep.all():
         work.layers[layer.id] = only(layer, keep)
+
+
+def clear(work: Worksite) -> None:
+    """Takes out what stands at points where the ground is dug out: lamps, benches, stops."""
+    for pit in work.pits.values():
+        if pit.id not in work.added:
+            continue
+        for layer in tuple(work.layers.values()):
+            stands = shapely.get_type_id(layer.geometry) == POINT
+            if layer.role == "trees" or not stands.any():
+                continue
+            x, y = shapely.get_x(layer.geometry), shapely.get_y(layer.geometry)
+            gone = stands & inside(pit.rim, np.nan_to_num(x, nan=np.inf), np.nan_to_num(y, nan=np.inf))
+            for row in np.flatnonzero(gone).tolist():
+                known = layer.table.row(row)
+                title = f"{known.get('name') or layer.title} in {name_of(work.added[pit.id].edit)}"
+                work.changes.append(Change("removed", "feature", str(known.get("id", "")), title))
+            if gone.any():
+                work.layers[layer.id] = only(layer, ~gone)
 
 
 def change_ground(work: Worksite, edit: ChangeGround) -> None:

@@ -87,9 +87,9 @@ def make_gone(item: Gone) -> tuple[vtkProp, ...]:
 
 
 def make_chosen(item: Chosen) -> tuple[vtkProp, ...]:
-    """A bright outline around what was clicked."""
+    """A bright outline around what was clicked, or what breaks a rule."""
     lines = _outline(_only(item.city, item.ids))
-    lines.GetProperty().SetColor(*rgb(SELECTED))
+    lines.GetProperty().SetColor(*rgb(REMOVED if item.wrong else SELECTED))
     lines.GetProperty().SetLineWidth(3.0)
     return (lines,)
 

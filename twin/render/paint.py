@@ -17,6 +17,7 @@ from twin.scene.colours import (
     ABSENT,
     ADDED,
     CLASS_COLOURS,
+    GREEN_COLOURS,
     GROUND_COLOURS,
     SELECTED,
     Classes,
@@ -124,12 +125,14 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
     """
     city, found = item.city, looks(item)
     surface = np.repeat(city.ring_surface, np.diff(city.ring_starts))
-    if found is None:
-        colours = shown_colours(item)[city.surface_object]
-    else:
-        plain = object_colours(city, None)[city.surface_object]
-        colours = np.where(np.isnan(found.colour), plain, found.colour)
-        colours = with_marks(colours, marks(item), city.surface_object)
+    own = object_colours(city, item.colouring if found is None else None)
+    colours = own[city.surface_object].astype(np.float64)
+    if found is not None:
+        colours = np.where(np.isnan(found.colour), colours, found.colour)
+    if item.colouring is None:
+        for surfaces, green in greens(city):
+            colours[surfaces] = green
+    colours = with_marks(colours, marks(item), city.surface_object)
     bright = np.ones(len(surface)) if item.even else brightness(city)
     shaded = np.clip(colours[surface] * bright[:, None], 0, 255)
     if found is not None and (found.alpha < 1.0).any():
@@ -137,9 +140,22 @@ def vertex_colours(item: Buildings) -> NDArray[np.uint8]:
     return np.asarray(shaded, dtype=np.uint8)
 
 
+@lru_cache(maxsize=KEPT)
+def greens(city: City) -> tuple[tuple[NDArray[np.intp], NDArray[np.float64]], ...]:
+    """Which roofs and walls are grown over, as attributes of buildings say, and their colour, 0-255."""
+    found = []
+    for name, kind in (("green_roof", ROOF), ("green_wall", WALL)):
+        values, place = _values(city, name)
+        for row, value in enumerate(values.tolist()):
+            if value in GREEN_COLOURS:
+                mine = (place == row)[city.surface_object] & (surface_kinds(city) == kind)
+                found.append((np.flatnonzero(mine), 255 * np.array(rgb(GREEN_COLOURS[value]))))
+    return tuple(found)
+
+
 def forget() -> None:
     """Lets go of what was worked out."""
-    for work in (_plain, _values, _heights):
+    for work in (_plain, _values, _heights, greens):
         work.cache_clear()
 
 

@@ -41,6 +41,8 @@ GROUND_COLOURS = {
 }
 """Surface of the ground to colour; calm, so that what lies on it reads."""
 
+GREEN_COLOURS = {"sedum": "#a9b870", "meadow": "#9cc07c", "wall": "#7fa65f"}
+"""What grows on buildings."""
 CLASS_COLOURS = {
     "ReliefFeature": "#e3dfd3",
     "TINRelief": "#e3dfd3",

@@ -98,10 +98,12 @@ class CutFaces:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Objects of a city that are outlined because they were clicked."""
+    """Objects of a city that are outlined because they were clicked, or because they break a rule."""
 
     city: City
     ids: tuple[str, ...]
+    wrong: bool = False
+    """They break a rule."""
 
 
 @dataclass(frozen=True, slots=True)

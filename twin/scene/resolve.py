@@ -18,6 +18,7 @@ from twin.model import lod as lods
 from twin.model.atlas import Atlas
 from twin.model.city import City, named, with_parts
 from twin.model.project import Project
+from twin.model.scenario import LimitHeight, StudyArea
 from twin.model.state import Camera, Point, State
 from twin.model.terrain import Relief
 from twin.scene import clouds, layer_style, sensors, terrain
@@ -38,6 +39,7 @@ from twin.scene.items import (
     Mask,
     Pin,
     Shade,
+    Sketch,
     Sunlight,
 )
 from twin.scene.overlay import Bounds, Setting
@@ -128,7 +130,7 @@ def resolve(
     if marks is not None:
         items["sensors"] = marks
     layer_legend = layer_style.legend(state, built)
-    items.update(_selection(state, built, relief))
+    items.update({**_selection(state, built, relief), **_broken(state, built, relief)})
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
         items,
@@ -296,6 +298,26 @@ def _atlas(
 
 def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
     return tuple(change.id for change in built.changes if change.kind == kind and change.what == what)
+
+
+def _broken(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
+    """Rules that are broken, each with its limit, and what breaks them; where changes are marked."""
+    items: dict[str, Item] = {}
+    if not state.highlight:
+        return items
+    for rule in dict.fromkeys(each.rule for each in built.broken):
+        if isinstance(rule, LimitHeight | StudyArea):
+            height = rule.height if isinstance(rule, LimitHeight) else 0.0
+            corners = np.array(rule.area.exterior.coords)[:, :2]
+            ground = np.zeros(len(corners)) if relief is None else terrain.heights_on(relief, corners)
+            base = float(ground.min())
+            heights = ground if isinstance(rule, StudyArea) else np.full(len(corners), base + height)
+            edge = tuple((float(x), float(y), float(z)) for (x, y), z in zip(corners, heights, strict=True))
+            items[f"rule:{rule.id}"] = Sketch(lines=(edge,), wrong=True)
+    there = frozenset(built.city.object_id.tolist())
+    if wrong := tuple(dict.fromkeys(each.id for each in built.broken if each.id in there)):
+        items["broken"] = Chosen(built.drawn, wrong, wrong=True)
+    return items
 
 
 def _on(relief: Relief | None, place: Point) -> Point:
