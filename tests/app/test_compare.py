@@ -15,6 +15,7 @@ from twin.app.compare_divider import Divider
 from twin.app.compare_glance import Glance
 from twin.app.compare_names import SideNames
 from twin.app.difference_panel import DifferencePanel
+from twin.app.draw_note import DrawSentence
 from twin.app.furniture import FurnitureView
 from twin.app.graphics import Graphics
 from twin.app.indicators_panel import IndicatorsPanel, delta
@@ -356,3 +357,26 @@ def test_a_state_that_shows_one_scenario_compares_nothing(small_session: Session
     small_session.do(commands.compare_by, "swipe")
     small_session.do(commands.compare_by, "none")
     assert replace(small_session.state, compare="none") == before
+
+
+def test_a_sentence_over_the_view_is_whole_at_any_width_and_size(qtbot: QtBot) -> None:
+    view = QWidget()
+    qtbot.addWidget(view)
+    said = DrawSentence(view)
+    view.show()
+    text = "Drag a dot to move a corner, a small one to add one. Alt and click takes one away. Esc lets go."
+    usual = said.fontMetrics().height()
+    for scale in (1.0, 1.8):
+        larger = view.font()
+        larger.setPixelSize(round(13 * scale))
+        view.setFont(larger)
+        for width in (1600, 700, 320):
+            view.resize(width, 600)
+            said.say(text)
+            assert view.rect().contains(said.geometry())
+            whole = said.fontMetrics().horizontalAdvance(text)
+            assert said.wordWrap() or said.width() > whole + 28
+            assert said.height() >= said.heightForWidth(said.width())
+        view.resize(1600, 600)
+        assert not said.wordWrap() or scale > 1, "it follows the view without being said anew"
+    assert said.fontMetrics().height() > 1.5 * usual

@@ -69,6 +69,7 @@ class ChangesBox(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._show_changes()
+            QTimer.singleShot(0, self, self._fit)  # labels get their own font after this
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Words need more lines in a narrow panel."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from twin.app import icons
+from twin.app.below_message import BelowMessage
 from twin.app.panel_paint import paint_panel
 from twin.app.theme import tones_of
 from twin.model.project import Project
@@ -37,6 +38,7 @@ class CompareBar(QFrame):
         super().__init__(view)
         self._session, self._view, self._corners = session, view, corners
         self._shown: tuple[object, ...] = ()
+        self._message = BelowMessage(view)
         self.off = self._button("close", self.tr("Off"), self.tr("Show one scenario (X)"))
         self.ways = {
             "swipe": self._button("swipe", self.tr("Swipe"), self.tr("Two scenarios and a line between (S)")),
@@ -65,6 +67,7 @@ class CompareBar(QFrame):
         self.hold.released.connect(lambda: self.glanced.emit(False))
         for watched in (view, *corners):
             watched.installEventFilter(self)
+        self._message.changed.connect(self._place)
         self.refresh(session)
 
     def refresh(self, session: Session) -> None:
@@ -184,7 +187,8 @@ class CompareBar(QFrame):
             below = max(self._view.height() - self.height() - MARGIN, 0)
             self.move(min(max(middle, left), right - self.width()), below)
         else:
-            self.move(middle, MARGIN)
+            # below what is said at the upper edge: messages, and which side is which
+            self.move(middle, self._message.height + MARGIN + round(2.4 * em))
 
     def _between(self) -> tuple[int, int]:
         """From where to where the lower edge is free. [px]"""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from twin.app.below_message import BelowMessage
@@ -14,6 +14,8 @@ from twin.scene.colours import SELECTED
 
 MARK, GAP = 26, 8
 """Side of the mark, and room between it and the words. [px]"""
+SAID, MEASURED = 15.0, 13.0
+"""Size of the words, where text has its usual size. [px]"""
 KINDS = {
     "corner": "corner",
     "edge": "edge",
@@ -21,6 +23,11 @@ KINDS = {
     "along": "straight on",
     "grid": "grid",
 }
+
+
+def scale_of(view: QWidget) -> float:
+    """How much larger than usual text is shown."""
+    return max(view.fontMetrics().height() / 15.0, 1.0)
 
 
 class DrawNote(QWidget):
@@ -39,7 +46,7 @@ class DrawNote(QWidget):
     def say(self, at: QPointF, kind: str, lines: tuple[str, ...]) -> None:
         """Shows the mark at a place of the view, and the words beside it."""
         self.kind, self.lines = kind, tuple(line for line in lines if line)
-        metrics = QFontMetricsF(font(13, bold=True))
+        metrics = QFontMetricsF(self._font())
         wide = max((metrics.horizontalAdvance(line) for line in self._said()), default=0.0)
         tall = max(len(self._said()) * metrics.height() + 8, MARK)
         width = MARK + GAP + (wide + 16 if self._said() else 0)
@@ -64,7 +71,7 @@ class DrawNote(QWidget):
             self._paint_mark(painter, middle)
         said = self._said()
         if said:
-            used = font(13, bold=True)
+            used = self._font()
             height = QFontMetricsF(used).height()
             left = 0.0 if self._turned else MARK + GAP / 2
             area = QRectF(left, MARK / 2, self.width() - MARK - GAP, len(said) * height + 8)
@@ -74,6 +81,9 @@ class DrawNote(QWidget):
             for number, line in enumerate(said):
                 painter.drawText(QPointF(area.left() + 8, area.top() + 4 + (number + 0.78) * height), line)
         painter.end()
+
+    def _font(self) -> QFont:
+        return font(MEASURED * scale_of(self), bold=True)
 
     def _said(self) -> tuple[str, ...]:
         return (
@@ -103,27 +113,34 @@ class DrawSentence(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setContentsMargins(14, 7, 14, 7)
-        self._message = BelowMessage(view)
+        self._view, self._message = view, BelowMessage(view)
         self._message.changed.connect(self._place)
+        view.installEventFilter(self)
         self.hide()
 
     def say(self, text: str) -> None:
         """Shows the sentence in the middle of the upper edge, below any message; nothing hides it."""
         self.setText(text)
-        self.setFont(font(15, bold=True))
         self.setVisible(bool(text))
-        view = self.parentWidget()
-        if text and view is not None:
-            self.setWordWrap(self.fontMetrics().horizontalAdvance(text) + 40 > view.width())
-            self.setMaximumWidth(max(view.width() - 24, 100))
-            self.adjustSize()
+        self._place()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Has more lines in a narrow view."""
+        if watched is self._view and event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
             self._place()
-            self.raise_()
+        return False
 
     def _place(self) -> None:
-        view = self.parentWidget()
-        if view is not None and not self.isHidden():
-            self.move((view.width() - self.width()) // 2, self._message.height + 12)
+        if self.isHidden():
+            return
+        self.setFont(font(SAID * scale_of(self._view), bold=True))
+        room, margins = max(self._view.width() - 24, 100), self.contentsMargins()
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + margins.left() + margins.right() + 8
+        self.setWordWrap(wide > room)
+        width = min(wide, room)
+        self.resize(width, self.heightForWidth(width) if wide > room else self.sizeHint().height())
+        self.move((self._view.width() - width) // 2, self._message.height + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """The words on a light ground."""

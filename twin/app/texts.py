@@ -257,8 +257,8 @@ def _line(changes: list[Change], species: dict[str, str]) -> Line:
     title = first.title
     if first.what == "tree":
         kind = species.get(first.id, "")
-        title = f"{len(changes)} × {kind or tr('tree')}" if len(changes) > 1 or kind else title
-        title = f"{title}, {first.title}" if first.title not in (kind, title) else title
+        title = f"{len(changes)} × {kind or tr('tree')}" if len(changes) > 1 or kind else tr("Tree")
+        title = f"{title}, {first.title}" if first.title and first.title != kind else title
     elif len(changes) > 1:
         title = f"{len(changes)} × {title}"
     return Line(first.kind, first.what, tuple(change.id for change in changes), title, how)
