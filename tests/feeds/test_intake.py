@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from twin.feeds.intake import Intake, Reading, moment, number_of, stamp_of
 from twin.feeds.units import conversion
 from twin.model.observed import DOMAINS, OBSERVED, observed_for
-from twin.model.sensor import Datastream, Quality, Station
+from twin.model.sensor import Datastream, Latest, Quality, Station
 
 NOW = 1_763_000_000.0
 HERE = Station("f/1", "Yard", 25.0, 60.2)
@@ -83,6 +84,26 @@ def test_the_same_number_for_longer_than_a_day_is_stuck_and_a_calm_night_is_not(
         (-NOW + 60, False, Quality.ANCIENT),
     ],
 )
+def test_what_was_recorded_long_ago_and_is_played_live_has_no_wrong_clock() -> None:
+    year = 365 * 86400.0
+    intake = Intake([stream()])
+    first = intake.take([Reading("f/t", NOW - year, 20.0)], NOW)  # read, not live
+    then = intake.take([Reading("f/t", NOW - year + 600, 20.5)], NOW, live=True)
+    assert (first.quality.tolist(), then.quality.tolist()) == ([Quality.GOOD], [Quality.GOOD])
+    reset = intake.take([Reading("f/t", NOW - 3 * year, 20.5)], NOW, live=True)
+    assert reset.quality.tolist() == [Quality.ANCIENT]
+
+
+def test_after_a_pause_of_the_program_values_are_judged_by_what_was_kept_before() -> None:
+    at = np.array([NOW - 600.0])
+    told = Latest(("f/t",), at, at, np.array([20.0]), np.zeros(1, np.uint8), np.zeros(1, bool))
+    intake = Intake([stream()])
+    intake.remember(told)
+    assert intake.take([Reading("f/t", NOW, 45.0)], NOW).quality.tolist() == [Quality.SPIKE]
+    fresh = Intake([stream()])
+    assert fresh.take([Reading("f/t", NOW, 45.0)], NOW).quality.tolist() == [Quality.GOOD]
+
+
 def test_stamps_of_wrong_clocks_are_kept_with_both_times(shift: float, live: bool, quality: Quality) -> None:
     batch = Intake([stream()]).take([Reading("f/t", NOW + shift, 20.0)], NOW, live=live)
     assert (batch.quality[0], batch.times[0], batch.arrivals[0]) == (quality, NOW + shift, NOW)

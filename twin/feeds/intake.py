@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from twin.feeds.quality import Judge
 from twin.feeds.units import conversion
 from twin.model.observed import UNKNOWN
-from twin.model.sensor import Datastream, Observations, Quality, columns
+from twin.model.sensor import Datastream, Latest, Observations, Quality, columns
 
 
 class Reading(NamedTuple):
@@ -39,6 +39,15 @@ class Intake:
             self._streams[stream.id] = stream
             if before is None or before.observed != stream.observed:
                 self._judges[stream.id] = Judge(stream.property)
+
+    def remember(self, latest: Latest) -> None:
+        """Go on from what datastreams said last, as when the program was closed meanwhile."""
+        for number, stream in enumerate(latest.streams):
+            judge = self._judges.get(stream)
+            if judge is not None and latest.quality[number] == Quality.GOOD:
+                when, value = float(latest.times[number]), float(latest.values[number])
+                judge.time, judge.since, judge.same = when, when, 1
+                judge.last = judge.good = value
 
     def take(self, readings: Sequence[Reading], arrival: float, *, live: bool = False) -> Observations:
         """The readings as observations, as many and in the same order. arrival: by our clock. [s]

@@ -40,7 +40,7 @@ class Judge:
         """
         if time > arrival + AHEAD:
             return Quality.FUTURE
-        if time < BEGINNING or (live and time < arrival - OLD):
+        if time < BEGINNING or (live and time < arrival - OLD and not self._goes_on(time)):
             return Quality.ANCIENT
         if not math.isfinite(value):
             return Quality.MISSING
@@ -65,6 +65,10 @@ class Judge:
         if value == self.last and self.same >= ENOUGH and time - self.since > observed.stuck:
             return Quality.STUCK
         return Quality.GOOD
+
+    def _goes_on(self, time: float) -> bool:
+        """Whether it follows what came before: then something recorded is played, by its own clock."""
+        return abs(time - self.time) <= OLD
 
     def _far(self, value: float, other: float) -> bool:
         """NaN is not far from anything: a first value is no spike."""

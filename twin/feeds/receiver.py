@@ -126,8 +126,9 @@ class Receiver:
         self._lock = threading.Lock()
         self._hearings: dict[str, Hearing] = {}
         self._threads: list[threading.Thread] = []
-        self._intake = Intake(store.datastreams())
         self._known = {stream.id: stream for stream in store.datastreams()}
+        self._intake = Intake(self._known.values())
+        self._intake.remember(store.latest(list(self._known)))
         self._writer = threading.Thread(target=self._write, name="observations", daemon=True)
         self._problem = ""
         self._writer.start()
