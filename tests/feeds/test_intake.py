@@ -84,6 +84,12 @@ def test_the_same_number_for_longer_than_a_day_is_stuck_and_a_calm_night_is_not(
         (-NOW + 60, False, Quality.ANCIENT),
     ],
 )
+def test_stamps_of_wrong_clocks_are_kept_with_both_times(shift: float, live: bool, quality: Quality) -> None:
+    batch = Intake([stream()]).take([Reading("f/t", NOW + shift, 20.0)], NOW, live=live)
+    assert (batch.quality[0], batch.times[0], batch.arrivals[0]) == (quality, NOW + shift, NOW)
+    assert batch.values[0] == 20.0
+
+
 def test_what_was_recorded_long_ago_and_is_played_live_has_no_wrong_clock() -> None:
     year = 365 * 86400.0
     intake = Intake([stream()])
@@ -102,12 +108,6 @@ def test_after_a_pause_of_the_program_values_are_judged_by_what_was_kept_before(
     assert intake.take([Reading("f/t", NOW, 45.0)], NOW).quality.tolist() == [Quality.SPIKE]
     fresh = Intake([stream()])
     assert fresh.take([Reading("f/t", NOW, 45.0)], NOW).quality.tolist() == [Quality.GOOD]
-
-
-def test_stamps_of_wrong_clocks_are_kept_with_both_times(shift: float, live: bool, quality: Quality) -> None:
-    batch = Intake([stream()]).take([Reading("f/t", NOW + shift, 20.0)], NOW, live=live)
-    assert (batch.quality[0], batch.times[0], batch.arrivals[0]) == (quality, NOW + shift, NOW)
-    assert batch.values[0] == 20.0
 
 
 def test_a_late_value_does_not_make_the_next_a_spike() -> None:
