@@ -123,7 +123,8 @@ def test_the_bar_finds_room_between_what_lies_in_the_corners(small_session: Sess
     bar = CompareBar(small_session, view, (legend, scale))
     view.show()
     wide = bar.width()
-    for width, beside in ((1600, 200), (1600, 560), (1000, 380), (700, 300)):
+    said = DrawSentence(view)
+    for width, beside in ((1600, 200), (1600, 560), (1000, 380), (700, 300), (300, 100)):
         view.resize(width, 700)
         legend.setGeometry(12, 400, beside, 288)
         scale.setGeometry(width - 132, 600, 120, 88)
@@ -131,8 +132,10 @@ def test_the_bar_finds_room_between_what_lies_in_the_corners(small_session: Sess
             assert not bar.geometry().intersects(corner.geometry()), (width, beside)
         assert view.rect().contains(bar.geometry())
         top = bar.y() < 100
-        assert top == (width == 700), "the lower edge, as long as it has room"
-        assert (bar.width() < wide) == (width < 1600), "with words, as long as there is room for them"
+        assert top == (width <= 700), "the lower edge, as long as it has room"
+        assert (bar.width() < wide) == (width in (1000, 300)), "with words, as long as there is room for them"
+        said.say("Click the next corner.")
+        assert not bar.geometry().intersects(said.geometry())
     legend.hide()
     view.resize(1600, 700)
     scale.setGeometry(1468, 600, 120, 88)

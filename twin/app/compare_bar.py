@@ -176,10 +176,12 @@ class CompareBar(QFrame):
         self._row.setContentsMargins(em // 3, em // 3, em // 3, em // 3)
         self._row.setSpacing(em // 4)
         left, right = self._between()
-        for few_words in (False, True):
-            self._write(few_words=few_words)
+        whole = self._view.width() - 2 * MARGIN
+        # with as many words as there is room for: at the lower edge, or else at the upper one
+        for room, pictures in ((right - left, 0), (right - left, 1), (whole, 0), (whole, 1), (whole, 2)):
+            self._write(pictures)
             self.resize(self.sizeHint())
-            if self.width() <= right - left:
+            if self.width() <= room:
                 break
         self.raise_()  # before the names and borders of sides that came later
         middle = (self._view.width() - self.width()) // 2
@@ -202,15 +204,16 @@ class CompareBar(QFrame):
                 right = min(right, corner.geometry().left() - MARGIN)
         return left, right
 
-    def _write(self, *, few_words: bool) -> None:
-        """Words and pictures; with few words the ways to compare are pictures alone."""
+    def _write(self, pictures: int) -> None:
+        """Words beside pictures; 1: the ways to compare are pictures alone; 2: all are."""
         em, style = self.fontMetrics().height(), Qt.ToolButtonStyle
         self._row.invalidate()
         for button in self.findChildren(QToolButton):
             button.setMinimumHeight(round(2.4 * em))
             button.setIconSize(QSize(round(1.4 * em), round(1.4 * em)))
-            picture = not button.text() or (few_words and button in (*self.ways.values(), self.off))
-            button.setToolButtonStyle(style.ToolButtonIconOnly if picture else style.ToolButtonTextBesideIcon)
+            alone = pictures > 1 or (pictures > 0 and button in (*self.ways.values(), self.off))
+            only = alone or not button.text()
+            button.setToolButtonStyle(style.ToolButtonIconOnly if only else style.ToolButtonTextBesideIcon)
 
 
 def _short(title: str) -> str:

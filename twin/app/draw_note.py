@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QLabel, QWidget
 
 from twin.app.below_message import BelowMessage
+from twin.app.compare_bar import CompareBar
 from twin.app.panel_paint import font, paint_panel
 from twin.app.texts import tr
 from twin.app.theme import tones_of
@@ -140,7 +141,10 @@ class DrawSentence(QLabel):
         self.setWordWrap(wide > room)
         width = min(wide, room)
         self.resize(width, self.heightForWidth(width) if wide > room else self.sizeHint().height())
-        self.move((self._view.width() - width) // 2, self._message.height + 12)
+        top, bar = self._message.height, self._view.findChild(CompareBar)
+        if bar is not None and not bar.isHidden() and bar.y() < self._view.height() // 3:
+            top = bar.geometry().bottom()  # where the lower edge has no room for it
+        self.move((self._view.width() - width) // 2, top + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """The words on a light ground."""
