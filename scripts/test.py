@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
     problem = make_viewer.make()
     if problem:
         print(f"{problem} Tests of web pages are skipped.", flush=True)
+    # many tests start the program, which would be compiled anew each time
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     own = has_own or needs_screen
     with screens(max(count, 1)) if own else contextlib.nullcontext(dict(os.environ)) as variables:
