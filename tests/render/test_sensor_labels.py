@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 
 from twin.model.observed import OBSERVED
 from twin.model.state import Camera
@@ -94,3 +95,30 @@ def test_old_and_bad_differ_without_colour() -> None:
         cuts.append(picture[line - 5 : line + 5, column - 24 : column + 24])
     assert cuts[0].mean() > cuts[1].mean() > cuts[2].mean()
     assert cuts[0].std() > 20  # there is writing
+
+
+def test_with_larger_text_labels_are_larger_for_eye_and_hand_and_share_more() -> None:
+    from twin.analysis.sun import sun
+    from twin.model.place import Place
+    from twin.render.snapshot import Darkroom
+    from twin.scene.scene import Scene
+
+    alone = SensorMarks(net(1))
+    light = sun(Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0, "UTC"), datetime(2026, 6, 1, 12, tzinfo=UTC))
+    room, size = Darkroom((480, 320), fine=False), (480, 320)
+    empty = room.photograph(Scene({}, NEAR, light, None)).astype(int)
+    heights = []
+    for times in (1.0, 2.0):
+        room.panes.size_text(times)
+        picture = room.photograph(Scene({"sensors": alone}, NEAR, light, None)).astype(int)
+        rows = np.flatnonzero((abs(picture - empty).max(axis=2) > 20).any(axis=1))
+        heights.append(np.ptp(rows))
+    room.close()
+    assert heights[1] / heights[0] == pytest.approx(2.0, rel=0.1)
+    x, y, _ = seen(tops(alone), NEAR)
+    at = size[0] / 2 + x[0] * size[1], size[1] * (0.5 - y[0] - 0.085)
+    assert sensor_hit(alone, NEAR, *at, size) is None
+    assert sensor_hit(alone, NEAR, *at, size, 2.0) is not None
+    found = net()
+    assert len(labels(found, found.places, NEAR)) == 3
+    assert len(labels(found, found.places, NEAR, times=4.0)) < 3

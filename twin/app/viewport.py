@@ -55,6 +55,7 @@ class Viewport(QWidget):
         self._sides: tuple[Side, ...] = ()
         self._panes: tuple[Pane, ...] = ()
         self._titled = False
+        self._text = 1.0
         self._pickers: dict[str, Picker] = {}
         self._extra: dict[str, tuple[Item, str]] = {}
         self.take_click: Callable[[QPointF], bool] = lambda _at: False
@@ -152,6 +153,14 @@ class Viewport(QWidget):
         self._place_areas()
         self.setAccessibleDescription("; ".join(description(side) for side in sides))
 
+    def size_text(self, times: float) -> None:
+        """Draws labels in the scenes so many times as large as usual."""
+        self._text = times
+        if self._canvas is not None:
+            self._canvas.panes.size_text(times)
+            if self._sides:
+                self._place(self.navigation.camera)
+
     def draw_now(self) -> None:
         """Brings what is shown to the screen before anything else is done."""
         if self._canvas is not None and self.isVisible():
@@ -194,7 +203,7 @@ class Viewport(QWidget):
             return None
         side, area = found
         x, y, size = at.x() - area.left(), at.y() - area.top(), (area.width(), area.height())
-        return self._picker(side).pick(side.scene, self.navigation.camera, x, y, size)
+        return self._picker(side).pick(side.scene, self.navigation.camera, x, y, size, self._text)
 
     def _dressed(self) -> tuple[Side, ...]:
         if not self._extra:

@@ -251,6 +251,8 @@ def restyle(window: Window) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication):
         theme.apply(app, window.dark, scale=window.text_scale)
+    if window.viewport is not None:
+        window.viewport.size_text(window.text_scale)
     window.renew_icons()
 
 

@@ -167,6 +167,7 @@ class Window(QMainWindow):
         self.as_saved = project = self.safe.open(project)
         if self.viewport is None:
             self.viewport = Viewport(self.graphics, self._stack)
+            self.viewport.size_text(self.text_scale)
             self.viewport.navigation.preset = self.settings.text("mouse", "map")
             self._stack.addWidget(self.viewport)
             self._connect_viewport(self.viewport)

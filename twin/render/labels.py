@@ -16,7 +16,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.state import Camera
 from twin.model.terrain import Relief
 from twin.render.ground import is_near
-from twin.render.quads import Quads, make_quads, quads, show_quads
+from twin.render.quads import Quads, make_quads, quads, show_quads, text_size
 from twin.render.sensor_layout import seen
 from twin.render.sensor_signs import BASE, CELL, signs
 from twin.scene.colours import rgb
@@ -38,17 +38,11 @@ ASPECT = 4.0
 INK, RIM = "#26231f", "#ffffff"
 AROUND = [(math.cos(turn), math.sin(turn)) for turn in np.arange(8) * math.pi / 4]
 _written: WeakKeyDictionary[vtkProp, tuple[Texts, tuple[int, ...]]] = WeakKeyDictionary()
-_sizes: WeakKeyDictionary[vtkRenderer, float] = WeakKeyDictionary()
 
 
 def make_labels(_item: Labels) -> tuple[vtkProp, ...]:
     """An actor that `face_labels` fills."""
     return (make_quads(),)
-
-
-def size_labels(renderer: vtkRenderer, times: float) -> None:
-    """Writes in letters so many times as large."""
-    _sizes[renderer] = times
 
 
 def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer, camera: Camera) -> None:
@@ -60,7 +54,7 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
         return
     known = _written.get(made)
     before = known[1] if known is not None and known[0] is item.texts else ()
-    times = _sizes.get(renderer, 1.0)
+    times = text_size(renderer)
     x, y, _ = seen(_standing(item), camera)
     rows = chosen(item, camera, before, times)
     _written[made] = item.texts, rows

@@ -10,6 +10,7 @@ from vtkmodules.vtkCommonDataModel import vtkRecti
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
 
 from twin.model.state import Camera
+from twin.render.quads import size_text
 from twin.render.stage import Stage
 from twin.render.weakly import weakly
 from twin.scene.comparison import WHOLE, Pane, Side
@@ -25,6 +26,7 @@ class Panes:
         """casts: the card draws the shadows."""
         self._window, self._casts = window, casts
         self._free: list[Stage] = []
+        self._text = 1.0
         self._alone: Stage | None = None
         self._columns = (0, 0)
         self._of: dict[str, Stage] = {}
@@ -76,6 +78,12 @@ class Panes:
         for stage in self._places:
             stage.fine(wanted)
 
+    def size_text(self, times: float) -> None:
+        """Signs and letters in the scenes are so many times as large as usual."""
+        self._text = times
+        for stage in {self.first, *self._places, *self._free}:
+            size_text(stage.renderer, times)
+
     @contextmanager
     def alone(self, stage: Stage, columns: tuple[int, int]) -> Iterator[None]:
         """Draws one stage on the whole window, and of it what these columns need.
@@ -96,6 +104,7 @@ class Panes:
     def _new(self) -> Stage:
         renderer = vtkRenderer()
         self._window.AddRenderer(renderer)
+        size_text(renderer, self._text)
         return Stage(renderer, casts=self._casts)
 
     def _aim(self) -> None:

@@ -35,11 +35,14 @@ class Picker:
         self._trees: Trees | None = None
 
     def pick(
-        self, scene: Scene, camera: Camera, x: float, y: float, size: tuple[int, int]
+        self, scene: Scene, camera: Camera, x: float, y: float, size: tuple[int, int], text: float = 1.0
     ) -> Selection | None:
-        """What lies under a pixel from the upper left corner; None when it is the sky."""
+        """What lies under a pixel from the upper left corner; None when it is the sky.
+
+        text: so many times as large as usual labels are.
+        """
         sensors = scene.items.get("sensors")
-        if isinstance(sensors, SensorMarks) and (sensor := sensor_hit(sensors, camera, x, y, size)):
+        if isinstance(sensors, SensorMarks) and (sensor := sensor_hit(sensors, camera, x, y, size, text)):
             return sensor  # before everything
         eye, direction = ray(camera, x, y, size)
         found: list[tuple[float, Selection]] = []

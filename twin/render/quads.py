@@ -40,6 +40,7 @@ class Quads:
 
 Placed = tuple[Quads, float, float]
 """What is drawn, and where its foot is: from the middle of the picture to the right, and upwards."""
+_sizes: WeakKeyDictionary[vtkRenderer, float] = WeakKeyDictionary()
 _drawn: WeakKeyDictionary[vtkProp, tuple[tuple[Quads, ...], float]] = WeakKeyDictionary()
 
 
@@ -50,6 +51,16 @@ def quads(boxes: NDArray[np.float64], places: NDArray[np.float64], colours: NDAr
 
 def _corners(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([boxes[:, [0, 2, 2, 0]].ravel(), boxes[:, [1, 1, 3, 3]].ravel()])
+
+
+def size_text(renderer: vtkRenderer, times: float) -> None:
+    """From now on signs and letters are so many times as large."""
+    _sizes[renderer] = times
+
+
+def text_size(renderer: vtkRenderer) -> float:
+    """How many times as large as usual signs and letters are."""
+    return _sizes.get(renderer, 1.0)
 
 
 def make_quads() -> vtkActor:
@@ -64,15 +75,24 @@ def make_quads() -> vtkActor:
 
 
 def show_quads(
-    made: vtkActor, placed: Sequence[Placed], renderer: vtkRenderer, camera: Camera, *, opacity: float = 1.0
+    made: vtkActor,
+    placed: Sequence[Placed],
+    renderer: vtkRenderer,
+    camera: Camera,
+    *,
+    opacity: float = 1.0,
+    times: float = 1.0,
 ) -> None:
-    """Lays quads over the picture; while only their feet move, nothing but their points is made anew."""
+    """Lays quads over the picture, so many times as large about their feet.
+
+    While only their feet move, nothing but their points is made anew.
+    """
     made.SetVisibility(bool(placed))
     if not placed:
         return
     shown = tuple(each for each, _, _ in placed)
     feet = np.repeat([(x, y) for _, x, y in placed], [len(each.corners) for each in shown], axis=0)
-    corners = np.concatenate([each.corners for each in shown]) + feet
+    corners = times * np.concatenate([each.corners for each in shown]) + feet
     points = np.column_stack([corners, np.zeros(len(corners))])
     before = _drawn.get(made)
     if before is None or before[1] != opacity or [*map(id, before[0])] != [*map(id, shown)]:

@@ -50,12 +50,12 @@ class Label:
         """Of the whole label, about."""
         return SIGN + LETTER * (len(self.text) + 1)
 
-    def covers(self, x: float, y: float) -> bool:
-        """Whether a place of the picture lies on the label or its stem."""
-        over = y - self.y
-        if abs(x - self.x) <= self.width / 2 and STEM <= over <= STEM + HEIGHT:
+    def covers(self, x: float, y: float, times: float = 1.0) -> bool:
+        """Whether a place of the picture lies on the label or its stem. times: how large it is drawn."""
+        beside, over = abs(x - self.x) / times, (y - self.y) / times
+        if beside <= self.width / 2 and STEM <= over <= STEM + HEIGHT:
             return True
-        return abs(x - self.x) <= 0.008 and -0.008 <= over <= STEM
+        return beside <= 0.008 and -0.008 <= over <= STEM
 
 
 def tops(item: SensorMarks, lifted: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -69,21 +69,25 @@ def tops(item: SensorMarks, lifted: NDArray[np.float64] | None = None) -> NDArra
 
 
 def labels(
-    sensed: Sensed, places: NDArray[np.float64], camera: Camera, aspect: float = 4.0
+    sensed: Sensed, places: NDArray[np.float64], camera: Camera, aspect: float = 4.0, times: float = 1.0
 ) -> tuple[Label, ...]:
-    """The labels of a view, the farthest first. aspect: width of the picture over its height."""
+    """The labels of a view, the farthest first.
+
+    aspect: width of the picture over its height; times: so many times as large as usual they are drawn.
+    """
+    wide, high = APART[0] * times, APART[1] * times
     x, y, depth = seen(places, camera)
     inside = (depth > 0) & (np.abs(y) < 0.5 + MARGIN) & (np.abs(x) < aspect / 2 + MARGIN)
     groups: list[list[int]] = []
     firsts: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     across, over = x.tolist(), y.tolist()
     for row in np.flatnonzero(inside).tolist():
-        here = math.floor(across[row] / APART[0]), math.floor(over[row] / APART[1])
+        here = math.floor(across[row] / wide), math.floor(over[row] / high)
         close = [
             group
             for cell in product(*((one - 1, one, one + 1) for one in here))
             for group, east, north in firsts.get(cell, ())
-            if abs(east - across[row]) < APART[0] and abs(north - over[row]) < APART[1]
+            if abs(east - across[row]) < wide and abs(north - over[row]) < high
         ]
         if close:
             groups[min(close)].append(row)

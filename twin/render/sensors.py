@@ -13,7 +13,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.heard import LAYER
 from twin.model.state import Camera, Selection
 from twin.render import arrays
-from twin.render.quads import Quads, make_quads, quads, show_quads
+from twin.render.quads import Quads, make_quads, quads, show_quads, text_size
 from twin.render.sensor_layout import HEIGHT, LETTER, SIGN, STEM, Label, labels, seen, tops
 from twin.render.sensor_signs import BASE, CELL, SHAPES, signs
 from twin.scene.colours import rgb
@@ -28,7 +28,7 @@ PAPER, INK, GREY, PALE = "#ffffff", "#23201c", "#6d675f", "#e4e0d8"
 Box = tuple[float, float, float, float]
 Quad = tuple[Box, Box, str, float]
 """Where on the picture, where in the signs, in which colour, how solid."""
-_shown: WeakKeyDictionary[vtkProp, tuple[SensorMarks, Camera]] = WeakKeyDictionary()
+_shown: WeakKeyDictionary[vtkProp, tuple[SensorMarks, Camera, float]] = WeakKeyDictionary()
 
 
 def make_sensors(item: SensorMarks) -> tuple[vtkProp, ...]:
@@ -53,28 +53,32 @@ def face_sensors(
     """Turns the labels to where one looks from, and joins those that would cover one another."""
     made = actors[0]
     assert isinstance(made, vtkActor)
-    if _shown.get(made) == (item, camera):
+    times = text_size(renderer)
+    if _shown.get(made) == (item, camera, times):
         return
-    _shown[made] = (item, camera)
+    _shown[made] = (item, camera, times)
     observed = item.sensed.observed
     placed = [
         (drawn(label.text, label.colour, label.status, observed), label.x, label.y)
-        for label in labels_of(item, camera)
+        for label in labels_of(item, camera, times)
     ]
-    show_quads(made, placed, renderer, camera, opacity=item.opacity)
+    show_quads(made, placed, renderer, camera, opacity=item.opacity, times=times)
 
 
-def labels_of(item: SensorMarks, camera: Camera) -> tuple[Label, ...]:
-    """What is written where, from a camera."""
-    return labels(item.sensed, tops(item, item.sensed.heights if item.bars else None), camera)
+def labels_of(item: SensorMarks, camera: Camera, times: float = 1.0) -> tuple[Label, ...]:
+    """What is written where, from a camera. times: so many times as large as usual."""
+    return labels(item.sensed, tops(item, item.sensed.heights if item.bars else None), camera, times=times)
 
 
 def sensor_hit(
-    item: SensorMarks, camera: Camera, x: float, y: float, size: tuple[int, int]
+    item: SensorMarks, camera: Camera, x: float, y: float, size: tuple[int, int], times: float = 1.0
 ) -> Selection | None:
-    """The sensor whose label lies under a pixel from the upper left corner; of several the nearest to it."""
+    """The sensor whose label lies under a pixel from the upper left corner; of several the nearest to it.
+
+    times: so many times as large as usual labels are.
+    """
     across, over = (x - size[0] / 2) / size[1], 0.5 - y / size[1]
-    found = [label for label in labels_of(item, camera) if label.covers(across, over)]
+    found = [label for label in labels_of(item, camera, times) if label.covers(across, over, times)]
     if not found:
         return None
     members = list(found[-1].members)  # the nearest is drawn last
