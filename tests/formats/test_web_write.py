@@ -1,16 +1,23 @@
 """The ground of a page as a picture, and a page without its viewer."""
 
+import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
+import small_station
 
 from twin.errors import DataError
 from twin.formats import web_write
+from twin.model.layer import Style
+from twin.model.raster import Raster
 from twin.model.state import Camera
+from twin.model.terrain import Terrain, height_at
 from twin.model.web_page import Key, Patch, Solid, Step, Variant, Veil, WebPage
+from twin.render.web_page import hills_of, trees_of
 
 BOUNDS = (-50.0, -40.0, 50.0, 40.0)
 CAMERA = Camera((0.0, -100.0, 50.0), (0.0, 0.0, 0.0))
@@ -101,3 +108,28 @@ def test_without_a_viewer_it_says_how_to_make_one(viewer: Path, tmp_path: Path) 
     with pytest.raises(DataError, match=r"scripts/make_viewer\.py"):
         web_write.write(page("A"), tmp_path / "page")
     assert not (tmp_path / "page").exists()
+
+
+def test_a_page_lies_on_its_hills_and_so_do_its_trees(viewer: Path, tmp_path: Path) -> None:
+    slope = np.tile(np.linspace(0.0, 20.0, 30, dtype=np.float32), (30, 1))  # rises to the east
+    terrain = Terrain("dem", "Heights", Raster(slope, -75.0, 75.0, 5.0, "dem", "Heights", "m"), source="© B")
+    hills = hills_of(terrain, BOUNDS)
+    assert hills.heights.shape == (17, 21)  # corners of cells of 5 m
+    assert np.allclose(hills.heights, height_at(terrain, np.linspace(-50, 50, 21), np.zeros(21)), atol=1e-4)
+    trees = trees_of(
+        [
+            small_station.layer(
+                "trees", [shapely.Point(-40, 0), shapely.Point(40, 0)], Style("#0f0", glyph="tree")
+            )
+        ],
+        terrain,
+    )
+    assert trees.shape == (2, 5)
+    assert trees[1, 4] - trees[0, 4] == pytest.approx(80 * 20 / 145, abs=0.01)
+
+    web_write.write(replace(page("A"), hills=hills), tmp_path / "page")
+    text = (tmp_path / "page" / "data.js").read_text(encoding="utf-8")
+    told = json.loads(text.removeprefix("window.TWIN = ").rstrip().removesuffix(";"))["hills"]
+    assert (told["rows"], told["columns"]) == (17, 21)
+    found = np.frombuffer(base64.b64decode(told["heights"]), dtype="<f4")
+    assert np.array_equal(found, hills.heights.ravel())

@@ -28,16 +28,8 @@ class ModelPage(Page):
             self.format.addItem(f"{name} (*{ending})", ending)
         self.row(self.tr("Scenario"), self.scenario)
         self.row(self.tr("Format"), self.format)
-
-    @property
-    def ending(self) -> str:  # type: ignore[override]  # here the user chooses it
-        """Of the chosen format."""
-        return str(self.format.currentData())
-
-    @property
-    def files(self) -> str:  # type: ignore[override]  # here the user chooses it
-        """Of the chosen format."""
-        return self.format.currentText()
+        self.changed.connect(self._arrange)
+        self._arrange()
 
     @property
     def told(self) -> str:
@@ -47,6 +39,9 @@ class ModelPage(Page):
             "The city with its attributes, its place on earth and its sources; today it has {0} objects. "
             "What the format cannot hold is told when the file is there."
         ).format(count)
+
+    def _arrange(self) -> None:
+        self.ending, self.files = str(self.format.currentData()), self.format.currentText()
 
     def fitted(self, path: Path) -> Path:
         """With the ending of the format in the place of that of another."""
