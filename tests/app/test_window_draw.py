@@ -397,6 +397,31 @@ def test_edits_are_copied_to_another_scenario(desk: Desk) -> None:
     assert pasted.id != first.own[0].id
 
 
+def test_outlines_copied_in_a_gis_become_buildings_or_what_the_tool_makes(desk: Desk) -> None:
+    east, north, _ = desk.session.project.place.origin
+    start = desk.session.project.scenario("today")
+    corners = [(-200, -160), (-170, -160), (-170, -140), (-200, -140), (-200, -160)]
+    ring = ", ".join(f"{east + x} {north + y}" for x, y in corners)
+    clipboard = QApplication.clipboard()
+    clipboard.setText(f"wkt_geom\tid\nPolygon (({ring}))\t1\nPolygon (({ring}))\t2")
+    desk.press(Qt.Key.Key_V, CONTROL)
+    first, second = desk.scenario.own
+    assert isinstance(first, AddBuilding) and isinstance(second, AddBuilding)
+    assert first.footprint.area == pytest.approx(600) and first.title != second.title
+    assert desk.session.project.scenario("today") == start, "today stays as it is"
+    desk.press(Qt.Key.Key_G)
+    desk.press(Qt.Key.Key_V, CONTROL)
+    assert [type(edit) for edit in desk.scenario.own[2:]] == [ChangeGround, ChangeGround]
+    assert len(desk.edits.ids) == 2, "what was pasted is chosen"
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    desk.press(Qt.Key.Key_Z, CONTROL)
+    assert desk.scenario.id == "today", "each paste is one step"
+    clipboard.setText("Nothing that stands anywhere.")
+    desk.press(Qt.Key.Key_V, CONTROL)
+    said = desk.window.message_bar.message
+    assert said is not None and "nothing on the clipboard" in said.text
+
+
 def test_a_locked_scenario_is_not_drawn_into_but_a_new_one_is_offered(desk: Desk) -> None:
     desk.press(Qt.Key.Key_3)
     locked = desk.scenario

@@ -127,6 +127,12 @@ def _terrain(window: Window) -> None:
     show_terrain(window)
 
 
+def _surface_heat(window: Window) -> None:
+    from twin.app.surface_heat import ask
+
+    ask(window)
+
+
 ACTIONS: tuple[Entry, ...] = (
     Entry("open", "Project", "Open…", "Ctrl+O", "Open a project, a city model or a layer file", files.ask_open, "open", toolbar=True),
     Entry("new_area", "Project", "New station area…", "Ctrl+Alt+N", "Make a project of any place out of open data, in three steps", lambda w: new_area(w), "new"),
@@ -243,9 +249,10 @@ ACTIONS: tuple[Entry, ...] = (
     Entry("snap", "Draw", "Snap to corners and edges", "Shift+S", "Pull corners to what stands near, and turns to right angles", lambda w: _set_pull(w, "snapping"), "", lambda w: w.pencil_made is not None and w.pencil_made.aim.snapping, _has, separator=True),
     Entry("grid", "Draw", "Grid of one metre", "Shift+G", "Pull corners to whole metres", lambda w: _set_pull(w, "grid"), "", lambda w: w.pencil_made is not None and w.pencil_made.aim.grid, _has),
     Entry("copy_edits", "Draw", "Copy edits", "Ctrl+C", "Copy the chosen edits, as GeoJSON", lambda w: planning.copy(w, w.chosen_edits()), "copy", enabled=lambda w: bool(w.chosen_edits()), separator=True, needs="Choose edits in the list of edits"),
-    Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
+    Entry("paste_edits", "Draw", "Paste edits", "Ctrl+V", "Add copied edits, or outlines copied in a GIS, to the scenario in view", lambda w: w.paste_edits(), "paste", enabled=_has),
     Entry("heat_numbers", "Overlay", "Heat in numbers", "Shift+N", "Shares of heat stress, means, hot spots, and what differs from the baseline", lambda w: views.toggle_panel(w, "heat"), "table", lambda w: not w.docks["heat"].isHidden(), _has),
     Entry("overlay_values", "Overlay", "Export values…", "Ctrl+Alt+V", "The values in view as GeoTIFF, with unit, time and sources", export_actions.ask_values, "export", enabled=overlay_save.can_save, needs="The overlay in view is no grid of values"),
+    Entry("surface_heat", "Overlay", "Surface heat from Landsat…", "Ctrl+Alt+W", "Temperature of surfaces, anomaly and hot spots out of scenes of one or more days", _surface_heat, "overlay", enabled=_has),
     Entry("heat_maps", "Overlay", "Save heat maps…", "", "All hours of the day as GeoTIFF, with a description", heat_files.ask_save_maps, "export", enabled=_has),
     Entry("play", "Time", "Play", "Space", "Let the day pass", lambda w: _play(w), "play", lambda w: w.is_playing, _has),
     Entry("earlier", "Time", "Earlier", ",", "Ten minutes back", lambda w: _step(w, -1), "step_back", enabled=_has),

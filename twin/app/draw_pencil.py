@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from shapely import Polygon
 
 from twin.app import edit_selected, planning, views
 from twin.app.draw_aim import Aim
@@ -79,6 +81,19 @@ class Pencil(QObject):
     def learn(self, edit: Edit) -> None:
         """What is drawn next is like what was changed last."""
         self._templates.learn(edit)
+
+    def outlined(self, areas: Sequence[Polygon]) -> tuple[Edit, ...]:
+        """What the tool in hand makes of areas that were drawn elsewhere; buildings where it makes none."""
+        tool, scenario = self.tool, planning.chosen(self._window)
+        if tool is None or tool.template is None or tool.shape not in ("polygon", "rectangle"):
+            tool = TOOLS["building"]
+        template, made = self._templates.of(tool), []
+        assert template is not None
+        taken = [edit.title for edit in scenario.edits] if scenario is not None else []
+        for area in areas:
+            made.append(titled(tool, shaped(template, area), taken))
+            taken.append(made[-1].title)
+        return tuple(made)
 
     def refresh(self) -> None:
         """Another scenario may be in view, or other edits."""

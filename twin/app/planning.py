@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 TODAY = "today"
 """What stands; plans are drawn into scenarios beside it."""
+FARTHEST = 20_000.0
+"""What is pasted further away was copied from another place. [m]"""
 
 
 def change(
@@ -306,23 +309,51 @@ def copy(window: Window, edits: Sequence[Edit]) -> None:
 
 
 def paste(window: Window) -> tuple[str, ...]:
-    """Adds the edits on the clipboard to the scenario in view; returns their ids."""
+    """Adds the edits on the clipboard to the scenario in view, as one step of undo; returns their ids.
+
+    Outlines as a GIS copies them become what the tool in hand makes of an area, or else buildings.
+    """
     from twin.formats import scenario_file
 
-    session, target = window.session, chosen(window)
-    if session is None or target is None:
+    session = window.session
+    if session is None:
         return ()
     text = QGuiApplication.clipboard().text()
     try:
-        found = scenario_file.from_text(text.encode(), "clipboard", session.project.place)
+        edits = scenario_file.from_text(text.encode(), "clipboard", session.project.place).edits
     except TwinError:
-        window.complain(window.tr("There are no edits on the clipboard. Copy some from the list of edits."))
+        edits = _outlined(window, text)
+    if not edits:
+        window.complain(
+            window.tr(
+                "There is nothing on the clipboard that could stand here. Copy edits, or outlines in a GIS."
+            )
+        )
         return ()
-    if not change(window, window.tr("Paste"), _with_edits, target.id, found.edits):
+
+    def added(project: Project, scenario_id: str) -> Project:
+        for edit in edits:
+            project = scenarios.add_edit(project, scenario_id, edit)
+        return project
+
+    if not change_or_begin(window, window.tr("Paste"), added):
         return ()
     _read_models(window)
-    after = session.project.scenario(target.id)
-    return tuple(edit.id for edit in after.own[len(after.own) - len(found.edits) :])
+    after = chosen(window)
+    return tuple(edit.id for edit in after.own[len(after.own) - len(edits) :]) if after is not None else ()
+
+
+def _outlined(window: Window, text: str) -> tuple[Edit, ...]:
+    """What outlines in a text become; none where there are none within a day's walk."""
+    from twin.formats.outlines import outlines
+
+    session, pencil = window.session, window.pencil
+    if session is None or pencil is None:
+        return ()
+    areas = [
+        area for area in outlines(text, session.project.place) if math.hypot(*area.bounds[:2]) < FARTHEST
+    ]
+    return pencil.outlined(areas)
 
 
 def remove_edits(window: Window, ids: Sequence[str]) -> None:
@@ -346,12 +377,6 @@ def _undo(window: Window) -> None:
 def _new_with(project: Project, title: str, edit: Edit) -> tuple[Project, str]:
     project, made = scenarios.new_scenario(project, title)
     return scenarios.add_edit(project, made, edit), made
-
-
-def _with_edits(project: Project, scenario_id: str, edits: Sequence[Edit]) -> Project:
-    for edit in edits:
-        project = scenarios.add_edit(project, scenario_id, edit)
-    return project
 
 
 def _without_edits(project: Project, scenario_id: str, ids: Sequence[str]) -> Project:
