@@ -17,12 +17,14 @@ from pytestqt.qtbot import QtBot
 from twin.app import sensor_export
 from twin.app.chart_panel import ChartPanel
 from twin.app.sensor_residuals import ResidualsPanel
+from twin.app.time_panel import TimePanel
 from twin.feeds.heard import Teller
 from twin.feeds.store import Store
 from twin.model.city import empty
 from twin.model.heard import Heard
 from twin.model.place import Place
 from twin.model.sensor import Datastream, Quality, Station, columns
+from twin.scene.sensor_marks import SensorMarks
 from twin.scene.sensors import HEARD
 from twin.session.commands import set_time
 from twin.session.sensor_commands import chart_only, set_range
@@ -185,3 +187,25 @@ def test_the_curves_are_written_as_csv(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "part"), "Table (*.csv)"))
     chart.save.click()
     assert len((tmp_path / "part.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + 2 * 2
+
+
+def test_both_half_past_threes_of_october_can_be_shown_one_after_the_other(
+    qtbot: QtBot, small_session: Session, store: Store
+) -> None:
+    first = small_session.state.time.replace(month=10, day=25, hour=3, minute=30, fold=0)
+    second = first.replace(fold=1)
+    stream = store.datastreams()[0].id
+    moments = ((first, 8.5), (second, 7.5))
+    store.add(columns([(stream, when.timestamp(), when.timestamp(), value, 0) for when, value in moments]))
+    small_session.bring(HEARD, Teller(store, small_session.project.place, ()).heard())
+    panel = TimePanel(small_session)
+    qtbot.addWidget(panel)
+    small_session.changed.connect(panel.refresh)
+    for when, value in (*moments, *moments):
+        panel.sensors.strip.pressed.emit(when.timestamp())
+        assert small_session.state.time.timestamp() == when.timestamp()
+        assert panel.clock.text() == f"03:30 {when:%Z}"
+        marks = small_session.scene.items["sensors"]
+        assert isinstance(marks, SensorMarks)
+        shown = dict(zip(marks.sensed.stations, marks.sensed.values.tolist(), strict=True))
+        assert shown[stream] == value

@@ -299,10 +299,10 @@ class TimePanel(QWidget):
 
     def _show(self) -> None:
         shown, place = self._travel.shown, self._session.project.place
-        if (place, shown) == self._shown:
+        now = (place, shown, shown.fold)  # in autumn an hour comes twice, and is equal to itself
+        if now == self._shown:
             return
-        self._shown = (place, shown)
-        # in autumn an hour comes twice
+        self._shown = now
         self.clock.setText(f"{shown:%H:%M %Z}" if comes_twice(shown) else f"{shown:%H:%M}")
         said = f"{sun_bands.where(sun(place, shown))}  ·  {sun_bands.daylight(place, shown.date())}"
         self.sun.setText(said)

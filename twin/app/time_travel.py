@@ -85,7 +85,7 @@ class TimeTravel:
         before, self._known = self._known, self.session.state
         if self._busy or self._known == before:
             return False
-        if self._known.time != before.time:
+        if (self._known.time, self._known.time.fold) != (before.time, before.time.fold):
             self._wish = self._aim = None
             self.end()
             return True

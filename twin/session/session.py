@@ -121,7 +121,7 @@ class Session:
     def do(self, command: Callable[Concatenate[State, P], State], *args: P.args, **kwargs: P.kwargs) -> None:
         """Applies a command; a state that stays the same is no step and tells nobody."""
         new = command(self.state, *args, **kwargs)
-        if new == self.state:
+        if _same(new, self.state):
             return
         title = command.__name__.replace("_", " ").capitalize()
         view = replace(self.state, camera=new.camera) == new
@@ -134,7 +134,7 @@ class Session:
     ) -> None:
         """Applies a command as part of the last one, as while a slider moves: no step of its own."""
         new = command(self.state, *args, **kwargs)
-        if new != self.state:
+        if not _same(new, self.state):
             self._become(self.project, new)
 
     def adopt(self, project: Project, state: State | None = None, *, title: str) -> None:
@@ -348,6 +348,11 @@ class Session:
                 break
             total -= heavy[old]
             del self._results[old]
+
+
+def _same(new: State, old: State) -> bool:
+    """Whether nothing has changed; times of one zone are equal to Python also when one is an hour later."""
+    return new == old and new.time.fold == old.time.fold
 
 
 def _size(result: object) -> int:
