@@ -13,7 +13,10 @@ from twin.analysis.extrude import block
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
 from twin.model.table import Value
 from twin.render import buildings, outline, paint
+from twin.render.camera import place_camera
 from twin.render.parts import part
+from twin.render.snapshot import Darkroom
+from twin.scene.camera import looking
 from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, ramp_colours, rgb
 from twin.scene.items import HEIGHT, Buildings, Colouring, Gone
 
@@ -129,6 +132,22 @@ def test_colours_change_in_place_and_another_city_does_not() -> None:
     first = [scalars.GetComponent(0, i) for i in range(3)]
     assert first == paint.vertex_colours(coloured)[0].tolist()
     assert not buildings.update_buildings(actors, coloured, Buildings(small_station.city(), USES))
+
+
+@pytest.mark.parametrize(
+    ("away", "moving", "drawn"), [(900, True, False), (900, False, True), (90, True, True)]
+)
+def test_feet_are_left_out_only_from_afar_and_while_the_view_moves(
+    away: float, moving: bool, drawn: bool
+) -> None:
+    room = Darkroom((400, 300), fine=False)
+    stage = room.stage
+    actors = buildings.make_buildings(Buildings(small_station.project().city))
+    place_camera(stage.renderer, looking((0.0, 0.0, 0.0), heading=0.0, tilt=45.0, distance=away))
+    buildings.aim_buildings(actors, stage.renderer, moving=moving)
+    room.close()
+    assert bool(actors[-1].GetVisibility()) == drawn
+    assert all(actor.GetVisibility() for actor in actors[:-1])
 
 
 def test_ghosts_are_only_what_is_gone() -> None:

@@ -15,8 +15,12 @@ from twin.render.shading import receive_light
 from twin.render.slots import drawn_in_tiles
 from twin.render.textured import GLASS, PLAIN, dressed, looks, places, wear
 from twin.render.tiled import TiledActors, make_tiled
+from twin.render.view import View
 from twin.scene.colours import REMOVED, SELECTED, rgb
 from twin.scene.items import Buildings, Chosen, Gone
+
+FEET = 0.8
+"""While the view moves, the darkness at the feet is drawn where a metre is more than this. [px]"""
 
 
 def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
@@ -70,9 +74,12 @@ def update_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings
 
 
 def aim_buildings(actors: tuple[vtkProp, ...], renderer: vtkRenderer, *, moving: bool) -> None:
-    """Before each frame: chooses how finely the tiles of a large city are drawn from where one looks."""
+    """Before each frame: chooses how finely a city is drawn from where one looks."""
     if isinstance(actors, TiledActors):
         actors.city.aim(renderer, moving=moving)
+        return
+    middle = View.of(renderer).at(renderer.GetActiveCamera().GetDistance())
+    actors[-1].SetVisibility(not moving or middle > FEET)
 
 
 def make_gone(item: Gone) -> tuple[vtkProp, ...]:

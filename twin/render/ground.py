@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from shapely import boundary, get_coordinates, get_dimensions, get_parts
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
-from vtkmodules.vtkRenderingCore import vtkProp, vtkRenderer
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
 from twin.model.layer import Layer
 from twin.model.pit import Pit
@@ -40,7 +41,7 @@ def make_ground(item: Ground) -> tuple[vtkProp, ...]:
     wider = max(east - west - WIDE, north - south - WIDE, 0.0)  # of a large area one sees as much more
     near, far = _square(item, APRON + wider), _square(item, APRON + FADE + 2 * wider)
     points, triangles, _ = opened(near, np.array([[0, 1, 2], [0, 2, 3]]), item.pits)
-    plane = arrays.actor(arrays.mesh(points, triangles), flat=True)
+    plane = arrays.nowhere_clear(arrays.actor(arrays.mesh(points, triangles), flat=True))
     plane.GetProperty().SetColor(*rgb(item.colour))
     side = np.arange(4)
     after = (side + 1) % 4
@@ -69,8 +70,12 @@ def make_areas(item: Areas) -> tuple[vtkProp, ...]:
     points = points + np.column_stack([np.zeros((len(points), 2)), height])
     data = arrays.mesh(points, triangles)
     arrays.set_point_colours(data, area_colours(layer, item.marked, item.look.colouring)[owner])
-    filled_in = (arrays.actor(data, opacity=item.opacity, flat=True),) if item.look.filled else ()
+    filled_in = (_laid_out(data, item.opacity),) if item.look.filled else ()
     return (*filled_in, *_edges(item))
+
+
+def _laid_out(data: vtkPolyData, opacity: float) -> vtkActor:
+    return arrays.nowhere_clear(arrays.actor(data, opacity=opacity, flat=True))
 
 
 def _edges(item: Areas) -> tuple[vtkProp, ...]:
@@ -107,7 +112,7 @@ def make_lines(item: Lines) -> tuple[vtkProp, ...]:
     data = arrays.mesh(points, triangles)
     if item.look.colouring is not None:
         arrays.set_point_colours(data, feature_colours(item.layer, item.look.colouring)[owner])
-    made = arrays.actor(data, opacity=item.opacity, flat=True)
+    made = _laid_out(data, item.opacity)
     made.GetProperty().SetColor(*rgb(item.layer.style.colour))
     return (made,)
 

@@ -32,6 +32,10 @@ class View:
         half = camera.GetParallelScale() if flat else math.tan(math.radians(camera.GetViewAngle()) / 2)
         return View(np.array(camera.GetPosition()), np.array(planes).reshape(6, 4), height / (2 * half), flat)
 
+    def at(self, distance: float) -> float:
+        """How many pixels a metre is so far away. [px/m]"""
+        return self.pixels if self.flat else self.pixels / max(distance, 1.0)
+
     def sees(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which boxes may be in the picture: (n,). low, high: (n, 3) [m]."""
         normal = self.planes[:, None, :3]
