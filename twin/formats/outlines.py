@@ -43,7 +43,7 @@ def outlines(text: str, place: Place) -> tuple[Polygon, ...]:
 def _local(points: NDArray[np.float64], place: Place, lonlat: LonLat) -> NDArray[np.float64]:
     if (np.abs(points) <= (180.0, 90.0)).all():
         return lonlat.local(points)
-    return points - np.array(place.origin[:2])
+    return np.asarray(points - np.array(place.origin[:2]))
 
 
 def _of_wkt(line: str) -> BaseGeometry | None:
