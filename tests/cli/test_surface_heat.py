@@ -1,6 +1,7 @@
 """Maps of surface temperature out of Landsat scenes."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,15 @@ import rasterio
 from rasterio import Affine
 
 from twin.analysis.surface_heat import anomaly, celsius, composite, hot_spots, uncertainty
+from twin.app.surface_heat import free_folder
 from twin.cli.main import main
 from twin.formats.geotiff import read_raster
+from twin.formats.geotiff_write import write_classes
 from twin.formats.open_project import open_project
+from twin.model.place import Place
+from twin.model.state import State
+from twin.scene.colours import Ramp, number_colours
+from twin.scene.raster_view import scale_of, style_of, value_range
 
 
 def scene(folder: Path, day: str, kelvin: np.ndarray, quality: np.ndarray, *, shift: int = 0) -> Path:
@@ -100,6 +107,58 @@ def test_scenes_become_maps_that_open_in_a_project(
     )  # of two scenes, the third lies beside
     hot, _ = read_raster(out / "hot_spots.tif", id="h", title="", place=project.place)
     assert hot.values[6, 6] == 2
+    assert set(np.unique(hot.values)) <= {0.0, 1.0, 2.0}
+    assert [name.partition(":")[0] for name, _ in hot.classes][-1] == "very hot"
+    assert "U.S. Geological Survey" in hot.source
+    less, _ = read_raster(out / "anomaly.tif", id="a", title="", place=project.place)
+    assert less.title == "Surface temperature, less its mean"
+    low, high = value_range(less)
+    assert low == pytest.approx(-high), "as far to one side as to the other"
+    scale, _ = scale_of(style_of(State("today", datetime(2026, 7, 15, tzinfo=UTC)), less), (low, high))
+    assert isinstance(scale, Ramp)
+    cold, hot_red = number_colours(scale, np.array([low, high]))
+    assert cold[2] > cold[0], "blue"
+    assert hot_red[0] > hot_red[2], "red"
+
+
+def test_classes_keep_their_numbers_names_and_colours_in_another_grid(tmp_path: Path) -> None:
+    place = Place("EPSG:3879", (25_496_000.0, 6_673_000.0, 0.0), 24.9, 60.2)
+    numbers = np.repeat(np.repeat(np.array([[0, 2], [1, np.nan]], np.float32), 40, 0), 40, 1)
+    classes = (("cool", (1, 2, 3)), ("hot", (200, 0, 0)), ("very hot", (255, 0, 0)))
+    write_classes(
+        *(tmp_path / "c.tif", numbers, classes),
+        **{"west": 0.0, "north": 800.0, "cell": 10.0, "place": place, "title": "Classes", "tags": {}},
+    )
+    turned = Place("EPSG:3067", (386_000.0, 6_672_000.0, 0.0), 24.9, 60.2)
+    found, _ = read_raster(tmp_path / "c.tif", id="c", title="", place=turned)
+    assert set(np.unique(found.values[np.isfinite(found.values)])) == {0.0, 1.0, 2.0}, "none between"
+    assert found.classes == (("cool", "#010203"), ("hot", "#c80000"), ("very hot", "#ff0000"))
+    assert found.title == "Classes"
+    one, _ = read_raster(tmp_path / "c.tif", id="c", title="", place=place, bounds=(0.0, 0.0, 400.0, 400.0))
+    assert [name for name, _ in one.classes] == ["hot"], "only those that occur"
+
+
+def test_the_study_area_is_what_lies_around_a_project(
+    helsinki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kelvin = np.full((300, 300), 300.0)
+    quality = np.full(kelvin.shape, CLEAR)
+    paths = [str(scene(tmp_path, day, kelvin, quality)) for day in ("20230711", "20230720")]
+    arguments = ["surface-heat", *paths, "--around", str(helsinki), "--reach", "600", "--json"]
+    assert main([*arguments, "--out", str(tmp_path / "o")]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert 40**2 < told["cells"] < 55**2, "1.2 km and a margin"
+    assert "2 scenes are few" in told["note"]
+    far = scene(tmp_path, "20230805", kelvin, quality, shift=90_000)
+    assert main(["surface-heat", str(far), "--around", str(helsinki), "--out", str(tmp_path / "p")]) == 2
+    assert "does not overlap the area" in capsys.readouterr().err
+
+
+def test_maps_of_a_project_lie_in_its_folder_one_beside_the_other(tmp_path: Path) -> None:
+    project = tmp_path / "town.twin.json"
+    assert free_folder(project) == tmp_path / "town" / "surface-heat"
+    free_folder(project).mkdir(parents=True)
+    assert free_folder(project) == tmp_path / "town" / "surface-heat-2"
 
 
 def test_a_scene_without_its_quality_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.formats.raster_bands import MOST_FRAMES, band_labels, coloured, palette_of, picture_bands
+from twin.formats.raster_bands import (
+    MOST_FRAMES,
+    band_labels,
+    classes_of,
+    coloured,
+    palette_of,
+    picture_bands,
+)
 from twin.formats.raster_grid import Bounds, Grid, PixelWindow, grid_of, thinning, warped, window_of
 from twin.model.place import Place
 from twin.model.raster import Raster
@@ -74,7 +81,7 @@ def read_raster(
         palette = palette_of(file)
         picture, labels = picture_bands(file), band_labels(file)
         unit = unit or file.units[0] or ""
-        quantity = str(file.tags().get("quantity", ""))
+        tags = file.tags()
     image = _image(bands) if picture else None if palette is None else coloured(bands[0], palette)
     several = len(bands) > 1 and image is None
     raster = Raster(
@@ -86,12 +93,21 @@ def read_raster(
         north=grid.north - place.origin[1],
         cell=grid.cell,
         id=id,
-        title=title or path.stem,
+        title=str(tags.get("TITLE", "")) or path.stem if title in ("", path.stem) else title,
         unit=unit,
-        source=attribution,
-        quantity=quantity,
+        source=attribution or str(tags.get("SOURCE", "")),
+        quantity=str(tags.get("quantity", "")),
+        classes=() if palette is None else classes_of(bands[0], palette, tags),
+        middle=_number(tags.get("MIDDLE")),
     )
     return raster, tuple(f"{raster.title}: {notice}" for notice in notices)
+
+
+def _number(text: object) -> float | None:
+    try:
+        return float(str(text))
+    except ValueError:
+        return None
 
 
 def summary(path: Path) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.formats import geotiff
+from twin.formats.raster_grid import Bounds, Grid, window_of
+from twin.model.place import Place
 
 ENDS = ("_ST_B10", "_QA_PIXEL", "_ST_QA")
 """What the files of temperature, of quality and of uncertainty are called after the name of the scene."""
@@ -36,11 +40,17 @@ class LandsatScene:
     crs: str
 
 
-def read_scenes(paths: list[Path]) -> tuple[LandsatScene, ...]:
-    """Scenes by their ST_B10 files, or by the folders these lie in. Raises DataError."""
+def read_scenes(
+    paths: Sequence[Path], around: tuple[Place, Bounds] | None = None
+) -> tuple[LandsatScene, ...]:
+    """Scenes by their ST_B10 files, or by the folders these lie in.
+
+    around: west, south, east, north in local metres of a place, of which no more than whole pixels are read;
+    None: all of the first scene. Raises DataError.
+    """
     found: list[LandsatScene] = []
     for path in paths:
-        found.append(_read(temperature_of(path), found[0] if found else None))
+        found.append(_read(temperature_of(path), found[0] if found else None, around))
     return tuple(found)
 
 
@@ -56,7 +66,7 @@ def temperature_of(path: Path) -> Path:
     return path
 
 
-def _read(path: Path, first: LandsatScene | None) -> LandsatScene:
+def _read(path: Path, first: LandsatScene | None, around: tuple[Place, Bounds] | None) -> LandsatScene:
     stem = path.stem[: -len(ENDS[0])]
     beside = [path.with_name(f"{stem}{end}{path.suffix}") for end in ENDS]
     if not beside[1].is_file():
@@ -66,7 +76,17 @@ def _read(path: Path, first: LandsatScene | None) -> LandsatScene:
     with geotiff.opened(path) as file:
         geotiff.check(file, path)
         t = file.transform
-        grid = (float(t.c), float(t.f), float(t.a), file.crs.to_string(), file.shape)
+        left, top, columns, rows = 0, 0, file.width, file.height
+        if around is not None:
+            place, (west, south, east, north) = around
+            cells = math.ceil((north - south) / t.a), math.ceil((east - west) / t.a)
+            x, y = place.origin[0] + west, place.origin[1] + north
+            window = window_of(file, Grid(x, y, float(t.a), *cells), place)
+            if window is None:
+                raise DataError(path, "", "does not overlap the area", "Choose a scene that covers it.")
+            left, top, columns, rows = window.column, window.row, window.columns, window.rows
+        corner = t @ (left, top)
+        grid = (float(corner[0]), float(corner[1]), float(t.a), file.crs.to_string(), (rows, columns))
     if first is not None:
         grid = (first.west, first.north, first.cell, first.crs, first.numbers.shape)
     numbers, quality = (_on(each, grid, fill) for each, fill in zip(beside[:2], (0, 1), strict=True))

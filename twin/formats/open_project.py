@@ -136,6 +136,8 @@ def add_source(
     for found in _entries(path, taken, project, as_terrain):
         entry = msgspec.structs.replace(found, placement=placement)
         read_source(entry, path, loaded, progress)
+        if not entry.attribution and entry.id in loaded.rasters:  # it may say itself whose it is
+            entry = msgspec.structs.replace(entry, attribution=loaded.rasters[entry.id].source)
         sources.append(_source(entry, path, loaded))
     city, whole = project.city, project.whole
     if loaded.city is not (whole or city):  # a city that got nothing new stays the same object

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 MOST_FRAMES = 400 * 2**20
 """What all moments together may take. [byte]"""
+MOST_CLASSES = 24
+"""Of a palette that are listed."""
 COLOURS = ("red", "green", "blue", "alpha")
 _SINCE = re.compile(r"(second|minute|hour|day)s? since (.+)")
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
@@ -45,6 +48,23 @@ def coloured(values: NDArray[np.float32], palette: NDArray[np.uint8]) -> NDArray
     image = palette[np.where(there, values, 0).astype(np.intp)]
     image[~there] = 0
     return image
+
+
+def classes_of(
+    values: NDArray[np.float32], palette: NDArray[np.uint8], tags: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Name and colour of each number that occurs and is seen; none where that is more than a legend takes.
+
+    tags: names as `CLASS_1`; others are called by their number.
+    """
+    there = np.unique(values[np.isfinite(values)]).astype(int)
+    seen = [number for number in there.tolist() if 0 <= number < len(palette) and palette[number, 3]]
+    if len(seen) > MOST_CLASSES:
+        return ()
+    return tuple(
+        (str(tags.get(f"CLASS_{number}", number)), "#{:02x}{:02x}{:02x}".format(*palette[number, :3]))
+        for number in seen
+    )
 
 
 def band_labels(file: Any) -> tuple[str, ...]:

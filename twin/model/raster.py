@@ -33,6 +33,10 @@ class Raster:
     """What each of the frames is: a moment as 2026-07-15T12:00+00:00, or a name."""
     quantity: str = ""
     """`surface temperature` of what must not be taken for the temperature of the air; else empty."""
+    classes: tuple[tuple[str, str], ...] = ()
+    """Name and colour of each class that occurs, where the values are numbers of classes."""
+    middle: float | None = None
+    """Where colours turn from one to another, as at the zero of a difference."""
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

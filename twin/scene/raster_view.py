@@ -20,6 +20,8 @@ from twin.scene.items import Drape
 from twin.scene.overlay import Setting, View
 from twin.scene.scene import Failed, Legend, Request
 
+DIVERGING = RasterStyle(ramp="vik", reversed=False)
+"""Of what differs to either side."""
 BINS = 48
 """Columns of a histogram."""
 
@@ -32,7 +34,13 @@ def raster_view(raster: Raster) -> Callable[[Setting], View]:
         shown, named = in_view(raster, setting.state)
         source = raster.source or "Source not stated"
         if raster.image is not None:
-            return View(drape=Drape(raster, Ramp("batlow", 0.0, 255.0), smooth=True))
+            found = Drape(raster, Ramp("batlow", 0.0, 255.0), smooth=not raster.classes)
+            if not raster.classes:
+                return View(drape=found)
+            listed = Classes(raster.classes, "\0")
+            return View(
+                drape=found, legend=Legend(raster.title, raster.unit, listed, source, raster_note(raster))
+            )
         key = ("range", raster)
         limits = setting.results.get(key)
         if isinstance(limits, Failed):
@@ -55,7 +63,7 @@ def raster_view(raster: Raster) -> Callable[[Setting], View]:
 
 def style_of(state: State, raster: Raster) -> RasterStyle:
     """The style of a raster, as chosen or as it is at first."""
-    return dict(state.raster_styles).get(raster.id, RasterStyle())
+    return dict(state.raster_styles).get(raster.id, DIVERGING if raster.middle is not None else RasterStyle())
 
 
 def in_view(raster: Raster, state: State) -> tuple[Raster, str]:
@@ -127,6 +135,9 @@ def value_range(raster: Raster) -> tuple[float, float]:
     if not present.size:
         return 0.0, 1.0
     low, high = np.percentile(present, [2, 98])
+    if raster.middle is not None:  # as far to one side as to the other
+        half = max(abs(low - raster.middle), abs(high - raster.middle), 1e-6)
+        return float(raster.middle - half), float(raster.middle + half)
     return float(low), float(high if high > low else low + 1.0)
 
 
