@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from twin.analysis.build import trees
+from twin.analysis.crown_light import Crowns, crowns_of, mean_light
 from twin.analysis.heat_maps import HeatInput
 from twin.analysis.land_cover import COVERS, land_cover
 from twin.analysis.mean_radiant import Ground
@@ -18,11 +19,6 @@ from twin.errors import TwinError
 from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.raster import Raster
-
-IN_LEAF = (130, 275)
-"""First and last day of the year on which crowns are in leaf in southern Finland."""
-LEAVES, BARE = 0.03, 0.5
-"""Share of sunlight that comes through a crown: Konarska et al. (2014), TAC 117, 363."""
 
 
 def heat_input(
@@ -54,10 +50,12 @@ def heat_input(
     cover = land_cover(layers, bounds=bounds, cell=cell)
     cover = np.where(built, COVERS.index("roof"), cover).astype(np.uint8)
     return HeatInput(
-        Surroundings(heights.astype(np.float32), cell, tops, trunks), Ground(cover, COVERS, ~built, cell)
+        Surroundings(heights.astype(np.float32), cell, tops, trunks),
+        Ground(cover, COVERS, ~built, cell),
+        crowns=crowns_of(green),
     )
 
 
-def crown_transmissivity(day: date) -> float:
-    """Of sunlight through crowns: LEAVES within IN_LEAF, BARE outside."""
-    return LEAVES if IN_LEAF[0] <= day.timetuple().tm_yday <= IN_LEAF[1] else BARE
+def crown_transmissivity(day: date, crowns: Crowns = ()) -> float:
+    """Of sunlight through crowns on a day: the mean over their species, each weighing as its area."""
+    return mean_light(crowns, day)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.analysis.crown_light import Crowns
 from twin.analysis.heat_moment import Climate, Moment
 from twin.analysis.surface_temperature import UNWALKED
 
@@ -25,6 +26,8 @@ class HeatInput:
 
     surroundings: Surroundings
     ground: Ground
+    crowns: Crowns = ()
+    """Of which species the crowns are, which says how much sun comes through them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -108,7 +108,8 @@ def cut_out(given: HeatInput, part: Window, options: Options) -> tuple[HeatInput
         trunks=None if scene.trunks is None else around.of(scene.trunks).copy(),
     )
     floor = replace(ground, cover=around.of(ground.cover).copy(), open=around.of(ground.open).copy())
-    return HeatInput(cut, floor), Window(part.top - top, part.left - left, part.rows, part.columns)
+    inner = Window(part.top - top, part.left - left, part.rows, part.columns)
+    return HeatInput(cut, floor, given.crowns), inner
 
 
 def name_of(key: str, part: Window) -> str:

@@ -27,7 +27,7 @@ def shadow(
     *,
     canopy: Raster | None = None,
     ground: Raster | None = None,
-    transmissivity: float = TRANSMISSIVITY,
+    transmissivity: float | Floats = TRANSMISSIVITY,
     reach: float | None = None,
     progress: Progress = lambda _fraction: None,
 ) -> Raster:
@@ -37,6 +37,7 @@ def shadow(
     canopy: heights of crowns above the ground on the same grid, 0 where there is none; they begin at
         TRUNK of their height. [m]
     ground: heights of the bare ground under the crowns on the same grid; None: 0, as in `surface_model`. [m]
+    transmissivity: share of direct sun that comes through crowns; of each cell where they differ. 0-1
     reach: how far shadows are followed; None: as far as they go. [m]
     progress: told the fraction done; what it raises ends the work.
     Looks towards the sun from every cell at once, one cell a step along the steeper axis and the nearest
@@ -60,7 +61,7 @@ def sun_hours(
     canopy: Raster | None = None,
     ground: Raster | None = None,
     step_minutes: float = 10,
-    transmissivity: float = TRANSMISSIVITY,
+    transmissivity: float | Floats = TRANSMISSIVITY,
     progress: Progress = lambda _fraction: None,
 ) -> Raster:
     """Hours of direct sun on each cell in a day of the local calendar, under a clear sky. [h]
@@ -112,14 +113,15 @@ class _Scene:
         self.tree_top: Floats = (foot + tall)[order]
         self.tree_trunk: Floats = (foot + TRUNK * tall)[order]
 
-    def lit(self, sun: Sun, transmissivity: float, reach: float | None, progress: Progress) -> Floats:
+    def lit(
+        self, sun: Sun, transmissivity: float | Floats, reach: float | None, progress: Progress
+    ) -> Floats:
         """The lit fraction: (rows, columns), NaN where the surface is."""
         if sun.altitude <= 0:
             found = np.zeros(self.heights.shape, dtype=np.float32)
         else:
             blocked = self._blocked(sun, reach, progress)
-            shaded = self._shaded(sun, reach, progress)
-            found = np.where(shaded, np.float32(transmissivity), np.float32(1))
+            found = self._through(sun, transmissivity, reach, progress)
             found[blocked] = 0
         found[self.missing] = np.nan
         return found
@@ -148,10 +150,17 @@ class _Scene:
             np.maximum(seen, fallen, out=seen)
         return horizon > heights
 
-    def _shaded(self, sun: Sun, reach: float | None, progress: Progress) -> NDArray[np.bool_]:
-        """Where a crown is before the sun: the ray passes its cell below the top and above the trunk."""
+    def _through(
+        self, sun: Sun, transmissivity: float | Floats, reach: float | None, progress: Progress
+    ) -> Floats:
+        """What comes through the darkest crown before the sun, 1 where there is none.
+
+        A crown is in the way where the ray passes its cell below the top and above the trunk.
+        """
         rows, columns = self.heights.shape
-        shaded = np.zeros(rows * columns, dtype=bool)
+        light = np.ones(rows * columns, dtype=np.float32)
+        each = np.broadcast_to(np.asarray(transmissivity, dtype=np.float32), self.heights.shape)
+        of_tree = each[self.tree_row, self.tree_column]
         tallest = float(self.tree_top[0]) if len(self.tree_top) else 0.0
         surface = self.heights.ravel()
         for step, (down, right, drop, before) in enumerate(self._steps(sun, tallest, reach)):
@@ -164,8 +173,9 @@ class _Scene:
             ground = surface[target]
             top, trunk = self.tree_top[:high][inside], self.tree_trunk[:high][inside]
             hit = (top - np.float32(before) > ground) & (trunk - np.float32(drop) <= ground)
-            shaded[target[hit]] = True
-        return shaded.reshape(rows, columns)
+            # in one step no two cells of crowns shade the same cell
+            light[target[hit]] = np.minimum(light[target[hit]], of_tree[:high][inside][hit])
+        return light.reshape(rows, columns)
 
     def _steps(self, sun: Sun, top: float, reach: float | None) -> Iterator[tuple[int, int, float, float]]:
         """Cells down and right towards the sun, and how far the ray has risen there and one step before. [m]

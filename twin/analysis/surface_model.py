@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -75,12 +76,26 @@ def canopy_model(trees: Layer, *, bounds: Bounds, cell: float) -> Raster:
     trees: points with `height` and `crown` (diameter) [m]; TREE_HEIGHT and TREE_CROWN where they are absent.
     A crown is an ellipsoid from TRUNK of the height to the top; `source` counts what was assumed.
     """
+    heights, _, told = _crowns(trees, bounds, cell)
+    return _raster(heights, bounds, cell, id="canopy", title="Tree crowns", unit="m", source=told)
+
+
+def crown_rows(trees: Layer, *, bounds: Bounds, cell: float) -> NDArray[np.intp]:
+    """Which tree has the highest crown over each cell: its row in the layer, -1 for none: (rows, columns)."""
+    columns, rows = _shape(bounds, cell)
+    return _crowns(trees, bounds, cell)[1].reshape(rows, columns)
+
+
+@lru_cache(maxsize=2)  # heights are asked for first, and whose they are next
+def _crowns(trees: Layer, bounds: Bounds, cell: float) -> tuple[NDArray[np.float64], NDArray[np.intp], str]:
+    """The top of crowns over each cell [m], the row of that tree or -1, and what was assumed."""
     columns, rows = _shape(bounds, cell)
     west, _, _, north = bounds
-    heights = np.zeros(rows * columns)
+    heights, highest_tree = np.zeros(rows * columns), np.full(rows * columns, -1, dtype=np.intp)
     stems = (shapely.get_type_id(trees.geometry) == 0) & ~shapely.is_empty(trees.geometry)
+    row_of = np.flatnonzero(stems)
     x, y = shapely.get_coordinates(trees.geometry[stems]).T
-    tall, crown = _metres(trees, "height")[stems], _metres(trees, "crown")[stems]
+    tall, crown = metres(trees, "height")[stems], metres(trees, "crown")[stems]
     told = (
         f"Crowns of {len(x)} trees; {np.isnan(tall).sum()} heights and {np.isnan(crown).sum()} crowns assumed"
     )
@@ -96,8 +111,12 @@ def canopy_model(trees: Layer, *, bounds: Bounds, cell: float) -> Raster:
         hit = (away < 1) & (c >= 0) & (c < columns) & (r >= 0) & (r < rows)
         middle, half = (1 + TRUNK) / 2 * tall[hit], (1 - TRUNK) / 2 * tall[hit]
         where = (r[hit] * columns + c[hit]).astype(np.intp)
-        np.maximum.at(heights, where, middle + half * np.sqrt(1 - away[hit] ** 2))
-    return _raster(heights, bounds, cell, id="canopy", title="Tree crowns", unit="m", source=told)
+        z = middle + half * np.sqrt(1 - away[hit] ** 2)
+        higher = z > heights[where]
+        np.maximum.at(heights, where, z)
+        mine = higher & (z == heights[where])  # of several in one cell the highest
+        highest_tree[where[mine]] = row_of[hit][mine]
+    return heights, highest_tree, told
 
 
 def _shape(bounds: Bounds, cell: float) -> tuple[int, int]:
@@ -114,7 +133,7 @@ def _raster(
     return Raster(grid, bounds[0], bounds[3], cell, id, title, unit, source)
 
 
-def _metres(layer: Layer, name: str) -> NDArray[np.float64]:
+def metres(layer: Layer, name: str) -> NDArray[np.float64]:
     """A column as numbers above 0, NaN where it holds none."""
     column = layer.table.columns.get(name)
     if column is None:

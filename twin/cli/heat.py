@@ -64,7 +64,7 @@ def heat(options: argparse.Namespace) -> int:
     given = heat_input(built.city, built.layers, bounds=bounds, cell=cell, terrain=bare)
     climate = Climate(weather, project.place)
     times = [datetime.combine(day, time(hour), project.place.zone).timestamp() for hour in hours]
-    settings = Options(transmissivity=crown_transmissivity(day))
+    settings = Options(transmissivity=crown_transmissivity(day, given.crowns))
     maps: HeatMaps | None = None
     if options.cluster or given.ground.cover.size > TILE**2:
         maps = _by_tiles(given, climate, times, settings, options)

@@ -170,7 +170,7 @@ def heat_day(
     progress(0.0)
     zone = climate.place.zone
     times = [datetime.combine(day, time(hour), zone).timestamp() for hour in range(HOURS)]
-    options = Options(transmissivity=crown_transmissivity(day))
+    options = Options(transmissivity=crown_transmissivity(day, given.crowns))
     shelf = origin.project.shelf
     key = key_of(given, climate, times, options) if shelf is not None else ""
     if shelf is not None and so_far is None and (found := kept(shelf, key, given, climate, times, options)):

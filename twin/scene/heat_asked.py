@@ -108,7 +108,7 @@ def curves(
     progress(0.0)
     zone = climate.place.zone
     times = [datetime.combine(day, time(hour), zone).timestamp() for hour in range(HOURS)]
-    options = Options(transmissivity=crown_transmissivity(day))
+    options = Options(transmissivity=crown_transmissivity(day, given.crowns))
     standing = [cell for cell in cells if not isinstance(cell, str)]
     worked = points_hours(given, climate, times, standing, options=options)
     found: list[tuple[PointHour, ...] | str] = []

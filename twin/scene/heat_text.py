@@ -36,8 +36,9 @@ METHOD = (
         "Air temperature and wind are the same everywhere: what differs between places and scenarios "
         "comes from radiation alone. Light paving sends sunlight back to the people on it, so it raises "
         "their load here, though the paving itself stays cooler. What a roof is made of does not change "
-        "UTCI in the street. Ground is flat where there is no terrain. Crowns are closed shapes that let "
-        "3 % of the sun through in leaf and 50 % when bare.",
+        "UTCI in the street. Ground is flat where there is no terrain. Crowns are closed shapes; all let the "
+        "same share of the sun through, the mean of their species on that day: about 3 % in leaf and 50 % "
+        "when bare.",
     ),
     (
         "How far it can be trusted",

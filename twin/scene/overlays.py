@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.analysis.build import Built, trees
+from twin.analysis.crown_light import light_of_cells
 from twin.analysis.shadow import shadow, sun_hours
 from twin.analysis.spread import nearest, taken
 from twin.analysis.sun import Sun
 from twin.analysis.surface_model import canopy_model, surface_model
 from twin.model.city import only_surfaces
+from twin.model.layer import Layer
 from twin.model.place import Place
 from twin.model.project import Project, owners
 from twin.model.raster import Raster
@@ -54,6 +56,14 @@ class Surfaces:
     """For each cell the nearest one that is."""
     bare: Raster | None = None
     """Heights of the ground; None: it is flat, at 0. [m]"""
+    trees: Layer | None = None
+    """Whose crowns let more or less light through, by species and season."""
+
+    def through(self, day: date) -> float | NDArray[np.float32]:
+        """The share of sunlight that comes through the crowns over each cell on a day."""
+        if self.trees is None:
+            return 1.0
+        return light_of_cells(self.trees, day, bounds=self.solid.bounds, cell=self.solid.cell)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,12 +92,19 @@ def surfaces(built: Built, bounds: Bounds, terrain: Terrain | None = None, *, pr
     green = trees(built.layers)
     canopy = canopy_model(green, bounds=bounds, cell=cell) if green is not None else None
     built_on = solid.values > (0 if bare is None else bare.values + LOWEST)
-    return Surfaces(solid, canopy, nearest(~built_on), nearest(built_on), bare)
+    return Surfaces(solid, canopy, nearest(~built_on), nearest(built_on), bare, green)
 
 
-def lit_now(ground: Surfaces, sun: Sun, *, progress: Progress) -> Lit:
-    """Direct sun on the ground and on the roofs."""
-    lit = shadow(ground.solid, sun, canopy=ground.canopy, ground=ground.bare, progress=progress)
+def lit_now(ground: Surfaces, sun: Sun, day: date, *, progress: Progress) -> Lit:
+    """Direct sun on the ground and on the roofs. day: on which crowns are in leaf or bare."""
+    lit = shadow(
+        ground.solid,
+        sun,
+        canopy=ground.canopy,
+        ground=ground.bare,
+        transmissivity=ground.through(day),
+        progress=progress,
+    )
     return Lit(taken(lit, ground.street), taken(lit, ground.roof))
 
 
@@ -100,6 +117,7 @@ def lit_hours(ground: Surfaces, place: Place, day: date, *, progress: Progress) 
         canopy=ground.canopy,
         ground=ground.bare,
         step_minutes=STEP,
+        transmissivity=ground.through(day),
         progress=progress,
     )
     return taken(hours, ground.street)
@@ -148,8 +166,9 @@ def want_lit(setting: Setting, unseen: Mask | None = None) -> Request | None:
         return None
     if not isinstance(ground, Surfaces):
         return first
-    key = ("lit", first.key, round(setting.sun.altitude, 3), round(setting.sun.azimuth, 3))
-    return Request(key, lit_now, (ground, setting.sun), "Shadows")
+    day = setting.state.time.date()
+    key = ("lit", first.key, round(setting.sun.altitude, 3), round(setting.sun.azimuth, 3), day)
+    return Request(key, lit_now, (ground, setting.sun, day), "Shadows")
 
 
 def _nothing(_setting: Setting) -> View:

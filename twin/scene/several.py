@@ -9,7 +9,7 @@ import shapely
 from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from twin.analysis.surface_model import TREE_HEIGHT
+from twin.analysis.surface_model import TREE_HEIGHT, metres
 from twin.model.city import City, corners, named, roots, with_parts
 from twin.model.layer import Layer
 from twin.scene.snapping import Flat
@@ -39,11 +39,10 @@ def trees_named(layers: Sequence[Layer], ids: Collection[str]) -> Iterator[tuple
     for layer in layers:
         names = layer.table.columns.get("id")
         if layer.role == "trees" and names is not None:
-            tall = layer.table.columns.get("height")
+            tall = np.nan_to_num(metres(layer, "height"), nan=TREE_HEIGHT)
             for row in np.flatnonzero([name in ids for name in names.tolist()]).tolist():
-                place, height = layer.geometry[row].centroid, None if tall is None else tall[row]
-                tallness = float(height) if isinstance(height, int | float) and height > 0 else TREE_HEIGHT
-                yield str(names[row]), (place.x, place.y), tallness
+                place = layer.geometry[row].centroid
+                yield str(names[row]), (place.x, place.y), float(tall[row])
 
 
 def trees_within(layers: Sequence[Layer], area: BaseGeometry) -> tuple[str, ...]:
