@@ -123,6 +123,7 @@ scenarios = ["today", "towers"]
 times = ["2026-07-15T09:00", "2026-07-15T15:00"]
 overlays = ["none", "height"]
 sizes = ["1280x720"]
+hide = ["sensors"]
 """
 
 

@@ -43,6 +43,7 @@ def options(tmp_path: Path, matrix: str) -> argparse.Namespace:
     path = tmp_path / "matrix.toml"
     path.write_text(matrix, encoding="utf-8")
     return argparse.Namespace(
+        progress=False,
         **{"project": HOUSE, "crs": "", "at": None, "scale": None, "up": None, "share": "", "jobs": 1},
         **{"matrix": path, "out": tmp_path / "out", "shadows": "raster"},
     )

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from twin.session.session import Session
 
 
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".svg", ".pdf")
+"""Of these one goes back to their view where it is written beside them."""
+
+
 def ask_open(window: Window) -> None:
     """Opens a project, or one or many files."""
     names, _ = QFileDialog.getOpenFileNames(
@@ -60,10 +64,10 @@ def look(window: Window, paths: list[Path], *, alone: bool) -> None:
 
     others = []
     for path in paths:
-        if path.name.lower().endswith(".view.json"):
+        if (view := _view_of(path)) is not None:
             from twin.app.export_actions import return_to
 
-            return_to(window, path)
+            return_to(window, view)
             return
         try:
             if is_project(path):
@@ -76,6 +80,16 @@ def look(window: Window, paths: list[Path], *, alone: bool) -> None:
     if others:
         project = window.session.project if window.session is not None else None
         window.preview().show_files(others, project, alone=alone)
+
+
+def _view_of(path: Path) -> Path | None:
+    """The file that says how a picture was made: itself, or the one beside a picture."""
+    from twin.formats import view_file
+
+    if path.name.lower().endswith(view_file.SUFFIX):
+        return path
+    beside = view_file.beside(path)
+    return beside if path.suffix.lower() in PICTURES and beside.is_file() else None
 
 
 def take(window: Window, chosen: Chosen) -> None:

@@ -30,6 +30,7 @@ from twin.model.sheet import Language
 from twin.model.state import State
 from twin.render.snapshot import Darkroom
 from twin.scene.comparison import Side, names_in_view, panes
+from twin.scene.credits import credits_of
 from twin.scene.overlays import overlay_ids, overlay_of
 from twin.scene.scene import Scene
 from twin.scene.sheet_texts import word
@@ -101,7 +102,6 @@ def compose(
 def texts(project: Project, state: State, scene: Scene) -> dict[str, str]:
     """What is written into the file, so that a picture tells where it comes from."""
     name, scenario, time = title_lines(project, state, scene)
-    values = [scene.legend.source] if scene.legend is not None and scene.legend.source else []
     origin = {
         "scenario": state.scenario,
         "compare": state.compare,
@@ -117,10 +117,15 @@ def texts(project: Project, state: State, scene: Scene) -> dict[str, str]:
     }
     return {
         "Title": f"{name}: {scenario}",
-        "Source": "; ".join(dict.fromkeys([*project.attribution, *values])),
+        "Source": "; ".join(credits_of(project, state, scene)),
         "Software": f"twin {__version__}",
         "Description": f"{scenario}, {time}\n{json.dumps(origin, ensure_ascii=False)}",
     }
+
+
+def scenes_of(scene: Scene, sides: Sequence[Side]) -> tuple[Scene, ...]:
+    """All that are in a picture."""
+    return tuple(side.scene for side in sides) or (scene,)
 
 
 def encoded(image: QImage) -> bytes:
@@ -181,8 +186,13 @@ def _furnish(
     present = present_on(sides) if sides else occurring(scene)
     places = panes(state, len(sides))
     view = picture_size(places, size)
-    lines, sources = title_lines(project, state, scene, language), source_line(project, language)
+    lines = title_lines(project, state, scene, language)
     legend = legend_of(project, scene, language, state.time.astimezone(project.place.zone))
+    # the legend names the source of its values itself
+    own = scene.legend.source if scene.legend is not None and legend is not None and legend.source else ""
+    seen = scenes_of(scene, sides)
+    owners = dict.fromkeys(text for each in seen for text in credits_of(project, state, each) if text != own)
+    sources = source_line(tuple(owners), language)
     if present is not None:
         present = frozenset(word(name, language) for name in present)
     centre = word("at the centre", language)

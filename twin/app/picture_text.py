@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from twin.model.sheet import Language
 from twin.model.state import State
 from twin.scene.comparison import names_in_view, title_in_view
 from twin.scene.scene import Legend, Scene
+from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import date_text, word, worded
 
 
@@ -68,9 +70,10 @@ def title_width(lines: tuple[str, str, str], scale: float, most: float) -> float
     )
 
 
-def source_line(project: Project, language: Language = "en") -> str:
-    """Everyone whose data are in the picture, and the program; the legend names the source of its values."""
-    return " · ".join([*project.attribution, f"{word('made', language).lower()} twin {__version__}"])
+def source_line(owners: Sequence[str], language: Language = "en") -> str:
+    """Everyone whose data are in the picture, and the program."""
+    named = (phrased(text, language) for text in owners)
+    return " · ".join([*named, f"{word('made', language).lower()} twin {__version__}"])
 
 
 def legend_of(

@@ -17,7 +17,7 @@ from twin.model.state import State
 AXES = ("scenarios", "times", "overlays", "views", "sizes")
 TOGETHER = ("small_multiples", "pairs", "swipe")
 """Ways of putting several views on one sheet."""
-OTHERS = ("page", "language", "note", "format", "plain", "columns", "divider", "flat")
+OTHERS = ("page", "language", "note", "format", "plain", "columns", "divider", "flat", "hide")
 PAGE = {"small_multiples": "a3", "pairs": "16x9", "swipe": SCREEN}
 """Where none is named."""
 MOST, MOST_VIEWS = 5000, 60
@@ -53,7 +53,7 @@ def wanted_of(path: Path, project: Project, tree: dict[str, Any]) -> list[Wanted
         if key not in (*AXES, *TOGETHER, *OTHERS):
             known = ", ".join((*AXES, *TOGETHER, *OTHERS))
             raise DataError(path, key, "is not known", f"Use {known}.")
-    for key in AXES:
+    for key in (*AXES, "hide"):
         if key in tree and not (isinstance(tree[key], list) and all(isinstance(v, str) for v in tree[key])):
             raise DataError(path, key, "is no list of texts", f'Write {key} = ["…", "…"].')
     ways = [key for key in TOGETHER if key in tree]
@@ -69,7 +69,9 @@ def wanted_of(path: Path, project: Project, tree: dict[str, Any]) -> list[Wanted
         count *= len(values)
     if count > MOST:
         raise DataError(path, "", f"asks for {count} pictures", f"Ask for {MOST} at most.")
-    asked = _Asked(path, project, first_state(project), tree, way, page)
+    first = first_state(project)
+    first = replace(first, hidden=first.hidden | set(tree.get("hide", ())))
+    asked = _Asked(path, project, first, tree, way, page)
     if way == "small_multiples":
         return list(_multiples(asked, axes))
     if way:
