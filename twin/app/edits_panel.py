@@ -43,17 +43,17 @@ ID = int(Qt.ItemDataRole.UserRole)
 
 
 class Wrapped(CheckDelegate):
-    """Lets what is wrong with an edit have as many lines as it needs, over all of the width."""
+    """Lets what is wrong with an edit have as many lines as it needs."""
 
     def sizeHint(  # noqa: N802  # Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """By the width of the list, which the row has although it begins in one column."""
+        """By the width of the first column, in which Qt breaks the lines."""
         usual, view = super().sizeHint(option, index), option.widget
         if not index.parent().isValid() or not isinstance(view, QTreeWidget):
             return usual
         em = option.fontMetrics.height()
-        room = view.viewport().width() - 2 * view.indentation() - view.iconSize().width() - em
+        room = view.columnWidth(0) - 2 * view.indentation() - view.iconSize().width() - em
         wrap = int(Qt.TextFlag.TextWordWrap)
         said = option.fontMetrics.boundingRect(0, 0, max(room, 4 * em), 10_000, wrap, str(index.data()))
         return QSize(usual.width(), max(usual.height(), said.height() + em // 3))

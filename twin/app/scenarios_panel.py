@@ -97,7 +97,8 @@ class ScenariosPanel(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().installEventFilter(self)
+        for watched in (self._scroll.viewport(), self._list):
+            watched.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.3 * em), round(0.3 * em), round(0.3 * em), 0)
         column.setSpacing(round(0.2 * em))
@@ -107,8 +108,8 @@ class ScenariosPanel(QWidget):
         column.addStretch()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Keeps the chosen row in sight when the list gets less room."""
-        if watched is self._scroll.viewport() and event.type() is QEvent.Type.Resize:
+        """Keeps the chosen row in sight when the list gets longer, or less room."""
+        if watched in (self._scroll.viewport(), self._list) and event.type() is QEvent.Type.Resize:
             QTimer.singleShot(0, self, self._show_chosen)
         return False
 
