@@ -199,3 +199,15 @@ def mutants(name: str, count: int) -> Iterator[bytes]:
                     if digits:
                         mutant[chance.choice(digits)] = chance.choice(b"0123456789.-e")
         yield bytes(mutant)
+
+
+def nodes(tree: Any) -> list[tuple[Any, Any]]:
+    """Every container in a tree with each of its keys."""
+    found = []
+    stack = [tree]
+    while stack:
+        top = stack.pop()
+        inner = list(top.items()) if isinstance(top, dict) else list(enumerate(top))
+        found += [(top, key) for key, _ in inner]
+        stack += [value for _, value in inner if isinstance(value, dict | list)]
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from broken_files import nodes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -746,18 +747,6 @@ def test_a_damaged_file_is_read_or_refused(name: str, tmp_path: Path, data: st.D
     path = tmp_path / name
     path.write_bytes(text)
     read_or_refused(path)
-
-
-def nodes(tree: Any) -> list[tuple[Any, Any]]:
-    """Every container in a tree with each of its keys."""
-    found = []
-    stack = [tree]
-    while stack:
-        top = stack.pop()
-        inner = list(top.items()) if isinstance(top, dict) else list(enumerate(top))
-        found += [(top, key) for key, _ in inner]
-        stack += [value for _, value in inner if isinstance(value, dict | list)]
-    return found
 
 
 LEAVES = (

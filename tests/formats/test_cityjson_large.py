@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from broken_files import nodes
 
 from twin.errors import DataError
 from twin.formats import cityjson, cityjson_scan, cityjson_texts
@@ -116,17 +117,6 @@ STRANGE: list[Any] = [
     *([{"type": "Door"}], [{"type": 5}], [{"type": "+A", "b": [1, {"c": "]"}]}], {"": {"value": 0}}),
     {"a": {"values": [[0, 1]]}, "b": {"value": 1}},
 ]
-
-
-def nodes(tree: Any) -> list[tuple[Any, Any]]:
-    found = []
-    stack = [tree]
-    while stack:
-        top = stack.pop()
-        inner = list(top.items()) if isinstance(top, dict) else list(enumerate(top))
-        found += [(top, key) for key, _ in inner]
-        stack += [value for _, value in inner if isinstance(value, dict | list)]
-    return found
 
 
 def strange_tree(dice: random.Random) -> dict[str, Any]:
