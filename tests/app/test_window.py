@@ -1,6 +1,7 @@
 """The window as a person uses it: a real one, on the bundled station area."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import files, views
 from twin.app.window import Window
-from twin.formats import photo
+from twin.formats import photo, view_file
+from twin.model.sheet import Panel, Sheet
 from twin.model.state import Selection
 from twin.scene.camera import heading, looking, pixel_of, tilt
 from twin.scene.items import Buildings, Drape
@@ -319,6 +321,17 @@ def test_a_photo_lies_over_the_view_until_its_dialog_is_closed(
     veil = dialog.veil
     dialog.close()
     assert not veil.isVisible()
+
+
+def test_a_picture_that_is_dropped_leads_back_to_its_view(
+    window: Window, session: Session, tmp_path: Path
+) -> None:
+    there = replace(session.state, scenario=session.project.scenarios[2].id, camera=session.scene.camera)
+    view_file.save(session.project, Sheet((Panel(there),)), tmp_path / "council.view.json")
+    (tmp_path / "council.png").write_bytes(b"")
+    files.look(window, [tmp_path / "council.png"], alone=False)
+    assert session.state.scenario == there.scenario
+    assert session.state.camera == there.camera
 
 
 def test_selected_objects_are_hidden_isolated_and_shown_again_by_keys(

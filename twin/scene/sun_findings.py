@@ -91,9 +91,11 @@ def findings(
     """Works out what the sun study says of a scenario, compared with how it was before."""
     uses = uses_of(plan.city)
     dwellings = frozenset(name for name, use in uses.items() if use == DWELLING)
-    # trees are bare in spring, and what is built is asked about
-    now = replace(surfaces(plan, bounds, terrain, progress=lambda _part: None), canopy=None)
-    then = surfaces(before, bounds, terrain, progress=lambda _part: None)
+    # without trees, as what is built is asked about
+    now, then = (
+        surfaces(replace(each, layers=()), bounds, terrain, progress=lambda _part: None)
+        for each in (plan, before)
+    )
     judged = judge(
         plan.city,
         dwellings,
