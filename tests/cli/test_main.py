@@ -286,16 +286,22 @@ def test_bookmarks_of_rasters_and_views_are_known_by_id(area: Path) -> None:
     assert open_project(area).bookmarks == (Bookmark("top", "Top", TOP),)
 
 
-def test_help_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; from twin.cli.main import COMMANDS, main; main(['--help']);"
-        "[main([each.name, '--help']) for each in COMMANDS];"
-        "heavy = {'PySide6', 'vtkmodules', 'pyvista', 'pyproj', 'pandas', 'numpy', 'shapely', 'rich'};"
-        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+def test_help_loads_nothing_heavy_and_what_draws_nothing_no_windows() -> None:
+    code = """
+import sys
+from twin.cli.main import COMMANDS, main
+for name in ("", *(each.name for each in COMMANDS)):
+    main([*name.split(), "--help"])
+heavy = {"PySide6", "vtkmodules", "pyvista", "pyproj", "pandas", "numpy", "shapely", "rich"} & set(sys.modules)
+main(["info", sys.argv[1]])
+windows = {"PySide6", "vtkmodules", "pyvista", "pandas", "numba", "httpx", "distributed"} & set(sys.modules)
+sys.exit(" ".join((*heavy, *windows)) or 0)
+"""
+    command = [sys.executable, "-c", code, str(HOUSE)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stderr, done.returncode) == ("", 0)
     assert all(f"usage: twin {each.name} " in done.stdout for each in COMMANDS)
+    assert "objects.Building" in done.stdout
 
 
 def test_every_command_runs_something_and_explains_every_argument() -> None:
