@@ -292,7 +292,7 @@ import sys
 from twin.cli.main import COMMANDS, main
 for name in ("", *(each.name for each in COMMANDS)):
     main([*name.split(), "--help"])
-heavy = {"PySide6", "vtkmodules", "pyvista", "pyproj", "pandas", "numpy", "shapely", "rich"} & set(sys.modules)
+heavy = {"PySide6", "vtkmodules", "pyvista", "pyproj", "pandas", "numpy", "shapely"} & set(sys.modules)
 main(["info", sys.argv[1]])
 windows = {"PySide6", "vtkmodules", "pyvista", "pandas", "numba", "httpx", "distributed"} & set(sys.modules)
 sys.exit(" ".join((*heavy, *windows)) or 0)
