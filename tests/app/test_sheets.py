@@ -3,6 +3,8 @@
 import json
 import math
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from shapely import box
 from twin.analysis.extrude import block
 from twin.app.export_scenes import shown
 from twin.app.export_sheet import Press, content_of
+from twin.app.export_write import write_pdf
 from twin.app.sheet_paint import key_tall, on_paper, pixels, tall
 from twin.errors import DataError, TwinError
 from twin.formats import view_file
@@ -330,3 +333,16 @@ def test_legends_stand_where_they_leave_the_views_more_room(page: str, facts: in
     fact = next(part for part in found.parts if isinstance(part, Words) and part.text == "15 July")
     assert (fact.frame.left >= view.right) == beside
     assert (fact.frame.top >= view.bottom) != beside
+
+
+def test_words_with_fi_and_fl_are_found_in_a_pdf(tmp_path: Path) -> None:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    content = Content("P", "Office and floor, fifth affluent", [], [], [""], "Foot")
+    page = lay_out(PAGES["a4"], content, tall, key_tall)
+    write_pdf(page, [QImage(8, 8, QImage.Format.Format_RGB32)], tmp_path / "a.pdf", "A")
+    said = subprocess.run(
+        [program, str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "Office and floor, fifth affluent" in said
