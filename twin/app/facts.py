@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.app import texts
-from twin.app.surface_facts import pairs_of, surface_at
+from twin.app.surface_facts import pairs_of, said_of, surface_at
 from twin.app.texts import tr
 from twin.model import lod
 from twin.model.city import SURFACE_TYPES, City, corners, roots, row_of, with_parts
@@ -117,6 +117,8 @@ def _object(session: Session, selection: Selection) -> Facts:
     clicked = surface_at(drawn, selection.id, selection.at)
     if clicked is not None:
         sections.append(Section(tr("Surface at this place"), pairs_of(drawn, clicked)))
+        if said := said_of(drawn, clicked):
+            sections.append(Section(tr("What the file says of this surface"), said))
     sections += [*_family(city, row), *_shape(session, city, row, selection.id)]
     whole = int(roots(city)[row])
     if whole != row:

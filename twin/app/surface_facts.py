@@ -85,40 +85,42 @@ def pairs_of(city: City, surface: int) -> tuple[tuple[str, str], ...]:
         wind = tr(WINDS[round(bearing / 45.0) % 8])
         found.append((tr("Faces"), f"{wind} ({bearing:.0f}°)"))
     found.append((tr("LoD"), lod.name(float(city.surface_lod[surface]))))
-    return (*found, *_said(city, surface))
+    return tuple(found)
 
 
-def _said(city: City, surface: int) -> list[tuple[str, str]]:
+def said_of(city: City, surface: int) -> tuple[tuple[str, str], ...]:
     """What the file says of a surface: its attributes, its id, and what it is cut into or is cut by."""
     faces = city.faces
     if faces is None:
-        return []
+        return ()
     known = faces.row(surface)
     gml_id = known.pop(ID, None)
     found = [(texts.column(name), texts.value(name, value)) for name, value in known.items()]
     if gml_id is not None:
         found.append((tr("Id"), str(gml_id)))
     face = int(faces.of_surface[surface])
-    if face < 0:
-        return found
-    parent = int(faces.parent[face])
+    parent = int(faces.parent[face]) if face >= 0 else -1
     if parent >= 0:
-        found.append((tr("Opening in"), _called(city, faces, parent)))
-    holes = np.flatnonzero(faces.parent == face).tolist()
-    kinds = Counter(_called(city, faces, hole, named=False) for hole in holes)
+        ids = faces.attributes.columns.get(ID)
+        words = [_kind(city, faces, parent), "" if ids is None or ids[parent] is None else str(ids[parent])]
+        if any(words):
+            found.append((tr("Opening in"), " ".join(words).strip()))
+    holes = np.flatnonzero(faces.parent == face).tolist() if face >= 0 else []
+    kinds = Counter(_kind(city, faces, hole) for hole in holes)
+    kinds.pop("", None)
     if kinds:
         said = ", ".join(f"{texts.amount(float(count))} × {kind}" for kind, count in kinds.items())
         found.append((tr("Openings"), said))
-    return found
+    return tuple(found)
 
 
-def _called(city: City, faces: Faces, face: int, *, named: bool = True) -> str:
-    """What a face is, and its id where it has one."""
+def _kind(city: City, faces: Faces, face: int) -> str:
+    """What a face is; empty where it has no polygons."""
     mine = np.flatnonzero(faces.of_surface == face)
-    kind = SURFACE_TYPES[int(city.surface_type[mine[0]])] if len(mine) else "Surface"
-    said = tr(ONE[kind]) if kind in ONE else texts.surface_type(kind)
-    gml_id = faces.attributes.columns[ID][face] if named and ID in faces.attributes.columns else None
-    return f"{said} {gml_id}" if gml_id is not None else said
+    if not len(mine):
+        return ""
+    kind = SURFACE_TYPES[int(city.surface_type[mine[0]])]
+    return tr(ONE[kind]) if kind in ONE else texts.surface_type(kind)
 
 
 def _away(corners: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
