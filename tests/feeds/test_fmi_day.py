@@ -1,4 +1,7 @@
-"""The weather of a day comes from FMI into the project's folder, and heat is worked out with it."""
+"""The weather of a day comes from FMI into the project's folder, and heat is worked out with it.
+
+No recorded answer of FMI is at hand: those here are written in the form that its manuals describe.
+"""
 
 import math
 from collections.abc import Iterator

@@ -184,7 +184,7 @@ def test_tiles_that_cannot_be_are_refused(net: Net, template: str, zoom: int, sa
 
 
 def series(parameter: str, values: list[tuple[str, str]]) -> str:
-    """One member as FMI's `timevaluepair` queries write it."""
+    """One member as FMI's `timevaluepair` queries write it, by its manual: no recorded one is at hand."""
     pairs = "".join(
         f"<wml2:point><wml2:MeasurementTVP><wml2:time>{time}</wml2:time><wml2:value>{value}</wml2:value>"
         "</wml2:MeasurementTVP></wml2:point>"

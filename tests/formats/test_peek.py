@@ -9,8 +9,9 @@ import pytest
 from shapely import Point
 
 from twin.errors import Cancelled, CrsError, DataError
+from twin.formats import vector
 from twin.formats.open_project import add_source, open_project
-from twin.formats.peek import Peek, peek
+from twin.formats.peek import VECTORS, Peek, peek
 from twin.model.place import Place
 from twin.model.placement import Placement
 
@@ -137,3 +138,7 @@ def test_real_files_are_looked_at(shared_data: Path) -> None:
     assert found[0].count == 570
     assert found[0].size is not None
     assert 400 < found[0].size[0] < 700
+
+
+def test_every_format_of_layers_has_a_name() -> None:
+    assert set(vector.SUFFIXES) <= set(VECTORS)

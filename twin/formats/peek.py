@@ -23,6 +23,15 @@ VECTORS = {
     ".json": "GeoJSON",
     ".shp": "Shapefile",
     ".fgb": "FlatGeobuf",
+    ".kml": "KML",
+    ".kmz": "KML",
+    ".csv": "CSV",
+    ".tsv": "CSV",
+    ".parquet": "GeoParquet",
+    ".geoparquet": "GeoParquet",
+    ".pbf": "OpenStreetMap",
+    ".osm": "OpenStreetMap",
+    ".zip": "GTFS",
 }
 """Formats of layers by the ending of the file."""
 RASTERS = {"GTiff": "GeoTIFF", "AAIGrid": "ASCII grid", "PNG": "PNG", "JPEG": "JPEG", "netCDF": "netCDF"}
