@@ -136,7 +136,7 @@ def chart(qtbot: QtBot, small_session: Session, store: Store, heard: Heard) -> C
 def test_curves_have_their_numbers_and_bad_values_are_counted_not_drawn(chart: ChartPanel) -> None:
     square = cells(chart.table)[0]
     assert square[0] == "Square, air temperature"
-    assert square[2:] == ["21.15 °C", "20 °C", "22.3 °C", "24", "1"]
+    assert square[2:] == ["21.2 °C", "20 °C", "22.3 °C", "24, 1 bad"]
     assert np.nanmax(chart.curves[0].getData()[1]) == pytest.approx(22.3)
 
 

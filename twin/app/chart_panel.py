@@ -47,7 +47,7 @@ PAUSE = 1000
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
 """Curves differ by more than colour where there are more than four."""
 ID = int(Qt.ItemDataRole.UserRole)
-HEAD = ("Station", "Now shown", "Mean", "Lowest", "Highest", "Good", "Bad")
+HEAD = ("Station", "Last", "Mean", "Lowest", "Highest", "Values")
 
 
 class ChartPanel(QWidget):
@@ -148,6 +148,7 @@ class ChartPanel(QWidget):
         parts.addWidget(side)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
+        parts.setSizes([3000, 2000])  # the plot would take nearly all
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts)
@@ -205,20 +206,16 @@ class ChartPanel(QWidget):
         self.setAccessibleDescription(", ".join(title_of(stream) for stream in self._streams))
 
     def _fit_columns(self) -> None:
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def _number(self, row: int, stream: Datastream, series: Series, colour: QColor) -> None:
         told = statistics(series)
         last = series.good.values[-1] if len(series.good) else math.nan
         cells = [
             title_of(stream),
-            *(texts.amount(float(v), stream.unit) if math.isfinite(v) else "–" for v in (
-                last, told.mean, told.lowest, told.highest)),
-            texts.amount(float(told.count)),
-            texts.amount(float(told.bad)),
-        ]  # fmt: skip
+            *(_amount(float(value), stream.unit) for value in (last, told.mean, told.lowest, told.highest)),
+            self.tr("{0}, {1} bad").format(texts.amount(float(told.count)), texts.amount(float(told.bad))),
+        ]
         for column, text in enumerate(cells):
             cell = QTableWidgetItem(text)
             cell.setData(ID, stream.id)
@@ -287,6 +284,10 @@ class ChartPanel(QWidget):
         ranged = state.time_mode == "range"
         between = (end - state.time_range * 3600.0, end) if ranged else (-math.inf, math.inf)
         self._export(path, self._streams, *between)
+
+
+def _amount(value: float, unit: str) -> str:
+    return texts.amount(round(value, 1), unit) if math.isfinite(value) else "–"
 
 
 def title_of(stream: Datastream) -> str:

@@ -221,7 +221,8 @@ class SensorLink(QObject):
         if receiver is None or teller is None or self.replaying:
             return
         began = time.monotonic()
-        if began < self._not_before:
+        # what is there once files are read is shown at once: nobody should look at sensors without values
+        if began < self._not_before and (self.live or not receiver.ended):
             return
         self._tell_troubles(receiver)
         version, ended = receiver.version, receiver.ended

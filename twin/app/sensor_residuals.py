@@ -13,7 +13,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -135,13 +134,15 @@ class ResidualsPanel(QWidget):
         ):
             button.setToolTip(tip)
             button.setAccessibleName(tip)
-        foot = QHBoxLayout()
-        foot.addStretch()
-        foot.addWidget(self.use)
-        foot.addWidget(self.copy)
+        side = QWidget()
+        buttons = QVBoxLayout(side)
+        buttons.addWidget(self.use)
+        buttons.addWidget(self.copy)
+        buttons.addStretch()
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(self.table)
         parts.addWidget(self.plot)
+        parts.addWidget(side)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         # the note takes what it needs first
@@ -150,7 +151,6 @@ class ResidualsPanel(QWidget):
         column = QVBoxLayout(self)
         column.addWidget(parts, 1)
         column.addWidget(self.note)
-        column.addLayout(foot)
         self._dress()
 
     def _dress(self) -> None:
