@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,17 +43,19 @@ TOUCHES = {
 MODULES = sorted(p for p in TWIN.rglob("*.py") if p.parent != TWIN or p.stem == "errors")
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imports(path: Path) -> tuple[tuple[int, str], ...]:
+    """Lines and full names; kept, because two tests ask for them."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: relative import"
             module = node.module or ""
-            if module == "twin":
-                yield from ((node.lineno, f"twin.{alias.name}") for alias in node.names)
-            else:
-                yield node.lineno, module
+            names = [f"twin.{alias.name}" for alias in node.names] if module == "twin" else [module]
+            found += [(node.lineno, name) for name in names]
+    return tuple(found)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(TWIN)))
