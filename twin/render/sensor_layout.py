@@ -124,12 +124,14 @@ def seen(
 
 def axes(camera: Camera) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Forward, right and up of a view, each 1 long."""
-    forward = np.subtract(camera.target, camera.position)
-    forward = forward / max(float(np.linalg.norm(forward)), 1e-12)
-    right = np.cross(forward, (0.0, 0.0, 1.0))
-    length = float(np.linalg.norm(right))
-    right = right / length if length > 1e-9 else np.array([1.0, 0.0, 0.0])
-    return forward, right, np.cross(right, forward)
+    east, north, up = (there - here for there, here in zip(camera.target, camera.position, strict=True))
+    length = max(math.hypot(east, north, up), 1e-12)
+    east, north, up = east / length, north / length, up / length
+    level = math.hypot(east, north)
+    # plain numbers, because this is asked at every frame
+    across = (north / level, -east / level) if level > 1e-9 else (1.0, 0.0)
+    over = (across[1] * up, -across[0] * up, across[0] * north - across[1] * east)
+    return np.array((east, north, up)), np.array((*across, 0.0)), np.array(over)
 
 
 def _label(sensed: Sensed, rows: tuple[int, ...], table: _Table) -> Label:
