@@ -92,7 +92,7 @@ class ChangesBox(QWidget):
         self.told.setAccessibleName(self.tr("What is wrong with the scenario"))
         line = QFrame()
         line.setObjectName("line")
-        warned = QHBoxLayout()
+        warned = self._warned = QHBoxLayout()
         warned.setSpacing(round(0.4 * em))
         warned.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
         warned.addWidget(self.told, 1)
@@ -179,6 +179,7 @@ class ChangesBox(QWidget):
         em = self.fontMetrics().height()
         width = self.told.viewport().width()
         self.told.setFixedHeight(min(max(self.problems.heightForWidth(width), em), TALLEST * em))
+        self._warned.invalidate()
         self._words.invalidate()
         words = self._words.heightForWidth(max(self.width(), 10 * em))
         if words <= 0:  # it is new, and Qt shows it only when it comes to it

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
-from shapely import Polygon
 
 from twin.app import edit_selected, planning, views
 from twin.app.draw_aim import Aim
@@ -21,7 +20,7 @@ from twin.app.navigation import CLICK
 from twin.app.viewport import Viewport
 from twin.model.scenario import Edit
 from twin.scene import drawing as drawings
-from twin.scene.drawing import Drawing
+from twin.scene.drawing import Drawing, Geometry
 from twin.scene.items import Sketch
 from twin.scene.sketches import drawn, shaped
 from twin.scene.snapping import Flat, Snapped
@@ -82,7 +81,7 @@ class Pencil(QObject):
         """What is drawn next is like what was changed last."""
         self._templates.learn(edit)
 
-    def outlined(self, areas: Sequence[Polygon]) -> tuple[Edit, ...]:
+    def outlined(self, areas: Sequence[Geometry]) -> tuple[Edit, ...]:
         """What the tool in hand makes of areas that were drawn elsewhere; buildings where it makes none."""
         tool, scenario = self.tool, planning.chosen(self._window)
         if tool is None or tool.template is None or tool.shape not in ("polygon", "rectangle"):
