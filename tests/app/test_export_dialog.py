@@ -122,6 +122,9 @@ def test_a_picture_is_asked_for_as_a_page_with_a_scale(ask: Ask) -> None:
     choose(page.page, "a4")
     assert (page.sheet.page, page.sheet.size, page.sheet.scale) == ("a4", (2339, 1654), 1000.0)
     assert page.sheet.panels[0].state.overlay == "use"
+    page.logo.setText("nowhere.png")
+    page.logo.textEdited.emit("")
+    assert "no logo nowhere.png" in dialog.problem.text()
 
 
 def test_nothing_is_saved_where_nothing_can_be(ask: Ask, tmp_path: Path) -> None:

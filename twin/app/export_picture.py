@@ -6,18 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QSpinBox, QWidget
 
 from twin.app.export_page import Given, Page, ProcessWork, Work
 from twin.app.export_process import Progress, start_export
 from twin.app.export_write import check_path
+from twin.app.icons import icon
+from twin.errors import TwinError
 from twin.model.sheet import SCREEN, Panel, Sheet
 from twin.scene.sheet_parts import PAGES
 from twin.scene.standpoints import flattened
 
 SCREENS = (("Full HD", (1920, 1080)), ("4K", (3840, 2160)), ("8K", (7680, 4320)), ("16K", (15360, 8640)))
 SCALES = ("As in the view", "1:500", "1:1000", "1:2000", "1:5000")
+LOGOS = "Pictures (*.png *.jpg *.jpeg *.svg *.webp)"
 DOTS = 200
 """An inch of a page has so many unless the user says otherwise."""
 
@@ -39,6 +42,11 @@ class PicturePage(Page):
             self.size_box.addItem(f"{name}, {size[0]} × {size[1]}", size)
         self.title, self.note = QLineEdit(), QLineEdit()
         self.title.setPlaceholderText(self.tr("The scenario"))
+        self.logo = QLineEdit()
+        self.logo.setPlaceholderText(self.tr("None"))
+        find = self.logo.addAction(icon("open"), QLineEdit.ActionPosition.TrailingPosition)
+        find.setText(self.tr("Choose a logo…"))
+        find.triggered.connect(self._choose_logo)
         self.words = QCheckBox(self.tr("Title, legend, north, scale and sources"))
         self.words.setChecked(True)
         self.even = QCheckBox(self.tr("Flat light: colours exactly as in the legend"))
@@ -51,6 +59,7 @@ class PicturePage(Page):
             (self.tr("Language"), self.language),
             (self.tr("Title"), self.title),
             (self.tr("Note"), self.note),
+            (self.tr("Logo"), self.logo),
             (self.tr("With"), self.words),
             ("", self.even),
             ("", self.clear),
@@ -77,6 +86,7 @@ class PicturePage(Page):
             scale=scale,
             title=self.title.text() if page != SCREEN else "",
             note=self.note.text() if page != SCREEN else "",
+            logo=self.logo.text() if page != SCREEN else "",
             plain=page == SCREEN and not self.words.isChecked(),
             flat=self.even.isChecked(),
             clear=self.clear.isChecked(),
@@ -86,12 +96,22 @@ class PicturePage(Page):
 
     def check(self, path: Path) -> None:
         """See `Page.check`."""
-        check_path(path, self.sheet)
+        sheet = self.sheet
+        if sheet.logo and not Path(sheet.logo).is_file():
+            raise TwinError(self.tr("There is no logo {0}.").format(sheet.logo))
+        check_path(path, sheet)
 
     def start(self, path: Path, progress: Progress, parent: QObject) -> Work:
         """See `Page.start`."""
         process = start_export(self.given.project, self.sheet, path, progress=progress, parent=parent)
         return ProcessWork(process, parent)
+
+    def _choose_logo(self) -> None:
+        dialog = QFileDialog(self, self.tr("Logo"), "", LOGOS)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.logo.setText)
+        dialog.fileSelected.connect(lambda *_: self.changed.emit())
+        dialog.open()
 
     def _arrange(self) -> None:
         paper = self.page.currentData() != SCREEN
@@ -103,6 +123,7 @@ class PicturePage(Page):
             (self.language, paper or self.words.isChecked()),
             (self.title, paper),
             (self.note, paper),
+            (self.logo, paper),
         ):
             self.form.setRowVisible(widget, shown)
 
