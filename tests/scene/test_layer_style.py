@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from shapely import LineString, Point, box
+from shapely import LineString, Point, box, union_all
+from shapely.geometry.base import BaseGeometry
+from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twin.errors import DataError
 from twin.formats import state_json
@@ -185,8 +187,9 @@ def test_larger_text_leaves_room_for_fewer() -> None:
 
 
 def test_words_of_the_north_have_all_their_letters() -> None:
-    boxes, places, rims = labels.letters("Äöå Õü", 1.0)
-    assert (len(boxes), len(places), int((~rims).sum())) == (45, 45, 5)
+    rims, inner = labels.letters("Äöå Õü", 1.0)
+    assert len(inner.corners) == 4 * 5
+    assert len(rims.corners) == len(labels.AROUND) * len(inner.corners)
 
 
 def test_a_style_is_in_the_saved_view_and_old_views_open() -> None:
@@ -220,3 +223,28 @@ def test_a_colouring_that_no_feature_has_is_grey() -> None:
     assert known is not None
     found = ground.feature_colours(PLOTS, Colouring("nothing", known.scale))
     assert np.unique(found, axis=0).tolist() == [[0xD6, 0xD4, 0xD0]]
+
+
+def test_labels_of_two_layers_do_not_cover_one_another() -> None:
+    first, second = labelled(400, most=8), labelled(400, most=400, step=380.0)
+    renderer = vtkRenderer()
+    actors = [labels.make_labels(item) for item in (first, second)]
+
+    def written(upper: Labels) -> list[tuple[int, ...]]:
+        for made, item in zip(actors, (upper, second), strict=True):
+            labels.face_labels(made, item, renderer, ABOVE)
+        return [labels._written[made[0]][1] for made in actors]
+
+    def boxes(item: Labels, rows: tuple[int, ...]) -> list[BaseGeometry]:
+        x, y, _ = labels.seen(item.texts.places, ABOVE)
+        return [box(*edges) for edges in labels._boxes(item, rows, x, y, 1.0)]
+
+    above, below = written(first)
+    assert above == labels.chosen(first, ABOVE), "the first has the choice"
+    covered = union_all(boxes(first, above))
+    assert max(covered.intersection(one).area for one in boxes(second, below)) < 1e-9
+    alone = boxes(second, labels.chosen(second, ABOVE))
+    assert max(covered.intersection(one).area for one in alone) > 1e-6, "without the first they would"
+    assert written(first) == [above, below], "looking again changes nothing"
+    _, beside = written(replace(first, far=1.0))
+    assert set(beside) >= set(below), "what is too far to be seen covers nothing"

@@ -36,8 +36,13 @@ LOOKED_AT = 12
 ASPECT = 4.0
 """Wider than this, width over height, no picture is."""
 INK, RIM = "#26231f", "#ffffff"
+Boxes = NDArray[np.float64]
+"""Left, lower, right and upper edges: (n, 4)."""
+NOWHERE: Boxes = np.zeros((0, 4))
 AROUND = [(math.cos(turn), math.sin(turn)) for turn in np.arange(8) * math.pi / 4]
 _written: WeakKeyDictionary[vtkProp, tuple[Texts, tuple[int, ...]]] = WeakKeyDictionary()
+_taken: WeakKeyDictionary[vtkRenderer, WeakKeyDictionary[vtkProp, tuple[Camera, Boxes]]] = WeakKeyDictionary()
+"""What the labels of each layer cover on a picture, and from where that was seen."""
 
 
 def make_labels(_item: Labels) -> tuple[vtkProp, ...]:
@@ -49,6 +54,8 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
     """Turns the labels to where one looks from, and chooses which are written; those that were stay first."""
     made = actors[0]
     assert isinstance(made, vtkActor)
+    shared = _taken.setdefault(renderer, WeakKeyDictionary())
+    shared.pop(made, None)
     if not is_near(item.near, item.far, camera):
         made.VisibilityOff()
         return
@@ -56,8 +63,11 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
     before = known[1] if known is not None and known[0] is item.texts else ()
     times = text_size(renderer)
     x, y, _ = seen(_standing(item), camera)
-    rows = chosen(item, camera, before, times)
+    # of layers that were not turned to this view yet it is not known what they will cover
+    others = [boxes for view, boxes in shared.values() if view == camera]
+    rows = chosen(item, camera, before, times, np.concatenate(others) if others else NOWHERE)
     _written[made] = item.texts, rows
+    shared[made] = camera, _boxes(item, rows, x, y, times)
     words = [letters(item.texts.words[row], times) for row in rows]
     feet = [(float(x[row]), float(y[row])) for row in rows]
     # all rims first, so that none covers a letter
@@ -69,26 +79,31 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
     show_quads(made, placed, renderer, camera, opacity=item.opacity)
 
 
-def chosen(item: Labels, camera: Camera, before: tuple[int, ...] = (), times: float = 1.0) -> tuple[int, ...]:
+def chosen(
+    item: Labels,
+    camera: Camera,
+    before: tuple[int, ...] = (),
+    times: float = 1.0,
+    covered: Boxes = NOWHERE,
+) -> tuple[int, ...]:
     """The rows of the texts that are written: none covers another, at most `most`.
 
     before: those that were written last, which stay while there is room, so that nothing flickers.
+    covered: what others cover already.
     """
     x, y, depth = seen(_standing(item), camera)
     inside = (depth > 0) & (np.abs(y) < 0.5) & (np.abs(x) < ASPECT / 2)
     stay = [row for row in before if inside[row]]
     others = np.flatnonzero(inside)[: LOOKED_AT * item.most].tolist()
     taken: list[int] = []
-    edges = np.zeros((item.most, 4))
-    tall = HEIGHT * times + GAP
+    edges = np.concatenate([covered, np.zeros((item.most, 4))])
     where: dict[str, list[tuple[float, float]]] = {}
     for row in dict.fromkeys([*stay, *others]):
         if len(taken) == item.most:
             break
         word, at = item.texts.words[row], (float(x[row]), float(y[row]))
-        half = width(word, times) / 2 + GAP
-        box = (at[0] - half, at[1], at[0] + half, at[1] + tall)
-        others_at = edges[: len(taken)]
+        box = _box(word, *at, times)
+        others_at = edges[: len(covered) + len(taken)]
         free = (
             (others_at[:, 0] >= box[2])
             | (others_at[:, 2] <= box[0])
@@ -97,10 +112,23 @@ def chosen(item: Labels, camera: Camera, before: tuple[int, ...] = (), times: fl
         )
         if not free.all() or any(math.dist(at, other) < ALIKE for other in where.get(word, ())):
             continue
-        edges[len(taken)] = box
+        edges[len(covered) + len(taken)] = box
         where.setdefault(word, []).append(at)
         taken.append(row)
     return tuple(taken)
+
+
+def _box(word: str, x: float, y: float, times: float) -> tuple[float, float, float, float]:
+    half = width(word, times) / 2 + GAP
+    return x - half, y, x + half, y + HEIGHT * times + GAP
+
+
+def _boxes(
+    item: Labels, rows: tuple[int, ...], x: NDArray[np.float64], y: NDArray[np.float64], times: float
+) -> Boxes:
+    words = item.texts.words
+    found = [_box(words[row], float(x[row]), float(y[row]), times) for row in rows]
+    return np.array(found).reshape(-1, 4)
 
 
 def width(word: str, times: float = 1.0) -> float:
