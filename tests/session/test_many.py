@@ -1,5 +1,7 @@
 """Several objects are chosen by an outline, and moved, removed and changed together, as one edit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from shapely import MultiPoint, Point, box
@@ -13,7 +15,7 @@ from twin.model.place import Place
 from twin.model.project import Project
 from twin.model.scenario import AddBuilding, ChangeAttributes, MoveBuilding, PlantTrees, Remove, Scenario
 from twin.scene.several import middle_of, trees_within, whole_ids, within
-from twin.session import many
+from twin.session import many, scenarios
 from twin.session.many import Move
 
 PLACE = Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0)
@@ -147,3 +149,19 @@ def test_trees_that_stand_and_planned_ones_fall_together() -> None:
     project = many.remove(GREEN, "plan", ("t1", "trees.2", "trees.1"), "Felled")
     assert sorted(trees_of(project)) == ["t2", "t3", "trees.1"]
     assert len(project.scenario("plan").own) == 2
+
+
+def test_what_is_new_in_one_edit_is_new_in_those_of_its_kind() -> None:
+    second = replace(TREES, id="more", title="More", points=MultiPoint([(0, 90)]), crown=9.0)
+    project = scenarios.add_edit(GREEN, "plan", second)
+    project = scenarios.add_edit(project, "plan", NEW)
+    taller = replace(TREES, height=14.0, title="Tall")
+    changed = many.change_alike(project, "plan", taller, ("trees", "more", "new"))
+    assert changed.scenario("plan").own == (taller, replace(second, height=14.0), NEW)
+
+
+def test_several_edits_are_switched_together() -> None:
+    off = many.switch(PROJECT, "plan", ("new", "trees"), False)
+    assert [edit.enabled for edit in off.scenario("plan").own] == [False, False]
+    on = many.switch(off, "plan", ("new", "trees"), True)
+    assert on.scenario("plan") == PROJECT.scenario("plan")

@@ -38,7 +38,9 @@ def connect_edits(window: Window, panel: EditsPanel) -> None:
     """Lets the list of edits change them, and the view show what is chosen in it."""
     pencil = window.pencil
     assert pencil is not None
-    panel.switched.connect(lambda key, on: planning.switch_edit(window, key, on))
+    panel.switched.connect(
+        lambda key, on: planning.switch_edits(window, panel.ids if key in panel.ids else (key,), on)
+    )
     panel.moved.connect(lambda key, place: planning.move_edit(window, key, place))
     panel.removed.connect(lambda ids: planning.remove_edits(window, ids))
     panel.copied.connect(lambda _ids: planning.copy(window, window.chosen_edits()))
@@ -49,7 +51,7 @@ def connect_edits(window: Window, panel: EditsPanel) -> None:
         if panel.template is not None:
             pencil.set_template(edit)
             panel.show_template(pencil.template)
-        elif planning.change_edit(window, edit):
+        elif planning.change_alike(window, edit, panel.ids):
             pencil.learn(edit)
 
     def choose(ids: tuple[str, ...]) -> None:

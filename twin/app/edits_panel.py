@@ -303,7 +303,8 @@ class EditsPanel(QWidget):
         chosen, scenario = self._chosen(), self._scenario
         own = {edit.id for edit in scenario.own}
         free = not scenario.locked and bool(chosen) and all(edit.id in own for edit in chosen)
-        one = chosen[0] if len(chosen) == 1 else None
+        alike = len({type(edit) for edit in chosen}) == 1
+        one = chosen[0] if alike else None
         if self.template is not None:
             self.form.show_edit(self.template)
             self._caption.setText(self.tr("Next: {0}").format(texts.tr(KINDS[type(self.template)])))
@@ -312,11 +313,15 @@ class EditsPanel(QWidget):
         self._page.setVisible(bool(chosen) or self.template is not None)
         if self.template is not None:
             pass
-        elif one is not None:
+        elif one is not None and len(chosen) == 1:
             self._caption.setText(texts.tr(KINDS[type(one)]))
+        elif one is not None:
+            said = self.tr("{0} × {1}: what is changed here holds for all of them.")
+            self._caption.setText(said.format(len(chosen), texts.tr(KINDS[type(one)]).lower()))
         else:
             self._caption.setText(self.tr("{0} edits are chosen.").format(len(chosen)))
-        place = [edit.id for edit in scenario.own].index(one.id) if one is not None and free else -1
+        single = one is not None and len(chosen) == 1 and free
+        place = [edit.id for edit in scenario.own].index(chosen[0].id) if single else -1
         for name, wanted in (
             ("zoom", bool(chosen)),
             ("copy", bool(chosen)),

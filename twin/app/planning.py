@@ -15,7 +15,7 @@ from twin.analysis.growth import Planting
 from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.scenario import Edit, Scenario
-from twin.session import scenarios
+from twin.session import many, scenarios
 from twin.session.commands import choose_scenario
 
 if TYPE_CHECKING:
@@ -280,12 +280,24 @@ def change_edit(window: Window, edit: Edit, title: str = "") -> bool:
     return target is not None and change(window, text, scenarios.change_edit, target.id, edit)
 
 
-def switch_edit(window: Window, edit_id: str, enabled: bool) -> None:
-    """Lets an edit take part or not."""
+def change_alike(window: Window, edit: Edit, ids: Sequence[str]) -> bool:
+    """Puts an edit in the place of the one of the same id, and gives its new values to others of its kind."""
     target = chosen(window)
-    if target is not None:
-        text = window.tr("Switch edit on") if enabled else window.tr("Switch edit off")
-        change(window, text, scenarios.switch_edit, target.id, edit_id, enabled)
+    if len(ids) < 2:
+        return change_edit(window, edit)
+    text = window.tr("Change {0} edits").format(len(ids))
+    return target is not None and change(window, text, many.change_alike, target.id, edit, tuple(ids))
+
+
+def switch_edits(window: Window, ids: Sequence[str], enabled: bool) -> None:
+    """Lets edits take part or not, as one step."""
+    target = chosen(window)
+    if target is None:
+        return
+    own = {edit.id for edit in target.own}
+    if wanted := tuple(name for name in ids if name in own):
+        text = window.tr("Switch edits on") if enabled else window.tr("Switch edits off")
+        change(window, text, many.switch, target.id, wanted, enabled)
 
 
 def move_edit(window: Window, edit_id: str, place: int) -> None:

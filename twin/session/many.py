@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from twin.analysis.growth import Planting
 from twin.model.city import City
@@ -29,7 +30,7 @@ from twin.scene.several import middle_of, only_points, with_some, without_points
 from twin.scene.sketches import shaped
 from twin.scene.snapping import Flat
 from twin.session import scenarios
-from twin.session.edit_values import with_value
+from twin.session.edit_values import FIELDS, with_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,27 @@ def change_attributes(
         return project
     made_edit = ChangeAttributes("attributes", title, rest, tuple(attributes))
     return scenarios.add_edit(project, scenario_id, made_edit)
+
+
+def change_alike(project: Project, scenario_id: str, edit: Edit, ids: Sequence[str]) -> Project:
+    """With an edit in place of the one of the same id, and what is new in it also in others of its kind."""
+    known = {one.id: one for one in project.scenario(scenario_id).own}
+    old = known[edit.id]
+    names = [field.name for field in FIELDS[type(edit)] if field.name != "title"]
+    new = {name: getattr(edit, name) for name in names if getattr(edit, name) != getattr(old, name)}
+    project = scenarios.change_edit(project, scenario_id, edit)
+    for one in (known[name] for name in ids if name != edit.id and name in known):
+        if type(one) is type(edit):
+            changed: dict[str, Any] = new
+            project = scenarios.change_edit(project, scenario_id, replace(one, **changed))
+    return project
+
+
+def switch(project: Project, scenario_id: str, ids: Sequence[str], enabled: bool) -> Project:
+    """With edits that take part or not."""
+    for name in ids:
+        project = scenarios.switch_edit(project, scenario_id, name, enabled)
+    return project
 
 
 def green(project: Project, scenario_id: str, ids: Sequence[str], kind: str, title: str) -> Project:
