@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from twin.app.message_bar import MessageBar
 from twin.app.report_panel import ReportPanel
 from twin.app.report_text import as_text, left_out, left_out_in_words, sections
+from twin.app.report_text import told as told_at_once
 from twin.formats.report import Report, Skipped
 from twin.model.project import Project
 from twin.session.session import Session
@@ -127,12 +128,24 @@ def test_a_message_offers_something_to_do(qtbot: QtBot, panel: ReportPanel) -> N
     assert not bar.act.isVisible()
 
 
-def test_the_most_frequent_kind_is_named() -> None:
-    def report(*skipped: tuple[str, int]) -> dict[str, object]:
-        return {"skipped": [{"what": what, "why": "", "count": n, "first": ""} for what, n in skipped]}
+def report(*skipped: tuple[str, int], path: str = "") -> dict[str, object]:
+    return {
+        "path": path,
+        "skipped": [{"what": what, "why": "", "count": n, "first": ""} for what, n in skipped],
+    }
 
+
+def test_the_most_frequent_kind_is_named() -> None:
     assert left_out_in_words([report()]) == ""
     assert left_out_in_words([report(("curve", 1))]) == "1 × curve"
     assert left_out_in_words([report(("curve", 3), ("point", 2)), report(("point", 4))]) == (
         "6 × point and 1 more kind"
     )
+
+
+def test_one_sentence_tells_what_was_left_out_or_the_first_notice_and_whose_report_tells_more() -> None:
+    whole, partly = report(), report(("curve", 3), path="city/b.gml")
+    assert told_at_once(["One.", "Two."], {}) == ("One. And 1 more.", "")
+    assert told_at_once(["One."], {"a": whole}) == ("One.", "a")
+    assert told_at_once(["One."], {"b": partly}) == ("Left out of b.gml: 3 × curve.", "b")
+    assert told_at_once(["One."], {"a": whole, "b": partly}) == ("Left out of 2 files: 3 × curve.", "b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -40,6 +40,19 @@ def left_out_in_words(reports: Iterable[Report]) -> str:
         return first
     more = tr("{0} more kinds") if others > 1 else tr("{0} more kind")
     return tr("{0} and {1}").format(first, more.format(others))
+
+
+def told(notices: Sequence[str], reports: Mapping[str, Report]) -> tuple[str, str]:
+    """What the user should know at once of files that were read, and the source whose report tells more.
+
+    The source is empty where there is no report.
+    """
+    if words := left_out_in_words(reports.values()):
+        first = next(source for source, report in reports.items() if left_out(report))
+        files = name_of(reports[first]) if len(reports) == 1 else tr("{0} files").format(len(reports))
+        return tr("Left out of {0}: {1}.").format(files, words), first
+    more = tr(" And {0} more.").format(len(notices) - 1) if len(notices) > 1 else ""
+    return notices[0] + more, next(iter(reports), "")
 
 
 def name_of(report: Report) -> str:

@@ -213,24 +213,15 @@ class Window(QMainWindow):
         """What the user should know of files that were read."""
         if not notices:
             return
-        from twin.app.report_text import left_out, left_out_in_words, name_of
+        from twin.app.report_text import told
 
-        text = notices[0] + (self.tr(" And {0} more.").format(len(notices) - 1) if len(notices) > 1 else "")
-        offer = self.tr("Show report") if reports else ""
-        if words := left_out_in_words(reports.values()):
-            first = next(source for source, report in reports.items() if left_out(report))
-            files_told = (
-                name_of(reports[first]) if len(reports) == 1 else self.tr("{0} files").format(len(reports))
-            )
-            text = self.tr("Left out of {0}: {1}.").format(files_told, words)
-        else:
-            first = next(iter(reports), "")
+        text, source = told(notices, reports)
         self._bar.show_message(
             text,
             "warning",
             details="\n".join(notices),
-            offer=offer,
-            run=lambda: views.show_report(self, first),
+            offer=self.tr("Show report") if reports else "",
+            run=lambda: views.show_report(self, source),
         )
 
     def _failed(self, text: str) -> None:
