@@ -32,7 +32,7 @@ from twin.app import chart_plot, texts
 from twin.app.chart_axis import TimeAxis
 from twin.app.theme import tones_of
 from twin.model.heard import Heard
-from twin.model.sensor import Datastream, Series
+from twin.model.sensor import Datastream, Series, marked
 from twin.scene.colours import CATEGORY_COLOURS
 from twin.scene.scene import Failed, Request
 from twin.scene.sensors import heard_of
@@ -292,8 +292,7 @@ def _amount(value: float, unit: str) -> str:
 
 def title_of(stream: Datastream) -> str:
     """Station and property, and whether it is made up."""
-    name = f"{stream.station.title or stream.station.id}, {stream.property.title.lower()}"
-    return f"{name} (synthetic)" if stream.synthetic else name
+    return marked(f"{stream.station.title or stream.station.id}, {stream.property.title.lower()}", stream)
 
 
 def _series(

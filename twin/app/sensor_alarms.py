@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from twin.analysis.thresholds import LEVELS, Alarm, alarms
 from twin.app import texts
+from twin.model.sensor import marked
 from twin.scene.sensors import heard_of, moment_of
 from twin.session.session import Session
 
@@ -86,10 +87,9 @@ class AlarmsPanel(QWidget):
         self.table.setRowCount(len(found))
         for row, each in enumerate(found):
             stream = each.stream
-            made_up = self.tr(" (synthetic)") if stream.synthetic else ""
             cells = (
                 self.tr(LEVELS[each.threshold.alarm]),
-                f"{stream.station.title}{made_up}",
+                marked(stream.station.title, stream),
                 f"{stream.property.title} {texts.amount(each.value, stream.unit)}",
                 f"{each.threshold.above:g}: {each.threshold.title}",
                 f"{datetime.fromtimestamp(each.time, zone):%d %b %H:%M}",

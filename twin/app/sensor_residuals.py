@@ -29,7 +29,7 @@ from twin.analysis.sensor_statistics import Agreement, agreement, around
 from twin.app import chart_plot, texts
 from twin.app.theme import tones_of
 from twin.model.heard import Heard
-from twin.model.sensor import Datastream, Floats
+from twin.model.sensor import Datastream, Floats, marked
 from twin.scene.heat import HOURS, hour_of, want_climate
 from twin.scene.heat_asked import want_curves
 from twin.scene.scene import Failed, Request
@@ -123,7 +123,6 @@ class ResidualsPanel(QWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.plot.setLabel("bottom", self.tr("measured [°C]"))
         self.plot.setLabel("left", self.tr("model [°C]"))
         for item in (self._line, self.points, self.now):
@@ -145,6 +144,8 @@ class ResidualsPanel(QWidget):
         parts.addWidget(side)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
+        parts.setSizes([2600, 2000, 1])  # the plot would take nearly all
+        parts.setCollapsible(2, False)
         # the note takes what it needs first
         parts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         parts.setMinimumHeight(6 * self.fontMetrics().height())
@@ -226,9 +227,8 @@ class ResidualsPanel(QWidget):
 
     def _row(self, row: int, stream: Datastream, measured: float, air: float, point: Any) -> None:
         """point: of the hour, or why there is none."""
-        made_up = self.tr(" (synthetic)") if stream.synthetic else ""
         cells = [
-            f"{stream.station.title}{made_up}",
+            marked(stream.station.title, stream),
             _amount(measured, "°C"),
             _amount(air, "°C"),
             _amount(air - measured, "K"),

@@ -112,6 +112,11 @@ class Datastream:
         return OBSERVED.get(self.observed, UNKNOWN)
 
 
+def marked(title: str, stream: Datastream) -> str:
+    """A title that says where values are made up; one that says so already stays."""
+    return f"{title} (synthetic)" if stream.synthetic and "synthetic" not in title.lower() else title
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Series:
     """Observations of one datastream in order of phenomenon time; all columns are as long."""
