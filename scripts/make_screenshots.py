@@ -2,12 +2,14 @@
 
     .venv/bin/python scripts/make_screenshots.py
 
-Needs a display (`xvfb-run -s "-screen 0 1920x1200x24" …` where there is none).
+Needs a display (`xvfb-run -s "-screen 0 1920x1200x24" …` where there is none). With the argument `evidence`
+it makes only the pages, which need Chromium and the viewer of `make_viewer.py` for one of them.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
+sys.path.insert(0, str(ROOT))
 
 
 def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
@@ -137,5 +140,71 @@ def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
     )
 
 
+def evidence() -> None:
+    """Write what goes before a council: docs/sun-study.png and so on, each in a few colours."""
+    import shutil
+    import subprocess
+    from dataclasses import replace
+
+    from PIL import Image
+
+    from twin.app.export_sheet import Press
+    from twin.cli.main import main as twin
+    from twin.cli.sun_study import found_of
+    from twin.formats.open_project import first_state, open_project
+    from twin.model.heard import LAYER
+    from twin.model.sheet import Panel, Sheet
+    from twin.scene import standpoints, sun_findings, sun_study
+    from twin.scene.camera import move
+    from twin.scene.resolve import extent, home
+
+    project = open_project(ROOT / "assets" / "helsinki.twin.json")
+    first = first_state(project)
+    here = first.camera or home(project, extent(project))
+    state = replace(first, scenario="towers", camera=here, hidden=first.hidden | {LAYER})
+    study = sun_study.seen_from(project, state, "")
+    found = found_of(project, state, 2026)
+    a3 = Sheet((Panel(study),), (1400, 990), "a3")
+    section = standpoints.section(move(here, -110.0, 10.0), turn=0.0, height=150.0)
+    pair = (Panel(replace(state, scenario="today"), "Before"), Panel(state, "After"))
+    sheets = {
+        "sun-study": sun_study.hours_sheet(
+            project,
+            study,
+            2026,
+            a3,
+            sun_findings.of_days(found, "en"),
+            sun_findings.note(found, project.place, "en"),
+        ),
+        "section": Sheet((Panel(replace(state, camera=section)),), (1600, 900), "16x9"),
+        "before-after": Sheet(pair, (1600, 900), "16x9", title="Towers on Elielinaukio, and today"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        press = Press(project)
+        for name, sheet in sheets.items():
+            press.make(sheet, Path(folder) / f"{name}.png", beside=False)
+        press.close()
+        node, browser = shutil.which("node"), shutil.which("chromium") or shutil.which("google-chrome")
+        if node is not None and browser is not None:
+            page = Path(folder) / "page"
+            twin(["web", "--overlays", "sun_hours", "--out", str(page)])
+            check = ROOT / "web" / "test" / "check.js"
+            subprocess.run([node, str(check), str(page), browser, folder], check=True, capture_output=True)
+            (Path(folder) / "overlay.png").rename(Path(folder) / "web-page.png")
+        for name in (*sheets, "web-page"):
+            path = Path(folder) / f"{name}.png"
+            if path.is_file():
+                few = 128 if name == "sun-study" else 256
+                picture = (
+                    Image.open(path)
+                    .convert("RGB")
+                    .quantize(few, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+                )
+                picture.save(DOCS / path.name, optimize=True)
+                print(DOCS / path.name, (DOCS / path.name).stat().st_size)
+
+
 if __name__ == "__main__":
-    main()
+    if "evidence" not in sys.argv[1:]:
+        main()
+    evidence()

@@ -147,7 +147,7 @@ class Page(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self.form)
-        outer.addStretch()
+        outer.addStretch(1)
 
     @property
     def suggested(self) -> Path:
