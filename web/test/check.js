@@ -10,7 +10,8 @@ const browser = await puppeteer.launch({
   args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
 });
 const page = await browser.newPage();
-await page.setViewport({ width: 1280, height: 760 });
+// small where nobody looks at pictures of it: a processor draws each pixel
+await page.setViewport(pictures ? { width: 1280, height: 760 } : { width: 900, height: 540 });
 const errors = [];
 const requests = [];
 page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
