@@ -69,8 +69,8 @@ def main() -> None:
     content["time"] = "2023-07-11T15:00"
     for source in content["sources"]:
         title, owner, colour = OWNERS.get(source["id"], ("", "", ""))
-        source |= {"title": title, "attribution": owner} if title else {}
-        source |= {"style": {"colour": colour}} if colour else {}
+        source.update({"title": title, "attribution": owner} if title else {})
+        source.update({"style": {"colour": colour}} if colour else {})
     project.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(project)
 
