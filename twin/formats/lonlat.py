@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from twin.formats.crs_area import from_degrees
 from twin.formats.edit_json import Fault
 from twin.model.place import Place
 from twin.model.scenario import Edit, shape_of
@@ -25,9 +26,7 @@ class LonLat:
     """Both ways between WGS 84 and the local metres of one place."""
 
     def __init__(self, place: Place) -> None:
-        from pyproj import Transformer
-
-        self._there = Transformer.from_crs("EPSG:4326", place.crs, always_xy=True)
+        self._there = from_degrees(place.crs)
         self._origin = np.array(place.origin[:2])
 
     def local(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
