@@ -62,8 +62,9 @@ def test_what_the_file_says_of_a_surface_is_told_with_what_is_cut_into_it(town: 
     wall, door = town_surfaces(town, "hall", "WallSurface")[:2]
     of = np.full(len(town.surface_object), -1, dtype=np.int32)
     of[[wall, door]] = 0, 1
+    kinds = town.surface_type[[wall, door]]
     said = from_rows([{"gml:id": "wall-7", "u": 0.8, "made_of": "brick"}, {"lock": "yes"}])
-    known = replace(town, faces=Faces(of, np.array([-1, 0], dtype=np.int32), said))
+    known = replace(town, faces=Faces(of, kinds, np.array([-1, 0], dtype=np.int32), said))
     told = dict(said_of(known, wall))
     assert (told["Id"], told["u"], told["made of"]) == ("wall-7", "0.8", "brick")
     assert told["Openings"] == "1 × Wall"

@@ -98,7 +98,8 @@ def faces(
             walls = [f for (o, k, _), f in known.items() if o == owner and SURFACE_TYPES[k] == "RoofSurface"]
             parent[face] = draw(st.sampled_from([-1, *walls]))
     rows = [{"gml:id": f"face {face}", **draw(said)} for face in known.values()]
-    return Faces(of, parent, from_rows(rows)) if known else None
+    kinds = np.array([kind for _, kind, _ in known], dtype=np.uint8)
+    return Faces(of, kinds, parent, from_rows(rows)) if known else None
 
 
 @st.composite

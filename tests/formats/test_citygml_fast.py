@@ -79,6 +79,7 @@ def assert_same(first: tuple[City, Report], second: tuple[City, Report]) -> None
             assert same_table(a, b)
         elif name == "faces" and a is not None:
             assert np.array_equal(a.of_surface, b.of_surface)
+            assert np.array_equal(a.type, b.type)
             assert np.array_equal(a.parent, b.parent)
             assert same_table(a.attributes, b.attributes)
         elif name == "appearance":

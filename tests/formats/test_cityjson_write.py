@@ -77,8 +77,8 @@ def test_real_cities_are_read_back(name: str, shared_data: Path, tmp_path: Path)
 
 def test_what_cannot_be_said_of_surfaces_is_told(tmp_path: Path) -> None:
     said = table.from_rows([{"type": "brick", "u": 0.8}, {"u": 0.7}, {"u": 0.1}])
-    of = np.array([0, 0, -1], dtype=np.int32)
-    city = replace(one(), faces=Faces(of, np.array([2, -1, -1], dtype=np.int32), said))
+    of, kinds = np.array([0, 0, -1], dtype=np.int32), np.array([2, 2, 3], dtype=np.uint8)
+    city = replace(one(), faces=Faces(of, kinds, np.array([2, -1, -1], dtype=np.int32), said))
     lost = write_city.write(city, tmp_path / "a.city.json", attribution="")
     assert lost == (
         "CityJSON: 1 attributes of surfaces got a _, because their names mean something.",
@@ -87,6 +87,8 @@ def test_what_cannot_be_said_of_surfaces_is_told(tmp_path: Path) -> None:
     back, _ = cityjson.read(tmp_path / "a.city.json", place=HELSINKI)
     assert back.faces is not None
     assert back.faces.row(0) == {"type_": "brick", "u": 0.8}
+    above = int(back.faces.parent[back.faces.of_surface[0]])
+    assert SURFACE_TYPES[back.faces.type[above]] == "RoofSurface", "it has no polygon"
     lost = write_city.write(city, tmp_path / "a.gml", attribution="")
     assert "CityGML 2.0: 1 thematic surfaces were left out, because they have no polygons." in lost
     assert any("1 surfaces lost their attributes" in text for text in lost), "one is below LoD2"

@@ -102,24 +102,19 @@ def said_of(city: City, surface: int) -> tuple[tuple[str, str], ...]:
     parent = int(faces.parent[face]) if face >= 0 else -1
     if parent >= 0:
         ids = faces.attributes.columns.get(ID)
-        words = [_kind(city, faces, parent), "" if ids is None or ids[parent] is None else str(ids[parent])]
-        if any(words):
-            found.append((tr("Opening in"), " ".join(words).strip()))
+        gml_id = "" if ids is None or ids[parent] is None else str(ids[parent])
+        found.append((tr("Opening in"), f"{_kind(faces, parent)} {gml_id}".strip()))
     holes = np.flatnonzero(faces.parent == face).tolist() if face >= 0 else []
-    kinds = Counter(_kind(city, faces, hole) for hole in holes)
-    kinds.pop("", None)
+    kinds = Counter(_kind(faces, hole) for hole in holes)
     if kinds:
         said = ", ".join(f"{texts.amount(float(count))} × {kind}" for kind, count in kinds.items())
         found.append((tr("Openings"), said))
     return tuple(found)
 
 
-def _kind(city: City, faces: Faces, face: int) -> str:
-    """What a face is; empty where it has no polygons."""
-    mine = np.flatnonzero(faces.of_surface == face)
-    if not len(mine):
-        return ""
-    kind = SURFACE_TYPES[int(city.surface_type[mine[0]])]
+def _kind(faces: Faces, face: int) -> str:
+    """What a face is."""
+    kind = SURFACE_TYPES[int(faces.type[face])]
     return tr(ONE[kind]) if kind in ONE else texts.surface_type(kind)
 
 

@@ -156,7 +156,8 @@ def _pack_faces(faces: Faces | None) -> Arrays:
     if faces is None:
         return {}
     columns = {f"{FACES}.{name}": array for name, array in _pack_table(faces.attributes).items()}
-    return {f"{FACES}.of": faces.of_surface, f"{FACES}.parent": faces.parent, **columns}
+    own: dict[str, NDArray[Any]] = {"of": faces.of_surface, "type": faces.type, "parent": faces.parent}
+    return {**{f"{FACES}.{name}": array for name, array in own.items()}, **columns}
 
 
 def _unpack_faces(arrays: Arrays) -> Faces | None:
@@ -164,11 +165,12 @@ def _unpack_faces(arrays: Arrays) -> Faces | None:
     own = {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
     if not own:
         return None
-    faces = Faces(own["of"], own["parent"], _unpack_table(own))
+    faces = Faces(own["of"], own["type"], own["parent"], _unpack_table(own))
     for rows in (faces.of_surface, faces.parent):
         if len(rows) and not -1 <= int(rows.min()) <= int(rows.max()) < len(faces.parent):
             raise ValueError("a face is not there")
-    if len(faces.of_surface) != len(arrays["surface_object"]) or faces.attributes.length != len(faces.parent):
+    whole = len(faces.of_surface) == len(arrays["surface_object"])
+    if not whole or not faces.attributes.length == len(faces.type) == len(faces.parent):
         raise ValueError("the faces are not those of the surfaces")
     return faces
 

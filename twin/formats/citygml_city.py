@@ -96,6 +96,7 @@ def _faces(found: Sequence[Face], polygons: Sequence[Polygon]) -> Faces | None:
     attributes = [face.attributes for face, row in zip(found, rows.tolist(), strict=True) if row >= 0]
     return Faces(
         of_surface=faces.rows_at(rows, of),
+        type=np.array([face.type for face in found], dtype=np.uint8)[rows >= 0],
         parent=faces.moved(rows, parent),
         attributes=table.from_rows(attributes),
     )

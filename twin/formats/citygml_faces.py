@@ -29,6 +29,7 @@ class Ordered:
     """The row of each one that was scanned, -1: nothing is known of it."""
     walked: NDArray[np.int32]
     """The row of each one that was walked through."""
+    type: NDArray[np.uint8]
     parent: NDArray[np.int32]
     entries: Numbers
     """Their attributes as they were scanned, with the rows here."""
@@ -40,7 +41,7 @@ class Ordered:
         if not len(self.parent):
             return None
         rows = np.concatenate([faces.rows_at(self.scanned, polygons), faces.rows_at(self.walked, walked)])
-        return Faces(rows, self.parent, table)
+        return Faces(rows, self.type, self.parent, table)
 
 
 def ordered(scanned: Scanned, led: Links, walked: Walked, entries: Numbers, registry: Registry) -> Ordered:
@@ -58,6 +59,9 @@ def ordered(scanned: Scanned, led: Links, walked: Walked, entries: Numbers, regi
     parent = np.full(len(order), -1, np.int32)
     parent[at[own]] = faces.rows_at(at, table[own, scan.F_PARENT])
     parent[there] = faces.rows_at(there, parents)
+    kind = np.zeros(len(order), np.uint8)
+    kind[at[own]] = table[own, scan.F_KIND]
+    kind[there] = [face.type for face in found]
     said = np.zeros(len(order), dtype=bool)
     kinds = np.array([kind for _, kind in registry.keys], dtype=np.uint8)
     said[at[entries[filled(entries[:, scan.E_FLAGS], kinds[entries[:, scan.E_KEY]]), scan.E_FACE]]] = True
@@ -69,6 +73,7 @@ def ordered(scanned: Scanned, led: Links, walked: Walked, entries: Numbers, regi
     return Ordered(
         scanned=mine,
         walked=those,
+        type=kind[rows >= 0],
         parent=faces.moved(rows, parent),
         entries=entries[entries[:, scan.E_OBJECT] >= 0],
         values={row: face.attributes for row, face in zip(those.tolist(), found, strict=True) if row >= 0},

@@ -58,9 +58,9 @@ H_INDEX, H_START, H_END = range(3)
 K_LOOK, K_CONTENT, K_THEME, K_THEME_END, K_BEGIN, K_END, K_AIM, K_AIM_END = range(8)
 A_TARGET, A_START, A_TEXTURE, A_TEXTURE_END = range(4)
 T_RING, T_START, T_END = range(3)
-F_PARENT = 0
+F_PARENT, F_KIND = range(2)
 M_START, M_END, M_SLOW, M_BEFORE = range(4)
-COLUMNS = (O_LODS + 5, 7, 3, 0, 6, 8, 5, 6, 3, 8, 4, 3, 0, 1, M_BEFORE + COUNTED)
+COLUMNS = (O_LODS + 5, 7, 3, 0, 6, 8, 5, 6, 3, 8, 4, 3, 0, 2, M_BEFORE + COUNTED)
 """Of the rows that are counted; 0: plain numbers."""
 
 # of an object: any surface without semantics, one in several properties, one at a tin, and from 8 on those of
@@ -922,6 +922,7 @@ def scan(
                     stack[depth, S_KIND] = argument
                     face = state[FACES]
                     faces[face, F_PARENT] = stack[above, S_FACE]
+                    faces[face, F_KIND] = argument
                     stack[depth, S_FACE] = face
                     state[FACES] = face + 1
                     if own_id_end > own_id:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from twin.formats.citygml_write_classes import OPENINGS
 from twin.model.city import SURFACE_TYPES, City
 
@@ -86,6 +84,5 @@ def boundaries(city: City, surfaces: Typed, names: Collection[str]) -> list[Boun
 def _name(city: City, face: int, names: Collection[str]) -> str:
     """The type of a face that holds openings."""
     assert city.faces is not None
-    mine = np.flatnonzero(city.faces.of_surface == face)
-    name = SURFACE_TYPES[int(city.surface_type[mine[0]])] if len(mine) else WALL
+    name = SURFACE_TYPES[int(city.faces.type[face])]
     return name if name in names else WALL

@@ -105,7 +105,7 @@ class Said:
 
 
 def faces_of(
-    of: NDArray[np.int32], parents: NDArray[np.int32], said: Said, skips: Skips
+    of: NDArray[np.int32], types: NDArray[np.uint8], parents: NDArray[np.int32], said: Said, skips: Skips
 ) -> tuple[Faces | None, dict[str, int]]:
     """The faces of which anything is known, and how many have each attribute. of: that of each polygon."""
     parents = _without_circles(parents, skips)
@@ -116,7 +116,9 @@ def faces_of(
     stay = faces.moved(rows, parents)
     if not len(stay):
         return None, {}
-    return Faces(faces.rows_at(rows, of), stay, said.only(rows).table(len(stay))), said.counts()
+    return Faces(
+        faces.rows_at(rows, of), types[rows >= 0], stay, said.only(rows).table(len(stay))
+    ), said.counts()
 
 
 def _without_circles(parents: NDArray[np.int32], skips: Skips) -> NDArray[np.int32]:

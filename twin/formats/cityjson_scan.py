@@ -223,11 +223,12 @@ def _values(text: Bytes, wanted: int, numbers: Ints, n: int) -> tuple[int, bool]
 @compiled
 def semantics(
     text: Bytes, ends: Longs, levels: Longs, counts: Longs, words: Bytes, word_ends: Longs, codes: Bytes
-) -> tuple[Bytes, Ints, Ints, Ints, Ints, Longs, NDArray[np.bool_]]:
+) -> tuple[Bytes, Ints, Ints, Bytes, Ints, Ints, Longs, NDArray[np.bool_]]:
     """What the surfaces with semantics of all texts are.
 
     Of each polygon the semantic type and the surface; how many surfaces each text has; of each surface its
-    parent; of each attribute of a surface that, and where name and value begin and end; and the odd texts.
+    type and parent; of each attribute of a surface that, and where name and value begin and end; and the odd
+    texts.
 
     levels: how deep the values lie in each. counts: of its polygons. words, word_ends, codes: all types.
     """
@@ -239,7 +240,7 @@ def semantics(
         longest = max(longest, ends[g] - (ends[g - 1] if g else 0))
     of_surface = np.empty(longest // 2 + 1, np.uint8)
     numbers = np.empty(longest // 2 + 1, np.int32)
-    parents = np.empty(len(text) // 2 + 1, np.int32)
+    parents, types = np.empty(len(text) // 2 + 1, np.int32), np.empty(len(text) // 2 + 1, np.uint8)
     said = np.empty(len(text) // SHORTEST + 1, np.int32)
     places = np.empty((len(text) // SHORTEST + 1, 4), np.int64)
     first, start, whole, entries = 0, 0, 0, 0
@@ -265,6 +266,7 @@ def semantics(
                     kinds[first + k] = of_surface[numbers[k]]
                     of[first + k] = whole + numbers[k]
             for k in range(surfaces):
+                types[whole + k] = of_surface[k]
                 if parents[whole + k] >= 0:
                     parents[whole + k] += whole
             for k in range(more):
@@ -275,7 +277,7 @@ def semantics(
             listed[g] = surfaces
         odd[g] = not good
         first += counts[g]
-    return kinds, of, listed, parents[:whole], said[:entries], places[:entries], odd
+    return kinds, of, listed, types[:whole], parents[:whole], said[:entries], places[:entries], odd
 
 
 @compiled

@@ -51,6 +51,7 @@ class _Own:
     """Of its polygons."""
     of: list[int] = field(default_factory=list)
     """The surface of each polygon, or -1; empty: none has one."""
+    types: list[int] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     attributes: list[dict[str, Value]] = field(default_factory=list)
 
@@ -71,14 +72,14 @@ def semantics_of(
     total = int(counts.sum())
     kinds, of = np.zeros(total, dtype=np.uint8), np.full(total, -1, dtype=np.int32)
     listed = np.zeros(len(texts), dtype=np.int32)
-    said, parents = Said(), np.zeros(0, dtype=np.int32)
+    said, types, parents = Said(), np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
     left = list(range(len(texts)))
     if texts.large:
         from twin.formats import cityjson_scan
 
         words = [name.encode() for name in KINDS]
         text, ends = texts.joined()
-        kinds, of, listed, parents, which, places, odd = cityjson_scan.semantics(
+        kinds, of, listed, types, parents, which, places, odd = cityjson_scan.semantics(
             *(text, ends, depths - 2, counts),
             np.frombuffer(b"".join(words), dtype=np.uint8),
             np.cumsum([len(word) for word in words]),
@@ -107,15 +108,16 @@ def semantics_of(
             more.append(np.where(up >= 0, up + start, -1).astype(np.int32))
             geometry.append(np.full(len(found.parents), row))
             attributes += found.attributes
+            types = np.append(types, np.array(found.types, dtype=np.uint8))
         said = said.with_rows(len(parents), attributes)
         # as they follow each other in the file
         order = np.argsort(np.concatenate(geometry), kind="stable")
         new = np.empty(len(order), dtype=np.int32)
         new[order] = np.arange(len(order), dtype=np.int32)
         of = faces.rows_at(new, of)
-        parents = faces.rows_at(new, np.concatenate(more))[order]
+        types, parents = types[order], faces.rows_at(new, np.concatenate(more))[order]
         said = said.moved(new)
-    return kinds, *faces_of(of, parents, said, skips)
+    return kinds, *faces_of(of, types, parents, said, skips)
 
 
 def _read(
@@ -145,6 +147,7 @@ def _read(
     return _Own(
         kinds=bytes(meaning.get(value, 0) for value in values),
         of=[rows.get(value, -1) for value in values],
+        types=[KINDS.get(kind, 0) for kind in said],
         parents=[_parent(surface, k, len(said), where, skips) for k, surface in each],
         attributes=[_attributes(surface, where, skips) for surface in semantics.surfaces],
     )

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from twin.formats.citygml_write_faces import WALL
 from twin.formats.cityjson_semantics import NAMELESS
 from twin.formats.write_losses import STRUCTURE
 from twin.model.city import SURFACE_TYPES, City
@@ -34,7 +33,8 @@ def semantics_of(city: City, surfaces: Sequence[int]) -> dict[str, Any]:
         parent = int(faces.parent[face])
         while parent >= 0 and parent not in rows:
             rows[parent] = (parent, -1)  # it has no polygon here
-            types[rows[parent]] = WALL
+            kind = int(faces.type[parent])
+            types[rows[parent]] = SURFACE_TYPES[kind] if kind else NAMELESS
             parent = int(faces.parent[parent])
     numbers = {key: number for number, key in enumerate(types)}
     listed: list[dict[str, Any]] = [{"type": name} for name in types.values()]

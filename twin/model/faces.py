@@ -21,6 +21,8 @@ class Faces:
 
     of_surface: NDArray[np.int32]
     """(s,), the face that each surface of the city is of, or -1: nothing is known but its type."""
+    type: NDArray[np.uint8]
+    """(f,), an index into SURFACE_TYPES; a face need not have polygons."""
     parent: NDArray[np.int32]
     """(f,), the face that this one is an opening of, or -1."""
     attributes: Table
@@ -79,11 +81,12 @@ def concatenate(first: Faces | None, second: Faces | None, counts: Sequence[int]
     if first is None and second is None:
         return None
     a, b = (
-        faces or Faces(np.full(count, -1, np.int32), np.zeros(0, np.int32), Table())
+        faces or Faces(np.full(count, -1, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.int32), Table())
         for faces, count in zip((first, second), counts, strict=True)
     )
     return Faces(
         of_surface=_joined(a.of_surface, b.of_surface, len(a.parent)),
+        type=np.concatenate([a.type, b.type]),
         parent=_joined(a.parent, b.parent, len(a.parent)),
         attributes=table.concatenate(a.attributes, b.attributes),
     )
