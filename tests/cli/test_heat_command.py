@@ -58,6 +58,40 @@ def test_the_run_says_what_it_was_made_of(out: Path) -> None:
     assert all((out / name).is_file() for name in run["files"])
 
 
+def test_the_run_says_what_the_sun_does_to_roofs(out: Path) -> None:
+    dark, planted, light = json.loads((out / "run.json").read_text())["roofs"]
+    assert dark["temperature"]["12:00"] > planted["temperature"]["12:00"] > light["temperature"]["12:00"] + 10
+    sun = [each["absorbed_kwh_m2_day"] / (1 - each["albedo"]) for each in (dark, planted, light)]
+    assert sun == pytest.approx([sun[0]] * 3, rel=0.01)
+    assert 6 < sun[0] < 9
+
+
+def test_walls_are_mapped_where_they_stand(out: Path) -> None:
+    grids = {}
+    for name in ("wall_height", "wall_aspect", "wall_sunlit_12"):
+        with rasterio.open(out / f"{name}.tif") as file:
+            grids[name] = file.read(1)
+    wall = grids["wall_height"] > 0
+    assert 5 < grids["wall_height"][wall].mean() < 60
+    assert np.isfinite(grids["wall_aspect"][wall]).all()
+    north = wall & (np.abs(grids["wall_aspect"] - 180) > 150)
+    south = wall & (np.abs(grids["wall_aspect"] - 180) < 30)
+    assert not grids["wall_sunlit_12"][north].any()
+    assert (grids["wall_sunlit_12"][south] > 0).mean() > 0.5
+
+
+def test_sitting_people_and_an_even_sky_change_what_is_felt(out: Path, tmp_path: Path) -> None:
+    plain = ["heat", "--date", "2026-07-15", "--hours", "12", "--resolution", "5", "--bounds=-60,-60,60,60"]
+    felt = {}
+    for name, options in {"": [], "sits": ["--posture", "sitting"], "even": ["--sky", "even"]}.items():
+        assert main([*plain, *options, "--out", str(tmp_path / name)]) == 0
+        run = json.loads((tmp_path / name / "run.json").read_text())
+        felt[name] = run["summary"][0]["mean_radiant"]["mean"]
+        assert run["parameters"]["body"]["name"] == ("sitting" if name == "sits" else "standing")
+        assert run["parameters"]["anisotropic"] == (name != "even")
+    assert len({round(each, 1) for each in felt.values()}) == 3
+
+
 def test_heat_along_a_way_is_told_by_hour(out: Path) -> None:
     (route,) = json.loads((out / "run.json").read_text())["routes"]
     assert route["name"] == "To the trains"

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from twin.analysis.heat_moment import Moment
 from twin.analysis.radiation import KELVIN, STEFAN_BOLTZMANN
 
+ROOFS = {"dark": 0.18, "planted, dry": 0.22, "light": 0.70}
+"""Albedo of roofs to compare. Plants that have water are cooler than this by what they evaporate, which is
+not worked out."""
 CONVECTION = 12.0
 """Heat that a roof gives to the air by degree, with a light wind; an assumption. [W/m² K]"""
 

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from twin import __version__
 from twin.analysis.clearness import doubts
 from twin.analysis.heat_maps import HeatMaps
 from twin.analysis.heat_summary import THRESHOLDS, class_shares, hours_above, spread_of
+from twin.analysis.roof_heat import ROOFS, absorbed, roof_temperature
+from twin.analysis.walls import sunlit_height, walls
 from twin.formats import project_file
 from twin.formats.atomic import replace_file
 from twin.formats.geotiff_write import write_raster
@@ -54,6 +56,7 @@ def save_maps(
             *doubts(maps.climate.clearness),
         ],
         "summary": summary(maps, hours),
+        "roofs": roofs(maps, hours, day),
     }
     text = json.dumps(run, indent=2, ensure_ascii=False) + "\n"
     replace_file(folder / "run.json", text.encode())
@@ -102,11 +105,19 @@ def _write(
         "WEATHER": maps.climate.weather.source,
         "LIMITS": " ".join(LIMITS),
     }
-    grids = {"sky_view": (maps.sky_view, "", "Sky view factor")}
+    surface, cell = maps.given.surroundings.surface, maps.given.ground.cell
+    found = walls(surface)
+    grids = {
+        "sky_view": (maps.sky_view, "", "Sky view factor"),
+        "wall_height": (found.height, "m", "Height of walls, at their foot"),
+        "wall_aspect": (found.aspect, "deg", "Where walls face, clockwise from north"),
+    }
     for index, hour in enumerate(hours):
         grids[f"tmrt_{hour:02}"] = maps.mean_radiant[index], "°C", f"Mean radiant temperature {hour:02}:00"
         grids[f"utci_{hour:02}"] = maps.utci[index], "°C", f"UTCI {hour:02}:00"
         grids[f"sunlit_{hour:02}"] = maps.sunlit[index], "", f"Share of direct sun {hour:02}:00"
+        lit = sunlit_height(surface, found, maps.moments[index].sun, cell=cell)
+        grids[f"wall_sunlit_{hour:02}"] = lit, "m", f"Height of walls in the sun of buildings {hour:02}:00"
     if len(hours) > 1:
         for threshold in THRESHOLDS:
             above = hours_above(maps.utci, threshold)
@@ -118,7 +129,7 @@ def _write(
             values,
             west=bounds[0],
             north=bounds[3],
-            cell=maps.given.ground.cell,
+            cell=cell,
             place=project.place,
             unit=unit,
             title=f"{text}, {title}",
@@ -144,4 +155,22 @@ def summary(maps: HeatMaps, hours: Sequence[int]) -> list[dict[str, Any]]:
             "classes": class_shares(maps.utci[index]),
         }
         for index, (hour, moment) in enumerate(zip(hours, maps.moments, strict=True))
+    ]
+
+
+def roofs(maps: HeatMaps, hours: Sequence[int], day: date) -> list[dict[str, Any]]:
+    """What the sun does to open flat roofs, dark, planted and light: nothing of it reaches the street."""
+    zone = maps.climate.place.zone
+    whole = [maps.climate.at(datetime.combine(day, time(h, 30), zone).timestamp()) for h in range(24)]
+    return [
+        {
+            "roof": name,
+            "albedo": albedo,
+            "temperature": {
+                f"{hour:02}:00": round(roof_temperature(moment, albedo=albedo), 1)
+                for hour, moment in zip(hours, maps.moments, strict=True)
+            },
+            "absorbed_kwh_m2_day": round(absorbed(whole, albedo=albedo), 2),
+        }
+        for name, albedo in ROOFS.items()
     ]

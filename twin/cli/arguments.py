@@ -126,6 +126,12 @@ def add_heat(command: argparse.ArgumentParser) -> None:
         "--weather", metavar="FILE", default="design", help="EPW, FMI TRY, CSV, or `design`: a hot clear day"
     )
     command.add_argument("--bounds", metavar="W,S,E,N", help="local metres; all buildings and 100 m around")
+    command.add_argument(
+        "--posture", choices=("standing", "sitting"), default="standing", help="of people; %(default)s"
+    )
+    command.add_argument(
+        "--sky", choices=("perez", "even"), default="perez", help="how bright it is by direction; %(default)s"
+    )
     command.add_argument("--out", metavar="DIR", type=Path, required=True, help="for GeoTIFFs and run.json")
 
 

@@ -43,6 +43,7 @@ def heat(options: argparse.Namespace) -> int:
     from twin.analysis.heat_moment import Climate
     from twin.analysis.heat_run import TILE, heat_run
     from twin.analysis.heat_scene import Options
+    from twin.analysis.mean_radiant import BODIES
     from twin.analysis.seat import build_on
     from twin.app.heat_save import save_maps
     from twin.model.terrain import on_grid
@@ -64,7 +65,11 @@ def heat(options: argparse.Namespace) -> int:
     given = heat_input(built.city, built.layers, bounds=bounds, cell=cell, terrain=bare)
     climate = Climate(weather, project.place)
     times = [datetime.combine(day, time(hour), project.place.zone).timestamp() for hour in hours]
-    settings = Options(transmissivity=crown_transmissivity(day, given.crowns))
+    settings = Options(
+        BODIES[options.posture],
+        crown_transmissivity(day, given.crowns),
+        anisotropic=options.sky == "perez",
+    )
     maps: HeatMaps | None = None
     if options.cluster or given.ground.cover.size > TILE**2:
         maps = _by_tiles(given, climate, times, settings, options)
@@ -92,6 +97,20 @@ def heat(options: argparse.Namespace) -> int:
                 *(
                     (f"{row['hour']:02}:00", *_three(row["mean_radiant"]), *_three(row["utci"]))
                     for row in run["summary"]
+                ),
+            ]
+        )
+        print()
+        print_table(
+            [
+                ("open flat roof", "warmest °C", "taken up kWh/m² in the day"),
+                *(
+                    (
+                        f"{row['roof']} (albedo {row['albedo']:.2f})",
+                        f"{max(row['temperature'].values()):.0f}",
+                        f"{row['absorbed_kwh_m2_day']:.1f}",
+                    )
+                    for row in run["roofs"]
                 ),
             ]
         )
