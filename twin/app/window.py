@@ -370,8 +370,8 @@ class Window(QMainWindow):
         def run() -> None:
             try:
                 work()
-            except TwinError as error:
-                text = str(error)
+            except Exception as error:  # an executor would keep it to itself
+                text = str(error) if isinstance(error, TwinError) else f"{type(error).__name__}: {error}"
                 self._main_thread.post(lambda: self.complain(text))
             else:
                 self._main_thread.post(done)

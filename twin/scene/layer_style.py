@@ -73,6 +73,7 @@ def listed(layer: Layer, style: LayerStyle) -> tuple[tuple[str, str], ...]:
     return scale.colours if isinstance(scale, Classes) else ()
 
 
+@lru_cache(maxsize=64)
 def dimension(layer: Layer) -> int:
     """Of what is in a layer: 0 points, 1 lines, 2 areas."""
     return int(shapely.get_dimensions(layer.geometry).max(initial=0))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from shapely import get_dimensions
 
 from twin.analysis.build import Built, build, is_quick
 from twin.analysis.cut import Cut, cut
@@ -201,7 +200,7 @@ def _layers(state: State, built: Built, relief: Relief | None) -> dict[str, Item
         look, layer = layer_style.look(whole, style), layer_style.drawn(whole, style)
         if not len(layer.geometry):
             continue
-        dimension = int(get_dimensions(layer.geometry).max())
+        dimension = layer_style.dimension(layer)
         texts = layer_style.labels(layer, style)
         if texts is not None:
             far = {"near": style.near, "far": style.far}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from shapely import LineString, get_dimensions
+from shapely import LineString
 
 from twin.model.project import Project
 from twin.model.scenario import Scenario, shape_of
+from twin.scene import layer_style
 from twin.scene.snapping import NONE, Flat, Segments, edges_of, edges_of_city, edges_of_lines, near
 
 AROUND = 150.0
@@ -40,7 +41,7 @@ def standing(project: Project) -> Segments:
     """The edges of all that stands and lies in a project."""
     found = [edges_of_city(project.city)]
     for layer in project.layers:
-        dimension = int(get_dimensions(layer.geometry).max(initial=0))
+        dimension = layer_style.dimension(layer)
         if dimension == 2:
             found.append(edges_of(layer.geometry))
         elif dimension == 1:
