@@ -6,7 +6,6 @@ import gc
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -78,11 +77,8 @@ def _read(
             )
         linked = _linked(found, skips)
         notices += found.name()
-        with ThreadPoolExecutor(1) as beside:
-            # the one holds the interpreter's lock, the other mostly does not
-            waiting = beside.submit(found.table)
-            shapes = _shapes(found, linked, skips)
-            attributes = waiting.result()
+        attributes = found.table()
+        shapes = _shapes(found, linked, skips)
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
         spelled = [f"referenceSystem {name}" for name in names]
