@@ -166,7 +166,8 @@ def evidence() -> None:
     found = found_of(project, state, 2026)
     a3 = Sheet((Panel(study),), (1400, 990), "a3")
     section = standpoints.section(move(here, -110.0, 10.0), turn=0.0, height=150.0)
-    pair = (Panel(replace(state, scenario="today"), "Before"), Panel(state, "After"))
+    late = replace(state, time=state.time.replace(hour=18))  # the shadows of the towers fall aside
+    pair = (Panel(replace(late, scenario="today"), "Before"), Panel(late, "After"))
     sheets = {
         "sun-study": sun_study.hours_sheet(
             project,
