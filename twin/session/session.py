@@ -71,7 +71,9 @@ class Session:
         self._results: dict[Key, object] = {}
         self._brought: dict[Key, object] = {}
         self._jobs = Jobs(executor or Inline(), post, self._finish, self._advance, prepare)
+        self._foreseen: tuple[State, ...] = ()
         self._ahead: tuple[State, ...] = ()
+        """Of the foreseen states, those that lack something yet."""
         self._past: list[Step] = []
         self._future: list[Step] = []
         self._asked: dict[str, tuple[Request, ...]] = {}
@@ -208,7 +210,7 @@ class Session:
 
     def foresee(self, *states: State) -> None:
         """Works out what these states need, when nothing is wanted for the one in view."""
-        self._ahead = states
+        self._foreseen = self._ahead = states
         self._start()
 
     def cancel(self, key: Key) -> None:
@@ -234,7 +236,7 @@ class Session:
 
     def close(self) -> None:
         """Cancels all work."""
-        self._ahead = ()
+        self._foreseen = self._ahead = ()
         self._jobs.keep_only(())
 
     def _step(self, source: list[Step], other: list[Step]) -> None:
@@ -252,6 +254,8 @@ class Session:
             self._jobs.keep_only(())
         if project.scenarios is not self.project.scenarios:
             self._forget_plans(seen_in(project, state.year))
+        if project is not self.project:
+            self._ahead = self._foreseen
         self.project, self.state = project, state
         self._show()
 
@@ -303,12 +307,24 @@ class Session:
         first = [*self.scene.wanted, *(request for asked in self._asked.values() for request in asked)]
         wanted = self._open((*first, *self.scene.later))
         if not wanted:
-            views = (self._resolve(state, later=AT_LEISURE).main for state in self._ahead)
-            wanted = self._open(request for view in views for request in (*view.wanted, *view.later))
+            wanted = self._wanted_ahead()
         self._jobs.keep_only(wanted)
         for request in wanted.values():
             if self._is_open(request.key):  # an inline executor may have brought it meanwhile
                 self._jobs.start(request)
+
+    def _wanted_ahead(self) -> dict[Key, Request]:
+        """Of the foreseen states; those that have all are not looked at again before the project changes."""
+        wanted: dict[Key, Request] = {}
+        left = []
+        for state in self._ahead:
+            view = self._resolve(state, later=AT_LEISURE).main
+            found = self._open((*view.wanted, *view.later))
+            if found:
+                left.append(state)
+                wanted |= found
+        self._ahead = tuple(left)
+        return wanted
 
     def _open(self, requests: Iterable[Request]) -> dict[Key, Request]:
         return {request.key: request for request in requests if self._is_open(request.key)}
