@@ -52,26 +52,36 @@ def told() -> list[str]:
     return []
 
 
+class Posted(SensorLink):
+    """Whose threads bring nothing before the test takes it."""
+
+    def __init__(self, session: Session, told: list[str]) -> None:
+        self.waiting: list[Callable[[], None]] = []
+        super().__init__(session, self.waiting.append, lambda text, _level: told.append(text))
+
+    def run_posted(self) -> None:
+        for _ in list(self.waiting):
+            self.waiting.pop(0)()
+
+
 @pytest.fixture
 def link(qtbot: QtBot, measured: Project, small_session: Session, told: list[str]):
     session = Session(measured, small_session.state)
-    waiting: list[Callable[[], None]] = []
-    made = SensorLink(session, waiting.append, lambda text, _level: told.append(text))
-    made.run_posted = lambda: [waiting.pop(0)() for _ in list(waiting)]  # type: ignore[attr-defined]
+    made = Posted(session, told)
     yield made
     made.close()
 
 
-def until(qtbot: QtBot, link: SensorLink, condition: Callable[[], bool]) -> None:
+def until(qtbot: QtBot, link: Posted, condition: Callable[[], bool]) -> None:
     def now() -> bool:
-        link.run_posted()  # type: ignore[attr-defined]
+        link.run_posted()
         link.look()
         return condition()
 
     qtbot.waitUntil(now, timeout=10_000)
 
 
-def full(link: SensorLink) -> bool:
+def full(link: Posted) -> bool:
     heard = heard_of(link.session.results)
     return (
         heard is not None
@@ -82,7 +92,7 @@ def full(link: SensorLink) -> bool:
 
 
 def test_files_of_series_are_read_when_a_project_opens_and_leave_nothing_beside_it(
-    qtbot: QtBot, link: SensorLink
+    qtbot: QtBot, link: Posted
 ) -> None:
     link.open()
     until(qtbot, link, lambda: full(link))
@@ -93,7 +103,7 @@ def test_files_of_series_are_read_when_a_project_opens_and_leave_nothing_beside_
     assert not link.live
 
 
-def test_made_up_values_are_called_so_in_every_place(qtbot: QtBot, link: SensorLink) -> None:
+def test_made_up_values_are_called_so_in_every_place(qtbot: QtBot, link: Posted) -> None:
     link.open()
     until(qtbot, link, lambda: full(link))
     session = link.session
@@ -113,7 +123,7 @@ def test_made_up_values_are_called_so_in_every_place(qtbot: QtBot, link: SensorL
     assert "27 °C" in found.text
 
 
-def test_reading_sensors_is_no_step_of_undo(qtbot: QtBot, link: SensorLink) -> None:
+def test_reading_sensors_is_no_step_of_undo(qtbot: QtBot, link: Posted) -> None:
     link.open()
     until(qtbot, link, lambda: full(link))
     assert link.session.undo_title == ""
@@ -172,15 +182,13 @@ def loud(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SOURCES, "loud", run_of)
 
 
-def go_live(qtbot: QtBot, link: SensorLink) -> None:
+def go_live(qtbot: QtBot, link: Posted) -> None:
     link.session.project = replace(link.session.project, feeds=(LIVE,))
     link.go_live()
     until(qtbot, link, lambda: (h := heard_of(link.session.results)) is not None and h.span is not None)
 
 
-def test_live_follows_the_clock_until_somebody_chooses_a_time(
-    qtbot: QtBot, link: SensorLink, loud: None
-) -> None:
+def test_live_follows_the_clock_until_somebody_chooses_a_time(qtbot: QtBot, link: Posted, loud: None) -> None:
     go_live(qtbot, link)
     assert link.state == "live"
     assert abs(link.session.state.time.timestamp() - time.time()) < 5
@@ -194,7 +202,7 @@ def test_live_follows_the_clock_until_somebody_chooses_a_time(
 
 
 def test_what_is_recorded_is_replayed_with_the_same_frames(
-    qtbot: QtBot, link: SensorLink, loud: None, tmp_path: Path
+    qtbot: QtBot, link: Posted, loud: None, tmp_path: Path
 ) -> None:
     tape = tmp_path / "tape.observations.sqlite"
     link.session.project = replace(link.session.project, feeds=(LIVE,))
@@ -222,7 +230,7 @@ def test_what_is_recorded_is_replayed_with_the_same_frames(
     assert frames() == first
 
 
-def test_a_file_that_is_no_recording_changes_nothing(qtbot: QtBot, link: SensorLink, tmp_path: Path) -> None:
+def test_a_file_that_is_no_recording_changes_nothing(qtbot: QtBot, link: Posted, tmp_path: Path) -> None:
     link.open()
     until(qtbot, link, lambda: full(link))
     before = heard_of(link.session.results)
@@ -233,7 +241,7 @@ def test_a_file_that_is_no_recording_changes_nothing(qtbot: QtBot, link: SensorL
 
 
 def test_a_feed_that_fails_is_told_once_and_stays_in_the_row(
-    qtbot: QtBot, link: SensorLink, told: list[str], monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, link: Posted, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run_of(feed: Feed, _folder: Path | None):
         def run(ear: Ear) -> None:
@@ -256,7 +264,7 @@ def test_a_feed_that_fails_is_told_once_and_stays_in_the_row(
     assert heard.troubles == ("the broker is gone",)
 
 
-def test_the_row_of_time_appears_with_the_first_sensors(qtbot: QtBot, link: SensorLink) -> None:
+def test_the_row_of_time_appears_with_the_first_sensors(qtbot: QtBot, link: Posted) -> None:
     row = SensorTime(link.session)
     qtbot.addWidget(row)
     row.refresh(link.session)
@@ -271,7 +279,7 @@ def test_the_row_of_time_appears_with_the_first_sensors(qtbot: QtBot, link: Sens
     assert row.mode.currentText() == "Range"
 
 
-def test_alarms_list_what_is_above_a_threshold_now(qtbot: QtBot, link: SensorLink) -> None:
+def test_alarms_list_what_is_above_a_threshold_now(qtbot: QtBot, link: Posted) -> None:
     link.open()
     until(qtbot, link, lambda: full(link))
     panel = AlarmsPanel(link.session)
@@ -282,14 +290,14 @@ def test_alarms_list_what_is_above_a_threshold_now(qtbot: QtBot, link: SensorLin
     assert "FMI" in said[1]
 
 
-def test_closing_lets_go_of_everything_at_once(qtbot: QtBot, link: SensorLink, loud: None) -> None:
+def test_closing_lets_go_of_everything_at_once(qtbot: QtBot, link: Posted, loud: None) -> None:
     go_live(qtbot, link)
     began = time.monotonic()
     link.close()
     assert time.monotonic() - began < 0.2
 
 
-def test_heard_is_kept_when_files_are_added(qtbot: QtBot, link: SensorLink) -> None:
+def test_heard_is_kept_when_files_are_added(qtbot: QtBot, link: Posted) -> None:
     link.open()
     until(qtbot, link, lambda: full(link))
     session = link.session
