@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from twin import __version__
 from twin.errors import DataError
@@ -13,12 +16,16 @@ from twin.model.state import State
 from twin.scene.comparison import title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.overlay_values import Values, has_values, values_of
+from twin.scene.overlays import under_roofs
 from twin.scene.scene import Scene
 
 if TYPE_CHECKING:
     from twin.app.window import Window
 
 ENDINGS = (".tif", ".tiff")
+ON_THE_GROUND = ("sun_hours", "shadow")
+"""Overlays of the ground, which in the view go on below buildings so that their edges are clean."""
+UNKNOWN = "No value below buildings."
 
 
 def check(path: Path) -> None:
@@ -35,6 +42,13 @@ def save_overlay(project: Project, state: State, scene: Scene, path: Path) -> Va
     """Writes the values in view; returns them. Raises TwinError and DataError."""
     check(path)
     found = values_of(scene)
+    if state.overlay in ON_THE_GROUND and scene.built is not None:
+        hidden = under_roofs(scene.built, found.raster, project.terrain)
+        known = found.raster.values.copy()
+        known[hidden] = np.nan
+        found = replace(
+            found, raster=replace(found.raster, values=known), note=f"{found.note} {UNKNOWN}".strip()
+        )
     write(project, state, found, credits_of(project, state, scene), path)
     return found
 

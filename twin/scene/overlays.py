@@ -66,6 +66,16 @@ class Surfaces:
         return light_of_cells(self.trees, day, bounds=self.solid.bounds, cell=self.solid.cell)
 
 
+def _built_on(solid: Raster, bare: Raster | None) -> NDArray[np.bool_]:
+    return np.asarray(solid.values > (0 if bare is None else bare.values + LOWEST))
+
+
+def under_roofs(built: Built, raster: Raster, terrain: Terrain | None) -> NDArray[np.bool_]:
+    """Where what `lit_hours` and `lit_now` say of the ground is only carried on from beside."""
+    bare = None if terrain is None else on_grid(terrain, raster.bounds, raster.cell)
+    return _built_on(surface_model(built.city, bounds=raster.bounds, cell=raster.cell, ground=bare), bare)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Lit:
     """Fraction of direct sun, 0-1; each carried on beyond its edge, so that neither bleeds into the other."""
@@ -91,7 +101,7 @@ def surfaces(built: Built, bounds: Bounds, terrain: Terrain | None = None, *, pr
     progress(0.7)
     green = trees(built.layers)
     canopy = canopy_model(green, bounds=bounds, cell=cell) if green is not None else None
-    built_on = solid.values > (0 if bare is None else bare.values + LOWEST)
+    built_on = _built_on(solid, bare)
     return Surfaces(solid, canopy, nearest(~built_on), nearest(built_on), bare, green)
 
 
