@@ -1,6 +1,8 @@
 """A scenario is today with its edits, and a list of what changed."""
 
+import gc
 import time
+import weakref
 from dataclasses import fields, replace
 
 import numpy as np
@@ -11,10 +13,10 @@ from twin.analysis.build import Built, build, trees
 from twin.analysis.extrude import block
 from twin.analysis.worksite import Change
 from twin.model import table
-from twin.model.city import City, CityObject, from_objects
+from twin.model.city import City, CityObject, from_objects, halves
 from twin.model.layer import Layer
 from twin.model.place import Place
-from twin.model.scenario import AddBuilding, ChangeGround, PlantTrees, Remove
+from twin.model.scenario import AddBuilding, ChangeGround, MoveBuilding, PlantTrees, Remove
 
 PLACE = Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0)
 TOWER = AddBuilding("tower", "The tower", box(100, 0, 120, 20), 60.0, 15, "office")
@@ -133,6 +135,21 @@ def test_a_building_in_the_way_is_told_unless_it_is_removed() -> None:
     assert not build(CITY, (), (block_a, Remove("r", "", ("a",)))).problems
     beside = AddBuilding("new", "New", box(10, 0, 20, 10), 30.0)
     assert not build(CITY, (), (beside,)).problems
+
+
+def test_cities_that_nobody_shows_any_more_are_let_go() -> None:
+    made = []
+    for turn in range(30):
+        # each turn moves a house, and so makes a city of its own, in which something is in the way
+        moved = MoveBuilding("go", "Go", ("b",), 0.0, float(turn + 1))
+        built = build(CITY, (), (moved, AddBuilding("new", "New", box(5, 5, 15, 9), 9.0, 3)))
+        assert "New overlaps a, which is not removed." in built.problems
+        found = halves(built.city)
+        assert found is not None
+        made.append(weakref.ref(found[0]))
+    del built, found
+    gc.collect()
+    assert sum(city() is not None for city in made) < 10
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -222,9 +223,19 @@ def _covers(city: City, row: int, area: Polygon) -> bool:
     return any(shape.intersects(area) for shape in _stands_on(city, row))
 
 
-@lru_cache(maxsize=8192)
 def _stands_on(city: City, row: int) -> tuple[Polygon, ...]:
     """The ground surfaces of an object from above, or all its surfaces where nothing says what is ground."""
+    known = _STANDS.setdefault(city, {})
+    if row not in known:
+        known[row] = _floors(city, row)
+    return known[row]
+
+
+_STANDS: WeakKeyDictionary[City, dict[int, tuple[Polygon, ...]]] = WeakKeyDictionary()
+"""What was asked of cities that are still there; each edit may make another city."""
+
+
+def _floors(city: City, row: int) -> tuple[Polygon, ...]:
     first, last = _between(city.surface_object, row)
     ground = np.flatnonzero(city.surface_type[first:last] == GROUND) + first
     found = []
