@@ -49,3 +49,9 @@ def test_a_picture_without_data_says_nothing_and_what_is_no_picture_is_refused(t
     (tmp_path / "b.jpg").write_bytes(b"no photo")
     with pytest.raises(DataError, match="is no photo"):
         photo.read(tmp_path / "b.jpg")
+
+
+def test_a_kind_of_picture_that_no_camera_makes_is_refused_whatever_it_is_called(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.jpg", "PCX")
+    with pytest.raises(DataError, match="is no photo"):
+        photo.read(tmp_path / "a.jpg")

@@ -297,9 +297,11 @@ def _png(content: bytes, image: Image, path: Path) -> bytes:
     """A picture of another kind as PNG, because glTF knows only two."""
     import PIL.Image
 
+    from twin.formats.texture import FORMATS
+
     found = io.BytesIO()
     try:
-        with PIL.Image.open(io.BytesIO(content)) as picture:
+        with PIL.Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             picture.convert("RGBA").save(found, "PNG")
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         place = f"picture {image.path.name}"

@@ -9,6 +9,8 @@ from pathlib import Path
 from twin.errors import DataError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+KINDS = ("JPEG", "PNG", "WEBP", "TIFF")
+"""Those of Pillow, so that no reader of rarer files sees what a stranger has made."""
 DIAGONAL = math.hypot(24.0, 36.0)
 """Of a picture on film that focal lengths are given for. [mm]"""
 CAMERA, PLACE = 0x8769, 0x8825
@@ -39,7 +41,7 @@ def read(path: Path) -> Photo:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path) as picture:
+        with Image.open(path, formats=KINDS) as picture:
             width, height = picture.size
             data = picture.getexif()
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:

@@ -41,10 +41,12 @@ def raster_to_picture(path: Path) -> NDArray[np.float64] | None:
 def _size(path: Path) -> tuple[int, int]:
     from PIL import Image, UnidentifiedImageError
 
+    from twin.formats.texture import FORMATS
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow only warns of large pictures
-            with Image.open(path) as picture:
+            with Image.open(path, formats=FORMATS) as picture:
                 return picture.size
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, Warning, ValueError) as error:
         raise ValueError("its file is no picture that can be read") from error
