@@ -1,5 +1,6 @@
 """The values of an overlay come out as a GeoTIFF that a GIS knows place, unit, time and sources of."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,14 +9,19 @@ import numpy as np
 import pytest
 import rasterio
 import small_station
+from shapely import box
 
+from twin.analysis.extrude import block
+from twin.analysis.seat import RELIEF
 from twin.analysis.surface_model import building_mask
 from twin.app.overlay_save import save_overlay
 from twin.cli.main import main
 from twin.errors import DataError, TwinError
+from twin.model.city import CityObject, Polygon3D, from_objects
 from twin.model.raster import Raster
 from twin.scene.items import Drape
 from twin.scene.overlay_values import has_values
+from twin.session.session import Session
 
 
 def test_what_is_written_is_what_is_in_view(tmp_path: Path) -> None:
@@ -47,6 +53,31 @@ def test_what_is_written_is_what_is_in_view(tmp_path: Path) -> None:
         assert "Ratti" in tags["SOURCE"]
 
 
+def test_a_city_with_hills_of_its_own_has_values_on_them(tmp_path: Path) -> None:
+    tin = [[(-200, -200), (200, -200), (200, 200)], [(-200, -200), (200, 200), (-200, 200)]]
+    slope = tuple(
+        Polygon3D((np.array([(x, y, 10.0 + 0.02 * x) for x, y in ring]),), "Surface", 2) for ring in tin
+    )
+    house = block(box(20, 20, 60, 60), base=9.0, height=30.0)
+    things = [
+        CityObject("hills", "ReliefFeature"),
+        CityObject("tin", RELIEF, 0, polygons=slope),
+        CityObject("house", "Building", polygons=house),
+    ]
+    project = small_station.project(city=from_objects(small_station.PLACE, things), layers=())
+    state = replace(small_station.TODAY, overlay="sun_hours")
+    session = Session(project, state)
+    session.close()
+
+    save_overlay(project, state, session.scene, tmp_path / "sun.tif")
+
+    with rasterio.open(tmp_path / "sun.tif") as found:
+        values = found.read(1, masked=True)
+        below = values.mask.sum() * found.res[0] ** 2
+        assert below == pytest.approx(40 * 40, rel=0.1)
+        assert values.max() > 15
+
+
 def test_overlays_without_a_grid_are_refused(tmp_path: Path) -> None:
     scene = small_station.scene(overlay="use")
 
@@ -64,8 +95,6 @@ def test_a_raster_of_the_project_keeps_its_values_and_its_licence(tmp_path: Path
     noise = Raster(values, -20.0, 30.0, 10.0, "noise", "Noise", "dB", "© Somebody, CC BY 4.0")
     project = small_station.project(rasters=(noise,))
     state = small_station.TODAY.__class__("today", datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC")), "noise")
-    from twin.session.session import Session
-
     session = Session(project, state)
     session.close()
 

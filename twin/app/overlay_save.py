@@ -43,7 +43,8 @@ def save_overlay(project: Project, state: State, scene: Scene, path: Path) -> Va
     check(path)
     found = values_of(scene)
     if state.overlay in ON_THE_GROUND and scene.built is not None:
-        hidden = under_roofs(scene.built, found.raster, project.terrain)
+        terrain = None if scene.relief is None else scene.relief.terrain
+        hidden = under_roofs(scene.built, found.raster, terrain)
         known = found.raster.values.copy()
         known[hidden] = np.nan
         found = replace(
