@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +16,12 @@ from shapely.geometry.base import BaseGeometry
 from twin.analysis.extrude import block
 from twin.model import table
 from twin.model.city import City, CityObject, from_objects
+from twin.model.heard import Heard
 from twin.model.layer import Layer, Style
 from twin.model.place import Place
 from twin.model.project import Project, Source
 from twin.model.scenario import AddBuilding, ChangeGround, PlantTrees, Remove, Scenario
+from twin.model.sensor import Datastream, Latest, Station
 from twin.model.state import State
 from twin.scene.camera import looking
 from twin.scene.scene import Scene
@@ -146,3 +149,24 @@ def scene(**changes: Any) -> Scene:
     session = Session(project(), state)
     session.close()
     return session.scene
+
+
+def heard(observed: str = "air_temperature", values: Sequence[float] = (17.0, 24.5, 31.0, 36.0)) -> Heard:
+    """Thermometers around the square, one a value; the first fell silent."""
+    count = len(values)
+    streams = tuple(
+        Datastream(f"made/{i}", Station(f"made/{i}", str(i), 24.94, 60.17), observed, "°C")
+        for i in range(count)
+    )
+    times = np.full(count, NOON.timestamp() - 60.0)
+    shown = Latest(
+        tuple(stream.id for stream in streams),
+        times,
+        times,
+        np.array(values),
+        np.zeros(count, dtype=np.uint8),
+        np.arange(count) == 0,
+    )
+    places = np.column_stack([np.linspace(-120.0, 120.0, count), np.full(count, -5.0), np.full(count, 3.0)])
+    none: Any = None  # what nobody asks for here
+    return Heard(streams, places, lambda _ids, _at: shown, none, none, sources={"made": "Somebody, CC0"})

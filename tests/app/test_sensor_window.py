@@ -107,8 +107,7 @@ def test_made_up_values_are_called_so_in_every_place(qtbot: QtBot, link: Posted)
     link.open()
     until(qtbot, link, lambda: full(link))
     session = link.session
-    legend = session.scene.legend
-    assert legend is not None
+    (legend,) = session.scene.legends
     assert "synthetic" in legend.title
     row = next(
         r

@@ -52,8 +52,8 @@ def test_layers_lie_on_the_ground(hilly: Session) -> None:
 def test_an_exaggerated_ground_says_so_in_the_legend(hilly: Session) -> None:
     built = hilly.scene.built
     hilly.do(exaggerate, 3.0)
-    assert hilly.scene.legend is not None
-    assert "× 3" in hilly.scene.legend.note
+    (legend,) = hilly.scene.legends
+    assert "× 3" in legend.note
     land = hilly.scene.items["ground"]
     assert isinstance(land, Land)
     assert land.relief.vertices[:, 2].max() == pytest.approx(150)

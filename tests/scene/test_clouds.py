@@ -34,21 +34,20 @@ def test_classes_come_before_colours_and_colours_before_heights() -> None:
 
 
 def test_the_legend_states_the_thinning() -> None:
-    legend = clouds.legend([cloud([2, 2, 2], total=3_000_000)])
-    assert legend is not None
+    (legend,) = clouds.legends([cloud([2, 2, 2], total=3_000_000)])
     assert legend.note == "Thinned evenly: 3 of 3,000,000 points are shown."
     assert legend.source == "©"
-    assert clouds.legend([]) is None
+    assert clouds.legends([]) == ()
 
 
 def test_points_are_drawn_until_they_are_hidden() -> None:
     project = replace(small_station.project(), clouds=(cloud([2, 2, 6]),))
     session = Session(project, small_station.TODAY)
     assert isinstance(session.scene.items["points:laser"], Points)
-    assert session.scene.legend is not None
+    assert len(session.scene.legends) == 1
     session.do(hide_layers, ["laser"])
     assert "points:laser" not in session.scene.items
-    assert session.scene.legend is None
+    assert not session.scene.legends
 
 
 def test_a_cloud_alone_gives_the_scene_its_size() -> None:

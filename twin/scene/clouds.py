@@ -54,21 +54,28 @@ def item(cloud: PointCloud, opacity: float) -> Points:
     return Points(cloud, scale_of(cloud), opacity)
 
 
-def legend(clouds: Sequence[PointCloud]) -> Legend | None:
-    """How to read the first of the clouds that are shown, and how many points of all there are."""
-    if not clouds:
-        return None
-    first = clouds[0]
-    scale = scale_of(first)
+def legends(clouds: Sequence[PointCloud]) -> tuple[Legend, ...]:
+    """How to read the clouds that are shown: once for all that are coloured alike."""
+    alike: dict[Ramp | type[Classes] | None, list[PointCloud]] = {}
+    for cloud in clouds:
+        scale = scale_of(cloud)
+        alike.setdefault(Classes if isinstance(scale, Classes) else scale, []).append(cloud)
+    return tuple(_legend(members) for members in alike.values())
+
+
+def _legend(clouds: Sequence[PointCloud]) -> Legend:
     shown, total = sum(len(cloud.xyz) for cloud in clouds), sum(cloud.total for cloud in clouds)
     note = f"{shown:,} points"
     if shown < total:
         note = f"Thinned evenly: {shown:,} of {total:,} points are shown."
-    unit = ""
+    scale, unit = scale_of(clouds[0]), ""
     if isinstance(scale, Classes):
         title = "Points by class"
+        each = (found.colours for cloud in clouds if isinstance(found := scale_of(cloud), Classes))
+        scale = Classes(tuple(dict.fromkeys(entry for colours in each for entry in colours)))
     elif scale is None:
         title, scale = "Points in their own colours", Classes(())
     else:
         title, unit = "Points by height above the ground as drawn", "m"
-    return Legend(title, unit, scale, first.source, note)
+    source = " · ".join(dict.fromkeys(cloud.source for cloud in clouds))
+    return Legend(title, unit, scale, source, note)

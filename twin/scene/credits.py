@@ -6,9 +6,12 @@ from twin.errors import TwinError
 from twin.model.project import Project, owners
 from twin.model.state import State
 from twin.scene.scene import Scene
-from twin.scene.sensor_marks import SensorMarks
 
 NOT_STATED = "{}: owner and licence not stated"
+UNSTATED = "Source not stated"
+"""What a legend says instead of a source, which is none."""
+COMPUTED = "Computed"
+"""How the source of values begins that are worked out from other data, and so does not name those."""
 
 
 def credits_of(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
@@ -27,12 +30,8 @@ def credits_of(project: Project, state: State, scene: Scene) -> tuple[str, ...]:
         for layer in (scene.built.layers if scene.built is not None else project.layers)
         if layer.source and layer.id not in state.hidden
     ]
-    if scene.legend is not None and scene.legend.source:
-        found.append(scene.legend.source)
-    sensors = scene.items.get("sensors")
-    if isinstance(sensors, SensorMarks):
-        found.append(sensors.sensed.legend.source)
-    if not found:
+    found += [legend.source for legend in scene.legends if legend.source not in ("", UNSTATED)]
+    if all(text.startswith(COMPUTED) for text in found):
         raise TwinError(
             "It is not known where anything in this view comes from, and no picture is made without its "
             "sources. Save the project and write an `attribution` for each of its sources."

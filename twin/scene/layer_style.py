@@ -47,17 +47,17 @@ def styled(layer: Layer, style: LayerStyle) -> Styled | None:
     return _styled(layer, style.attribute, style.values) if style.attribute else None
 
 
-def legend(state: State, built: Built) -> Legend | None:
-    """The colours of the uppermost layer that is coloured by an attribute."""
+def legends(state: State, built: Built) -> tuple[Legend, ...]:
+    """The colours of each layer that is coloured by an attribute, the uppermost first."""
+    made = []
     for layer in sorted(built.layers, key=lambda layer: -layer.style.order):
         style = style_of(state, layer.id)
         found = styled(layer, style) if layer.id not in state.hidden else None
         if found is not None:
             title = f"{layer.title or layer.id}: {style.attribute}"
-            return Legend(
-                title, "", found.legend, layer.source or "Source not stated", found.note, found.limits
-            )
-    return None
+            source = layer.source or "Source not stated"
+            made.append(Legend(title, "", found.legend, source, found.note, found.limits))
+    return tuple(made)
 
 
 def labels(layer: Layer, style: LayerStyle) -> Texts | None:

@@ -41,6 +41,7 @@ from twin.scene.items import (
     Sketch,
     Sunlight,
 )
+from twin.scene.legends import legends_of
 from twin.scene.overlay import Bounds, Setting
 from twin.scene.overlays import OVERLAYS, Lit, overlay_of, want_lit, with_opacity
 from twin.scene.scene import Failed, Request, Results, Scene
@@ -125,10 +126,10 @@ def resolve(
         if state.highlight and (gone := _ids(built, "removed", "building")):
             items["gone"] = Gone(project.city, gone)
         _add_cut(setting, items, wanted, notices, relief)
-    marks, sensor_legend = sensors.marks(state, results, relief, wanted, notices)
+    marks, how_to_read = sensors.marks(state, results, relief, wanted, notices)
     if marks is not None:
         items["sensors"] = marks
-    layer_legend = layer_style.legend(state, built)
+    legend, further = legends_of(view, how_to_read, state, built, points, relief)
     items.update({**_selection(state, built, relief), **_broken(state, built, relief)})
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
@@ -136,11 +137,12 @@ def resolve(
         state.camera or home(project, bounds),
         light,
         built,
-        terrain.with_note(view.legend or sensor_legend or layer_legend or clouds.legend(points), relief),
+        legend,
         tuple(dict.fromkeys(wanted)),
         (*built.problems, *notices),
         view.later,
         relief,
+        further,
     )
 
 

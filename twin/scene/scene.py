@@ -75,6 +75,7 @@ class Scene:
     built: Built | None
     """The city and layers of the scenario in view; None until they are built."""
     legend: Legend | None = None
+    """Of the overlay."""
     wanted: tuple[Request, ...] = ()
     """What is missing on the screen."""
     notices: tuple[str, ...] = ()
@@ -82,3 +83,10 @@ class Scene:
     """What is worked out besides, as the other hours of a day; nothing on the screen waits for it."""
     relief: Relief | None = None
     """The ground, also where it is hidden; None: it is flat."""
+    further: tuple[Legend, ...] = ()
+    """Of all else that has colours or signs to be read: sensors, layers, points."""
+
+    @property
+    def legends(self) -> tuple[Legend, ...]:
+        """All, that of the overlay first."""
+        return self.further if self.legend is None else (self.legend, *self.further)

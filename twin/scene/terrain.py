@@ -18,9 +18,8 @@ from twin.model.project import Project
 from twin.model.state import Camera, State
 from twin.model.terrain import Relief, Terrain, exaggerated, height_at
 from twin.scene.camera import move
-from twin.scene.colours import Classes
 from twin.scene.items import Ground, Item, Land
-from twin.scene.scene import Failed, Legend, Request, Results
+from twin.scene.scene import Failed, Request, Results
 
 if TYPE_CHECKING:
     from twin.analysis.drape import Draped
@@ -90,17 +89,6 @@ def ground_of(
     if isinstance(made, Failed):
         return replace(project, terrain=None), None, (), (made.message,)
     return project, None, (request,), ()
-
-
-def with_note(legend: Legend | None, relief: Relief | None) -> Legend | None:
-    """The legend, which says where heights are not drawn as they are."""
-    if relief is None or relief.exaggeration == 1.0:
-        return legend
-    told, ground = f"Heights of the ground are drawn × {relief.exaggeration:g}.", relief.terrain
-    if legend is not None:
-        return replace(legend, note=f"{legend.note} {told}".strip())
-    scale = Classes(((f"Ground, heights × {relief.exaggeration:g}", COLOUR),), "")
-    return Legend(ground.title, "", scale, ground.source or "Source not stated", told)
 
 
 def land(relief: Relief | None, state: State, flat: Ground) -> dict[str, Item]:

@@ -1,0 +1,57 @@
+"""Gathers how to read all that has colours or signs on the screen: overlay, sensors, layers, points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from twin.analysis.build import Built
+from twin.model.points import PointCloud
+from twin.model.state import State
+from twin.model.terrain import Relief
+from twin.scene import clouds, layer_style
+from twin.scene.colours import Classes
+from twin.scene.overlay import View
+from twin.scene.scene import Legend
+from twin.scene.terrain import COLOUR
+
+Legends = tuple[Legend | None, tuple[Legend, ...]]
+"""That of the overlay, and all others."""
+
+
+def legends_of(
+    view: View,
+    sensors: Legend | None,
+    state: State,
+    built: Built,
+    points: Sequence[PointCloud],
+    relief: Relief | None,
+) -> Legends:
+    """The legends of what is seen. points: the clouds that are shown."""
+    found = () if sensors is None else (sensors,)
+    further = (*found, *layer_style.legends(state, built), *clouds.legends(points))
+    return _with_note(None if _unseen(view, state) else view.legend, further, relief)
+
+
+def _unseen(view: View, state: State) -> bool:
+    """Whether what the overlay colours is hidden."""
+    if view.drape is not None:
+        return "overlay" in state.hidden
+    return view.colouring is not None and "buildings" in state.hidden
+
+
+def _with_note(legend: Legend | None, further: tuple[Legend, ...], relief: Relief | None) -> Legends:
+    """The first says where heights are not drawn as they are; where there is none, one is made for it."""
+    if relief is None or relief.exaggeration == 1.0:
+        return legend, further
+    told, ground = f"Heights of the ground are drawn × {relief.exaggeration:g}.", relief.terrain
+    if legend is not None:
+        return _noted(legend, told), further
+    if further:
+        return None, (_noted(further[0], told), *further[1:])
+    scale = Classes(((f"Ground, heights × {relief.exaggeration:g}", COLOUR),), "")
+    return None, (Legend(ground.title, "", scale, ground.source or "Source not stated", told),)
+
+
+def _noted(legend: Legend, told: str) -> Legend:
+    return replace(legend, note=f"{legend.note} {told}".strip())
