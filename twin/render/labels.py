@@ -76,7 +76,7 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
         for layer in (0, 1)
         for each, at in zip((word[layer] for word in words), feet, strict=True)
     ]
-    show_quads(made, placed, renderer, camera, opacity=item.opacity)
+    show_quads(made, placed, renderer, camera, cell=_cell(times), opacity=item.opacity)
 
 
 def chosen(

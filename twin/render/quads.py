@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
-from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer, vtkTexture
 
 from twin.model.state import Camera
 from twin.render import arrays
 from twin.render.sensor_layout import axes
-from twin.render.sensor_signs import signs
+from twin.render.sensor_signs import CELL, LEVELS, smaller
+from twin.render.view import View
 
 AWAY = 1.02
 """Quads lie so much further away than the nearest that is drawn."""
@@ -42,6 +43,9 @@ Placed = tuple[Quads, float, float]
 """What is drawn, and where its foot is: from the middle of the picture to the right, and upwards."""
 _sizes: WeakKeyDictionary[vtkRenderer, float] = WeakKeyDictionary()
 _drawn: WeakKeyDictionary[vtkProp, tuple[tuple[Quads, ...], float]] = WeakKeyDictionary()
+_faced: WeakKeyDictionary[vtkProp, tuple[float, float]] = WeakKeyDictionary()
+"""How large a cell of the signs is on each actor, and how far away. [m]"""
+_textures: WeakKeyDictionary[vtkProp, dict[int, vtkTexture]] = WeakKeyDictionary()
 
 
 def quads(boxes: NDArray[np.float64], places: NDArray[np.float64], colours: NDArray[np.uint8]) -> Quads:
@@ -66,12 +70,34 @@ def text_size(renderer: vtkRenderer) -> float:
 def make_quads() -> vtkActor:
     """An actor that `show_quads` fills."""
     made = arrays.actor(vtkPolyData(), flat=True)
-    texture = arrays.texture(signs().image[::-1], smooth=True)
-    texture.MipmapOn()
-    made.SetTexture(texture)
+    _textures[made] = {}
+    _set_level(made, LEVELS[0])
     made.ForceTranslucentOn()
     made.PickableOff()
     return made
+
+
+def aim_quads(actors: tuple[vtkProp, ...], renderer: vtkRenderer, *, moving: bool) -> None:
+    """Takes signs of about the size they are seen in, for the first of some actors.
+
+    To blend finer ones, as a card does, costs a processor more than all that is drawn beside them.
+    """
+    del moving
+    made = actors[0]
+    assert isinstance(made, vtkActor)
+    if made not in _faced:
+        return
+    side, away = _faced[made]
+    view = View.of(renderer)
+    pixels = side * view.pixels / (1.0 if view.flat else away)
+    _set_level(made, max((level for level in LEVELS if level * pixels <= CELL), default=LEVELS[0]))
+
+
+def _set_level(made: vtkActor, level: int) -> None:
+    known = _textures[made]
+    if level not in known:
+        known[level] = arrays.texture(smaller(level)[::-1], smooth=True)
+    made.SetTexture(known[level])
 
 
 def show_quads(
@@ -80,11 +106,13 @@ def show_quads(
     renderer: vtkRenderer,
     camera: Camera,
     *,
+    cell: float,
     opacity: float = 1.0,
     times: float = 1.0,
 ) -> None:
     """Lays quads over the picture, so many times as large about their feet.
 
+    cell: side of a cell of the signs on the picture, once they are as large.
     While only their feet move, nothing but their points is made anew.
     """
     made.SetVisibility(bool(placed))
@@ -107,10 +135,10 @@ def show_quads(
     else:
         arrays.fill(made.GetMapper().GetInput(), points.astype(np.float32))
     arrays.refresh(made)
-    _face(made, renderer, camera)
+    _face(made, renderer, camera, cell)
 
 
-def _face(made: vtkActor, renderer: vtkRenderer, camera: Camera) -> None:
+def _face(made: vtkActor, renderer: vtkRenderer, camera: Camera, cell: float) -> None:
     """Lays the picture's own axes just behind the nearest that is drawn."""
     forward, right, up = axes(camera)
     near = renderer.GetActiveCamera().GetClippingRange()[0] * AWAY
@@ -122,3 +150,4 @@ def _face(made: vtkActor, renderer: vtkRenderer, camera: Camera) -> None:
     matrix = vtkMatrix4x4()
     matrix.DeepCopy(frame.ravel().tolist())
     made.SetUserMatrix(matrix)
+    _faced[made] = cell * tall, near

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,37 +75,96 @@ def labels(
 
     aspect: width of the picture over its height; times: so many times as large as usual they are drawn.
     """
+    joined = _joined(places.tobytes(), camera, aspect, times)
+    if not len(joined.x):
+        return ()
+    texts, firsts, status = _said(sensed, joined)
+    tones = sensed.colours
+    return tuple(
+        Label(x, y, members, text, tones[first], one)
+        for x, y, members, text, first, one in zip(
+            joined.x, joined.y, joined.members, texts, firsts, status, strict=True
+        )
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Joined:
+    """Which sensors share a label, the farthest label first."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    members: tuple[tuple[int, ...], ...]
+    rows: NDArray[np.intp]
+    """All members, label by label."""
+    starts: NDArray[np.intp]
+    """Where in `rows` each label begins."""
+
+
+@lru_cache(maxsize=4)  # as time passes sensors stay where they are
+def _joined(places: bytes, camera: Camera, aspect: float, times: float) -> _Joined:
+    """places: (n, 3) of float64. [m]"""
     wide, high = APART[0] * times, APART[1] * times
-    x, y, depth = seen(places, camera)
-    inside = (depth > 0) & (np.abs(y) < 0.5 + MARGIN) & (np.abs(x) < aspect / 2 + MARGIN)
+    x, y, depth = seen(np.frombuffer(places).reshape(-1, 3), camera)
+    inside = np.flatnonzero((depth > 0) & (np.abs(y) < 0.5 + MARGIN) & (np.abs(x) < aspect / 2 + MARGIN))
+    across, over, away = x.tolist(), y.tolist(), depth.tolist()
+    columns, lines = np.floor(x[inside] / wide).tolist(), np.floor(y[inside] / high).tolist()
     groups: list[list[int]] = []
-    firsts: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
-    across, over = x.tolist(), y.tolist()
-    for row in np.flatnonzero(inside).tolist():
-        here = math.floor(across[row] / wide), math.floor(over[row] / high)
-        close = [
-            group
-            for cell in product(*((one - 1, one, one + 1) for one in here))
-            for group, east, north in firsts.get(cell, ())
-            if abs(east - across[row]) < wide and abs(north - over[row]) < high
-        ]
-        if close:
-            groups[min(close)].append(row)
+    firsts: dict[tuple[float, float], list[tuple[int, float, float]]] = {}
+    for row, column, line in zip(inside.tolist(), columns, lines, strict=True):
+        east, north, joins = across[row], over[row], len(groups)
+        for cell in product((column - 1, column, column + 1), (line - 1, line, line + 1)):
+            for group, there, up in firsts.get(cell, ()):
+                if group < joins and abs(there - east) < wide and abs(up - north) < high:
+                    joins = group
+        if joins < len(groups):
+            groups[joins].append(row)
         else:
-            firsts.setdefault(here, []).append((len(groups), across[row], over[row]))
+            firsts.setdefault((column, line), []).append((joins, east, north))
             groups.append([row])
-    away, table = depth.tolist(), _Table(across, over, sensed.values.tolist(), sensed.status.tolist())
     groups.sort(key=lambda rows: -min(away[row] for row in rows))
-    return tuple(_label(sensed, tuple(rows), table) for rows in groups)
+    lengths = [len(rows) for rows in groups]
+    return _Joined(
+        tuple(sum(across[row] for row in rows) / len(rows) for rows in groups),
+        tuple(sum(over[row] for row in rows) / len(rows) for rows in groups),
+        tuple(map(tuple, groups)),
+        np.array([row for rows in groups for row in rows], dtype=np.intp),
+        np.cumsum([0, *lengths[:-1]], dtype=np.intp),
+    )
 
 
-class _Table(NamedTuple):
-    """Columns as plain numbers: there are many small groups."""
+def _said(sensed: Sensed, joined: _Joined) -> tuple[list[str], list[int], list[int]]:
+    """Of each label its text, the row whose colour it has, and its status."""
+    rows, starts = joined.rows, joined.starts
+    lengths = np.diff(np.append(starts, len(rows)))
+    status, values = sensed.status[rows], sensed.values[rows]
+    best = np.minimum.reduceat(status, starts)
+    trusted = status == np.repeat(best, lengths)
+    lowest = np.minimum.reduceat(np.where(trusted, values, np.inf), starts)
+    highest = np.maximum.reduceat(np.where(trusted, values, -np.inf), starts)
+    bad = np.add.reduceat(~trusted, starts)
+    # the first that shows the highest value; where none has a value the first of all
+    shows = np.flatnonzero(trusted & (values == np.repeat(highest, lengths)))
+    at = np.append(shows, 0)[np.searchsorted(shows, starts)]
+    firsts = rows[np.where((best == BAD) | (lengths == 1), starts, at)].tolist()
+    texts = [
+        sensed.labels[first] if count == 1 else _text(count, one, low, high, sensed.unit, missing)
+        for first, count, one, low, high, missing in zip(
+            firsts, lengths.tolist(), best.tolist(), lowest.tolist(), highest.tolist(), bad.tolist(),
+            strict=True,
+        )
+    ]  # fmt: skip
+    return texts, firsts, best.tolist()
 
-    across: list[float]
-    over: list[float]
-    values: list[float]
-    status: list[int]
+
+def _text(count: int, status: int, low: float, high: float, unit: str, bad: int) -> str:
+    """Of a label that several sensors share."""
+    if status == BAD:
+        return f"{count} without value"
+    digits = 0 if max(abs(low), abs(high)) >= 100 else 1
+    ends = f"{low:.{digits}f}", f"{high:.{digits}f}"
+    both = f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ends[0]
+    return f"{count}: {both} {unit}".strip() + (f", {bad} bad" if bad and status != STALE else "")
 
 
 def seen(
@@ -132,28 +191,3 @@ def axes(camera: Camera) -> tuple[NDArray[np.float64], NDArray[np.float64], NDAr
     across = (north / level, -east / level) if level > 1e-9 else (1.0, 0.0)
     over = (across[1] * up, -across[0] * up, across[0] * north - across[1] * east)
     return np.array((east, north, up)), np.array((*across, 0.0)), np.array(over)
-
-
-def _label(sensed: Sensed, rows: tuple[int, ...], table: _Table) -> Label:
-    first = rows[0]
-    if len(rows) == 1:
-        return Label(
-            table.across[first], table.over[first], rows, sensed.labels[first], sensed.colours[first],
-            table.status[first],
-        )  # fmt: skip
-    best = min(table.status[row] for row in rows)
-    trusted = [row for row in rows if table.status[row] == best]
-    place = (
-        sum(table.across[row] for row in rows) / len(rows),
-        sum(table.over[row] for row in rows) / len(rows),
-    )
-    if best == BAD:
-        return Label(*place, rows, f"{len(rows)} without value", sensed.colours[first], BAD)
-    highest = max(trusted, key=table.values.__getitem__)
-    low, high = min(table.values[row] for row in trusted), table.values[highest]
-    digits = 0 if max(abs(low), abs(high)) >= 100 else 1
-    ends = f"{low:.{digits}f}", f"{high:.{digits}f}"
-    both = f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ends[0]
-    bad = len(rows) - len(trusted)
-    text = f"{len(rows)}: {both} {sensed.unit}".strip() + (f", {bad} bad" if bad and best != STALE else "")
-    return Label(*place, rows, text, sensed.colours[highest], best)

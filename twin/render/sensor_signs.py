@@ -14,8 +14,12 @@ from vtkmodules.vtkRenderingCore import vtkTextProperty, vtkTextRenderer
 
 CELL = 64
 """Side of a sign. [px]"""
+PAD = 4
+"""Around each, so that in a picture of a quarter of the size none runs into the next. [px]"""
 ACROSS = 16
 """Cells in a row."""
+LEVELS = (1, 2, 4)
+"""So many times smaller the picture can be had."""
 LETTERS = "".join(chr(code) for code in range(33, 127)) + "°µ²³–×…ÄÅÖÕÜÉŠŽÆØäåöõüéšžæøß"
 FONT = 44
 """Height of letters. [px]"""
@@ -176,32 +180,42 @@ def signs() -> Signs:
 
     every = [*SHAPES, *LETTERS]
     rows = -(-len(every) // ACROSS)
-    height, width = rows * CELL, ACROSS * CELL
+    pitch = CELL + 2 * PAD
+    height, width = rows * pitch, ACROSS * pitch
     opacity = np.zeros((height, width), dtype=np.uint8)
     places, widths = {}, {}
     line = int(np.flatnonzero(_letter("H").max(axis=1) > 127)[0])  # all are as high, with room below
     for number, name in enumerate(every):
         row, column = divmod(number, ACROSS)
-        cell = opacity[row * CELL : (row + 1) * CELL, column * CELL : (column + 1) * CELL]
+        low_edge, left = row * pitch, column * pitch
+        cell = opacity[low_edge : low_edge + pitch, left : left + pitch]
         if name in SHAPES:
-            cell[:] = _shape(SHAPES[name])
+            cell[:] = np.pad(_shape(SHAPES[name]), PAD, mode="edge")
         else:
+            cell = cell[PAD:-PAD, PAD:-PAD]
             drawn = _letter(name)
             low = max(BASE - line, 0)
             high, wide = min(drawn.shape[0], CELL - low), min(drawn.shape[1], CELL)
             cell[low : low + high, :wide] = drawn[:high, :wide]
             widths[name] = wide / CELL
-        left, low_edge = column / ACROSS, row / rows
-        edge = 0.5 / width, 0.5 / height
         places[name] = (
-            left + edge[0],
-            low_edge + edge[1],
-            left + 1 / ACROSS - edge[0],
-            low_edge + 1 / rows - edge[1],
+            (left + PAD) / width,
+            (low_edge + PAD) / height,
+            (left + PAD + CELL) / width,
+            (low_edge + PAD + CELL) / height,
         )
     image = np.full((height, width, 4), 255, dtype=np.uint8)
     image[..., 3] = opacity
     return Signs(image, places, widths)
+
+
+@lru_cache(maxsize=len(LEVELS))
+def smaller(level: int) -> NDArray[np.uint8]:
+    """The picture of all signs, so many times smaller; one of LEVELS."""
+    whole = signs().image
+    height, width, tones = whole.shape
+    parts = whole.reshape(height // level, level, width // level, level, tones)
+    return np.asarray(np.rint(parts.mean(axis=(1, 3))), dtype=np.uint8)
 
 
 def _shape(shape: Callable[[Grid, Grid], Mask]) -> NDArray[np.uint8]:

@@ -62,7 +62,7 @@ def face_sensors(
         (drawn(label.text, label.colour, label.status, observed), label.x, label.y)
         for label in labels_of(item, camera, times)
     ]
-    show_quads(made, placed, renderer, camera, opacity=item.opacity, times=times)
+    show_quads(made, placed, renderer, camera, cell=_CELL * times, opacity=item.opacity, times=times)
 
 
 def labels_of(item: SensorMarks, camera: Camera, times: float = 1.0) -> tuple[Label, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # without it VTK has nothing to draw with
 from vtkmodules.vtkCommonCore import vtkCommand
-from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkProperty, vtkRenderer
 
 from twin.model.state import Camera
 from twin.render.buildings import (
@@ -30,6 +30,7 @@ from twin.render.labels import face_labels, make_labels
 from twin.render.light import Light
 from twin.render.marks import make_pin
 from twin.render.points import make_points
+from twin.render.quads import aim_quads
 from twin.render.sensors import face_sensors, make_sensors, update_sensors
 from twin.render.shading import EVEN, Lighting, is_lit, shine
 from twin.render.shadow_map import ShadowMap
@@ -87,8 +88,13 @@ UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
     SensorMarks: update_sensors,
 }
 """Those that can often change in place; False: make it anew."""
-AIM: dict[type[Any], Callable[..., None]] = {Buildings: aim_buildings, Glyphs: aim_glyphs}
-"""Those that are drawn more or less finely, as where one looks from asks for."""
+AIM: dict[type[Any], Callable[..., Actors | None]] = {
+    Buildings: aim_buildings,
+    Glyphs: aim_glyphs,
+    Labels: aim_quads,
+    SensorMarks: aim_quads,
+}
+"""Those that are drawn more or less finely, as where one looks from asks for; they return actors to add."""
 FACE: dict[type[Any], Callable[..., None]] = {
     SensorMarks: face_sensors,
     Labels: face_labels,
@@ -121,6 +127,9 @@ class Stage:
         self._actors: dict[str, Actors] = {}
         self._kept: dict[Item, Actors] = {}
         self._lighting = Lighting((1.0, 1.0, 1.0), ())
+        self._bold = 0.0
+        self._widths: dict[vtkProperty, tuple[float, float]] = {}
+        """Of lines and points that are bolder now, as they were."""
 
     def show(self, scene: Scene, camera: Camera | None = None) -> tuple[str, ...]:
         """Makes the renderer equal to the scene; returns the names of what was made anew.
@@ -183,6 +192,29 @@ class Stage:
             self._shine(self._actors)
 
     @contextmanager
+    def bolder(self, factor: float) -> Iterator[None]:
+        """Meanwhile lines and points are so many times as wide, also of what comes into sight."""
+        self._bold = factor
+        self._embolden(self.actors)
+        try:
+            yield
+        finally:
+            self._bold = 0.0
+            for shown, (line, point) in self._widths.items():
+                shown.SetLineWidth(line)
+                shown.SetPointSize(point)
+            self._widths.clear()
+
+    def _embolden(self, actors: Iterable[vtkProp]) -> None:
+        if not self._bold:
+            return
+        for actor in actors:
+            if isinstance(actor, vtkActor) and (shown := actor.GetProperty()) not in self._widths:
+                self._widths[shown] = line, point = shown.GetLineWidth(), shown.GetPointSize()
+                shown.SetLineWidth(line * self._bold)
+                shown.SetPointSize(point * self._bold)
+
+    @contextmanager
     def before(self, shade: float) -> Iterator[None]:
         """In front of one grey instead of the sky, 0 (black) to 1."""
         with self._light.off(shade):
@@ -207,10 +239,22 @@ class Stage:
         self._kept.clear()
 
     def _aim(self) -> None:
-        for name, actors in self._actors.items():
+        for name, actors in tuple(self._actors.items()):
             aim = AIM.get(type(self._items[name]))
-            if aim is not None:
-                aim(actors, self.renderer, moving=self._moving)
+            more = aim(actors, self.renderer, moving=self._moving) if aim is not None else None
+            if more:
+                self._join(name, more)
+
+    def _join(self, name: str, more: Actors) -> None:
+        """Draws more of a thing that is there."""
+        actors = self._actors[name]
+        assert isinstance(actors, TiledActors)
+        for actor in more:
+            self.renderer.AddViewProp(actor)
+        self._actors[name] = actors.joined(more)
+        self._sort()
+        self._light_up(self._items[name], more)
+        self._embolden(more)
 
     def _updated(self, name: str, old: Item, new: Item) -> bool:
         update = UPDATE.get(type(new))
