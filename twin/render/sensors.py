@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,22 +13,35 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.heard import LAYER
 from twin.model.state import Camera, Selection
 from twin.render import arrays
-from twin.render.quads import Quads, make_quads, quads, show_quads, text_size
-from twin.render.sensor_layout import HEIGHT, LETTER, SIGN, STEM, Label, labels, seen, tops
-from twin.render.sensor_signs import BASE, CELL, SHAPES, signs
+from twin.render.quads import make_quads, show_quads, text_size
+from twin.render.sensor_layout import Label, labels, seen, tops
+from twin.render.sensor_pills import SIDE, drawn
 from twin.scene.colours import rgb
-from twin.scene.sensor_marks import BAD, STALE, SensorMarks
+from twin.scene.sensor_marks import SensorMarks
 
 SLENDER = 16.0
 """The highest bar is so many times as high as half its width."""
-RIM, EDGE = 0.0048, 0.0011
-"""Of the halo around a label, and of the line around that, so that pale halos show on pale ground."""
-PAPER, INK, GREY, PALE = "#ffffff", "#23201c", "#6d675f", "#e4e0d8"
 
-Box = tuple[float, float, float, float]
-Quad = tuple[Box, Box, str, float]
-"""Where on the picture, where in the signs, in which colour, how solid."""
-_shown: WeakKeyDictionary[vtkProp, tuple[SensorMarks, Camera, float]] = WeakKeyDictionary()
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Shown:
+    """What an actor of labels was filled with."""
+
+    item: SensorMarks
+    camera: Camera
+    times: float
+    labels: tuple[Label, ...]
+
+    def looks_like(self, other: _Shown) -> bool:
+        """Whether the same is written in the same places."""
+        mine, theirs = (
+            (each.camera, each.times, each.item.opacity, each.item.sensed.observed, each.labels)
+            for each in (self, other)
+        )
+        return mine == theirs
+
+
+_shown: WeakKeyDictionary[vtkProp, _Shown] = WeakKeyDictionary()
 
 
 def make_sensors(item: SensorMarks) -> tuple[vtkProp, ...]:
@@ -53,16 +66,14 @@ def face_sensors(
     """Turns the labels to where one looks from, and joins those that would cover one another."""
     made = actors[0]
     assert isinstance(made, vtkActor)
-    times = text_size(renderer)
-    if _shown.get(made) == (item, camera, times):
+    times, before = text_size(renderer), _shown.get(made)
+    if before is not None and before.item == item and (before.camera, before.times) == (camera, times):
         return
-    _shown[made] = (item, camera, times)
-    observed = item.sensed.observed
-    placed = [
-        (drawn(label.text, label.colour, label.status, observed), label.x, label.y)
-        for label in labels_of(item, camera, times)
-    ]
-    show_quads(made, placed, renderer, camera, cell=_CELL * times, opacity=item.opacity, times=times)
+    now = _shown[made] = _Shown(item, camera, times, labels_of(item, camera, times))
+    if before is not None and now.looks_like(before):
+        return  # as time passes often nobody says anything new
+    placed = [(drawn(now.labels, item.sensed.observed, times), 0.0, 0.0)] if now.labels else []
+    show_quads(made, placed, renderer, camera, cell=SIDE * times, opacity=item.opacity, times=times)
 
 
 def labels_of(item: SensorMarks, camera: Camera, times: float = 1.0) -> tuple[Label, ...]:
@@ -87,68 +98,6 @@ def sensor_hit(
     row = members[int(np.argmin(np.hypot(there - across, up - over)))]
     east, north, high = places[row].tolist()
     return Selection("sensor", item.sensed.stations[row], LAYER, (east, north, high))
-
-
-@lru_cache(maxsize=512)
-def drawn(text: str, colour: str, status: int, observed: str) -> Quads:
-    """All that a label is made of, around the foot of its stem."""
-    atlas = signs().places
-    width = _width(text)
-    left, bottom = -width / 2, STEM
-    right, top = left + width, bottom + HEIGHT
-    found: list[Quad] = [((-EDGE, 0.0, EDGE, bottom), atlas["full"], GREY, 1.0)]
-    for dot, tone in ((0.0058, GREY), (0.0045, colour)):
-        found.append(((-dot, -dot, dot, dot), atlas["round"], tone, 1.0))
-    rim = 0.3 * RIM if status else RIM
-    edge = rim + EDGE
-    found += _pill((left - edge, bottom - edge, right + edge, top + edge), GREY)
-    found += _pill((left - rim, bottom - rim, right + rim, top + rim), colour)
-    paper, ink = (colour, PAPER) if status == BAD else (PAPER, INK)
-    if status == STALE:
-        paper, ink = PALE, GREY
-    found += _pill((left, bottom, right, top), paper)
-    sign = observed if observed in SHAPES else "unknown"
-    if status:
-        sign = "cross" if status == BAD else "clock"
-        if status == STALE:
-            found.append(((left + SIGN, bottom, right - SIGN / 2, top), atlas["stripes"], "#cfc9be", 0.6))
-    inset = 0.12 * SIGN
-    found.append(((left + 2 * inset, bottom + inset, left + SIGN, top - inset), atlas[sign], ink, 1.0))
-    along = left + SIGN * 1.12
-    for letter in text:
-        if letter in signs().widths:
-            box = (along, bottom - _SINK, along + _CELL, bottom - _SINK + _CELL)
-            found.append((box, atlas[letter], ink, 1.0))
-        along += _step(letter)
-    boxes, places, tones, solid = zip(*found, strict=True)
-    colours = np.array([[*rgb(tone), part] for tone, part in zip(tones, solid, strict=True)])
-    return quads(np.array(boxes), np.array(places), np.rint(255 * colours).astype(np.uint8))
-
-
-_CELL = HEIGHT * 1.12
-"""Side of the cell of a letter on the picture."""
-_SINK = _CELL * BASE / CELL - HEIGHT * 0.23
-
-
-def _step(letter: str) -> float:
-    return signs().widths.get(letter, 0.2) * _CELL * 1.0 + 0.05 * LETTER
-
-
-def _width(text: str) -> float:
-    return SIGN * 1.4 + sum(_step(letter) for letter in text)
-
-
-def _pill(box: Box, colour: str) -> list[Quad]:
-    """A box with round ends."""
-    left, bottom, right, top = box
-    radius = (top - bottom) / 2
-    u0, v0, u1, v1 = signs().places["round"]
-    middle = (u0 + u1) / 2
-    return [
-        ((left, bottom, left + radius, top), (u0, v0, middle, v1), colour, 1.0),
-        ((left + radius, bottom, right - radius, top), signs().places["full"], colour, 1.0),
-        ((right - radius, bottom, right, top), (middle, v0, u1, v1), colour, 1.0),
-    ]
 
 
 def _bars(item: SensorMarks) -> vtkActor:

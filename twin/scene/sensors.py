@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.analysis.thresholds import breaks_of, passed, sources, thresholds
+from twin.analysis.thresholds import breaks_of, sources, thresholds
 from twin.model.heard import LAYER, Heard
 from twin.model.observed import OBSERVED, UNKNOWN, ObservedProperty
-from twin.model.sensor import Datastream, Latest, Quality, Series
+from twin.model.sensor import Latest, Quality, Series
 from twin.model.state import State
 from twin.model.terrain import Relief
 from twin.scene.colours import Classes, Steps, graded
@@ -114,30 +113,59 @@ def sensed(heard: Heard, observed: str, at: float | None, hours: float = 0.0) ->
 
     at: [s since 1970 UTC]; None: the newest. hours: the mean of so long before `at`; 0: the last value. [h]
     """
-    numbers = heard.of(observed)
-    streams = [heard.streams[number] for number in numbers]
-    ids = [stream.id for stream in streams]
-    unit = property_of(heard, observed).unit
+    net = _net(heard, observed)
     if hours and at is not None:
-        series = heard.series(ids, at - hours * 3600.0, at + 1e-6)
-        values, status, labels = _means([series[each] for each in ids], unit)
+        series = heard.series(net.ids, at - hours * 3600.0, at + 1e-6)
+        values, status, labels = _means([series[each] for each in net.ids], net.unit)
     else:
-        latest = heard.latest(ids, at)
+        latest = heard.latest(net.ids, at)
         values, status = latest.values.copy(), status_of(latest)
-        labels = _labels(latest, status, observed, unit, at)
+        labels = _labels(latest, status, observed, net.unit, at)
     values[status == BAD] = np.nan
     return Sensed(
         observed,
-        numbers,
-        tuple(stream.station.id for stream in streams),
-        heard.places[list(numbers)].reshape(-1, 3),
+        net.numbers,
+        net.stations,
+        net.places,
         values,
         status,
         labels,
         colours_of(observed, values, status),
-        unit,
-        bar_heights(values, observed, _across(heard.places)),
-        legend(heard, observed, streams, status, hours),
+        net.unit,
+        bar_heights(values, observed, net.across),
+        legend(heard, observed, status, hours),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Net:
+    """The sensors of an observed property, whatever they show; all columns are as long."""
+
+    numbers: tuple[int, ...]
+    """In `Heard.streams`."""
+    ids: tuple[str, ...]
+    stations: tuple[str, ...]
+    places: NDArray[np.float64]
+    unit: str
+    across: float
+    """From one corner of all stations to the other. [m]"""
+    source: str
+    synthetic: bool
+
+
+@lru_cache(maxsize=2)  # the time goes on over the same sensors
+def _net(heard: Heard, observed: str) -> _Net:
+    numbers = heard.of(observed)
+    streams = [heard.streams[number] for number in numbers]
+    return _Net(
+        numbers,
+        tuple(stream.id for stream in streams),
+        tuple(stream.station.id for stream in streams),
+        heard.places[list(numbers)].reshape(-1, 3),
+        property_of(heard, observed).unit,
+        _across(heard.places),
+        heard.source_of(streams),
+        any(stream.synthetic for stream in streams),
     )
 
 
@@ -197,16 +225,13 @@ def legend_classes(observed: str, unit: str) -> tuple[tuple[str, str], ...]:
     return (*found, ("old (clock sign)", STALE_COLOUR), ("bad (cross)", BAD_COLOUR))
 
 
-def legend(
-    heard: Heard, observed: str, streams: Sequence[Datastream], status: NDArray[np.int8], hours: float
-) -> Legend:
+def legend(heard: Heard, observed: str, status: NDArray[np.int8], hours: float) -> Legend:
     """How to read the signs. hours: that values are the means of; 0: they are of a moment."""
-    what = property_of(heard, observed)
-    made_up = any(stream.synthetic for stream in streams)
-    title = f"{what.title} (synthetic)" if made_up else what.title
+    what, net = property_of(heard, observed), _net(heard, observed)
+    title = f"{what.title} (synthetic)" if net.synthetic else what.title
     told = sources(observed)
     stale, bad = int((status == STALE).sum()), int((status == BAD).sum())
-    parts = [f"{len(streams)} sensors"]
+    parts = [f"{len(net.numbers)} sensors"]
     parts += [f"{stale} old"] if stale else []
     parts += [f"{bad} bad"] if bad else []
     note = ", ".join(parts) + "."
@@ -215,7 +240,7 @@ def legend(
     if hours:
         note += f" Means of {hours:g} h."
     classes = Classes(legend_classes(observed, what.unit))
-    return Legend(title, what.unit, classes, heard.source_of(streams), note)
+    return Legend(title, what.unit, classes, net.source, note)
 
 
 def bar_heights(values: NDArray[np.float64], observed: str, across: float) -> NDArray[np.float64]:
@@ -239,22 +264,27 @@ def _across(places: NDArray[np.float64]) -> float:
 def _labels(
     latest: Latest, status: NDArray[np.int8], observed: str, unit: str, at: float | None
 ) -> tuple[str, ...]:
-    now = at
-    if now is None:
-        now = time.time()
+    now = time.time() if at is None else at
+    columns = latest.values.tolist(), latest.times.tolist(), latest.quality.tolist(), status.tolist()
+    signs = _alarm_signs(observed, latest.values)
     found = []
-    for number, one in enumerate(status.tolist()):
-        value, when = float(latest.values[number]), float(latest.times[number])
+    for value, when, quality, one, sign in zip(*columns, signs, strict=True):
         if math.isnan(when):
             found.append("none yet")
         elif one == BAD:
-            found.append(REASONS.get(Quality(int(latest.quality[number])), "no value"))
+            found.append(REASONS.get(Quality(quality), "no value"))
         elif one == STALE:
             found.append(f"{text_of(value, unit)}, {age_of(now - when)} ago")
         else:
-            alarm = passed(observed, value)
-            found.append(text_of(value, unit) + (" " + "!" * alarm.alarm if alarm is not None else ""))
+            found.append(text_of(value, unit) + sign)
     return tuple(found)
+
+
+def _alarm_signs(observed: str, values: NDArray[np.float64]) -> list[str]:
+    """What is written behind each value: a `!` for each level of the alarm it raises."""
+    rows = [row for row in thresholds().get(observed, ()) if row.alarm]
+    signs = ["", *(" " + "!" * row.alarm for row in rows)]
+    return [signs[below] for below in np.searchsorted(breaks_of(rows), values, side="left").tolist()]
 
 
 def _means(series: list[Series], unit: str) -> tuple[NDArray[np.float64], NDArray[np.int8], tuple[str, ...]]:
