@@ -1,5 +1,6 @@
 """Whatever is wrong with a city file: one clear error, or a city that is sound and a report that tells."""
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -98,7 +99,7 @@ def test_a_file_cut_anywhere_is_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     for percent in range(100):
         path.write_bytes(whole[: len(whole) * percent // 100])
-        with pytest.raises(DataError):
+        with pytest.raises(DataError, match=re.escape(name)):
             read(path)
 
 

@@ -13,7 +13,7 @@ from test_cache import same_table
 
 from twin.errors import DataError
 from twin.formats import citygml, citygml_fast, citygml_tree, machine_code
-from twin.formats.citygml_grammar import DoubtError
+from twin.formats.citygml_grammar import DoubtError, Grammar
 from twin.formats.report import Report
 from twin.model.appearance import Appearance
 from twin.model.city import SURFACE_TYPES, City
@@ -315,6 +315,24 @@ def test_a_cut_file_is_no_city(tmp_path: Path) -> None:
         path.write_bytes(whole[: len(whole) * percent // 100])
         with pytest.raises((DataError, DoubtError)):
             citygml_fast.read(path)
+
+
+def test_a_name_that_is_cut_off_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[bytes] = []
+    add = Grammar.add
+
+    def noted(grammar: Grammar, parent: int, name: bytes) -> None:
+        met.append(name)
+        add(grammar, parent, name)
+
+    monkeypatch.setattr(Grammar, "add", noted)
+    whole = model(PLAIN).encode()
+    path = tmp_path / "city.gml"
+    path.write_bytes(whole[: whole.index(b"<gml:posList") + len(b"<gml:pos")])
+    with pytest.raises(DoubtError):
+        citygml_fast.read(path)
+    assert met
+    assert b"gml:pos" not in met
 
 
 @pytest.mark.parametrize("tail", [" x", "<a/>", "\x00", "&amp;", "<!-- -->"])

@@ -185,7 +185,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_cities_of_all_classes_are_read_back(tmp_path: Path, data: st.DataObject) -> None:
     pictures = tmp_path / "in"

@@ -90,7 +90,7 @@ class Scanner:
             reason = self._go_on(data, piece.length)
             if reason in (scan.DONE, scan.END):
                 break
-            if reason == scan.NEW_NODE:
+            if reason == scan.NEW_NODE and state[scan.ASK_END] < piece.length:  # else it is cut off
                 name = bytes(piece.data[state[scan.ASK_START] : state[scan.ASK_END]])
                 self.grammar.add(int(state[scan.ASK_PARENT]), name)
             elif reason == scan.NEW_ATTRIBUTE:

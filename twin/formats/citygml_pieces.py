@@ -159,6 +159,8 @@ def pieces(path: Path, text: Text, room: Room, *, size: int = CHUNK) -> Iterator
     base, rest = 0, b""
     with Source(path) as source:
         text.begin(source)
+        if not source.packed:
+            size = min(size, source.status.st_size + 1)  # one more, where the end is found
         ended = False
         while not ended:
             data, count, cut = room.take(len(rest) + size + PADDING), len(rest), -1
