@@ -20,8 +20,10 @@ from twin.model.state import Camera
 from twin.render import tiles
 from twin.render.camera import place_camera
 from twin.render.crowd import TILES
+from twin.render.drawn_tile import FINE
 from twin.render.snapshot import Darkroom
-from twin.render.tiled import TiledActors
+from twin.render.textured import PLAIN
+from twin.render.tiled import TiledActors, TiledCity
 from twin.render.view import View
 from twin.scene.camera import looking
 from twin.scene.colours import USE_COLOURS, Classes
@@ -47,6 +49,14 @@ def in_tiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     tiles.tiles_of.cache_clear()
 
 
+@pytest.fixture
+def moving(room: Darkroom) -> Iterator[Darkroom]:
+    """The room while the view moves; the next test finds it as it was."""
+    yield room
+    room.stage.fine(True)
+    room.stage.renderer.SetUseFXAA(False)
+
+
 def scene(city: City, camera: Camera = NEAR, **look: Any) -> Scene:
     items = {
         "ground": Ground((-2000.0, -2000.0, 2000.0, 2000.0), "#e9e6df"),
@@ -56,15 +66,23 @@ def scene(city: City, camera: Camera = NEAR, **look: Any) -> Scene:
     return Scene(items, camera, Sun(40.0, 150.0), None)
 
 
-def drawn(room: Darkroom) -> tuple[int, int, int]:
-    """How many tiles are drawn in full, as blocks, and as a few of them."""
+def city_of(room: Darkroom) -> TiledCity:
     actors = room.stage._actors["buildings"]
     assert isinstance(actors, TiledActors)
-    city = actors.city
-    shown = [
-        (tile.body, tile.blocks, city.crowds[number // TILES].actor) for number, tile in enumerate(city.drawn)
+    return actors.city
+
+
+def drawn(room: Darkroom) -> tuple[int, int, int]:
+    """How many tiles are drawn in full, as blocks, and as a few of them."""
+    city = city_of(room)
+    counts = [
+        [
+            tile.level == FINE,
+            bool(tile.blocks.GetVisibility()),
+            bool(city.crowds[number // TILES].actor.GetVisibility()),
+        ]
+        for number, tile in enumerate(city.drawn)
     ]
-    counts = [[bool(each.GetVisibility()) for each in ways] for ways in shown]
     assert all(sum(each) == 1 for each in counts), "each tile once"
     full, blocks, crowds = np.sum(counts or [(0, 0, 0)], axis=0).tolist()
     return full, blocks, crowds
@@ -154,7 +172,8 @@ def test_from_afar_buildings_have_the_mean_colour_of_their_pictures(room: Darkro
 
 
 @pytest.mark.usefixtures("in_tiles")
-def test_what_is_far_is_drawn_as_blocks_and_while_moving_as_few(room: Darkroom, city: City) -> None:
+def test_what_is_far_is_drawn_as_blocks_and_while_moving_as_few(moving: Darkroom, city: City) -> None:
+    room = moving
     room.photograph(scene(city, FAR))
     assert drawn(room)[0] == 0
     blocks = drawn(room)[1]
@@ -176,16 +195,48 @@ def test_only_what_is_seen_is_worked_out_in_full(room: Darkroom, city: City) -> 
 
 
 @pytest.mark.usefixtures("in_tiles")
-def test_while_moving_few_tiles_are_worked_out_at_once(room: Darkroom, city: City) -> None:
+def test_while_moving_few_tiles_are_worked_out_at_once(moving: Darkroom, city: City) -> None:
+    room = moving
     room.stage.fine(False)
     room.stage.show(scene(city))
     counts = []
     for _ in range(12):
         room.take()
         counts.append(drawn(room)[0])
-    room.stage.fine(True)
     assert counts[0] < counts[-1]
     assert max(np.diff(counts)) <= 2
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_pieces_of_a_near_tile_that_are_not_in_the_picture_are_left_out_of_it_alone(
+    room: Darkroom, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiles, "TRIANGLES", 4000)
+    close = looking((60.0, 60.0, 5.0), heading=20.0, tilt=15.0, distance=90.0)
+    some = room.photograph(scene(city, close))
+    pieces = [piece for tile in city_of(room).drawn if tile.level == FINE for piece in tile.pieces]
+    left_out = [piece for piece in pieces if not piece.bodies[PLAIN].GetVisibility()]
+    assert 0 < len(left_out) < len(pieces)
+    assert sum(len(tile.bodies) for tile in city_of(room).drawn if tile.level == FINE) == len(pieces), (
+        "all cast"
+    )
+    monkeypatch.setattr(View, "sees", lambda _self, low, _high: np.ones(len(low), dtype=bool))
+    assert (room.take() == some).all()
+    assert all(piece.bodies[PLAIN].GetVisibility() for piece in left_out)
+
+
+@pytest.mark.usefixtures("in_tiles")
+def test_what_is_drawn_in_full_for_the_first_time_has_the_bolder_lines_of_its_picture(
+    room: Darkroom, city: City
+) -> None:
+    room.photograph(scene(city, FAR))
+    before = set(room.stage.actors)
+    room.stage.show(scene(city))
+    with room.stage.bolder(3.0):
+        room.take()
+        new = set(room.stage.actors) - before
+        assert {actor.GetProperty().GetLineWidth() for actor in new} == {3.0}
+    assert {actor.GetProperty().GetLineWidth() for actor in room.stage.actors} == {1.0}
 
 
 @pytest.mark.parametrize("camera", [NEAR, FAR])

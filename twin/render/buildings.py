@@ -8,6 +8,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
 from twin.model.city import City, triangle_object
 from twin.render import arrays
+from twin.render.drawn_piece import FEET
 from twin.render.outline import closed, drawn_edges, edges, foot_shade, vertex_normals
 from twin.render.paint import EDGE, FOOT_COLOUR, vertex_colours
 from twin.render.parts import marked, part
@@ -18,9 +19,6 @@ from twin.render.tiled import TiledActors, make_tiled
 from twin.render.view import View
 from twin.scene.colours import REMOVED, SELECTED, rgb
 from twin.scene.items import Buildings, Chosen, Gone
-
-FEET = 0.8
-"""While the view moves, the darkness at the feet is drawn where a metre is more than this. [px]"""
 
 
 def make_buildings(item: Buildings) -> tuple[vtkProp, ...]:
@@ -73,13 +71,15 @@ def update_buildings(actors: tuple[vtkProp, ...], old: Buildings, new: Buildings
     return True
 
 
-def aim_buildings(actors: tuple[vtkProp, ...], renderer: vtkRenderer, *, moving: bool) -> None:
-    """Before each frame: chooses how finely a city is drawn from where one looks."""
+def aim_buildings(
+    actors: tuple[vtkProp, ...], renderer: vtkRenderer, *, moving: bool
+) -> tuple[vtkActor, ...]:
+    """Before each frame: chooses how finely a city is drawn from where one looks; returns actors to add."""
     if isinstance(actors, TiledActors):
-        actors.city.aim(renderer, moving=moving)
-        return
+        return actors.city.aim(renderer, moving=moving)
     middle = View.of(renderer).at(renderer.GetActiveCamera().GetDistance())
     actors[-1].SetVisibility(not moving or middle > FEET)
+    return ()
 
 
 def make_gone(item: Gone) -> tuple[vtkProp, ...]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.render import arrays
-from twin.render.drawn_tile import data_of, left, lit
+from twin.render.drawn_piece import data_of, lit
+from twin.render.drawn_tile import left
 from twin.render.shell import STEPS, Shell, join, palette
 from twin.render.tiles import Tile
 from twin.scene.items import Mask

@@ -6,44 +6,35 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from twin.model.atlas import Atlas
 from twin.render import arrays
+from twin.render.drawn_piece import NOTHING, DrawnPiece, data_of, lit
 from twin.render.dress import Dress
-from twin.render.paint import EDGE, FOOT_COLOUR, Mark
-from twin.render.shading import receive_light
+from twin.render.paint import FOOT_COLOUR, Mark
 from twin.render.shell import Shell, palette
-from twin.render.textured import GLASS, PLAIN, wear
-from twin.render.tiles import Fine, Tile
+from twin.render.textured import PLAIN
+from twin.render.tiles import PIECES, Fine, Tile
+from twin.render.view import View
 from twin.scene.items import Mask
 
 FINE, BLOCKS, CROWDS = 0, 1, 2
 """How a tile is drawn: in full, each building as a block, or not at all as a `Crowd` stands for it."""
-NO_EDGES, EDGES = 0.6, 1.2
-"""Up to where lines along edges, which would be all one sees, are not drawn; and from where they are solid.
-[px/m]
-"""
 APRON = 0.11
 """How dark the ground around a block is, 0-1: as much as what fades out around the walls of a building."""
-
-NOTHING = np.zeros((0, 3), dtype=np.int32)
 
 
 class DrawnTile:
     """The actors of one tile."""
 
     def __init__(self, tile: Tile | None, skins: Sequence[int] = (), atlas: Atlas | None = None) -> None:
-        """skins: what its surfaces wear beside the colours of their objects, pages of the atlas or GLASS."""
-        self._skins = {skin: lit() for skin in skins}
-        for skin, worn in self._skins.items():
-            if atlas is not None and skin >= 0:
-                wear(worn, atlas, skin)
-        self.body, self.blocks = (arrays.nowhere_clear(lit()) for _ in range(2))
-        self.edges = arrays.actor(arrays.empty())
-        _dim(self.edges)
-        self.foot, self.aprons = (arrays.actor(arrays.empty(), flat=True) for _ in range(2))
+        """skins: as of a DrawnPiece."""
+        self._skins, self._atlas = tuple(skins), atlas
+        # made for a tile that is near only: each takes as long, and as much memory, as a few houses
+        self.pieces: tuple[DrawnPiece, ...] = ()
+        self.blocks = arrays.nowhere_clear(lit())
+        self.aprons = arrays.actor(arrays.empty(), flat=True)
         self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
         self._opacity = 1.0
         self._near = self._far = np.zeros((0, 3))
@@ -58,7 +49,8 @@ class DrawnTile:
         self._tile = tile
         self._fine: Fine | None = None
         self._dress: Dress | None = None
-        self._shells: dict[int, tuple[vtkActor, Shell]] = {}
+        self._faces = arrays.empty(lit=True)
+        self.level = CROWDS
         self.objects = np.zeros(0, dtype=np.intp)
         self._hidden = None
         self._painted.clear()
@@ -68,9 +60,7 @@ class DrawnTile:
                 actor.VisibilityOff()
             return
         self.objects = tile.objects
-        blocks = tile.blocks.shell
-        self._shells[BLOCKS] = self.blocks, blocks
-        for actor, faces in ((self.blocks, blocks), (self.aprons, tile.blocks.aprons)):
+        for actor, faces in ((self.blocks, tile.blocks.shell), (self.aprons, tile.blocks.aprons)):
             data = data_of(actor)
             # colours and faces of another tile would not fit
             data.GetPointData().Initialize()
@@ -80,40 +70,46 @@ class DrawnTile:
     @property
     def actors(self) -> tuple[vtkActor, ...]:
         """All of them, of which some are drawn."""
-        return (self.body, *self._skins.values(), self.edges, self.foot, self.blocks, self.aprons)
+        return (*(actor for piece in self.pieces for actor in piece.actors), self.blocks, self.aprons)
 
     @property
     def bodies(self) -> tuple[vtkActor, ...]:
-        """What throws the shadows of the tile: what is drawn, or its roofs would lie in their own shade."""
-        return (self.body, *self._skins.values()) if self.body.GetVisibility() else (self.blocks,)
+        """What throws the shadows of the tile: what is drawn, or its roofs would lie in their own shade.
+
+        Also the pieces that are not in the picture.
+        """
+        if self.level != FINE:
+            return (self.blocks,)
+        return tuple(body for piece in self.pieces for body in piece.bodies.values())
 
     @property
     def built(self) -> bool:
         """Whether it can be drawn in full."""
         return self._fine is not None
 
-    def build(self, fine: Fine, dress: Dress | None = None) -> None:
-        """Takes what is drawn in full, and what its surfaces wear."""
+    def build(self, fine: Fine, dress: Dress | None = None) -> tuple[vtkActor, ...]:
+        """Takes what is drawn in full, and what its surfaces wear; returns the actors that are new."""
         self._fine, self._dress = fine, dress
-        for actor in (self.body, *self._skins.values(), self.edges, self.foot):
-            data_of(actor).GetPointData().Initialize()
-            arrays.set_triangles(data_of(actor), NOTHING)
-        arrays.set_segments(data_of(self.edges), NOTHING[:, :2])
-        self._shells[FINE] = (self.body, fine.shell)
-        arrays.fill(data_of(self.body), fine.shell.points, fine.shell.normals)
-        data_of(self.edges).SetPoints(data_of(self.body).GetPoints())
-        arrays.fill(data_of(self.foot), fine.foot_points)
+        self._painted.discard(FINE)
+        self._cut.discard(FINE)
+        self._faces, feet = arrays.empty(lit=True), arrays.empty()
+        arrays.fill(self._faces, fine.shell.points, fine.shell.normals)
+        arrays.fill(feet, fine.foot_points)
         dark = np.empty((len(fine.foot_points), 4), dtype=np.uint8)
         dark[:, :3], dark[:, 3] = FOOT_COLOUR, 255 * fine.foot_dark
-        arrays.set_point_colours(data_of(self.foot), dark)
-        for skin, worn in self._skins.items():
-            data = data_of(worn)
-            data.SetPoints(data_of(self.body).GetPoints())
-            data.GetPointData().ShallowCopy(data_of(self.body).GetPointData())
-            if dress is not None and skin >= 0:
-                arrays.set_texture_places(data, dress.where)
-                arrays.set_values(data, "place", dress.place)
+        arrays.set_point_colours(feet, dark)
+        if dress is not None:
+            arrays.set_texture_places(self._faces, dress.where)
+            arrays.set_values(self._faces, "place", dress.place)
+        known = len(self.pieces)
+        if not known:
+            # each page of pictures is one more actor, of which there would be too many
+            count = 1 if self._skins else PIECES
+            self.pieces = tuple(DrawnPiece(self._skins, self._atlas) for _ in range(count))
+        for piece in self.pieces:
+            piece.take(self._faces, feet)
         self.look(self._opacity)
+        return () if known else tuple(actor for piece in self.pieces for actor in piece.actors)
 
     def paint(self, near: NDArray[np.float64], far: NDArray[np.float64], found: Sequence[Mark]) -> None:
         """Takes the colours of all objects of the city, in full and as blocks, and what is marked."""
@@ -142,83 +138,96 @@ class DrawnTile:
         solid = opacity == 1.0
         closed = self._tile is not None and self._tile.blocks.closed
         self.blocks.GetProperty().SetBackfaceCulling(solid and closed)
-        for skin, worn in ((0, self.body), *self._skins.items()):
-            worn.GetProperty().SetBackfaceCulling(solid and self._fine is not None and self._fine.closed)
-            if self._skins:  # all share the colours, of which some may be clear
-                worn.SetForceOpaque(solid and skin != GLASS)
-                worn.SetForceTranslucent(skin == GLASS)
-
-    def draw_edges(self, pixels: float, shown: bool, *, solid: bool) -> None:
-        """Is drawn with lines along its edges; those that are not solid fade out far away."""
-        self.edges.SetVisibility(shown)
-        self.edges.SetForceTranslucent(not solid)
-        uniforms = self.edges.GetShaderProperty().GetVertexCustomUniforms()
-        uniforms.SetUniformf("pixels", 1e9 if solid else pixels)
+        for piece in self.pieces:
+            piece.look(solid=solid, culled=self._fine is not None and self._fine.closed)
 
     def draw(self, level: int, *, seen: bool) -> None:
-        """Is drawn at a level."""
-        if self._tile is None:
-            level = CROWDS
-        # each time, as whoever keeps actors for later shows all of them again
-        for actor in (self.body, *self._skins.values(), self.foot):
-            actor.SetVisibility(level == FINE)
+        """Is drawn at a level; of a tile in full nothing is, until its pieces are."""
+        self.level = CROWDS if self._tile is None else level
+        for piece in self.pieces:
+            piece.leave()
         for actor in (self.blocks, self.aprons):
-            actor.SetVisibility(level == BLOCKS)
-        self.edges.VisibilityOff()
-        if level == CROWDS:
+            actor.SetVisibility(self.level == BLOCKS)
+        if self.level == CROWDS:
             return
         if seen and level not in self._painted:
             self._painted.add(level)
             self._paint(level)
         # what was drawn once and is not seen may still throw a shadow into the picture
-        known = seen or data_of(self._shells[level][0]).GetPointData().GetScalars() is not None
+        faces = self._faces if level == FINE else data_of(self.blocks)
+        known = seen or faces.GetPointData().GetScalars() is not None
         if known and level not in self._cut:
             self._cut.add(level)
             self._leave_out(level)
 
-    def _paint(self, level: int) -> None:
-        actor, shell = self._shells[level]
-        colours = self._near if level == FINE else self._far
-        points = shell.colours(palette(colours[self.objects]))
-        along = points
-        if level == FINE and self._dress is not None:
-            self._dress.paint(points, self._marks)
-            along = self._dress.along(points)
-        arrays.set_point_colours(data_of(actor), points)
-        arrays.refresh(actor)
-        if level == FINE:
-            for worn in self._skins.values():
-                data_of(worn).GetPointData().SetScalars(data_of(actor).GetPointData().GetScalars())
-                arrays.refresh(worn)
-            if along is points:
-                data_of(self.edges).GetPointData().SetScalars(data_of(actor).GetPointData().GetScalars())
+    def boxes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The corners of the boxes around its pieces in full: (p, 3) each. [m]"""
+        assert self._tile is not None
+        assert self._fine is not None
+        if len(self.pieces) == 1:
+            return self._tile.low[None], self._tile.high[None]
+        return self._fine.low, self._fine.high
+
+    def draw_pieces(self, view: View, *, moving: bool) -> None:
+        """Draws those of its pieces in full that are in the picture."""
+        low, high = self.boxes()
+        scale, least = view.scale(low, high)
+        for number, seen in enumerate(view.sees(low, high).tolist()):
+            if seen:
+                self.pieces[number].draw(
+                    pixels=view.pixels, scale=float(scale[number]), least=float(least[number]), moving=moving
+                )
             else:
-                arrays.set_point_colours(data_of(self.edges), along)
-            arrays.refresh(self.edges)
+                self.pieces[number].leave()
+
+    def _paint(self, level: int) -> None:
+        colours = palette((self._near if level == FINE else self._far)[self.objects])
+        if level == BLOCKS:
+            assert self._tile is not None
+            arrays.set_point_colours(data_of(self.blocks), self._tile.blocks.shell.colours(colours))
+            arrays.refresh(self.blocks)
+            return
+        assert self._fine is not None
+        points = self._fine.shell.colours(colours)
+        along = self._faces
+        if self._dress is not None:
+            self._dress.paint(points, self._marks)
+            along = arrays.empty()
+            arrays.set_point_colours(along, self._dress.along(points))
+        arrays.set_point_colours(self._faces, points)
+        for piece in self.pieces:
+            piece.paint(self._faces, along)
 
     def _leave_out(self, level: int) -> None:
-        actor, shell = self._shells[level]
         hidden = self._hidden
-        bodies = [(actor, np.s_[:])]
-        if level == FINE and self._dress is not None:
-            worn = self._dress.skin
-            bodies = [
-                (self.body, worn == PLAIN),
-                *((each, worn == skin) for skin, each in self._skins.items()),
-            ]
-        for each, mine in bodies:
-            arrays.set_triangles(data_of(each), left(shell.triangles[mine], shell.owner[mine], hidden))
-            arrays.refresh(each)
-        if level == BLOCKS and self._tile is not None:
-            ground = self._tile.blocks.aprons
-            arrays.set_triangles(data_of(self.aprons), left(ground.triangles, ground.owner, hidden))
-            arrays.refresh(self.aprons)
-        if level == FINE and self._fine is not None:
-            fine = self._fine
-            arrays.set_segments(data_of(self.edges), left(fine.ends, fine.edge_object, hidden))
-            arrays.set_triangles(data_of(self.foot), left(fine.foot_triangles, fine.foot_object, hidden))
-            arrays.refresh(self.edges)
-            arrays.refresh(self.foot)
+        if level == BLOCKS:
+            assert self._tile is not None
+            for actor, faces in (
+                (self.blocks, self._tile.blocks.shell),
+                (self.aprons, self._tile.blocks.aprons),
+            ):
+                arrays.set_triangles(data_of(actor), left(faces.triangles, faces.owner, hidden))
+                arrays.refresh(actor)
+            return
+        assert self._fine is not None
+        fine, shell = self._fine, self._fine.shell
+        for number, piece in enumerate(self.pieces):
+            gone = hidden
+            if len(self.pieces) > 1:
+                gone = fine.piece != number
+                gone = gone if hidden is None else gone | hidden
+            bodies = {PLAIN: left(shell.triangles, shell.owner, gone)}
+            if self._dress is not None:
+                worn = self._dress.skin
+                bodies = {
+                    skin: left(shell.triangles[worn == skin], shell.owner[worn == skin], gone)
+                    for skin in piece.bodies
+                }
+            piece.cut(
+                bodies,
+                left(fine.ends, fine.edge_object, gone),
+                left(fine.foot_triangles, fine.foot_object, gone),
+            )
 
 
 def left(
@@ -226,33 +235,3 @@ def left(
 ) -> NDArray[np.int32]:
     """The cells of what is not hidden. owner: the object of each cell."""
     return cells if hidden is None else cells[~hidden[owner]]
-
-
-def lit() -> vtkActor:
-    """An actor without data on which light falls."""
-    made = arrays.actor(arrays.empty(lit=True))
-    receive_light(made)
-    return made
-
-
-def _dim(lines: vtkActor) -> None:
-    """Draws lines darker than the faces they run along, whose colours they share, and clear far away."""
-    shader = lines.GetShaderProperty()
-    for tag, text in (("//VTK::Color::Impl", DARKER), ("//VTK::PositionVC::Impl", FADING)):
-        shader.AddVertexShaderReplacement(tag, True, f"{tag}\n{text}", False)
-    arrays.lift_lines(lines)
-    lines.GetProperty().LightingOff()
-
-
-DARKER = f"  vertexColorVSOutput.rgb *= {EDGE};\n"
-FADING = f"""
-  float scale = pixels / max(gl_Position.w, 1.0);
-  vertexColorVSOutput.a *= clamp((scale - {NO_EDGES}) / {EDGES - NO_EDGES}, 0.0, 1.0);
-"""
-
-
-def data_of(actor: vtkActor) -> vtkPolyData:
-    """What an actor draws."""
-    data = actor.GetMapper().GetInput()
-    assert isinstance(data, vtkPolyData)
-    return data

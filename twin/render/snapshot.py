@@ -132,8 +132,9 @@ class Darkroom:
         (width, height), (across, down) = self._size, self._window.GetSize()
         full = np.empty((height, width, 3), kind)
         camera = self.stage.renderer.GetActiveCamera()
+        # a line is one pixel wide, which in a large picture would be a hair; so with points
         bold = BOLD * GRAINS * max(FINEST, min(width, height) / PLAIN_HEIGHT)
-        with _part(camera, down / (GRAINS * height)), self._thicker_lines(bold), self._light():
+        with _part(camera, down / (GRAINS * height)), self.stage.bolder(bold), self._light():
             for top in range(0, GRAINS * height, down):
                 for left in range(0, GRAINS * width, across):
                     # the middle of the tile from the middle of the picture, counted in half tiles
@@ -157,19 +158,6 @@ class Darkroom:
 
     def _light(self) -> AbstractContextManager[None]:
         return self.stage.evenly_lit() if self._flat else nullcontext()
-
-    @contextmanager
-    def _thicker_lines(self, factor: float) -> Iterator[None]:
-        """A line is one pixel wide, which in a large picture would be a hair; so with points."""
-        drawn = [actor.GetProperty() for actor in self.stage.actors]
-        widths = [(look.GetLineWidth(), look.GetPointSize()) for look in drawn]
-        for look, (line, point) in zip(drawn, widths, strict=True):
-            look.SetLineWidth(line * factor)
-            look.SetPointSize(point * factor)
-        yield
-        for look, (line, point) in zip(drawn, widths, strict=True):
-            look.SetLineWidth(line)
-            look.SetPointSize(point)
 
     def _resize(self, size: tuple[int, int] | None) -> None:
         if size is not None and size != self._size:

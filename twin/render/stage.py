@@ -88,7 +88,7 @@ UPDATE: dict[type[Any], Callable[[Actors, Any, Any], bool]] = {
     SensorMarks: update_sensors,
 }
 """Those that can often change in place; False: make it anew."""
-AIM: dict[type[Any], Callable[..., Actors | None]] = {
+AIM: dict[type[Any], Callable[..., tuple[vtkActor, ...] | None]] = {
     Buildings: aim_buildings,
     Glyphs: aim_glyphs,
     Labels: aim_quads,
@@ -245,7 +245,7 @@ class Stage:
             if more:
                 self._join(name, more)
 
-    def _join(self, name: str, more: Actors) -> None:
+    def _join(self, name: str, more: tuple[vtkActor, ...]) -> None:
         """Draws more of a thing that is there."""
         actors = self._actors[name]
         assert isinstance(actors, TiledActors)
@@ -265,6 +265,8 @@ class Stage:
             self._actors[name] = kept
             for actor in kept:
                 actor.VisibilityOn()
+            if isinstance(kept, TiledActors):
+                kept.city.shown_again()
             return
         self._actors[name] = MAKE[type(item)](item)
         for actor in self._actors[name]:
@@ -310,14 +312,18 @@ class Stage:
 
     def _shine(self, names: Iterable[str]) -> None:
         for name in names:
-            for actor in self._actors.get(name, ()):
-                assert isinstance(actor, vtkActor)
-                if self._shadows is not None and receives(self._items[name], actor):
-                    self._shadows.receive(actor)
-                if isinstance(self._items[name], FLAT):
-                    actor.GetProperty().SetAmbient(self._lighting.brightness)
-                elif isinstance(self._items[name], SOLID):
-                    shine(actor, self._lighting)
+            if name in self._actors:
+                self._light_up(self._items[name], self._actors[name])
+
+    def _light_up(self, item: Item, actors: Actors) -> None:
+        for actor in actors:
+            assert isinstance(actor, vtkActor)
+            if self._shadows is not None and receives(item, actor):
+                self._shadows.receive(actor)
+            if isinstance(item, FLAT):
+                actor.GetProperty().SetAmbient(self._lighting.brightness)
+            elif isinstance(item, SOLID):
+                shine(actor, self._lighting)
 
     def _cast(self) -> None:
         if self._shadows is not None:

@@ -8,7 +8,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from twin.model.city import City
 from twin.render.crowd import TILES, Crowd
-from twin.render.drawn_tile import BLOCKS, CROWDS, EDGES, FINE, NO_EDGES, DrawnTile
+from twin.render.drawn_tile import BLOCKS, CROWDS, FINE, DrawnTile
 from twin.render.dress import dress, mean_colours, skins_of_tiles
 from twin.render.paint import Mark, marks, shown_colours, with_marks
 from twin.render.parts import part
@@ -28,6 +28,12 @@ class TiledActors(tuple[vtkActor, ...]):
     """The actors of a city in tiles; which of them are drawn depends on where one looks from."""
 
     city: TiledCity
+
+    def joined(self, more: tuple[vtkActor, ...]) -> TiledActors:
+        """With those of tiles that one came near to."""
+        made = TiledActors((*self, *more))
+        made.city = self.city
+        return made
 
     @property
     def casters(self) -> tuple[vtkActor, ...]:
@@ -62,6 +68,8 @@ class TiledCity:
         """What a scenario adds or reshapes."""
         self.all = (*self.drawn, self.added)
         self.crowds = tuple(Crowd(every[first : first + TILES]) for first in range(0, len(every), TILES))
+        self._drawn_before: tuple[NDArray[np.int64], NDArray[np.bool_]] | None = None
+        """How each tile was to be drawn, and which were in the picture; None: all are drawn anew."""
         self._mean = self._means()
         self._colours = self._slots.each(shown_colours(item))
         self._all: tuple[DrawnTile | Crowd, ...] = (*self.all, *self.crowds)
@@ -81,6 +89,7 @@ class TiledCity:
         Each tile is painted when it is next drawn.
         """
         self._item = new
+        self._drawn_before = None
         if not self.drawn:  # nothing of it has a shape
             return
         other = old.city is not new.city
@@ -125,15 +134,18 @@ class TiledCity:
         for number in np.unique(np.flatnonzero(chosen[:-1]) // TILES):
             self.crowds[number].paint(far)
 
-    def aim(self, renderer: vtkRenderer, *, moving: bool) -> None:
-        """Chooses for each tile how it is drawn in the next frame, and brings that up to date."""
+    def aim(self, renderer: vtkRenderer, *, moving: bool) -> tuple[vtkActor, ...]:
+        """Chooses for each tile how it is drawn in the next frame, and brings that up to date.
+
+        Returns the actors that are new.
+        """
         view = View.of(renderer)
         low, high = self.tiles.low, self.tiles.high
         if (more := self._slots.more) is not None:
             low, high = np.vstack([low, more.low]), np.vstack([high, more.high])
         else:
             self.added.draw(BLOCKS, seen=False)
-        seen, (scale, least) = view.sees(low, high), view.scale(low, high)
+        seen, scale = view.sees(low, high), view.scale(low, high)[0]
         fine, blocks = LIMITS[moving]
         level = np.where(scale >= fine, FINE, np.where(scale >= blocks, BLOCKS, CROWDS))
         # what is behind may still throw a shadow into the picture
@@ -141,24 +153,45 @@ class TiledCity:
         count = len(self.drawn)
         self._draw_crowds(level[:count], seen[:count])
         level[count:] = np.minimum(level[count:], BLOCKS)
+        return self._draw_tiles(view, level, seen, scale, moving=moving)
+
+    def _draw_tiles(
+        self,
+        view: View,
+        level: NDArray[np.int64],
+        seen: NDArray[np.bool_],
+        scale: NDArray[np.float64],
+        *,
+        moving: bool,
+    ) -> tuple[vtkActor, ...]:
+        """Draws those that are near in pieces, and of the others those that were drawn in another way."""
+        before, self._drawn_before = self._drawn_before, (level, seen)
+        other = np.ones(len(level), dtype=bool)
+        if before is not None and len(before[0]) == len(level):
+            other = (before[0] != level) | (before[1] != seen)
+        more: list[vtkActor] = []
         left = BUILT_AT_ONCE if moving else len(self.all)
-        for number in np.argsort(-scale):
-            tile = self.all[number]
-            wanted = int(level[number])
+        nearest = np.argsort(-scale)
+        for number in nearest[(other | (level == FINE))[nearest]].tolist():
+            tile, wanted, anew = self.all[number], int(level[number]), bool(other[number])
             if wanted == FINE and not tile.built:
                 if left:
-                    self._build(int(number))
-                    left -= 1
+                    more += self._build(number)
+                    left, anew = left - 1, True
                 else:
                     wanted = BLOCKS
-            tile.draw(wanted, seen=bool(seen[number]))
-            if wanted == FINE:
-                tile.draw_edges(
-                    view.pixels, bool(scale[number] > NO_EDGES), solid=bool(least[number] > EDGES)
-                )
+            if anew:
+                tile.draw(wanted, seen=bool(seen[number]))
+            if tile.level == FINE:
+                tile.draw_pieces(view, moving=moving)
+        return tuple(more)
 
-    def _build(self, number: int) -> None:
-        """Works out a tile in full."""
+    def shown_again(self) -> None:
+        """All its actors were switched on, whatever of them is drawn."""
+        self._drawn_before = None
+
+    def _build(self, number: int) -> tuple[vtkActor, ...]:
+        """Works out a tile in full; returns the actors that are new."""
         if number == len(self.drawn):
             piece = self._slots.piece
             assert piece is not None
@@ -167,7 +200,7 @@ class TiledCity:
             detail = self.tiles.fine(number)
             piece = part(self.tiles.city, self.tiles.tiles[number].objects) if dressed(self._item) else None
         worn = dress(piece, self._item.atlas) if dressed(self._item) and piece is not None else None
-        self.all[number].build(detail, worn)
+        return self.all[number].build(detail, worn)
 
     def _draw_crowds(self, level: NDArray[np.int64], seen: NDArray[np.bool_]) -> None:
         """Draws those of which all tiles are far; the other tiles are drawn as blocks."""

@@ -21,6 +21,8 @@ MANY_OBJECTS, MANY_TRIANGLES = 20_000, 500_000
 """A city with more is drawn in tiles."""
 TRIANGLES, MOST = 24_000, 128
 """Of a tile, about; how many tiles there are at most."""
+PIECES = 4
+"""So many pieces of a tile in full are left out each for itself where they are not in the picture."""
 KEPT = 2
 """So many large cities, as today's and one scenario's, are worked out once only."""
 
@@ -49,6 +51,11 @@ class Fine:
     """(f,), 0-1."""
     foot_object: NDArray[np.int32]
     """(t,), whose darkness it is."""
+    piece: NDArray[np.intp]
+    """(k,), in which of PIECES each object is."""
+    low: NDArray[np.float64]
+    """The lower corners of the boxes around them: (PIECES, 3). [m]"""
+    high: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,22 +103,37 @@ def split(city: City) -> tuple[NDArray[np.intp], ...]:
     An object stays with its parts; those without any corner are in no tile.
     """
     weight = np.bincount(triangle_object(city), minlength=len(city.object_id))
-    whole = wholes(city)
+    whole, middle = wholes(city), _middles(city)
     there = np.flatnonzero(weight)
-    owner = whole[city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]]
-    corners = np.maximum(np.bincount(owner, minlength=len(whole)), 1)
-    # parts lie where their whole lies, which may have no corners itself
-    middle = np.column_stack(
-        [np.bincount(owner, city.vertices[:, i], len(whole)) / corners for i in range(2)]
-    )[whole]
     # the place decides the order, then the whole, so that parts follow each other
     objects = there[np.lexsort((there, whole[there], _curve(middle[there])))]
     total = int(weight.sum())
     halvings = int(np.clip(np.ceil(np.log2(max(total / TRIANGLES, 1.0))), 0, np.log2(MOST)))
-    tiles = [objects]
-    for _ in range(halvings):
-        tiles = [half for tile in tiles for half in _halves(tile, middle, whole, weight)]
+    tiles = _halved(objects, halvings, middle, whole, weight)
     return tuple(tile for tile in tiles if len(tile))
+
+
+def _middles(city: City) -> NDArray[np.float64]:
+    """Where each object lies: (k, 2). Parts lie where their whole lies, which may have no corners itself."""
+    whole = wholes(city)
+    owner = whole[city.surface_object[np.repeat(city.ring_surface, np.diff(city.ring_starts))]]
+    corners = np.maximum(np.bincount(owner, minlength=len(whole)), 1)
+    return np.column_stack([np.bincount(owner, city.vertices[:, i], len(whole)) / corners for i in range(2)])[
+        whole
+    ]
+
+
+def _halved(
+    objects: NDArray[np.intp],
+    times: int,
+    middle: NDArray[np.float64],
+    whole: NDArray[np.int32],
+    weight: NDArray[np.int64],
+) -> list[NDArray[np.intp]]:
+    found = [objects]
+    for _ in range(times):
+        found = [half for each in found for half in _halves(each, middle, whole, weight)]
+    return found
 
 
 def _halves(
@@ -148,9 +170,7 @@ def _curve(middle: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def tile_of(piece: City, objects: NDArray[np.intp]) -> Tile:
     """A tile of all of a city. objects: what they are called outside."""
-    # by column, which is ten times as quick as all three at once
-    low, high = (np.array([find(column) for column in piece.vertices.T]) for find in (np.min, np.max))
-    return Tile(objects, low, high, blocks(piece))
+    return Tile(objects, *_box(piece.vertices), blocks(piece))
 
 
 def in_full(piece: City) -> Fine:
@@ -159,6 +179,10 @@ def in_full(piece: City) -> Fine:
     owner = piece.surface_object[np.repeat(piece.ring_surface, np.diff(piece.ring_starts))]
     ends = drawn_edges(piece).reshape(-1, 2)
     foot, faces, dark, corner = foot_shade(piece)
+    pieces = _pieces(piece)
+    boxes = np.array(
+        [_box(np.vstack([piece.vertices[mine[owner]], foot[mine[owner[corner]]]])) for mine in pieces]
+    )
     return Fine(
         shell,
         closed(piece),
@@ -168,4 +192,29 @@ def in_full(piece: City) -> Fine:
         faces.astype(np.int32),
         dark,
         owner[corner[faces[:, 0]]],
+        pieces.argmax(axis=0),
+        boxes[:, 0],
+        boxes[:, 1],
     )
+
+
+def _pieces(city: City) -> NDArray[np.bool_]:
+    """Which objects are in each piece: (PIECES, k)."""
+    count = len(city.object_id)
+    weight = np.bincount(triangle_object(city), minlength=count)
+    halvings = int(np.log2(PIECES))
+    found = np.zeros((PIECES, count), dtype=bool)
+    for mine, rows in zip(
+        found, _halved(np.arange(count), halvings, _middles(city), wholes(city), weight), strict=True
+    ):
+        mine[rows] = True
+    return found
+
+
+def _box(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lower and the upper corner of the box around points; a point where there are none."""
+    if not len(points):
+        return np.zeros(3), np.zeros(3)
+    # by column, which is ten times as quick as all three at once
+    low, high = (np.array([find(column) for column in points.T]) for find in (np.min, np.max))
+    return low, high
