@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from twin.scene.colours import Classes
 from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.items import Buildings
+from twin.scene.legends import said_of_all
 from twin.scene.scene import Legend, Scene
 from twin.scene.sheet_layout import Content, lay_out
 from twin.scene.sheet_parts import PAGES, LaidOut, View
@@ -222,25 +223,25 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
         looking=looking,
         note=sheet.note,
         logo=sheet.logo,
+        more=word("and {0} more", language),
         logo_ratio=logo.width() / max(logo.height(), 1) if not logo.isNull() else 3.0,
     )
 
 
 def _legends(found: Sequence[Shown], sheet: Sheet) -> list[Legend]:
     """Each legend once, with the classes that occur in any view."""
-    made: dict[tuple[object, ...], Legend] = {}
-    seen: dict[tuple[object, ...], frozenset[str]] = {}
+    made: dict[Hashable, Legend] = {}
+    seen: dict[Hashable, frozenset[str]] = {}
     for each in found:
-        legend = each.scene.legend
-        if legend is None:
-            continue
         present = present_on(each.sides)
-        key = (each.state.overlay, legend.scale, legend.limits)
-        if isinstance(legend.scale, Classes) and present is not None:
-            seen[key] = present = present | seen.get(key, frozenset())
-            kept = tuple(pair for pair in legend.scale.colours if pair[0] in present)
-            legend = replace(legend, scale=replace(legend.scale, colours=kept))
-        made[key] = legend
+        for one in each.scene.legends:
+            own, legend = one is each.scene.legend, one
+            key = (each.state.overlay if own else one.title, one.scale, one.limits)
+            if own and isinstance(one.scale, Classes) and present is not None:
+                seen[key] = present | seen.get(key, frozenset())
+                kept = tuple(pair for pair in one.scale.colours if pair[0] in seen[key])
+                legend = replace(one, scale=replace(one.scale, colours=kept))
+            made[key] = said_of_all(made[key], legend) if key in made else legend
     # the page says date and sources by itself
     return [replace(worded(legend, sheet.language), source="") for legend in made.values()]
 

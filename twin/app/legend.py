@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from twin.app.panel_paint import (
@@ -17,6 +17,7 @@ from twin.app.panel_paint import (
     paint_panel,
     paint_rows,
     rows_height,
+    text_height,
     text_row,
     text_width,
 )
@@ -29,6 +30,7 @@ from twin.session.session import Session
 WIDTH = 230.0
 """Of the panel. [px]"""
 TEXT, TITLE, SMALL = 12.0, 13.0, 10.5
+WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 MARGIN = 12
 """Between the legend and the edges of the view. [px]"""
 
@@ -49,11 +51,13 @@ def legend_size(
     return QSizeF(WIDTH * scale, rows_height(rows, scale=scale))
 
 
-def paint_legend_rows(painter: QPainter, legend: Legend, rect: QRectF, *, scale: float) -> None:
+def paint_legend_rows(
+    painter: QPainter, legend: Legend, rect: QRectF, *, scale: float, columns: int = 1
+) -> None:
     """Paints a legend without a panel."""
     pad = PAD * scale
     wide = rect.adjusted(-pad, -pad, pad, pad)
-    rows = _rows(legend, wide.width(), scale, tones(False), None, 1)
+    rows = _rows(legend, wide.width(), scale, tones(False), None, columns)
     paint_rows(painter, rows, wide, scale=scale)
 
 
@@ -129,7 +133,7 @@ def _rows(
     else:
         shown = [(n, c) for n, c in legend.scale.colours if present is None or n in present]
         lines = (shown[first : first + columns] for first in range(0, len(shown), columns))
-        rows += [_swatches(line, columns, scale, colours) for line in lines]
+        rows += [_swatches(line, inner / columns, scale, colours) for line in lines]
     small = font(SMALL * scale)
     for text in (legend.note, legend.source):
         if text:
@@ -170,14 +174,19 @@ def _bar(ramp: Ramp, limits: tuple[float, float], scale: float, colours: Tones) 
     return Row(height + 20 * scale, paint)
 
 
-def _swatches(classes: Sequence[tuple[str, str]], columns: int, scale: float, colours: Tones) -> Row:
-    used = font(TEXT * scale)
+def _swatches(classes: Sequence[tuple[str, str]], wide: float, scale: float, colours: Tones) -> Row:
+    """Classes beside one another, each with its colour; long names are wrapped. wide: of each. [px]"""
+    used, beside = font(TEXT * scale), 21 * scale
+    room = wide - beside - 2 * scale
+    names = [_breakable(name.replace("_", " "), used, room) for name, _ in classes]
+    tall = [text_height(name, used, room) for name in names]
+    line = 17 * scale
+    height = max(line, *(each + 2 * scale for each in tall if each > line), 0.0)
 
     def paint(painter: QPainter, place: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(used)
-        wide = place.width() / columns
-        for number, (name, colour) in enumerate(classes):
+        for number, (_, colour) in enumerate(classes):
             left = place.left() + number * wide
             painter.setPen(QColor(colours.line))
             painter.setBrush(QColor(colour))
@@ -185,15 +194,17 @@ def _swatches(classes: Sequence[tuple[str, str]], columns: int, scale: float, co
                 QRectF(left, place.top() + 2 * scale, 14 * scale, 12 * scale), 2 * scale, 2 * scale
             )
             painter.setPen(QColor(colours.text))
-            painter.drawText(
-                QRectF(left + 21 * scale, place.top(), wide - 21 * scale, place.height()),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                QFontMetricsF(used).elidedText(
-                    name.replace("_", " "), Qt.TextElideMode.ElideRight, wide - 21 * scale
-                ),
-            )
+            middle = QRectF(left + beside, place.top(), room + 1, max(line, tall[number]))
+            painter.drawText(middle, WRAPPED, names[number])
 
-    return Row(17 * scale, paint)
+    return Row(height, paint)
+
+
+def _breakable(text: str, used: QFont, width: float) -> str:
+    """A text of which no word is wider than its place."""
+    if all(text_width(word, used) <= width for word in text.split()):
+        return text
+    return QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class LegendView(QWidget):

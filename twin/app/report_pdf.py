@@ -253,7 +253,7 @@ def _map(flow: Flow, project: Project, view: Shown, picture: QImage, language: L
     nowhere = Frame(0, 0, 0, 0)
     over = (
         Compass(nowhere, camera, word("north", language)),
-        Bar(nowhere, length, length * each, scale),
+        Bar(nowhere, length, length * each, scale, SMALL),
     )
     sources = _credited([view], project, language)
     edits = project.scenario(view.state.scenario).edits

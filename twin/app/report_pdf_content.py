@@ -92,7 +92,7 @@ def _largest(found: Sequence[Difference], built: tuple[Built, Built], language: 
     head = ("", *(word(name, language) for name in ("name", "what", "volume", "tall")))
     yield Rows(head, lines, (0.14, 0.38, 0.18, 0.16, 0.14), frozenset({3, 4}))
     if len(ranked) > LARGEST:
-        more = word("more", language).format(amount(len(ranked) - LARGEST))
+        more = word("and {0} more", language).format(amount(len(ranked) - LARGEST))
         yield Text(f"… {more}", SMALL, muted=True)
 
 

@@ -163,7 +163,7 @@ class Flow:
             compass, bar = block.over
             self._part(Compass(Frame(LEFT, self._y + 0.5, 12.0, 12.0), compass.camera, compass.letter))
             place = Frame(LEFT + 17.0, self._y + 3.0, INNER - 17.0, 3.6 * SMALL)
-            self._part(Bar(place, bar.length, bar.drawn, bar.text))
+            self._part(Bar(place, bar.length, bar.drawn, bar.text, SMALL))
             self._y += below
         self._y += 3.0
 

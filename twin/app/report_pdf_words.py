@@ -34,7 +34,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "volume": ("Volume [m³]", "Tilavuus [m³]", "Volym [m³]", "Maht [m³]"),
     "tall": ("Height [m]", "Korkeus [m]", "Höjd [m]", "Kõrgus [m]"),
     "nothing": ("Nothing differs.", "Mikään ei eroa.", "Ingenting skiljer sig.", "Miski ei erine."),
-    "more": ("and {0} more", "ja {0} muuta", "och {0} till", "ja veel {0}"),
     "method": ("Method", "Menetelmä", "Metod", "Metoodika"),
     "formula": ("Formula", "Kaava", "Formel", "Valem"),
     "inputs": ("Inputs", "Lähtötiedot", "Indata", "Lähteandmed"),

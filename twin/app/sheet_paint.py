@@ -15,6 +15,7 @@ from twin.app.panel_paint import WRAP, print_font
 from twin.app.theme import tones
 from twin.scene.camera import heading, tilt
 from twin.scene.scene import Legend
+from twin.scene.sheet_layout import BAR_TEXT, LABEL
 from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Part, View, Words
 from twin.scene.standpoints import north_on_picture
 
@@ -29,9 +30,10 @@ def tall(text: str, size: float, bold: bool, width: float) -> float:
     return QFontMetricsF(used).boundingRect(box, int(WRAP), text).height() / UNIT
 
 
-def key_tall(legend: Legend, width: float, text: float) -> float:
-    """How tall a legend is. All in mm."""
-    return legend_size(legend, scale=_legend_scale(text), width=UNIT * width).height() / UNIT
+def key_tall(legend: Legend, width: float, text: float, columns: int = 1) -> float:
+    """How tall a legend is. All in mm. columns: of its classes."""
+    size = legend_size(legend, scale=_legend_scale(text), width=UNIT * width, columns=columns)
+    return size.height() / UNIT
 
 
 def paint(painter: QPainter, page: LaidOut, pictures: Sequence[QImage], each: float) -> None:
@@ -106,7 +108,9 @@ def _words(painter: QPainter, part: Words) -> None:
 
 
 def _key(painter: QPainter, part: Key) -> None:
-    paint_legend_rows(painter, part.legend, _rect(part.frame), scale=_legend_scale(part.text))
+    paint_legend_rows(
+        painter, part.legend, _rect(part.frame), scale=_legend_scale(part.text), columns=part.columns
+    )
 
 
 def _compass(painter: QPainter, part: Compass) -> None:
@@ -141,7 +145,7 @@ def _compass(painter: QPainter, part: Compass) -> None:
 
 def _bar(painter: QPainter, part: Bar) -> None:
     rect, colours = _rect(part.frame), tones(False)
-    long, size = UNIT * part.drawn, rect.height() / 3.6
+    long, size = UNIT * part.drawn, UNIT * part.size
     top = rect.top()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.text))
@@ -149,9 +153,9 @@ def _bar(painter: QPainter, part: Bar) -> None:
     inside = 0.08 * size
     painter.setBrush(QColor(PAPER))
     painter.drawRect(QRectF(rect.left() + long / 2, top + inside, long / 2 - inside, 0.5 * size - 2 * inside))
-    painter.setFont(print_font(0.85 * size))
+    painter.setFont(print_font(LABEL * size))
     painter.setPen(QColor(colours.text))
-    below = QRectF(rect.left(), top + 0.8 * size, rect.width() + 2, 2.8 * size)
+    below = QRectF(rect.left(), top + BAR_TEXT * size, rect.width() + 2, rect.height() - BAR_TEXT * size + 8)
     painter.drawText(below, int(WRAP), part.text)
 
 

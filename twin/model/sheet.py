@@ -12,6 +12,27 @@ SCREEN = "screen"
 """The page whose words lie over the one view that fills it."""
 
 
+FURNITURE = ("facts", "north", "legends", "note", "logo")
+"""What stands beside or below the views; title, sources and coordinates are on every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A kind of page, and how it is laid out."""
+
+    title: str
+    width: float
+    """[mm]"""
+    height: float
+    """[mm]"""
+    text: float
+    """Size of the plain text. [mm]"""
+    place: Literal["auto", "beside", "below"] = "auto"
+    """Where legends and notes stand; auto: where they leave the views more room."""
+    order: tuple[str, ...] = FURNITURE
+    """Which of FURNITURE there is, from above to below."""
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One view on a sheet."""

@@ -55,3 +55,18 @@ def _with_note(legend: Legend | None, further: tuple[Legend, ...], relief: Relie
 
 def _noted(legend: Legend, told: str) -> Legend:
     return replace(legend, note=f"{legend.note} {told}".strip())
+
+
+def said_of_all(one: Legend, other: Legend) -> Legend:
+    """The second of two legends of the same colours, which says only what holds for both."""
+    title, note = _common(one.title, other.title, ", "), _common(one.note, other.note, ". ")
+    return replace(other, title=title or other.title, note=note)
+
+
+def _common(one: str, other: str, between: str) -> str:
+    """The parts of a text that another has as well."""
+    if one == other:
+        return other
+    ended, others = other.endswith("."), one.removesuffix(".").split(between)
+    kept = [part for part in other.removesuffix(".").split(between) if part in others]
+    return between.join(kept) + ("." if kept and ended else "")

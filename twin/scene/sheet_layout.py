@@ -9,23 +9,36 @@ from dataclasses import dataclass, replace
 from twin.errors import TwinError
 from twin.model.state import Camera
 from twin.scene.camera import distance, seen, tilt
+from twin.scene.colours import Classes
 from twin.scene.scene import Legend
 from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Page, Part, View, Words
 
 MARGIN, GAP = 3.2, 1.5
 """Around the page, and between its parts; in sizes of the text."""
-SIDE = 22.0
-"""Width of the column beside the views; in sizes of the text."""
+SIDE, NARROWEST = 22.0, 15.0
+"""Width of a column beside the views, and at least of one below them; in sizes of the text."""
 BETTER = 1.1
 """So much more the other way of laying out must be worth to be taken."""
-SMALLEST_VIEW = 0.45
-"""Share of the page that is left for views, at least, in width and height."""
+SMALLEST_VIEW, GOOD_VIEW = 0.45, 0.55
+"""Share of the page that is left for views, at least, in width and height; where letters can be smaller."""
+LEGIBLE = 1.75
+"""The smallest letters do not become smaller than this to make room. [mm]"""
+SIZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.63)
+"""Of letters, as shares of those of the page, that are tried one after the other."""
+EASY = 0.8
+"""Letters are made so much smaller before the views are."""
+WORTH = 0.8
+"""So low must a legend become in columns, as a share of what it was, that it is parted."""
+FEWER = (12, 8, 5, 3)
+"""Classes of a legend that are shown where nothing else makes room; it says how many there are besides."""
 TITLE, CAPTION, SMALL, LABEL = 2.0, 1.15, 0.82, 0.85
 """Sizes of texts; in sizes of the text."""
 SLANTING = (0.5, 85.0)
 """Between these tilts ground and walls are foreshortened. [deg]"""
 ROSE = 6.5
 """Side of the compass; in sizes of the text."""
+BAR_TOP, BAR_TEXT = 1.2, 0.8
+"""From the top of the compass to the bar, and from there to its text; in sizes of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +68,95 @@ class Content:
     logo: str = ""
     logo_ratio: float = 3.0
     """Width of the logo by its height."""
+    more: str = "and {0} more"
+    """What is said of classes that a legend has no room for."""
 
 
 Tall = Callable[[str, float, bool, float], float]
 """How tall a text is: text, size [mm], bold, width [mm]."""
-KeyTall = Callable[[Legend, float, float], float]
-"""How tall a legend is: legend, width [mm], size of the text [mm]."""
+KeyTall = Callable[[Legend, float, float, int], float]
+"""How tall a legend is: legend, width [mm], size of the text [mm], columns of its classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way of laying out."""
+
+    columns: int
+    """Of what stands beside the views, or below them."""
+    beside: bool
+    split: int = 1
+    """Columns of the classes of a legend."""
+    least: float = SMALLEST_VIEW
+    """Share of the page that is left for views."""
 
 
 def lay_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall) -> LaidOut:
     """The page, with legends and notes beside the views or below, where the views are larger and well shaped.
 
-    Raises TwinError where there is no room for all that must be said.
+    Where much must be said, classes stand side by side, then letters become smaller down to LEGIBLE, and
+    at last legends name fewer classes. Raises TwinError where there is no room even so.
     """
-    usual = page.width >= page.height
-    ways = {beside: _laid_out(page, content, tall, key_tall, beside=beside) for beside in (usual, not usual)}
-    first, second = ways.values()
-    if first is None and second is None:
-        raise TwinError(
-            f"{page.title} has no room for legend, notes and sources beside the view. "
-            "Choose a larger page, or say less."
-        )
-    if first is None or (second is not None and _worth(second) > BETTER * _worth(first)):
-        assert second is not None
-        return second
-    return first
+    room = _Room(page, content, tall, key_tall)
+    sizes = [size for size in SIZES if size == 1.0 or size * SMALL * page.text >= LEGIBLE]
+    tried = [(size, GOOD_VIEW) for size in sizes if size >= EASY] + [(size, SMALLEST_VIEW) for size in sizes]
+    for size, least in tried:
+        for split in (1, 2):
+            if found := room.best(size, split, least):
+                return found
+    for most in FEWER:
+        shown = [shortened(legend, most, content.more) for legend in content.legends]
+        room = _Room(page, replace(content, legends=shown), tall, key_tall)
+        for split in (1, 2):
+            if found := room.best(sizes[-1], split, SMALLEST_VIEW):
+                return found
+    raise TwinError(
+        f"{page.title} has no room for legend, notes and sources beside the view. "
+        "Choose a larger page, or say less."
+    )
+
+
+def shortened(legend: Legend, most: int, more: str) -> Legend:
+    """The legend with so many lines of classes at most, the last of which counts those that are left out."""
+    scale = legend.scale
+    if not isinstance(scale, Classes) or len(scale.colours) <= most:
+        return legend
+    kept, left = scale.colours[: most - 1], len(scale.colours) - most + 1
+    return replace(legend, scale=replace(scale, colours=(*kept, (more.format(left), NO_COLOUR))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A page, and what must find its place there."""
+
+    page: Page
+    content: Content
+    tall: Tall
+    key_tall: KeyTall
+
+    def best(self, size: float, split: int, least: float) -> LaidOut | None:
+        """The page where the views are largest, as far as it has room with letters of this size."""
+        smaller = replace(self.page, text=size * self.page.text)
+        found = [
+            (way.beside, made)
+            for way in self._ways(smaller, split, least)
+            if (made := _laid_out(smaller, self.content, self.tall, self.key_tall, way)) is not None
+        ]
+        if not found:
+            return None
+        usual = self.page.width >= self.page.height
+        # so that pages of one kind look alike, the other way must be worth it
+        _, made = max(found, key=lambda each: _worth(each[1]) * (BETTER if each[0] == usual else 1.0))
+        return replace(made, page=self.page)
+
+    def _ways(self, page: Page, split: int, least: float) -> list[_Way]:
+        inner = page.width - 2 * MARGIN * page.text
+        below = max(2, min(4, int(inner / (NARROWEST * page.text))))
+        ways = [_Way(1, True, split, least), _Way(below, False, split, least)]
+        if len(self.content.legends) > 1:
+            more = max(2, min(7, int(inner / (NARROWEST * page.text))))
+            ways += [_Way(2, True, split, least), _Way(more, False, split, least)]
+        return ways if page.place == "auto" else [w for w in ways if w.beside == (page.place == "beside")]
 
 
 def _worth(page: LaidOut) -> float:
@@ -89,8 +166,8 @@ def _worth(page: LaidOut) -> float:
     return frame.width * frame.height * math.sqrt(min(shape, 1 / shape))
 
 
-def _laid_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall, *, beside: bool) -> LaidOut | None:
-    """beside: legends and notes are in a column to the right, else in columns below; None: no room."""
+def _laid_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall, way: _Way) -> LaidOut | None:
+    """None: no room."""
     t = page.text
     margin, gap = MARGIN * t, GAP * t
     inner = page.width - 2 * margin
@@ -108,29 +185,25 @@ def _laid_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall, *, be
     bottom = page.height - margin - foot
     parts.append(Words(Frame(margin, bottom, inner, foot), content.foot, SMALL * t, muted=True))
     bottom -= gap
-    if beside:
+    columns = way.columns
+    if way.beside:
         column = min(SIDE * t, 0.34 * inner)
-        area = Frame(margin, top, inner - column - gap, bottom - top)
-        blocks, ends = _blocks(content, t, column, tall, key_tall, area, page)
-        parts += _stacked(blocks, Frame(area.right + gap, top, column, bottom - top), gap)
-        fits = ends <= bottom - top + 0.01
+        area = Frame(margin, top, inner - columns * (column + gap), bottom - top)
+        left, upper = area.right + gap, top
     else:
-        columns = max(2, min(4, int(inner / (15 * t))))
         column = (inner - (columns - 1) * gap) / columns
         area = Frame(margin, top, inner, bottom - top)
-        blocks, _ = _blocks(content, t, column, tall, key_tall, area, page)
-        shared = _shared(blocks, columns, gap)
-        band = max((sum(high + gap for high, _ in each) - gap for each in shared if each), default=0.0)
-        area = Frame(margin, top, inner, bottom - top - band - gap)
-        if area.height < SMALLEST_VIEW * page.height:
-            return None
-        blocks, _ = _blocks(content, t, column, tall, key_tall, area, page)
-        for number, each in enumerate(_shared(blocks, columns, gap)):
-            where = Frame(margin + number * (column + gap), area.bottom + gap, column, band)
-            parts += _stacked(each, where, gap)
-        fits = True
-    if not fits or area.height < SMALLEST_VIEW * page.height or area.width < SMALLEST_VIEW * page.width:
+        shared = _shared(_blocks(content, t, column, tall, key_tall, area, page, way), columns, gap)
+        area = replace(area, height=bottom - top - _highest(shared, gap) - gap)
+        left, upper = margin, area.bottom + gap
+    if area.height < way.least * page.height or area.width < way.least * page.width:
         return None
+    shared = _shared(_blocks(content, t, column, tall, key_tall, area, page, way), columns, gap)
+    if _highest(shared, gap) > bottom - upper + 0.01:
+        return None
+    for number, each in enumerate(shared):
+        where = Frame(left + number * (column + gap), upper, column, bottom - upper)
+        parts += _stacked(each, where, gap)
     parts += _grid(content, area, t, tall)
     return LaidOut(page, tuple(parts))
 
@@ -182,33 +255,42 @@ def _grid(content: Content, area: Frame, t: float, tall: Tall) -> list[Part]:
     return parts
 
 
+NO_COLOUR = "#ffffff"
+"""Beside what stands for several classes."""
 Block = tuple[float, Callable[[Frame], list[Part]]]
 """How tall something is, and what makes its parts in its frame."""
 
 
 def _blocks(
-    content: Content, t: float, width: float, tall: Tall, key_tall: KeyTall, area: Frame, page: Page
-) -> tuple[list[Block], float]:
-    """What stands beside the views, and how tall it is all together."""
-    found: list[Block] = []
-    for label, text in content.facts:
-        found.append(_fact(label, text, t, width, tall))
-    if content.cameras:
-        found.append(_orientation(content, t, width, tall, area))
-    for legend in content.legends:
-        found.append(_key(legend, t, width, key_tall))
-    if content.note:
-        found.append(_fact("", content.note, t, width, tall))
-    if content.logo:
-        high = min(width / max(content.logo_ratio, 0.2), 6 * t)
-        found.append(
-            (high, lambda frame: [Logo(replace(frame, width=high * content.logo_ratio), content.logo)])
-        )
-    return found, sum(high + GAP * t for high, _ in found) - GAP * t
+    content: Content,
+    t: float,
+    width: float,
+    tall: Tall,
+    key_tall: KeyTall,
+    area: Frame,
+    page: Page,
+    way: _Way,
+) -> list[Block]:
+    """What stands beside the views, in the order of the page."""
+    high = min(width / max(content.logo_ratio, 0.2), 6 * t)
+    found: dict[str, list[Block]] = {
+        "facts": [_fact(label, text, t, width, tall) for label, text in content.facts],
+        "north": [_orientation(content, t, width, tall, area)] if content.cameras else [],
+        "legends": [_key(legend, t, width, key_tall, way.split) for legend in content.legends],
+        "note": [_fact("", content.note, t, width, tall)] if content.note else [],
+        "logo": [(high, lambda frame: [Logo(replace(frame, width=high * content.logo_ratio), content.logo)])]
+        if content.logo
+        else [],
+    }
+    return [block for name in page.order for block in found[name]]
 
 
-def _key(legend: Legend, t: float, width: float, key_tall: KeyTall) -> Block:
-    return key_tall(legend, width, t), lambda frame: [Key(frame, legend, t)]
+def _key(legend: Legend, t: float, width: float, key_tall: KeyTall, columns: int) -> Block:
+    high = key_tall(legend, width, t, 1)
+    narrower = key_tall(legend, width, t, columns) if columns > 1 else high
+    if narrower > WORTH * high:  # long names would only be broken
+        narrower, columns = high, 1
+    return narrower, lambda frame: [Key(frame, legend, t, columns)]
 
 
 def _fact(label: str, text: str, t: float, width: float, tall: Tall) -> Block:
@@ -229,38 +311,42 @@ def _orientation(content: Content, t: float, width: float, tall: Tall, area: Fra
     """Compass and scale bar side by side; only of views that all look alike."""
     camera = content.cameras[0]
     text = content.looking
-    high = ROSE * t if not text else tall(text, t, False, width)
     view = view_frames(content, area, t, tall)[0]
+    above = tall(text, t, False, width) + 0.6 * t if text else BAR_TOP * t
+    room = width if text else width - (ROSE + GAP) * t
+    each = view.height / seen(camera, distance(camera))  # mm on paper for a metre
+    length = round_length(0.9 * room / each)
+    says = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    if _one_place(camera):
+        says += f", {content.cross}"
+    elif SLANTING[0] < tilt(camera) < SLANTING[1]:
+        says += f", {content.across}"
+    else:
+        says += f" · 1:{1000 / each:,.0f}".replace(",", "\u2009")
+    says = f"{content.scale_title}: {says}"
+    below = BAR_TEXT * t + tall(says, LABEL * t, False, room)
 
     def parts(frame: Frame) -> list[Part]:
+        left, top = frame.left, frame.top
         made: list[Part] = []
-        left = frame.left
         if text:
-            made.append(Words(Frame(left, frame.top, frame.width, high), text, t))
-            bar_top = frame.top + high + 0.6 * t
+            made.append(Words(Frame(left, top, width, above - 0.6 * t), text, t))
         else:
-            made.append(Compass(Frame(left, frame.top, high, high), camera, content.letter))
-            left, bar_top = left + high + GAP * t, frame.top + 1.2 * t
-        room = frame.right - left
-        each = view.height / seen(camera, distance(camera))  # mm on paper for a metre
-        length = round_length(0.9 * room / each)
-        says = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-        if _one_place(camera):
-            says += f", {content.cross}"
-        elif SLANTING[0] < tilt(camera) < SLANTING[1]:
-            says += f", {content.across}"
-        else:
-            says += f" · 1:{1000 / each:,.0f}".replace(",", " ")
-        bar = Frame(left, bar_top, room, 3.6 * t)
-        made.append(Bar(bar, length, length * each, f"{content.scale_title}: {says}"))
+            made.append(Compass(Frame(left, top, ROSE * t, ROSE * t), camera, content.letter))
+            left += (ROSE + GAP) * t
+        made.append(Bar(Frame(left, top + above, room, below), length, length * each, says, t))
         return made
 
-    return (high if not text else high + 4.2 * t), parts
+    return above + below if text else max(ROSE * t, above + below), parts
 
 
 def _one_place(camera: Camera) -> bool:
     """Whether the scale holds at one place only."""
     return not camera.height
+
+
+def _highest(shared: Sequence[Sequence[Block]], gap: float) -> float:
+    return max((sum(high + gap for high, _ in each) - gap for each in shared if each), default=0.0)
 
 
 def _stacked(blocks: Sequence[Block], frame: Frame, gap: float) -> list[Part]:

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from twin.model.sheet import Page
 from twin.model.state import Camera
 from twin.scene.scene import Legend
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A kind of page."""
-
-    title: str
-    width: float
-    """[mm]"""
-    height: float
-    """[mm]"""
-    text: float
-    """Size of the plain text. [mm]"""
-
 
 PAGES = {
     "a4": Page("A4 landscape", 297.0, 210.0, 2.7),
@@ -84,6 +71,8 @@ class Key:
     legend: Legend
     text: float
     """Size of its text. [mm]"""
+    columns: int = 1
+    """Of its classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +94,8 @@ class Bar:
     drawn: float
     """On the page. [mm]"""
     text: str
+    size: float
+    """Of the text of the page; that of the bar is a little smaller. [mm]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,115 @@ PHRASES = (
         r"Maapinna kõrgused on joonistatud × \1.",
     ),
     (" between sensors", " anturien välillä", " mellan sensorer", " andurite vahel"),
+    (r"^up to (\S+)$", r"enintään \1", r"högst \1", r"kuni \1"),
+    (r"^over (\S+)(:|$)", r"yli \1\2", r"över \1\2", r"üle \1\2"),
+    (r"^any value \[(.+)\]$", r"mikä tahansa arvo [\1]", r"vilket värde som helst [\1]", r"iga väärtus [\1]"),
+    (r"^(\d+) sensors", r"\1 anturia", r"\1 sensorer", r"\1 andurit"),
+    (r"(?<=, )(\d+) old(?=[,.])", r"\1 vanhaa", r"\1 gamla", r"\1 vana"),
+    (r"(?<=, )(\d+) bad(?=[,.]|$)", r"\1 virheellistä", r"\1 felaktiga", r"\1 vigast"),
+    (
+        r"Classes and alarms \(!\): ",
+        "Luokat ja hälytykset (!): ",
+        "Klasser och larm (!): ",
+        "Klassid ja häired (!): ",
+    ),
+    (
+        "FMI heat warning",
+        "Ilmatieteen laitoksen hellevaroitus",
+        "Meteorologiska institutets värmevarning",
+        "Soome ilmateenistuse kuumahoiatus",
+    ),
+    (
+        r"WHO global air quality guidelines (\d+)",
+        r"WHO:n ilmanlaatuohjeet \1",
+        r"WHO:s riktlinjer för luftkvalitet \1",
+        r"WHO õhukvaliteedi suunised \1",
+    ),
+    (
+        r"WHO environmental noise guidelines (\d+)",
+        r"WHO:n meluohjeet \1",
+        r"WHO:s riktlinjer för buller \1",
+        r"WHO mürasuunised \1",
+    ),
+    (r"Directive (\S+)", r"Direktiivi \1", r"Direktiv \1", r"Direktiiv \1"),
+    (r"Means of (\S+) h\.", r"\1 tunnin keskiarvoja.", r"Medelvärden över \1 h.", r"\1 tunni keskmised."),
+    (r"^mean (\S.*)$", r"keskiarvo \1", r"medel \1", r"keskmine \1"),
+    (r"^(\S+ \S+|\S+), (\d+ \S+) ago$", r"\1, \2 sitten", r"\1, för \2 sedan", r"\1, \2 tagasi"),
+    (r"^(\d+) without value$", r"\1 ilman arvoa", r"\1 utan värde", r"\1 väärtuseta"),
+    (
+        r"(\S+) of (\S+) objects have a value\.",
+        r"\1 kohteella \2:sta on arvo.",
+        r"\1 av \2 objekt har ett värde.",
+        r"\1 objektil \2-st on väärtus.",
+    ),
+    (
+        r"One range for (\d+) scenarios\.",
+        r"Sama asteikko \1 skenaariolle.",
+        r"Samma skala för \1 scenarier.",
+        r"Sama skaala \1 stsenaariumile.",
+    ),
+    (
+        r"Classes of about equal counts\.",
+        "Luokissa on suunnilleen yhtä monta.",
+        "Klasser med ungefär lika många.",
+        "Klassides on enam-vähem sama palju.",
+    ),
+    (r"Classes of equal width\.", "Tasaväliset luokat.", "Lika breda klasser.", "Võrdse laiusega klassid."),
+    (
+        r"Values go from (\S+) to (\S+)\. ",
+        r"Arvot ovat välillä \1 … \2. ",
+        r"Värdena går från \1 till \2. ",
+        r"Väärtused on vahemikus \1–\2. ",
+    ),
+    (r" No value: grey\.", " Ei arvoa: harmaa.", " Inget värde: grått.", " Väärtus puudub: hall."),
+    (r"^below (\S+)$", r"alle \1", r"under \1", r"alla \1"),
+    (r"^under (\S+)$", r"alle \1", r"under \1", r"alla \1"),
+    (r"^(\S+) and (?:above|over)$", r"\1 tai enemmän", r"\1 eller mer", r"\1 või rohkem"),
+    (r"^other \((\d+)\)$", r"muu (\1)", r"övrigt (\1)", r"muu (\1)"),
+    (r"^(.+) compared with (.+)$", r"\1 verrattuna: \2", r"\1 jämfört med \2", r"\1 võrreldes: \2"),
+    (r": difference$", ": erotus", ": skillnad", ": erinevus"),
+    (r"^(.+?) less (.+?)\. ", r"\1 miinus \2. ", r"\1 minus \2. ", r"\1 miinus \2. "),
+    (r"From (\S+) to (\S+)\. ", r"Arvot \1 … \2. ", r"Från \1 till \2. ", r"Väärtused \1 … \2. "),
+    (r"No difference\.", "Ei eroa.", "Ingen skillnad.", "Erinevust pole."),
+    (
+        r"(\d+) of (\d+) objects differ\.",
+        r"\1 kohdetta \2:sta eroaa.",
+        r"\1 av \2 objekt skiljer sig.",
+        r"\1 objekti \2-st erineb.",
+    ),
+    (
+        r"Green-blue: added\. Red outline: removed\. Striped: changed\.",
+        "Sinivihreä: lisätty. Punainen ääriviiva: poistettu. Raidoitus: muutettu.",
+        "Blågrönt: tillagt. Röd kontur: borttaget. Randigt: ändrat.",
+        "Sinakasroheline: lisatud. Punane kontuur: eemaldatud. Triibuline: muudetud.",
+    ),
+    (r"^(\S+) points$", r"\1 pistettä", r"\1 punkter", r"\1 punkti"),
+    (
+        r"Thinned evenly: (\S+) of (\S+) points are shown\.",
+        r"Harvennettu tasaisesti: näkyvissä \1 pistettä \2:sta.",
+        r"Jämnt utglesat: \1 av \2 punkter visas.",
+        r"Ühtlaselt hõrendatud: näha on \1 punkti \2-st.",
+    ),
+    (
+        r"Inverse distance squared of (\d+) sensors, within their hull only\. Left out one by one "
+        r"they are off by (\S+) (\S*) \(RMSE\), (\S+) on average\.",
+        r"\1 anturin käänteisen etäisyyden neliö, vain niiden rajaamalla alueella. Yksi kerrallaan "
+        r"pois jätettynä virhe on \2 \3 (RMSE), keskimäärin \4.",
+        r"Inverterat avstånd i kvadrat av \1 sensorer, endast inom deras hölje. Utelämnade en i taget "
+        r"blir felet \2 \3 (RMSE), i medeltal \4.",
+        r"\1 anduri pöördkauguse ruut, ainult nende piirjoones. Ükshaaval välja jättes on viga \2 \3 "
+        r"(RMSE), keskmiselt \4.",
+    ),
+    (
+        "Surface temperature from space is not felt heat: it is that of roofs, tree tops and roads, "
+        "at one time\\.",
+        "Avaruudesta mitattu pintalämpötila ei ole koettua kuumuutta: se on kattojen, latvusten ja "
+        "teiden lämpötila yhdellä hetkellä.",
+        "Yttemperatur från rymden är inte upplevd värme: den är takens, trädtopparnas och vägarnas "
+        "vid ett tillfälle.",
+        "Kosmosest mõõdetud pinnatemperatuur ei ole tuntav kuumus: see on katuste, puulatvade ja "
+        "teede temperatuur ühel hetkel.",
+    ),
     (r" \(synthetic\)", " (synteettinen)", " (syntetisk)", " (sünteetiline)"),
 )
 """Patterns, and what they become in each language of ORDER; what no pattern fits stays as it is."""

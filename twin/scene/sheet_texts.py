@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from twin.model.sheet import Language
 from twin.scene.colours import Classes
 from twin.scene.overlays import HEIGHT_NOTE
 from twin.scene.scene import Legend
+from twin.scene.sheet_names import NAMES
 from twin.scene.sheet_phrases import day_text, phrased
 
 WORDS: dict[str, tuple[str, str, str, str]] = {
@@ -47,6 +49,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "note": ("Note", "Huomautus", "Anmärkning", "Märkus"),
     "made": ("Made with", "Tehty ohjelmalla", "Gjord med", "Tehtud programmiga"),
     "study": ("Sun study", "Varjotutkielma", "Solstudie", "Päikeseuuring"),
+    "and {0} more": ("and {0} more", "ja {0} muuta", "och {0} till", "ja veel {0}"),
     "before": ("Before", "Ennen", "Före", "Enne"),
     "after": ("After", "Jälkeen", "Efter", "Pärast"),
     "Building use": ("Building use", "Käyttötarkoitus", "Byggnadens användning", "Hoone kasutus"),
@@ -80,6 +83,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "other": ("other", "muu", "övrigt", "muu"),
 }
 LANGUAGES: tuple[Language, ...] = ("en", "fi", "sv", "et")
+FURTHER = re.compile(r"(.*?)((?: between sensors)?(?: \(synthetic\))?(?:: difference)?)")
+"""What is called like something else, and what is added to its name."""
 WINDS = {
     "en": ("N", "NE", "E", "SE", "S", "SW", "W", "NW"),
     "fi": ("P", "Ko", "I", "Ka", "E", "Lo", "L", "Lu"),
@@ -90,8 +95,23 @@ WINDS = {
 
 def word(name: str, language: Language) -> str:
     """A word of the table, or a sentence with figures in it; what is not known stays as it is."""
-    found = WORDS.get(name)
-    return found[LANGUAGES.index(language)] if found else phrased(name, language)
+    number = LANGUAGES.index(language)
+    if found := WORDS.get(name):
+        return found[number]
+    if language != "en" and (named := NAMES.get(name)):
+        return named[number - 1]
+    return phrased(name, language)
+
+
+def named(title: str, language: Language) -> str:
+    """A title or a class that may say two things, as `Ground, grass` or `over 27: hot`."""
+    if (found := FURTHER.fullmatch(title)) and found[2]:
+        return named(found[1], language) + phrased(found[2], language)
+    for between in (", ", ": "):
+        head, there, tail = title.partition(between)
+        if there and (tail in NAMES or tail in WORDS):
+            return f"{word(head, language)}{between}{word(tail, language)}"
+    return word(title, language)
 
 
 def date_text(time: datetime, language: Language) -> str:
@@ -125,9 +145,9 @@ def worded(legend: Legend, language: Language, *, day: datetime | None = None) -
     """In the language of the picture, with a note that needs no window. day: said in the title; None: not."""
     scale = legend.scale
     if isinstance(scale, Classes):
-        scale = replace(scale, colours=tuple((word(name, language), shown) for name, shown in scale.colours))
+        scale = replace(scale, colours=tuple((named(name, language), shown) for name, shown in scale.colours))
     head, comma, _ = legend.title.partition(",")
-    title = word(head, language) if head in WORDS else phrased(legend.title, language)
+    title = word(head, language) if head in WORDS else named(legend.title, language)
     if head in WORDS and comma and day is not None:
         title = f"{title}, {date_text(day, language)}"
     note, source = word(legend.note, language), phrased(legend.source, language)
