@@ -3,13 +3,14 @@
 import time
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.analysis.shadow import TRANSMISSIVITY, shadow, sun_hours
+from twin.analysis.shadow import TRANSMISSIVITY, hasten, shadow, sun_hours
 from twin.analysis.sun import Sun, sunrise_sunset
 from twin.errors import Cancelled
 from twin.model.place import Place
@@ -181,6 +182,31 @@ def test_there_is_less_sun_behind_a_wall_and_most_in_the_south() -> None:
     found = sun_hours(raster(values), HELSINKI, SUMMER).values
     assert found[25, 30] < found[35, 30] < found[60, 30]
     assert found[30, 30] == pytest.approx(18.1, abs=0.2)
+
+
+@given(city=cities, altitude=st.floats(1, 85), azimuth=azimuths, seed=st.integers(0, 9))
+@settings(max_examples=40, deadline=None)
+def test_machine_code_finds_the_same_light_in_every_cell(
+    city: np.ndarray, altitude: float, azimuth: float, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    crowns = raster(chance.choice([0, 0, 0, 0, 8, 14], size=city.shape))
+    land = raster(chance.uniform(0, 3, size=city.shape))
+    surface = raster(city + land.values)
+    surface.values[3, 4] = np.nan
+    through = chance.choice([0.03, 0.3], size=city.shape).astype(np.float32)
+
+    def found() -> np.ndarray:
+        sun = Sun(altitude, azimuth)
+        return shadow(
+            surface, sun, canopy=crowns, ground=land, transmissivity=through, reach=30.0 if seed % 2 else None
+        ).values
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("twin.analysis.shadow._hastened", Event())
+        slowly = found()
+        assert hasten()
+        assert np.array_equal(found(), slowly, equal_nan=True)
 
 
 def test_no_sun_in_the_polar_night() -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,26 @@ from twin.model.raster import Raster
 TRANSMISSIVITY = 0.03
 """Share of direct sun that comes through a crown in leaf: the default of SOLWEIG, see Konarska et al. (2014),
 TAC 117, 363; bare crowns let about 0.5 through."""
+ROWS = 64
+"""So many rows are swept in machine code between two reports of progress."""
+_hastened = Event()
+
+
+def hasten(*, progress: Progress = lambda _fraction: None) -> bool:
+    """Loads the sweep in machine code, which all shadows are swept with from then on, to the same numbers.
+
+    It takes as long as some ten shadows do without it, and the first time on a machine some seconds.
+    """
+    progress(0.0)
+    if not _hastened.is_set():
+        from twin.analysis import shadow_walk  # noqa: F401  # what it imports takes most of the time
+
+        _hastened.set()
+        hill = np.zeros((2, 2), dtype=np.float32)
+        hill[0, 0] = 1.0
+        land, crown = (Raster(values, 0.0, 0.0, 1.0) for values in (hill, 1.0 - hill))
+        shadow(land, Sun(45.0, 0.0), canopy=crown)
+    return True
 
 
 def shadow(
@@ -69,6 +90,7 @@ def sun_hours(
     The time from sunrise to sunset is cut into equal intervals of about `step_minutes`, and each is lit as in
     its middle. Otherwise as `shadow`.
     """
+    hasten()
     scene = _Scene(dsm, canopy, ground)
     total = np.zeros(dsm.values.shape, dtype=np.float32)
     up = sunrise_sunset(place, day)
@@ -128,6 +150,8 @@ class _Scene:
 
     def _blocked(self, sun: Sun, reach: float | None, progress: Progress) -> NDArray[np.bool_]:
         """Where the ground or a building stands before the sun."""
+        if _hastened.is_set():
+            return self._blocked_quickly(sun, reach, progress)
         heights = self.heights
         horizon = heights.copy()
         buffer = np.empty_like(heights)
@@ -150,6 +174,17 @@ class _Scene:
             np.maximum(seen, fallen, out=seen)
         return horizon > heights
 
+    def _blocked_quickly(self, sun: Sun, reach: float | None, progress: Progress) -> NDArray[np.bool_]:
+        from twin.analysis.shadow_walk import block_sun, block_tops
+
+        down, right, drop, _ = self._columns(sun, self.top, reach)
+        tops, found = block_tops(self.heights), np.empty(self.heights.shape, dtype=np.bool_)
+        for row in range(0, len(found), ROWS):
+            progress(row / len(found) * 0.8)
+            part = found[row : row + ROWS]
+            block_sun(self.heights, self.row_top, tops, down, right, drop, row, part)
+        return found
+
     def _through(
         self, sun: Sun, transmissivity: float | Floats, reach: float | None, progress: Progress
     ) -> Floats:
@@ -162,6 +197,14 @@ class _Scene:
         each = np.broadcast_to(np.asarray(transmissivity, dtype=np.float32), self.heights.shape)
         of_tree = each[self.tree_row, self.tree_column]
         tallest = float(self.tree_top[0]) if len(self.tree_top) else 0.0
+        if _hastened.is_set():
+            from twin.analysis.shadow_walk import dim
+
+            progress(0.8)
+            trees = self.tree_row, self.tree_column, self.tree_top, self.tree_trunk, of_tree
+            light = light.reshape(rows, columns)
+            dim(self.heights, *trees, *self._columns(sun, tallest, reach), light)
+            return light
         surface = self.heights.ravel()
         for step, (down, right, drop, before) in enumerate(self._steps(sun, tallest, reach)):
             if step % OFTEN == 0:
@@ -190,3 +233,12 @@ class _Scene:
             drop = distance * slope
             yield down, right, drop, before
             before = drop
+
+    def _columns(
+        self, sun: Sun, top: float, reach: float | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
+        """The same in columns."""
+        steps = np.array(list(self._steps(sun, top, reach))).reshape(-1, 4)
+        down, right = steps[:, :2].astype(np.int64).T.copy()
+        drop, before = steps[:, 2:].astype(np.float32).T.copy()
+        return down, right, drop, before

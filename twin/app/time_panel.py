@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from twin.analysis.shadow import hasten
 from twin.analysis.sun import sun
 from twin.app import icons, sun_bands, texts
 from twin.app.band_slider import BandSlider
@@ -26,6 +27,7 @@ from twin.app.sensor_time import SensorTime
 from twin.app.time_steps import comes_twice, on_grid, stepped
 from twin.app.time_travel import TimeTravel
 from twin.app.year_box import YearBox
+from twin.scene.scene import Request
 from twin.session.session import Session
 
 STEP = 10
@@ -91,6 +93,8 @@ class TimePanel(QWidget):
             self.pause()
             return
         self._travel.end()
+        # of many moments one after the other
+        self._session.ask("playing", Request(("hastened",), hasten, (), self.tr("Quick shadows")))
         self._play.start(SPEEDS[self.speed.currentIndex()][1])
         self._on_play()
         self._show_playing()
