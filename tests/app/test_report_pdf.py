@@ -194,3 +194,23 @@ def test_what_cannot_be_written_is_told_before_any_work(
     with pytest.raises((TwinError, DataError), match=problem):
         write_report(small_station.project(), asked, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_row_of_a_table_is_alone_on_a_page() -> None:
+    for count in range(30, 75):
+        flow = Flow()
+        flow.add(Rows(("First",), [("A row",)] * count, (1.0,)))
+        # the head, its line, and two rows with theirs
+        assert len(flow.pages) == 1 or len(flow.pages[-1]) >= 6
+
+
+def test_a_finnish_report_names_indicators_sensors_and_methods_in_finnish(tmp_path: Path) -> None:
+    asked = Report(replace(STATE, overlay="use"), "today", "fi", fineness=0.2)
+    write_report(small_station.project(), asked, tmp_path / "a.pdf")
+
+    text = words(tmp_path / "a.pdf")
+    for said in ("Kerrosala m²", "Kerrosala, toimisto", "Maanpinta, nurmi", "Pohjan ala kertaa", "Lukumäärä"):
+        assert said in text
+    for indicator in INDICATORS:
+        assert indicator.title not in text
+        assert indicator.formula not in text

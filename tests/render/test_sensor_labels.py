@@ -1,5 +1,6 @@
 """Where labels of sensors stand on the picture, what they join, and what a click finds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 from twin.model.observed import OBSERVED
 from twin.model.state import Camera
-from twin.render.sensor_layout import labels, seen, tops
+from twin.render.sensor_layout import Label, labels, seen, tops
+from twin.render.sensor_pills import kept_inside
 from twin.render.sensor_signs import LETTERS, SHAPES, signs
 from twin.render.sensors import sensor_hit
 from twin.scene.colours import Classes
@@ -122,3 +124,42 @@ def test_with_larger_text_labels_are_larger_for_eye_and_hand_and_share_more() ->
     found = net()
     assert len(labels(found, found.places, NEAR)) == 3
     assert len(labels(found, found.places, NEAR, times=4.0)) < 3
+
+
+def test_in_a_picture_labels_are_whole_and_their_stems_stay_at_the_sensors() -> None:
+    """Beyond the edges of a picture nothing is seen of what is drawn with more around it."""
+    from twin.analysis.sun import sun
+    from twin.model.place import Place
+    from twin.render.quads import shape_picture
+    from twin.render.snapshot import Darkroom
+    from twin.scene.scene import Scene
+
+    above = Camera((0.0, 0.0, 1000.0), (0.0, 1e-3, 0.0), height=200.0)
+    one = net(1)
+    light = sun(Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0, "UTC"), datetime(2026, 6, 1, 12, tzinfo=UTC))
+    room, size = Darkroom((480, 320), fine=False), (480, 320)
+    empty = room.photograph(Scene({}, above, light, None)).astype(int)
+    for x, y in ((149.0, 0.0), (-149.0, 99.0), (0.0, 99.0)):
+        item = SensorMarks(replace(one, places=np.array([[x, y, 0.0]])))
+        scene = Scene({"sensors": item}, above, light, None)
+        kept = (abs(room.photograph(scene).astype(int) - empty).max(axis=2) > 12).sum()
+        alone = SensorMarks(replace(one, places=np.zeros((1, 3))))
+        middle = room.photograph(Scene({"sensors": alone}, above, light, None)).astype(int)
+        whole = (abs(middle - empty).max(axis=2) > 12).sum()
+        assert kept > 0.85 * whole, "but for the stem, which may be hidden"
+        shape_picture(room.stage.renderer, 4.0)
+        room.stage.show(scene)
+        beyond = (abs(room.take(size).astype(int) - empty).max(axis=2) > 12).sum()
+        assert beyond < 0.8 * whole or x == 0.0, "in a wider picture it may be there"
+    room.close()
+
+
+def test_what_stands_outside_of_a_picture_or_is_wider_than_it_has_no_label() -> None:
+    here = Label(0.0, 0.0, (0,), "20.0 °C", "#bc622f", GOOD)
+    assert kept_inside([here], 1.5) == (here,)
+    assert kept_inside([replace(here, x=0.8), replace(here, y=0.6)], 1.5) == ()
+    assert kept_inside([replace(here, text="a very long text " * 9)], 0.6) == ()
+    (moved,) = kept_inside([replace(here, x=0.74)], 1.5)
+    assert moved.x == 0.74
+    assert moved.aside < 0
+    assert moved.covers(0.74 + moved.aside, 0.037)

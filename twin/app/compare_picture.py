@@ -27,11 +27,14 @@ def photograph(
     if len(sides) == 1:
         return room.photograph(sides[0].scene)
     picture = np.zeros((size[1], size[0], 3), np.uint8)
+    times = room.panes.text_size
     for side, place in zip(sides, places, strict=True):
         left, top, right, bottom = place.pixels(size)
         first, last = place.seen(size[0])
+        room.panes.size_text(times * size[1] / (bottom - top))  # no larger where a side is lower
         drawn = room.photograph(side.scene, (right - left, bottom - top))
         picture[top:bottom, first:last] = drawn[:, first - left : last - left]
+    room.panes.size_text(times)
     return picture
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from twin.app.compare_picture import present_on
 from twin.errors import TwinError
 from twin.model.project import Project
 from twin.model.state import State
+from twin.scene.colours import Classes
 from twin.scene.comparison import Side, in_view
+from twin.scene.legends import said_of_all
 from twin.scene.scene import Legend, Scene
 from twin.session.commands import restore
 from twin.session.session import Session
@@ -82,3 +85,20 @@ def first_look(project: Project, state: State) -> State:
     camera = in_view(project, state, session.results).main.camera
     session.close()
     return replace(state, camera=camera)
+
+
+def legends_seen(found: Iterable[Shown]) -> list[Legend]:
+    """The legends of several views, each once and saying what holds for all, with the classes that occur."""
+    made: dict[Hashable, Legend] = {}
+    seen: dict[Hashable, frozenset[str]] = {}
+    for each in found:
+        present = present_on(each.sides)
+        for one in each.scene.legends:
+            own, legend = one is each.scene.legend, one
+            key = (each.state.overlay if own else one.title, one.scale, one.limits)
+            if own and isinstance(one.scale, Classes) and present is not None:
+                seen[key] = present | seen.get(key, frozenset())
+                kept = tuple(pair for pair in one.scale.colours if pair[0] in seen[key])
+                legend = replace(one, scale=replace(one.scale, colours=kept))
+            made[key] = said_of_all(made[key], legend) if key in made else legend
+    return list(made.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from twin import __version__
-from twin.app.compare_picture import paint_sides, photograph, present_on
-from twin.app.export_scenes import Shown, first_look, shown
+from twin.app.compare_picture import paint_sides, photograph
+from twin.app.export_scenes import Shown, first_look, legends_seen, shown
 from twin.app.export_write import check_path, image_of, write_image, write_pdf, write_svg
 from twin.app.picture import application, compose, texts
 from twin.app.sensor_pictures import session_of
@@ -23,14 +23,13 @@ from twin.model.crs_title import crs_title
 from twin.model.project import Project
 from twin.model.sheet import SCREEN, Sheet
 from twin.model.state import Camera
+from twin.render.labels import HEIGHT as WORDS_HIGH
 from twin.render.snapshot import Darkroom
 from twin.scene.camera import heading
-from twin.scene.colours import Classes
 from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.items import Buildings
-from twin.scene.legends import said_of_all
-from twin.scene.scene import Legend, Scene
+from twin.scene.scene import Scene
 from twin.scene.sheet_layout import Content, lay_out
 from twin.scene.sheet_parts import PAGES, LaidOut, View
 from twin.scene.sheet_phrases import phrased
@@ -38,6 +37,8 @@ from twin.scene.sheet_texts import date_text, sun_text, time_text, wind_text, wo
 from twin.scene.standpoints import at_scale, north_on_picture
 from twin.session.session import Session
 
+TEXT_IN_VIEW, LARGEST_TEXT = 0.85, 1.4
+"""Words within a view, in sizes of the text of the page; so many times as large as on a screen at most."""
 Progress = Callable[[float], None]
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -81,6 +82,7 @@ class Press:
             page = self._page(sheet, found)
         pictures: list[Pixels] = []
         for number, each in enumerate(found):
+            room.panes.size_text(_text_size(sheet, page, number))
             pictures.append(_drawn(room, sheet, each, _view_size(sheet, page, number)))
             progress(0.4 + 0.55 * len(pictures) / count)
         self._write(sheet, page, found, pictures, path)
@@ -94,6 +96,7 @@ class Press:
         sheet = complete(self._project, sheet)
         session = self._session_for(sheet)
         assert self._room is not None
+        self._room.panes.size_text(_text_size(sheet, None, 0))
         (found,) = shown(session, (sheet.panels[0].state,))
         drawn = _drawn(self._room, replace(sheet, deep=False, clear=False), found, sheet.size)
         return np.asarray(drawn, dtype=np.uint8)
@@ -211,7 +214,8 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
         project.name,
         sheet.title or (scenario if len(scenarios) < 3 else project.name),
         facts,
-        _legends(found, sheet),
+        # the page says date and sources by itself
+        [replace(worded(each, language), source="") for each in legends_seen(found)],
         [panel.caption for panel in sheet.panels],
         _foot(project, sheet, found),
         columns=sheet.columns,
@@ -226,24 +230,6 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
         more=word("and {0} more", language),
         logo_ratio=logo.width() / max(logo.height(), 1) if not logo.isNull() else 3.0,
     )
-
-
-def _legends(found: Sequence[Shown], sheet: Sheet) -> list[Legend]:
-    """Each legend once, with the classes that occur in any view."""
-    made: dict[Hashable, Legend] = {}
-    seen: dict[Hashable, frozenset[str]] = {}
-    for each in found:
-        present = present_on(each.sides)
-        for one in each.scene.legends:
-            own, legend = one is each.scene.legend, one
-            key = (each.state.overlay if own else one.title, one.scale, one.limits)
-            if own and isinstance(one.scale, Classes) and present is not None:
-                seen[key] = present | seen.get(key, frozenset())
-                kept = tuple(pair for pair in one.scale.colours if pair[0] in seen[key])
-                legend = replace(one, scale=replace(one.scale, colours=kept))
-            made[key] = said_of_all(made[key], legend) if key in made else legend
-    # the page says date and sources by itself
-    return [replace(worded(legend, sheet.language), source="") for legend in made.values()]
 
 
 def _foot(project: Project, sheet: Sheet, found: Sequence[Shown]) -> str:
@@ -272,6 +258,13 @@ def _view_size(sheet: Sheet, page: LaidOut | None, number: int) -> tuple[int, in
     view: View = page.views[number]
     _, _, width, height = pixels(view.frame, sheet.size[0] / page.page.width)
     return width, height
+
+
+def _text_size(sheet: Sheet, page: LaidOut | None, number: int) -> float:
+    """How many times as large as usual words within a view are, so that they suit those around it."""
+    if page is None:
+        return min(1.0, sheet.size[0] / sheet.size[1])
+    return min(TEXT_IN_VIEW * page.page.text / (WORDS_HIGH * page.views[number].frame.height), LARGEST_TEXT)
 
 
 def _scaled(found: Sequence[Shown], page: LaidOut, scale: float) -> list[Shown]:

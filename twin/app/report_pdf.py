@@ -17,7 +17,7 @@ from twin.analysis.heat_spots import HeatFigures
 from twin.analysis.kpi import Row
 from twin.analysis.kpi_heat import heat_rows
 from twin.app import report_pdf_content as content
-from twin.app.export_scenes import Shown, first_look, shown
+from twin.app.export_scenes import Shown, first_look, legends_seen, shown
 from twin.app.export_write import image_of
 from twin.app.picture import application
 from twin.app.report_pdf_flow import INNER, SMALL, Block, Flow, Heading, Legends, Pictures, Text, write
@@ -281,10 +281,11 @@ def _pair(
         ]
     for picture, caption in zip(pictures, captions, strict=True):
         flow.add(Pictures([picture], [caption]))
-    legend = found[-1].scene.legend
-    if legend is not None:
-        day = found[-1].state.time.astimezone(project.place.zone)
-        flow.add(Legends(replace(worded(legend, language, day=day), source="")))  # named below
+    day = found[-1].state.time.astimezone(project.place.zone)
+    # whose values they are is named below
+    legends = [replace(worded(each, language, day=day), source="") for each in legends_seen(found)]
+    if legends:
+        flow.add(Legends(legends))
     sources = _credited(found, project, language)
     flow.add(Text(f"{word('sources', language)}: {sources}", SMALL, muted=True))
 

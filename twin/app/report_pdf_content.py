@@ -18,6 +18,8 @@ from twin.formats import strict_json
 from twin.model.project import Project
 from twin.model.sheet import Language
 from twin.scene.credits import NOT_STATED
+from twin.scene.sheet_methods import explained
+from twin.scene.sheet_texts import named
 
 LARGEST = 14
 """Rows of the list of differences."""
@@ -42,7 +44,11 @@ def indicators(
     for name in names:
         row = every[name]
         values = [_value(of, name, row) for of in known]
-        line = [row.title, row.unit or "–", *(amount(value, row.decimals) for value in values)]
+        line = [
+            named(row.title, language),
+            row.unit or "–",
+            *(amount(value, row.decimals) for value in values),
+        ]
         if len(values) == 2:
             line += [_delta(values[0], values[1], row.decimals), _share(values[0], values[1])]
         lines.append(tuple(line))
@@ -62,7 +68,7 @@ def differences(comparison: Comparison, built: tuple[Built, Built], language: La
     counts: Counter[tuple[str, str]] = Counter((each.what, each.kind) for each in every)
     kinds = ("added", "removed", "changed")
     lines = [
-        (layers.get(what, what), *(amount(counts[what, kind]) for kind in kinds))
+        (layers.get(what) or named(what, language), *(amount(counts[what, kind]) for kind in kinds))
         for what in dict.fromkeys(each.what for each in every)
     ]
     head = (word("what", language), *(word(kind, language) for kind in kinds))
@@ -84,7 +90,7 @@ def _largest(found: Sequence[Difference], built: tuple[Built, Built], language: 
         (
             word(each.kind, language),
             each.title,
-            each.what,
+            named(each.what, language),
             *(amount(value, places) for places, value in enumerate(size(each))),
         )
         for each in ranked[:LARGEST]
@@ -99,7 +105,14 @@ def _largest(found: Sequence[Difference], built: tuple[Built, Built], language: 
 def method(known: Sequence[Mapping[str, Row]], language: Language) -> Iterator[Block]:
     """How each indicator that is shown is defined, and by whom."""
     shown = {name.partition(".")[0] for of in known for name in of}
-    lines = [(each.title, each.formula, each.inputs, each.source) for each in EVERY if each.id in shown]
+    lines = [
+        (
+            named(each.title, language),
+            *(explained(text, language) for text in (each.formula, each.inputs, each.source)),
+        )
+        for each in EVERY
+        if each.id in shown
+    ]
     head = tuple(word(name, language) for name in ("indicator", "formula", "inputs", "source"))
     yield Rows(head, lines, (0.2, 0.32, 0.25, 0.23), size=SMALL * 0.94)
 

@@ -84,7 +84,7 @@ class Pictures:
 class Legends:
     """How to read the colours of the pictures above."""
 
-    legend: Legend
+    legends: Sequence[Legend]
 
 
 Block = Heading | Text | Rows | Pictures | Legends
@@ -127,16 +127,17 @@ class Flow:
         self._y += high + block.below
 
     def rows(self, block: Rows) -> None:
-        """A row is never parted; the head comes again on each page."""
+        """A row is never parted, and none is alone on a page; the head comes again on each."""
         widths = [INNER * share for share in block.shares]
         head = self._high(block.head, widths, block.size, True)
-        if head + 2 * TEXT + 4 * PAD > self.room:
+        each = [self._high(row, widths, block.size, False) for row in block.rows]
+        if head + sum(each[:2]) > self.room:
             self._next()
         self._row(block.head, widths, head, block, bold=True)
         self._line(self._y, 0.3, tones(False).text)
-        for number, row in enumerate(block.rows):
-            high = self._high(row, widths, block.size, False)
-            if high > self.room:
+        for number, (row, high) in enumerate(zip(block.rows, each, strict=True)):
+            # the last two rows stay together
+            if (sum(each[number:]) if number == len(each) - 2 else high) > self.room:
                 self._next()
                 self._row(block.head, widths, head, block, bold=True)
                 self._line(self._y, 0.3, tones(False).text)
@@ -168,13 +169,17 @@ class Flow:
         self._y += 3.0
 
     def legends(self, block: Legends) -> None:
-        """In a narrow column."""
-        wide = 80.0
-        high = key_tall(block.legend, wide, SMALL)
-        if high > self.room:
-            self._next()
-        self._part(Key(Frame(LEFT, self._y, wide, high), block.legend, SMALL))
-        self._y += high + 3.0
+        """Two beside one another."""
+        gap = 8.0
+        wide = (INNER - gap) / 2
+        for first in range(0, len(block.legends), 2):
+            pair = block.legends[first : first + 2]
+            highs = [key_tall(legend, wide, SMALL) for legend in pair]
+            if max(highs) > self.room:
+                self._next()
+            for number, (legend, high) in enumerate(zip(pair, highs, strict=True)):
+                self._part(Key(Frame(LEFT + number * (wide + gap), self._y, wide, high), legend, SMALL))
+            self._y += max(highs) + 4.0
 
     def _next(self) -> None:
         self.pages.append([])

@@ -125,6 +125,9 @@ MEASURED: Names = {
     "wrong unit": ("väärä yksikkö", "fel enhet", "vale ühik"),
 }
 SHOWN: Names = {
+    "building": ("rakennus", "byggnad", "hoone"),
+    "bridge": ("silta", "bro", "sild"),
+    "tunnel": ("tunneli", "tunnel", "tunnel"),
     "added": ("lisätty", "tillagt", "lisatud"),
     "removed (outline)": ("poistettu (ääriviiva)", "borttaget (kontur)", "eemaldatud (kontuur)"),
     "changed (striped)": ("muutettu (raidoitus)", "ändrat (randigt)", "muudetud (triibuline)"),
