@@ -16,7 +16,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.state import Camera
 from twin.model.terrain import Relief
 from twin.render.ground import is_near
-from twin.render.quads import Quads, make_quads, quads, show_quads, text_size
+from twin.render.quads import Quads, make_quads, picture_shape, quads, show_quads, text_size
 from twin.render.sensor_layout import seen
 from twin.render.sensor_signs import BASE, CELL, signs
 from twin.scene.colours import rgb
@@ -65,7 +65,8 @@ def face_labels(actors: tuple[vtkProp, ...], item: Labels, renderer: vtkRenderer
     x, y, _ = seen(_standing(item), camera)
     # of layers that were not turned to this view yet it is not known what they will cover
     others = [boxes for view, boxes in shared.values() if view == camera]
-    rows = chosen(item, camera, before, times, np.concatenate(others) if others else NOWHERE)
+    covered = np.concatenate(others) if others else NOWHERE
+    rows = chosen(item, camera, before, times, covered, picture_shape(renderer))
     _written[made] = item.texts, rows
     shared[made] = camera, _boxes(item, rows, x, y, times)
     words = [letters(item.texts.words[row], times) for row in rows]
@@ -85,11 +86,12 @@ def chosen(
     before: tuple[int, ...] = (),
     times: float = 1.0,
     covered: Boxes = NOWHERE,
+    wide: float | None = None,
 ) -> tuple[int, ...]:
     """The rows of the texts that are written: none covers another, at most `most`.
 
     before: those that were written last, which stay while there is room, so that nothing flickers.
-    covered: what others cover already.
+    covered: what others cover already; wide: as of `picture_shape`.
     """
     x, y, depth = seen(_standing(item), camera)
     inside = (depth > 0) & (np.abs(y) < 0.5) & (np.abs(x) < ASPECT / 2)
@@ -110,7 +112,8 @@ def chosen(
             | (others_at[:, 1] >= box[3])
             | (others_at[:, 3] <= box[1])
         )
-        if not free.all() or any(math.dist(at, other) < ALIKE for other in where.get(word, ())):
+        cut = wide is not None and not (-wide / 2 <= box[0] < box[2] <= wide / 2 and box[3] <= 0.5)
+        if cut or not free.all() or any(math.dist(at, other) < ALIKE for other in where.get(word, ())):
             continue
         edges[len(covered) + len(taken)] = box
         where.setdefault(word, []).append(at)

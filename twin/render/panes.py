@@ -78,6 +78,11 @@ class Panes:
         for stage in self._places:
             stage.fine(wanted)
 
+    @property
+    def text_size(self) -> float:
+        """How many times as large as usual signs and letters in the scenes are."""
+        return self._text
+
     def size_text(self, times: float) -> None:
         """Signs and letters in the scenes are so many times as large as usual."""
         self._text = times

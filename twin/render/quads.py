@@ -42,6 +42,7 @@ class Quads:
 Placed = tuple[Quads, float, float]
 """What is drawn, and where its foot is: from the middle of the picture to the right, and upwards."""
 _sizes: WeakKeyDictionary[vtkRenderer, float] = WeakKeyDictionary()
+_shapes: WeakKeyDictionary[vtkRenderer, float] = WeakKeyDictionary()
 _drawn: WeakKeyDictionary[vtkProp, tuple[tuple[Quads, ...], float]] = WeakKeyDictionary()
 _faced: WeakKeyDictionary[vtkProp, tuple[float, float]] = WeakKeyDictionary()
 """How large a cell of the signs is on each actor, and how far away. [m]"""
@@ -65,6 +66,16 @@ def size_text(renderer: vtkRenderer, times: float) -> None:
 def text_size(renderer: vtkRenderer) -> float:
     """How many times as large as usual signs and letters are."""
     return _sizes.get(renderer, 1.0)
+
+
+def shape_picture(renderer: vtkRenderer, wide: float) -> None:
+    """From now on signs and letters are kept whole inside of a picture. wide: it, over its height."""
+    _shapes[renderer] = wide
+
+
+def picture_shape(renderer: vtkRenderer) -> float | None:
+    """Width of the picture over its height; None: they may be cut by its edges."""
+    return _shapes.get(renderer)
 
 
 def make_quads() -> vtkActor:

@@ -44,6 +44,10 @@ class Label:
     text: str
     colour: str
     status: int
+    aside: float = 0.0
+    """So far to the right of its sensor it is, to be inside of the picture."""
+    lower: float = 0.0
+    """And so far below its usual place."""
 
     @property
     def width(self) -> float:
@@ -53,7 +57,8 @@ class Label:
     def covers(self, x: float, y: float, times: float = 1.0) -> bool:
         """Whether a place of the picture lies on the label or its stem. times: how large it is drawn."""
         beside, over = abs(x - self.x) / times, (y - self.y) / times
-        if beside <= self.width / 2 and STEM <= over <= STEM + HEIGHT:
+        off, up = abs(x - self.x - self.aside) / times, over + self.lower / times
+        if off <= self.width / 2 and STEM <= up <= STEM + HEIGHT:
             return True
         return beside <= 0.008 and -0.008 <= over <= STEM
 

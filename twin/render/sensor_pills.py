@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -37,6 +37,23 @@ Part = tuple[Box, Place, str, float]
 """Where on the picture, where in the signs, in which colour, how solid."""
 
 
+def kept_inside(written: Sequence[Label], wide: float, times: float = 1.0) -> tuple[Label, ...]:
+    """The labels of sensors in a picture, moved so that it shows them whole; none that is wider than it.
+
+    wide: the picture, over its height.
+    """
+    half = times * ((SIGN * 1.4 + _letters(tuple(label.text for label in written)).widths) / 2 + RIM + EDGE)
+    high = times * (STEM + HEIGHT + RIM + EDGE)
+    found = []
+    for label, each in zip(written, half.tolist(), strict=True):
+        most = wide / 2 - each
+        if most < 0 or abs(label.x) > wide / 2 or abs(label.y) > 0.5:
+            continue
+        aside = min(max(label.x, -most), most) - label.x
+        found.append(replace(label, aside=aside, lower=max(label.y + high - 0.5, 0.0)))
+    return tuple(found)
+
+
 def drawn(written: Sequence[Label], observed: str, times: float = 1.0) -> Quads:
     """All that labels are made of, the first behind the others.
 
@@ -44,8 +61,9 @@ def drawn(written: Sequence[Label], observed: str, times: float = 1.0) -> Quads:
     """
     letters = _letters(tuple(label.text for label in written))
     half = (SIGN * 1.4 + letters.widths) / 2
-    left = letters.along + SIGN * 1.12 - half[letters.owner]
-    foot = np.full(len(left), STEM - SINK)
+    moved = np.array([(label.aside, -label.lower) * 2 for label in written]) / times
+    left = letters.along + SIGN * 1.12 - half[letters.owner] + moved[letters.owner, 0]
+    foot = STEM - SINK + moved[letters.owner, 1]
     inks = np.array([[*rgb(_ink(label.status)), 1.0] for label in written])
     owners, boxes = [letters.owner], [np.column_stack([left, foot, left + SIDE, foot + SIDE])]
     places, colours = [letters.places], [inks[letters.owner]]
@@ -56,7 +74,8 @@ def drawn(written: Sequence[Label], observed: str, times: float = 1.0) -> Quads:
         tones = np.tile(frame.colours, (len(labels), 1, 1))
         tones[:, frame.own, :3] = own[:, None]
         owners.insert(0, np.repeat(labels, len(frame.own)))
-        boxes.insert(0, (frame.fixed + half[labels, None, None] * frame.halves).reshape(-1, 4))
+        shift = half[labels, None, None] * frame.halves + moved[labels, None] * frame.movable
+        boxes.insert(0, (frame.fixed + shift).reshape(-1, 4))
         places.insert(0, np.tile(frame.places, (len(labels), 1)))
         colours.insert(0, tones.reshape(-1, 4))
     owner = np.concatenate(owners)
@@ -81,6 +100,8 @@ class _Frame:
     """(n, 4) 0-1."""
     own: NDArray[np.bool_]
     """(n,) those in the colour of the class."""
+    movable: NDArray[np.float64]
+    """(n, 1) 0 of what stands at the sensor, else 1."""
 
 
 @lru_cache(maxsize=64)
@@ -90,6 +111,7 @@ def _frame(status: int, observed: str) -> _Frame:
     parts: list[Part] = [(((0, -EDGE), 0.0, (0, EDGE), STEM), atlas["full"], GREY, 1.0)]
     for dot, tone in ((0.0058, GREY), (0.0045, OWN)):
         parts.append((((0, -dot), -dot, (0, dot), dot), atlas["round"], tone, 1.0))
+    standing = len(parts)
     rim = 0.3 * RIM if status else RIM
     parts += [*_pill(rim + EDGE, GREY), *_pill(rim, OWN)]
     parts += _pill(0.0, {BAD: OWN, STALE: PALE}.get(status, PAPER))
@@ -107,6 +129,7 @@ def _frame(status: int, observed: str) -> _Frame:
         np.array([place for _, place, _, _ in parts]),
         np.array([[*rgb(tone or PAPER), solid] for _, _, tone, solid in parts]),
         np.array([tone == OWN for _, _, tone, _ in parts]),
+        (np.arange(len(parts)) >= standing).astype(np.float64)[:, None],
     )
 
 
@@ -147,7 +170,7 @@ def _letters(texts: Sequence[str]) -> _Letters:
     codes = np.minimum(np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32), CODES - 1)
     owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     steps = wide[codes] * SIDE + 0.05 * LETTER
-    widths = np.bincount(owner, steps, len(texts))
+    widths = np.bincount(owner, steps, len(texts)).astype(np.float64)
     along = np.cumsum(steps) - steps - (np.cumsum(widths) - widths)[owner]
     seen = np.isfinite(places[codes, 0])
     return _Letters(owner[seen], along[seen], places[codes[seen]], widths)

@@ -13,9 +13,9 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.heard import LAYER
 from twin.model.state import Camera, Selection
 from twin.render import arrays
-from twin.render.quads import make_quads, show_quads, text_size
+from twin.render.quads import make_quads, picture_shape, show_quads, text_size
 from twin.render.sensor_layout import Label, labels, seen, tops
-from twin.render.sensor_pills import SIDE, drawn
+from twin.render.sensor_pills import SIDE, drawn, kept_inside
 from twin.scene.colours import rgb
 from twin.scene.sensor_marks import SensorMarks
 
@@ -30,6 +30,8 @@ class _Shown:
     item: SensorMarks
     camera: Camera
     times: float
+    wide: float | None
+    """As of `picture_shape`."""
     labels: tuple[Label, ...]
 
     def looks_like(self, other: _Shown) -> bool:
@@ -66,10 +68,14 @@ def face_sensors(
     """Turns the labels to where one looks from, and joins those that would cover one another."""
     made = actors[0]
     assert isinstance(made, vtkActor)
-    times, before = text_size(renderer), _shown.get(made)
-    if before is not None and before.item == item and (before.camera, before.times) == (camera, times):
+    times, wide, before = text_size(renderer), picture_shape(renderer), _shown.get(made)
+    view = camera, times, wide
+    if before is not None and before.item == item and (before.camera, before.times, before.wide) == view:
         return
-    now = _shown[made] = _Shown(item, camera, times, labels_of(item, camera, times))
+    written = labels_of(item, camera, times)
+    if wide is not None:
+        written = kept_inside(written, wide, times)
+    now = _shown[made] = _Shown(item, *view, written)
     if before is not None and now.looks_like(before):
         return  # as time passes often nobody says anything new
     placed = [(drawn(now.labels, item.sensed.observed, times), 0.0, 0.0)] if now.labels else []

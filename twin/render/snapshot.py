@@ -19,6 +19,7 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
 from twin.errors import TwinError
 from twin.render.card import draws_shadows, is_card
 from twin.render.panes import Panes
+from twin.render.quads import shape_picture
 from twin.render.stage import Stage
 from twin.scene.scene import Scene
 
@@ -71,20 +72,17 @@ class Darkroom:
 
     def photograph(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """The scene as (height, width, 3), first row on top; in another size if one is given. [px]"""
-        self._resize(size)
-        self.stage.show(scene)
+        self._show(scene, size)
         return self._tiles(np.uint8) if self._fine else self.take()
 
     def deep(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint16]:
         """As `photograph`, with 65,536 steps of each colour: the mean of what is drawn for each pixel."""
-        self._resize(size)
-        self.stage.show(scene)
+        self._show(scene, size)
         return self._tiles(np.uint16)
 
     def cut_out(self, scene: Scene, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """As `photograph`, without sky: (height, width, 4), clear where nothing is."""
-        self._resize(size)
-        self.stage.show(scene)
+        self._show(scene, size)
         found = []
         for shade in (0.0, 1.0):  # what lets the background through shows how much of it
             with self.stage.before(shade):
@@ -158,6 +156,11 @@ class Darkroom:
 
     def _light(self) -> AbstractContextManager[None]:
         return self.stage.evenly_lit() if self._flat else nullcontext()
+
+    def _show(self, scene: Scene, size: tuple[int, int] | None) -> None:
+        self._resize(size)
+        shape_picture(self.stage.renderer, self._size[0] / self._size[1])
+        self.stage.show(scene)
 
     def _resize(self, size: tuple[int, int] | None) -> None:
         if size is not None and size != self._size:
