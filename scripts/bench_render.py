@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -309,7 +310,7 @@ def scene(city: Any, camera: list[float], **look: Any) -> Scene:
     from twin.scene.items import Buildings, Ground, Sunlight
     from twin.scene.scene import Scene
 
-    half = float(np.abs(city.vertices[:, :2]).max())
+    half = reach(city)
     items = {
         "ground": Ground((-half, -half, half, half), "#e9e6df"),
         "buildings": Buildings(city, **look),
@@ -319,6 +320,13 @@ def scene(city: Any, camera: list[float], **look: Any) -> Scene:
     return Scene(
         items, Camera((eye[0], eye[1], eye[2]), (target[0], target[1], target[2])), Sun(40.0, 150.0), None
     )
+
+
+@lru_cache(maxsize=1)
+def reach(city: Any) -> float:
+    """How far from the origin it goes: once, as going through all its vertices empties the memory of the
+    processor before each frame, which nothing does while a view turns. [m]"""
+    return float(np.abs(city.vertices[:, :2]).max())
 
 
 def drawn(room: Any, city: Any, camera: list[float], size: tuple[int, int]) -> float:

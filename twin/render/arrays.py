@@ -181,7 +181,7 @@ def actor(data: vtkPolyData, *, opacity: float = 1.0, flat: bool = False) -> vtk
 
 
 def nowhere_clear(actor: vtkActor) -> vtkActor:
-    """Prepares an actor of which no pixel is quite clear; the processor takes long to ask that of each."""
+    """Prepares an actor whose quite clear pixels need not be left out; to ask that of each takes long."""
     actor.GetShaderProperty().AddFragmentShaderReplacement("discard;", False, "", True)
     return actor
 

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
 from twin.model.city import City, triangle_object
+from twin.render.parts import marked, part
 from twin.render import arrays
 from twin.render.drawn_piece import FEET
 from twin.render.outline import closed, drawn_edges, edges, foot_shade, vertex_normals
 from twin.render.paint import EDGE, FOOT_COLOUR, vertex_colours
-from twin.render.parts import marked, part
 from twin.render.shading import receive_light
 from twin.render.slots import drawn_in_tiles
 from twin.render.textured import GLASS, PLAIN, dressed, looks, places, wear
@@ -145,7 +145,8 @@ def _foot(city: City) -> vtkActor:
     data = arrays.mesh(points, faces)
     shade = np.column_stack([np.tile(FOOT_COLOUR, (len(points), 1)), 255 * dark])
     arrays.set_point_colours(data, shade.astype(np.uint8))
-    made = arrays.actor(data, flat=True)
+    # clear where it ends, which leaves what is below as it is
+    made = arrays.nowhere_clear(arrays.actor(data, flat=True))
     made.GetProperty().LightingOff()
     return made
 

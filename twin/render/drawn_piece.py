@@ -34,9 +34,9 @@ class DrawnPiece:
         for skin in skins:
             if atlas is not None and skin >= 0:
                 wear(self.bodies[skin], atlas, skin)
-        self.edges = arrays.actor(arrays.empty())
+        self.edges = arrays.nowhere_clear(arrays.actor(arrays.empty()))
         _dim(self.edges)
-        self.foot = arrays.actor(arrays.empty(), flat=True)
+        self.foot = arrays.nowhere_clear(arrays.actor(arrays.empty(), flat=True))
 
     @property
     def actors(self) -> tuple[vtkActor, ...]:
@@ -85,14 +85,13 @@ class DrawnPiece:
                 body.SetForceOpaque(solid and skin != GLASS)
                 body.SetForceTranslucent(skin == GLASS)
 
-    def draw(self, *, pixels: float, scale: float, least: float, moving: bool) -> None:
-        """Is drawn. pixels: as of a View; scale, least: of a metre where it is nearest and furthest. [px]"""
+    def draw(self, *, pixels: float, scale: float, solid: bool, moving: bool) -> None:
+        """Is drawn. pixels: as of a View; scale: of its nearest metre [px]; solid: its edges nowhere fade."""
         for body in self.bodies.values():
             body.VisibilityOn()
         self.foot.SetVisibility(not moving or scale > FEET)
         self.edges.SetVisibility(scale > NO_EDGES)
         # those that are not solid fade out far away
-        solid = least > EDGES
         self.edges.SetForceTranslucent(not solid)
         uniforms = self.edges.GetShaderProperty().GetVertexCustomUniforms()
         uniforms.SetUniformf("pixels", 1e9 if solid else pixels)

@@ -10,7 +10,7 @@ from vtkmodules.vtkRenderingCore import vtkActor
 
 from twin.model.atlas import Atlas
 from twin.render import arrays
-from twin.render.drawn_piece import NOTHING, DrawnPiece, data_of, lit
+from twin.render.drawn_piece import EDGES, NOTHING, DrawnPiece, data_of, lit
 from twin.render.dress import Dress
 from twin.render.paint import FOOT_COLOUR, Mark
 from twin.render.shell import Shell, palette
@@ -34,7 +34,7 @@ class DrawnTile:
         # made for a tile that is near only: each takes as long, and as much memory, as a few houses
         self.pieces: tuple[DrawnPiece, ...] = ()
         self.blocks = arrays.nowhere_clear(lit())
-        self.aprons = arrays.actor(arrays.empty(), flat=True)
+        self.aprons = arrays.nowhere_clear(arrays.actor(arrays.empty(), flat=True))
         self.aprons.GetProperty().SetColor(*(c / 255 for c in FOOT_COLOUR))
         self._opacity = 1.0
         self._near = self._far = np.zeros((0, 3))
@@ -171,12 +171,13 @@ class DrawnTile:
     def draw_pieces(self, view: View, *, moving: bool) -> None:
         """Draws those of its pieces in full that are in the picture."""
         low, high = self.boxes()
-        scale, least = view.scale(low, high)
+        scale = view.scale(low, high)[0].tolist()
+        # of all pieces alike, as what lets something through is drawn after what does not
+        assert self._tile is not None
+        solid = bool(view.scale(self._tile.low[None], self._tile.high[None])[1, 0] > EDGES)
         for number, seen in enumerate(view.sees(low, high).tolist()):
             if seen:
-                self.pieces[number].draw(
-                    pixels=view.pixels, scale=float(scale[number]), least=float(least[number]), moving=moving
-                )
+                self.pieces[number].draw(pixels=view.pixels, scale=scale[number], solid=solid, moving=moving)
             else:
                 self.pieces[number].leave()
 

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
+from twin.render.parts import part, wholes
 from twin.render.blocks import Blocks, blocks, city_shell
 from twin.render.outline import closed, drawn_edges, foot_shade
-from twin.render.parts import part, wholes
 from twin.render.shell import Shell
 
 MANY_OBJECTS, MANY_TRIANGLES = 20_000, 500_000
 """A city with more is drawn in tiles."""
 TRIANGLES, MOST = 24_000, 128
 """Of a tile, about; how many tiles there are at most."""
-PIECES = 4
+PIECES = 8
 """So many pieces of a tile in full are left out each for itself where they are not in the picture."""
 KEPT = 2
 """So many large cities, as today's and one scenario's, are worked out once only."""
