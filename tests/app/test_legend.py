@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from twin.app.legend import MARGIN, LegendView, legend_size, occurring, paint_legend, ticks
 from twin.app.theme import palette
+from twin.model.state import LayerStyle
 from twin.scene.colours import USE_COLOURS, Classes, Ramp, ramp_colours
 from twin.scene.scene import Legend
+from twin.scene.sensors import HEARD
 from twin.session.commands import choose_overlay
 from twin.session.session import Session
 
@@ -139,6 +141,20 @@ def test_the_legend_stands_in_the_lower_left_corner_and_goes_with_its_overlay(wi
     session.do(choose_overlay, "none")
     view.refresh(session)
     assert view.isHidden()
+
+
+def test_in_the_window_all_that_is_seen_has_its_legend_in_one_corner(window: QWidget) -> None:
+    state = replace(small_station.TODAY, overlay="use", layer_styles=(("trees", LayerStyle("height")),))
+    session = Session(small_station.project(), state)
+    session.bring(HEARD, small_station.heard())
+    view = LegendView(window)
+    view.refresh(session)
+    session.close()
+    told = view.accessibleDescription()
+    assert all(title in told for title in ("Building use", "Air temperature", "Trees: height"))
+    assert window.rect().contains(view.geometry())
+    assert not any(a.intersects(b) for a, b in combinations(view._places, 2))
+    assert len(view._places) == 3
 
 
 def test_the_mouse_goes_through_the_legend(window: QWidget) -> None:

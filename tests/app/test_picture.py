@@ -18,7 +18,7 @@ from twin import __version__
 from twin.app.export_process import problem_of, start_export
 from twin.app.picture import LARGEST, compose, render
 from twin.app.picture_layout import FREE, lay_out
-from twin.app.picture_text import legend_of, source_line, title_lines, zone_text
+from twin.app.picture_text import legends_of, source_line, title_lines, zone_text
 from twin.errors import DataError, TwinError
 from twin.formats import view_file
 from twin.formats.open_project import first_state, open_project
@@ -39,6 +39,7 @@ TITLE = (
     "15 July 2026, 15:00 UTC+3",
 )
 USE = Legend("Building use", "", Classes(tuple(USE_COLOURS.items())), "© Somebody, some licence")
+TREES = Legend("Trees: height", "m", Classes(tuple((f"{n} to {n + 2} m", "#228833") for n in range(9))), "")
 HOURS = Legend("Sun hours", "h", Ramp("lajolla", 0, 18), "Computed on a grid", "Clear sky.")
 
 
@@ -55,14 +56,15 @@ def covers_middle(rect: QRectF, size: tuple[int, int]) -> bool:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("legend", [None, USE, HOURS])
+@pytest.mark.parametrize("legends", [(), (USE,), (HOURS,), (HOURS, USE), (USE, HOURS, TREES, USE, HOURS)])
 @pytest.mark.parametrize(
     "sources", ["© A", "© Somebody with a long name, and a licence with a long name · " * 9]
 )
 def test_nothing_overlaps_and_the_middle_stays_free(
-    size: tuple[int, int], legend: Legend | None, sources: str
+    size: tuple[int, int], legends: tuple[Legend, ...], sources: str
 ) -> None:
-    room = lay_out(size, TITLE, sources, small_station.VIEW, legend)
+    room = lay_out(size, TITLE, sources, small_station.VIEW, legends)
+    assert len(room.legends) == len(legends)
     whole = QRectF(0, 0, *size)
     assert not any(a.intersects(b) for a, b in combinations(room.rects, 2))
     assert all(whole.contains(rect) for rect in room.rects)
@@ -72,19 +74,21 @@ def test_nothing_overlaps_and_the_middle_stays_free(
 
 @given(st.integers(700, 4000), st.integers(500, 4000), st.text(min_size=1, max_size=120))
 def test_any_title_finds_its_place_in_any_large_picture(width: int, height: int, title: str) -> None:
-    room = lay_out((width, height), (title, title, title), "© A", small_station.VIEW, HOURS)
+    room = lay_out((width, height), (title, title, title), "© A", small_station.VIEW, (HOURS,))
     assert not any(a.intersects(b) for a, b in combinations(room.rects, 2))
 
 
 def test_8k_is_1080p_but_finer() -> None:
-    small, large = (lay_out(s, TITLE, "© A", small_station.VIEW, HOURS) for s in ((1920, 1080), (7680, 4320)))
+    small, large = (
+        lay_out(s, TITLE, "© A", small_station.VIEW, (HOURS,)) for s in ((1920, 1080), (7680, 4320))
+    )
     for a, b in zip(small.rects, large.rects, strict=True):
         assert (b.width(), b.height()) == pytest.approx((4 * a.width(), 4 * a.height()), rel=0.05)
 
 
 def test_a_picture_too_small_for_its_legend_is_refused_with_a_way_out() -> None:
     with pytest.raises(TwinError, match="Make it larger, or leave them out"):
-        lay_out((100, 80), TITLE, "© A", small_station.VIEW, USE)
+        lay_out((100, 80), TITLE, "© A", small_station.VIEW, (USE,))
 
 
 def test_furniture_changes_the_edges_and_not_the_middle() -> None:
@@ -209,8 +213,7 @@ def test_every_source_is_named_once() -> None:
     assert source_line(project.attribution) == (
         f"{small_station.ATTRIBUTION} · © Somebody else · made with twin {__version__}"
     )
-    legend = legend_of(project, small_station.scene(overlay="use"))
-    assert legend is not None
+    (legend,) = legends_of(project, small_station.scene(overlay="use"))
     assert legend.source == "", "named below the picture"
 
 

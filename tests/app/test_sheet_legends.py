@@ -15,10 +15,10 @@ from twin.errors import TwinError
 from twin.model.sheet import Language, Panel, Sheet
 from twin.model.state import LayerStyle
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
-from twin.scene.legends import said_of_all
+from twin.scene.legends import said_of_all, shortened
 from twin.scene.scene import Legend
 from twin.scene.sensors import HEARD
-from twin.scene.sheet_layout import LEGIBLE, Content, lay_out, shortened
+from twin.scene.sheet_layout import LEGIBLE, Content, lay_out
 from twin.scene.sheet_parts import PAGES, Frame, Key, LaidOut, Words
 from twin.scene.sheet_texts import LANGUAGES, worded
 from twin.session.session import Session

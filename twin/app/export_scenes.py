@@ -11,7 +11,7 @@ from twin.model.project import Project
 from twin.model.state import State
 from twin.scene.colours import Classes
 from twin.scene.comparison import Side, in_view
-from twin.scene.legends import said_of_all
+from twin.scene.legends import only, said_of_all
 from twin.scene.scene import Legend, Scene
 from twin.session.commands import restore
 from twin.session.session import Session
@@ -98,7 +98,6 @@ def legends_seen(found: Iterable[Shown]) -> list[Legend]:
             key = (each.state.overlay if own else one.title, one.scale, one.limits)
             if own and isinstance(one.scale, Classes) and present is not None:
                 seen[key] = present | seen.get(key, frozenset())
-                kept = tuple(pair for pair in one.scale.colours if pair[0] in seen[key])
-                legend = replace(one, scale=replace(one.scale, colours=kept))
+                legend = only(one, seen[key])
             made[key] = said_of_all(made[key], legend) if key in made else legend
     return list(made.values())

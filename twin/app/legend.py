@@ -33,6 +33,8 @@ TEXT, TITLE, SMALL = 12.0, 13.0, 10.5
 WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 MARGIN = 12
 """Between the legend and the edges of the view. [px]"""
+GAP, SHARE = 6.0, 0.7
+"""Between two legends [px], and of the height of the view that they stand above one another in."""
 
 
 def legend_size(
@@ -208,13 +210,14 @@ def _breakable(text: str, used: QFont, width: float) -> str:
 
 
 class LegendView(QWidget):
-    """The legend over the lower left corner of its parent; the mouse goes through it."""
+    """The legends over the lower left corner of its parent; the mouse goes through them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._view = parent
-        self._legend: Legend | None = None
+        self._legends: tuple[Legend, ...] = ()
         self._present: frozenset[str] | None = None
+        self._places: tuple[QRectF, ...] = ()
         self._painted: QPixmap | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -224,16 +227,19 @@ class LegendView(QWidget):
         self.hide()
 
     def refresh(self, session: Session) -> None:
-        """Shows the legend of the scene, or nothing; takes the room it needs."""
+        """Shows the legends of the scene, or nothing; takes the room they need."""
         scene = session.scene
         each = [occurring(side.scene) for side in session.sides]
         present = None if None in each else frozenset().union(*(found for found in each if found is not None))
-        if (scene.legend, present) == (self._legend, self._present):
+        if scene.legend is None:
+            present = None  # the first is of something else
+        if (scene.legends, present) == (self._legends, self._present):
             return
-        self._legend, self._present = scene.legend, present
-        self.setVisible(self._legend is not None)
-        if self._legend is not None:
-            self.setAccessibleDescription(_spoken(self._legend, present))
+        self._legends, self._present = scene.legends, present
+        self.setVisible(bool(self._legends))
+        if self._legends:
+            told = (_spoken(each, self._of(number)) for number, each in enumerate(self._legends))
+            self.setAccessibleDescription(" ".join(told))
             self._place()
             self._painted = None
             self.update()
@@ -245,8 +251,8 @@ class LegendView(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Paints the legend."""
-        if self._legend is None:
+        """Paints the legends."""
+        if not self._legends:
             return
         ratio = self.devicePixelRatioF()
         # kept, because every frame of the view below asks for it
@@ -256,14 +262,9 @@ class LegendView(QWidget):
             self._painted.setDevicePixelRatio(ratio)
             self._painted.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._painted)
-            paint_legend(
-                painter,
-                self._legend,
-                QRectF(self.rect()),
-                scale=self._scale(),
-                dark=dark,
-                present=self._present,
-            )
+            scale = self._scale()
+            for number, (legend, place) in enumerate(zip(self._legends, self._places, strict=False)):
+                paint_legend(painter, legend, place, scale=scale, dark=dark, present=self._of(number))
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._painted)
@@ -282,12 +283,49 @@ class LegendView(QWidget):
     def _scale(self) -> float:
         return self.fontMetrics().height() / 15.0
 
+    def _of(self, number: int) -> frozenset[str] | None:
+        """The classes of a legend that occur."""
+        return self._present if number == 0 else None
+
     def _place(self) -> None:
-        if self._legend is None:
+        if not self._legends:
             return
-        size = legend_size(self._legend, scale=self._scale(), present=self._present).toSize()
-        self.resize(size)
-        self.move(MARGIN, max(self._view.height() - size.height() - MARGIN, 0))
+        scale = self._scale()
+        sizes = [
+            legend_size(each, scale=scale, present=self._of(number))
+            for number, each in enumerate(self._legends)
+        ]
+        before = self._places
+        self._places = beside_one_another(sizes, SHARE * self._view.height(), GAP * scale)
+        whole = self._places[0]
+        for place in self._places:
+            whole = whole.united(place)
+        self.resize(whole.size().toSize())
+        self.move(MARGIN, max(self._view.height() - self.height() - MARGIN, 0))
+        if self._places != before:
+            self._painted = None
+            self.update()
+
+
+def beside_one_another(sizes: Sequence[QSizeF], room: float, gap: float) -> tuple[QRectF, ...]:
+    """Places above one another as far as there is room, then in further columns, all on one ground."""
+    columns: list[list[QSizeF]] = [[]]
+    used = 0.0
+    for size in sizes:
+        if columns[-1] and used + gap + size.height() > room:
+            columns.append([])
+            used = 0.0
+        used += size.height() + (gap if columns[-1] else 0.0)
+        columns[-1].append(size)
+    tall = [sum(size.height() for size in column) + (len(column) - 1) * gap for column in columns]
+    places, left = [], 0.0
+    for column, high in zip(columns, tall, strict=True):
+        top = max(tall) - high
+        for size in column:
+            places.append(QRectF(left, top, size.width(), size.height()))
+            top += size.height() + gap
+        left += column[0].width() + gap
+    return tuple(places)
 
 
 def _spoken(legend: Legend, present: Collection[str] | None) -> str:

@@ -21,7 +21,7 @@ from twin.app.furniture import paint_north, paint_scale
 from twin.app.legend import occurring, paint_legend
 from twin.app.panel_paint import WRAP, font, paint_panel, paint_rows
 from twin.app.picture_layout import Layout, lay_out
-from twin.app.picture_text import legend_of, source_line, title_lines, title_rows
+from twin.app.picture_text import legends_of, source_line, title_lines, title_rows
 from twin.app.theme import tones
 from twin.errors import DataError, TwinError
 from twin.formats.atomic import replace_file
@@ -187,16 +187,18 @@ def _furnish(
     places = panes(state, len(sides))
     view = picture_size(places, size)
     lines = title_lines(project, state, scene, language)
-    legend = legend_of(project, scene, language, state.time.astimezone(project.place.zone))
-    # the legend names the source of its values itself
-    own = scene.legend.source if scene.legend is not None and legend is not None and legend.source else ""
+    legends = legends_of(project, scene, language, state.time.astimezone(project.place.zone))
+    # the legend of the overlay names the source of its values itself
+    own = scene.legend.source if scene.legend is not None and legends[0].source else ""
     seen = scenes_of(scene, sides)
     owners = dict.fromkeys(text for each in seen for text in credits_of(project, state, each) if text != own)
     sources = source_line(tuple(owners), language)
     if present is not None:
         present = frozenset(word(name, language) for name in present)
     centre = word("at the centre", language)
-    room = lay_out(size, lines, sources, scene.camera, legend, present, view, centre)
+    present = present if scene.legend is not None else None
+    more = word("and {0} more", language)
+    room = lay_out(size, lines, sources, scene.camera, legends, present, view, centre, more)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     scale, colours = room.scale, tones(False)
@@ -207,8 +209,8 @@ def _furnish(
     paint_rows(painter, rows, room.title, scale=scale)
     paint_north(painter, room.north, scene.camera, scale=scale, letter=word("north", language))
     paint_scale(painter, room.bar, scene.camera, view, scale=scale, centre=centre)
-    if legend is not None and room.legend is not None:
-        paint_legend(painter, legend, room.legend, scale=scale, present=present, columns=room.columns)
+    for legend, place in zip(room.shown, room.legends, strict=True):
+        paint_legend(painter, legend, place, scale=scale, columns=room.columns)
     _sources(painter, room, sources)
 
 

@@ -15,7 +15,7 @@ from twin.model.state import State
 from twin.scene.comparison import names_in_view, title_in_view
 from twin.scene.scene import Legend, Scene
 from twin.scene.sheet_phrases import phrased
-from twin.scene.sheet_texts import date_text, word, worded
+from twin.scene.sheet_texts import date_text, named, word, worded
 
 
 def title_lines(
@@ -76,15 +76,17 @@ def source_line(owners: Sequence[str], language: Language = "en") -> str:
     return " · ".join([*named, f"{word('made', language).lower()} twin {__version__}"])
 
 
-def legend_of(
+def legends_of(
     project: Project, scene: Scene, language: Language = "en", day: datetime | None = None
-) -> Legend | None:
-    """The legend of a picture, without a source that is named below the picture anyway.
+) -> tuple[Legend, ...]:
+    """The legends of a picture, without sources that are named below the picture anyway.
 
-    day: that it is of.
+    day: that they are of.
     """
-    if scene.legend is None:
-        return None
-    legend = worded(scene.legend, language, day=day)
-    legend = replace(legend, title=word(scene.legend.title, language)) if day is None else legend
-    return replace(legend, source="") if legend.source in project.attribution else legend
+    found = []
+    for each in scene.legends:
+        legend = worded(each, language, day=day)
+        legend = replace(legend, title=named(each.title, language)) if day is None else legend
+        below = each is not scene.legend or each.source in project.attribution
+        found.append(replace(legend, source="") if below else legend)
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from twin.analysis.build import Built
@@ -17,6 +17,8 @@ from twin.scene.terrain import COLOUR
 
 Legends = tuple[Legend | None, tuple[Legend, ...]]
 """That of the overlay, and all others."""
+NO_COLOUR = "#ffffff"
+"""Beside what stands for several classes."""
 
 
 def legends_of(
@@ -61,6 +63,23 @@ def said_of_all(one: Legend, other: Legend) -> Legend:
     """The second of two legends of the same colours, which says only what holds for both."""
     title, note = _common(one.title, other.title, ", "), _common(one.note, other.note, ". ")
     return replace(other, title=title or other.title, note=note)
+
+
+def shortened(legend: Legend, most: int, more: str) -> Legend:
+    """The legend with so many lines of classes at most, the last of which counts those that are left out."""
+    scale = legend.scale
+    if not isinstance(scale, Classes) or len(scale.colours) <= most:
+        return legend
+    kept, left = scale.colours[: most - 1], len(scale.colours) - most + 1
+    return replace(legend, scale=replace(scale, colours=(*kept, (more.format(left), NO_COLOUR))))
+
+
+def only(legend: Legend, present: Collection[str]) -> Legend:
+    """The legend with these of its classes."""
+    scale = legend.scale
+    if not isinstance(scale, Classes):
+        return legend
+    return replace(legend, scale=replace(scale, colours=tuple(c for c in scale.colours if c[0] in present)))
 
 
 def _common(one: str, other: str, between: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from twin.errors import TwinError
 from twin.model.state import Camera
 from twin.scene.camera import distance, seen, tilt
-from twin.scene.colours import Classes
+from twin.scene.legends import shortened
 from twin.scene.scene import Legend
 from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Page, Part, View, Words
 
@@ -114,15 +114,6 @@ def lay_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall) -> Laid
         f"{page.title} has no room for legend, notes and sources beside the view. "
         "Choose a larger page, or say less."
     )
-
-
-def shortened(legend: Legend, most: int, more: str) -> Legend:
-    """The legend with so many lines of classes at most, the last of which counts those that are left out."""
-    scale = legend.scale
-    if not isinstance(scale, Classes) or len(scale.colours) <= most:
-        return legend
-    kept, left = scale.colours[: most - 1], len(scale.colours) - most + 1
-    return replace(legend, scale=replace(scale, colours=(*kept, (more.format(left), NO_COLOUR))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +246,6 @@ def _grid(content: Content, area: Frame, t: float, tall: Tall) -> list[Part]:
     return parts
 
 
-NO_COLOUR = "#ffffff"
-"""Beside what stands for several classes."""
 Block = tuple[float, Callable[[Frame], list[Part]]]
 """How tall something is, and what makes its parts in its frame."""
 
