@@ -212,10 +212,25 @@ def test_work_that_fails_is_a_notice_and_is_not_tried_for_ever() -> None:
     assert any("Bad raster" in notice for notice in session.scene.notices)
 
 
+def test_a_state_that_lacks_nothing_is_resolved_once_until_something_else_is_known() -> None:
+    session = Session(project(), TODAY)
+    later = commands.set_time(TODAY, TODAY.time.replace(hour=16))
+    assert not session.ready(later)
+    session.foresee(later)
+    first = session.preview(later)
+    assert not first.wanted
+    assert session.preview(later) is first
+    session.bring(("sensors",), None)
+    second = session.preview(later)
+    assert second is not first
+    session.adopt(replace(session.project, notices=("other",)), title="Other")
+    assert session.preview(later) is not second
+
+
 def test_what_has_failed_is_computed_again_when_asked() -> None:
     session = Session(project(), replace(TODAY, overlay="sun_hours"))
     (key,) = [key for key in session._results if key[0] == "sun hours"]
-    session._results[key] = Failed("there was not enough memory")
+    session._finish(key, Failed("there was not enough memory"))
     session.do(commands.choose_overlay, "none")
     session.do(commands.choose_overlay, "sun_hours")
     assert "there was not enough memory" in session.scene.notices

@@ -26,12 +26,16 @@ CARD_DRAWING = (*DRAWING, "twin.app.card_widget")
 
 
 def ready_to_draw(found: object) -> None:
-    """Works out beside the window what drawing a scenario takes, once it is built."""
+    """Works out beside the window what drawing takes: of a scenario once it is built, and of its shade."""
     from twin.analysis.build import Built
+    from twin.render.drape import prepare_shade
     from twin.render.prepare import prepare
+    from twin.scene.overlays import Lit
 
     if isinstance(found, Built):
         prepare(found.drawn, found.layers)
+    elif isinstance(found, Lit):
+        prepare_shade(found.ground, found.roofs)
 
 
 class Loader(QObject):

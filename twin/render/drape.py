@@ -19,7 +19,7 @@ from twin.render.shadow_shader import SHADE
 from twin.render.slots import drawn_in_tiles
 from twin.render.terrain import light_on
 from twin.scene.colours import UNRATED, Ramp, number_colours, rgb
-from twin.scene.items import Drape, Shade
+from twin.scene.items import SHADE_STRENGTH, Drape, Shade
 from twin.scene.terrain import laid_rectangle
 
 BORDER = 12
@@ -87,10 +87,22 @@ def update_shade(actors: tuple[vtkProp, ...], old: Shade, new: Shade) -> bool:
 
 def shade_image(item: Shade, lit: Raster) -> NDArray[np.uint8]:
     """Dark, the more opaque the less sun: (rows, columns, 4)."""
-    image = np.empty((*lit.values.shape, 4), dtype=np.uint8)
+    return darkness(lit, item.strength)
+
+
+def prepare_shade(*lit: Raster) -> None:
+    """Paints shade in any thread before it is drawn."""
+    for raster in lit:
+        darkness(raster, SHADE_STRENGTH)
+
+
+@lru_cache(maxsize=6)  # ground and roofs of this moment, and of those that come while time passes
+def darkness(lit: Raster, strength: float) -> NDArray[np.uint8]:
+    """The picture of shade, not to be changed."""
+    image = np.empty((*lit.values.shape, 4), dtype=np.uint8)[::-1]  # as textures lie in memory
     image[..., :3] = SHADE
     dark = np.fmax(1.0 - lit.values, 0.0)  # where nothing is known there is no shade
-    image[..., 3] = np.minimum(dark * _border(dark.shape) * np.float32(255 * item.strength), 255.0)
+    image[..., 3] = np.minimum(dark * _border(dark.shape) * np.float32(255 * strength), 255.0)
     return image
 
 

@@ -28,6 +28,9 @@ MOST_BYTES = 900 << 20
 PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "sensors", "surfaces"}
 """Results that others are made of stay, as long as there is memory."""
 
+WHOLE = 8
+"""So many states are remembered that lack nothing: each is asked for several times as time passes."""
+
 AT_LEISURE = ("built",)
 """Results that are worked out at once when one waits for them, and beside the user's work when foreseen."""
 
@@ -77,6 +80,8 @@ class Session:
         self._past: list[Step] = []
         self._future: list[Step] = []
         self._asked: dict[str, tuple[Request, ...]] = {}
+        self._whole: dict[tuple[State, int], Comparison] = {}
+        self._whole_of = project
         self._view: Comparison = self._resolve(state)
         self._drawn_of = project
         self._start()
@@ -204,6 +209,7 @@ class Session:
 
         state: what is shown from then on.
         """
+        self._whole.clear()
         self._brought[key] = self._results[key] = value
         self.state = self.state if state is None else state
         self._show()
@@ -227,6 +233,7 @@ class Session:
 
     def try_again(self) -> None:
         """Drops what has failed, so that it is computed anew."""
+        self._whole.clear()
         for key, result in list(self._results.items()):
             if isinstance(result, Failed):
                 del self._results[key]
@@ -281,11 +288,22 @@ class Session:
         return same and is_whole(self._view)
 
     def _resolve(self, state: State, *, later: Collection[str] = ()) -> Comparison:
-        return self._settled(
+        if self._whole_of is not self.project:
+            self._whole_of = self.project
+            self._whole.clear()
+        key = state, state.time.fold
+        if key in self._whole:
+            return self._whole[key]
+        found = self._settled(
             lambda: in_view(self.project, state, self._results, card_shadows=self.card_shadows),
             lambda view: view.main.wanted,
             later,
         )
+        if not found.main.wanted and not found.main.later:
+            for old in list(self._whole)[: len(self._whole) - WHOLE + 1]:
+                del self._whole[old]
+            self._whole[key] = found
+        return found
 
     def _settled(
         self,
@@ -337,11 +355,13 @@ class Session:
 
     def _advance(self, key: Key, value: object) -> None:
         self._results[key] = Partial(value)
+        self._whole.clear()
         if any(request.key == key for request in self.scene.wanted):
             self._show()
 
     def _finish(self, key: Key, result: object) -> None:
-        self._results.pop(key, None)  # what was begun long ago is new now
+        if self._results.pop(key, None) is not None:  # what was begun long ago is new now
+            self._whole.clear()
         self._results[key] = result
         self._forget()
         if any(request.key == key for request in (*self.scene.wanted, *self.scene.later)):
