@@ -96,7 +96,7 @@ angles = st.lists(st.integers(0, 359), min_size=3, max_size=12, unique=True).map
     rise=st.sampled_from([None, 0.5, 4.0, 100.0]),
     direction=st.sampled_from([None, 0.0, 77.0, 135.0]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_footprint_gives_a_watertight_shell(
     *,
     angles: list[int],

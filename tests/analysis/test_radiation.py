@@ -38,7 +38,7 @@ def test_diffuse_shares_are_those_of_reindl() -> None:
 
 
 @given(st.floats(0, 1200), st.floats(-5, 60), st.floats(-20, 35), st.floats(5, 100))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_diffuse_is_a_part_of_the_whole(whole: float, altitude: float, air: float, humidity: float) -> None:
     found = radiation.diffuse(whole, altitude, day_of_year=100, air=air, humidity=humidity)
     assert 0 <= found <= whole
@@ -73,7 +73,7 @@ def test_a_clear_sky_is_brightest_by_the_sun_and_an_overcast_one_overhead() -> N
 
 
 @given(st.floats(0.1, 60), st.floats(0, 600), st.floats(0, 1100), st.integers(1, 365))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_sky_has_a_finite_brightness(altitude: float, diffuse: float, direct: float, day: int) -> None:
     found = perez.brightness(
         np.arange(1, 90, 8.0),

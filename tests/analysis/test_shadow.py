@@ -35,7 +35,7 @@ def tower(height: float, size: int = 201) -> Raster:
 
 
 @given(altitude=st.floats(20, 80), azimuth=azimuths, height=st.floats(5, 30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_shadow_is_as_long_as_height_over_tangent_and_points_away_from_the_sun(
     altitude: float, azimuth: float, height: float
 ) -> None:
@@ -71,7 +71,7 @@ cities = st.integers(0, 2**32 - 1).map(
 
 
 @given(city=cities, altitude=altitudes, azimuth=azimuths, row=st.integers(0, 22), column=st.integers(0, 30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_higher_building_never_lights_another_cell(
     city: np.ndarray, altitude: float, azimuth: float, row: int, column: int
 ) -> None:
@@ -86,7 +86,7 @@ def test_a_higher_building_never_lights_another_cell(
 
 
 @given(city=cities, low=altitudes, high=altitudes, azimuth=azimuths)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_higher_sun_never_darkens(city: np.ndarray, low: float, high: float, azimuth: float) -> None:
     low, high = sorted((low, high))
     lower = shadow(raster(city), Sun(low, azimuth)).values
@@ -94,7 +94,7 @@ def test_a_higher_sun_never_darkens(city: np.ndarray, low: float, high: float, a
 
 
 @given(city=cities, altitude=altitudes, azimuth=azimuths, seed=st.integers(0, 9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_trees_only_take_sun(city: np.ndarray, altitude: float, azimuth: float, seed: int) -> None:
     crowns = np.random.default_rng(seed).choice([0, 0, 0, 0, 8, 14], size=city.shape)
     sun = Sun(altitude, azimuth)

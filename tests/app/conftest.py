@@ -1,8 +1,13 @@
 """A small station area for the panels: three blocks, trees, a street, ground, two plans."""
 
+from __future__ import annotations
+
 import faulthandler
+import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,6 +26,9 @@ from twin.model.raster import Raster
 from twin.model.scenario import AddBuilding, ChangeGround, PlantTrees, Remove, Scenario
 from twin.model.state import State
 from twin.session.session import Session
+
+if TYPE_CHECKING:
+    from desk import Desk
 
 faulthandler.enable()
 
@@ -171,3 +179,19 @@ def slow_session(later: Later) -> Session:
 @pytest.fixture
 def project() -> Project:
     return small_project()
+
+
+@pytest.fixture
+def desk(helsinki: Path, tmp_path: Path) -> Iterator[Desk]:
+    """Somebody at a window on a copy of the station area of Helsinki."""
+    from desk import Desk  # here, because few tests have a window
+    from real_window import opened
+
+    shutil.copytree(helsinki.parent, tmp_path / "assets")
+    shutil.copytree(helsinki.parent.parent / "scenarios", tmp_path / "scenarios")
+    path = tmp_path / "assets" / helsinki.name
+    with opened(path, tmp_path) as window:
+        # what is drawn has to be where it was meant to be, and not at the corner of a kiosk near by
+        assert window.pencil is not None
+        window.pencil.set_snapping(False)
+        yield Desk(window, path)

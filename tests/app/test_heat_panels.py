@@ -30,7 +30,7 @@ from twin.session.session import Session
 
 @pytest.fixture
 def hot_session(small_session: Session) -> Session:
-    small_session.do(set_heat_cell, 4.0)
+    small_session.do(set_heat_cell, 8.0)
     small_session.do(choose_overlay, "utci")
     return small_session
 
@@ -108,7 +108,7 @@ def test_a_way_tells_the_heat_along_it(small_session: Session) -> None:
         geometry=np.array([shapely.LineString([(-40, -10), (40, -10)])], dtype=object),
     )
     session = Session(replace(small_session.project, layers=(path,)), small_session.state)
-    for command, value in ((set_heat_cell, 4.0), (choose_overlay, "utci"), (choose_scenario, "towers")):
+    for command, value in ((set_heat_cell, 8.0), (choose_overlay, "utci"), (choose_scenario, "towers")):
         session.do(command, value)
     session.do(select, Selection("layer", "s1", "paths", (0.0, -10.0, 0.0)))
     section = way_section(session)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,7 @@ def click_a_building(window: Window, session: Session) -> None:
 def test_an_overlay_is_computed_beside_the_window_and_then_there_at_once(
     window: Window, session: Session
 ) -> None:
+    session.do(commands.set_day, date(2026, 12, 21))  # a short one takes less time
     session.do(commands.choose_overlay, "sun_hours")
     wait(lambda: isinstance(session.scene.items.get("overlay"), Drape))
     session.do(commands.choose_overlay, "none")

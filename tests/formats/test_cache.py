@@ -220,7 +220,7 @@ values: st.SearchStrategy[Value] = st.one_of(
 rows = st.lists(st.dictionaries(st.text(max_size=3), values, max_size=4), min_size=1, max_size=4)
 no_report = Report("f", "CityGML 2.0", 0.1, "", "", None, {}, {}, 0, 0, 0, {}, {})
 relaxed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -734,7 +734,7 @@ def test_a_truncated_file_is_never_half_a_city(name: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["house_v20.city.json", "house.city.jsonl"])
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused(name: str, tmp_path: Path, data: st.DataObject) -> None:
     text = bytearray((DATA / name).read_bytes())
@@ -755,7 +755,7 @@ LEAVES = (
 TREES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_json_in_any_place_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]

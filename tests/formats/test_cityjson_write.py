@@ -49,7 +49,7 @@ def pictured(path: Path) -> City:
 
 
 @pytest.mark.parametrize("name", ["a.city.json", "a.city.jsonl"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_written_is_read_back(name: str, tmp_path: Path, data: st.DataObject) -> None:
     city = data.draw(cities(classes=CLASSES, pictures=tmp_path / "in"))

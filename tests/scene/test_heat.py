@@ -23,7 +23,7 @@ from twin.session.commands import choose_overlay, choose_scenario, compare_by, s
 from twin.session.heat_commands import choose_weather, set_hot_day
 from twin.session.session import Session
 
-HEAT: State = replace(TODAY, overlay="utci", heat_cell=4.0, shadows=False)
+HEAT: State = replace(TODAY, overlay="utci", heat_cell=8.0, shadows=False)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_a_day_that_was_kept_is_shown_without_work_and_is_the_same(
     first = Session(project(shelf=SHELF), HEAT)
     (entry,) = (tmp_path / "heat").iterdir()
     run = json.loads((entry / "run.json").read_text())
-    assert (run["scenario"], run["key"], run["resolution"]) == ("today", entry.name, 4.0)
+    assert (run["scenario"], run["key"], run["resolution"]) == ("today", entry.name, 8.0)
     monkeypatch.setattr("twin.analysis.heat_run.heat_run", None)
     again = Session(project(shelf=SHELF), HEAT)
     assert np.array_equal(drape(first).raster.values, drape(again).raster.values, equal_nan=True)
