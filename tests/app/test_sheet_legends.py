@@ -12,15 +12,17 @@ from twin.app.export_scenes import shown
 from twin.app.export_sheet import content_of
 from twin.app.sheet_paint import key_tall, tall
 from twin.errors import TwinError
+from twin.model.observed import OBSERVED
 from twin.model.sheet import Language, Panel, Sheet
 from twin.model.state import LayerStyle
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.legends import said_of_all, shortened
 from twin.scene.scene import Legend
-from twin.scene.sensors import HEARD
+from twin.scene.sensor_marks import SensorMarks
+from twin.scene.sensors import HEARD, sensed
 from twin.scene.sheet_layout import LEGIBLE, Content, lay_out
 from twin.scene.sheet_parts import PAGES, Frame, Key, LaidOut, Words
-from twin.scene.sheet_texts import LANGUAGES, worded
+from twin.scene.sheet_texts import LANGUAGES, sensors_worded, worded
 from twin.session.session import Session
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -139,3 +141,28 @@ def test_a_page_that_has_no_room_names_fewer_classes_before_it_gives_up() -> Non
     assert any(re.fullmatch(r"and \d+ more", name) for name in named)
     with pytest.raises(TwinError, match="larger page"):
         lay_out(narrow, replace(content(FULL[:3], "en"), note="A long note. " * 300), tall, key_tall)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "et"])
+def test_nothing_that_sensors_say_on_a_page_is_left_in_english(language: Language) -> None:
+    """Whatever is measured: titles, classes, labels and notes."""
+    for observed in OBSERVED:
+        heard = small_station.heard(observed)
+        found = sensed(heard, observed, small_station.NOON.timestamp())
+        said = worded(found.legend, language)
+        assert isinstance(said.scale, Classes)
+        labels = sensors_worded(SensorMarks(found), language).sensed.labels
+        every = " ".join([said.title, said.note, *(name for name, _ in said.scale.colours), *labels])
+        left = {*re.findall(r"[a-z]{3,}", every)} & ENGLISH
+        assert not left, (observed, left)
+
+
+ENGLISH = set(
+    re.findall(
+        r"\w+",
+        """sensors classes and alarms old bad over above below the guideline day year night season interim
+        target category freezing mild warm hot very loud moderate fresh strong any value air speed wind gust
+        direction pressure relative humidity counted people vehicles level battery voltage soil moisture heat
+        warning quality guidelines environmental noise directive ago mean sign cross clock""",
+    )
+)

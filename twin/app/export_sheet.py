@@ -21,7 +21,7 @@ from twin.errors import TwinError
 from twin.formats import view_file
 from twin.model.crs_title import crs_title
 from twin.model.project import Project
-from twin.model.sheet import SCREEN, Sheet
+from twin.model.sheet import SCREEN, Language, Sheet
 from twin.model.state import Camera
 from twin.render.labels import HEIGHT as WORDS_HIGH
 from twin.render.snapshot import Darkroom
@@ -30,14 +30,15 @@ from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.items import Buildings
 from twin.scene.scene import Scene
+from twin.scene.sensor_marks import SensorMarks
 from twin.scene.sheet_layout import Content, lay_out
 from twin.scene.sheet_parts import PAGES, LaidOut, View
 from twin.scene.sheet_phrases import phrased
-from twin.scene.sheet_texts import date_text, sun_text, time_text, wind_text, word, worded
+from twin.scene.sheet_texts import date_text, sensors_worded, sun_text, time_text, wind_text, word, worded
 from twin.scene.standpoints import at_scale, north_on_picture
 from twin.session.session import Session
 
-TEXT_IN_VIEW, LARGEST_TEXT = 0.85, 1.4
+TEXT_IN_VIEW, LARGEST_TEXT = 0.78, 1.4
 """Words within a view, in sizes of the text of the page; so many times as large as on a screen at most."""
 Progress = Callable[[float], None]
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
@@ -74,7 +75,7 @@ class Press:
         found: list[Shown] = []
         count = len(sheet.panels)
         for each in shown(session, tuple(panel.state for panel in sheet.panels)):
-            found.append(each)
+            found.append(_worded(each, sheet.language))
             progress(0.4 * len(found) / count)
         page = self._page(sheet, found)
         if page is not None and sheet.scale:
@@ -258,6 +259,19 @@ def _view_size(sheet: Sheet, page: LaidOut | None, number: int) -> tuple[int, in
     view: View = page.views[number]
     _, _, width, height = pixels(view.frame, sheet.size[0] / page.page.width)
     return width, height
+
+
+def _worded(each: Shown, language: Language) -> Shown:
+    """The same with the words within the view in the language of the page."""
+
+    def told(scene: Scene) -> Scene:
+        sensors = scene.items.get("sensors")
+        if not isinstance(sensors, SensorMarks) or language == "en":
+            return scene
+        return replace(scene, items={**scene.items, "sensors": sensors_worded(sensors, language)})
+
+    sides = tuple(replace(side, scene=told(side.scene)) for side in each.sides)
+    return Shown(each.state, told(each.scene), sides)
 
 
 def _text_size(sheet: Sheet, page: LaidOut | None, number: int) -> float:

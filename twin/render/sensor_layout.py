@@ -153,7 +153,7 @@ def _said(sensed: Sensed, joined: _Joined) -> tuple[list[str], list[int], list[i
     at = np.append(shows, 0)[np.searchsorted(shows, starts)]
     firsts = rows[np.where((best == BAD) | (lengths == 1), starts, at)].tolist()
     texts = [
-        sensed.labels[first] if count == 1 else _text(count, one, low, high, sensed.unit, missing)
+        sensed.labels[first] if count == 1 else _text(sensed, count, one, low, high, missing)
         for first, count, one, low, high, missing in zip(
             firsts, lengths.tolist(), best.tolist(), lowest.tolist(), highest.tolist(), bad.tolist(),
             strict=True,
@@ -162,14 +162,16 @@ def _said(sensed: Sensed, joined: _Joined) -> tuple[list[str], list[int], list[i
     return texts, firsts, best.tolist()
 
 
-def _text(count: int, status: int, low: float, high: float, unit: str, bad: int) -> str:
+def _text(sensed: Sensed, count: int, status: int, low: float, high: float, bad: int) -> str:
     """Of a label that several sensors share."""
+    without, between, broken = sensed.joined
     if status == BAD:
-        return f"{count} without value"
+        return without.format(count)
     digits = 0 if max(abs(low), abs(high)) >= 100 else 1
     ends = f"{low:.{digits}f}", f"{high:.{digits}f}"
-    both = f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else ends[0]
-    return f"{count}: {both} {unit}".strip() + (f", {bad} bad" if bad and status != STALE else "")
+    both = between.format(*ends) if ends[0] != ends[1] else ends[0]
+    more = f", {broken.format(bad)}" if bad and status != STALE else ""
+    return f"{count}: {both} {sensed.unit}".strip() + more
 
 
 def seen(

@@ -13,7 +13,7 @@ from twin.analysis.build import Built
 from twin.model.layer import Layer
 from twin.model.state import AttributeStyle, LayerStyle, State
 from twin.model.table import Table, take
-from twin.scene.attributes import Styled, present, styled_column
+from twin.scene.attributes import UNITS, Styled, present, styled_column
 from twin.scene.colours import Classes, label
 from twin.scene.items import Colouring, Look, Texts
 from twin.scene.row_filter import passing
@@ -56,7 +56,9 @@ def legends(state: State, built: Built) -> tuple[Legend, ...]:
         if found is not None:
             title = f"{layer.title or layer.id}: {style.attribute}"
             source = layer.source or "Source not stated"
-            made.append(Legend(title, "", found.legend, source, found.note, found.limits))
+            made.append(
+                Legend(title, UNITS.get(style.attribute, ""), found.legend, source, found.note, found.limits)
+            )
     return tuple(made)
 
 

@@ -39,6 +39,8 @@ class Sensed:
     """Of the bars: (n,). [m]"""
     legend: Legend
     """How to read the signs, and whose values these are."""
+    joined: tuple[str, str, str] = ("{0} without value", "{0} to {1}", "{0} bad")
+    """What labels of several sensors say."""
 
 
 @dataclass(frozen=True, slots=True)

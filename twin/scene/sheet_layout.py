@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from twin.errors import TwinError
+from twin.model.sheet import Page
 from twin.model.state import Camera
 from twin.scene.camera import distance, seen, tilt
 from twin.scene.legends import shortened
 from twin.scene.scene import Legend
-from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Page, Part, View, Words
+from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Part, View, Words
 
 MARGIN, GAP = 3.2, 1.5
 """Around the page, and between its parts; in sizes of the text."""

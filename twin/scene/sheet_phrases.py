@@ -152,6 +152,12 @@ PHRASES = (
         "Klasser med ungefär lika många.",
         "Klassides on enam-vähem sama palju.",
     ),
+    (
+        r"Synthetic: made up by (\S+), measured by nobody",
+        r"Synteettinen: keksitty ohjelmalla \1, kukaan ei ole mitannut",
+        r"Syntetiskt: påhittat av \1, mätt av ingen",
+        r"Sünteetiline: väljamõeldud programmiga \1, keegi pole mõõtnud",
+    ),
     (r"Classes of equal width\.", "Tasaväliset luokat.", "Lika breda klasser.", "Võrdse laiusega klassid."),
     (
         r"Values go from (\S+) to (\S+)\. ",

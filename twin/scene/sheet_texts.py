@@ -11,6 +11,7 @@ from twin.model.sheet import Language
 from twin.scene.colours import Classes
 from twin.scene.overlays import HEIGHT_NOTE
 from twin.scene.scene import Legend
+from twin.scene.sensor_marks import SensorMarks
 from twin.scene.sheet_names import NAMES
 from twin.scene.sheet_phrases import day_text, phrased
 
@@ -85,6 +86,13 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
 LANGUAGES: tuple[Language, ...] = ("en", "fi", "sv", "et")
 FURTHER = re.compile(r"(.*?)((?: between sensors)?(?: \(synthetic\))?(?:: difference)?)")
 """What is called like something else, and what is added to its name."""
+JOINED: dict[Language, tuple[str, str, str]] = {
+    "en": ("{0} without value", "{0} to {1}", "{0} bad"),
+    "fi": ("{0} ilman arvoa", "{0} – {1}", "{0} virheellistä"),
+    "sv": ("{0} utan värde", "{0} till {1}", "{0} felaktiga"),
+    "et": ("{0} väärtuseta", "{0} kuni {1}", "{0} vigast"),
+}
+"""What labels of several sensors say."""
 WINDS = {
     "en": ("N", "NE", "E", "SE", "S", "SW", "W", "NW"),
     "fi": ("P", "Ko", "I", "Ka", "E", "Lo", "L", "Lu"),
@@ -154,3 +162,10 @@ def worded(legend: Legend, language: Language, *, day: datetime | None = None) -
     return replace(
         legend, title=title, unit=word(legend.unit, language), scale=scale, note=note, source=source
     )
+
+
+def sensors_worded(item: SensorMarks, language: Language) -> SensorMarks:
+    """With labels in the language of the picture."""
+    found = item.sensed
+    labels = tuple(named(label, language) for label in found.labels)
+    return replace(item, sensed=replace(found, labels=labels, joined=JOINED[language]))
