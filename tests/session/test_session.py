@@ -1,5 +1,6 @@
 """What a session does with commands, results and the way back."""
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -245,6 +246,32 @@ def test_old_results_go_but_those_others_are_made_of_stay() -> None:
     kept = [key[0] for key in session._results]
     assert kept.count("lit") <= MOST_RESULTS
     assert {"built", "extent", "surfaces"} <= set(kept)
+
+
+def test_what_somebody_asked_for_stays_while_time_passes() -> None:
+    session = Session(project(), TODAY)
+    request = Request(("slow",), lambda *, progress: object(), (), "Slow")
+    session.ask("somebody", request)
+    answer = session.answer(request)
+    for minutes in range(5 * 60, 5 * 60 + MOST_RESULTS * 5 + 50, 5):
+        session.do(commands.set_minutes, minutes)
+    assert answer is not None
+    assert session.answer(request) is answer
+
+
+def test_what_is_foreseen_does_not_wait_for_what_somebody_asked_for() -> None:
+    hold = threading.Event()
+    with ThreadPoolExecutor(2) as executor:
+        posted: queue.Queue[Callable[[], None]] = queue.Queue()
+        session = Session(project(), TODAY, executor=executor, post=posted.put)
+        while session.scene.wanted:
+            posted.get(timeout=10)()
+        session.ask("somebody", Request(("slow",), lambda *, progress: hold.wait(10), (), "Slow"))
+        later = commands.set_time(session.state, NOON + timedelta(hours=1))
+        session.foresee(later)
+        while not session.ready(later):
+            posted.get(timeout=10)()
+        hold.set()
 
 
 def test_a_scenario_foreseen_is_shown_at_once() -> None:

@@ -23,6 +23,7 @@ from twin.analysis.shadow import hasten
 from twin.analysis.sun import sun
 from twin.app import icons, sun_bands, texts
 from twin.app.band_slider import BandSlider
+from twin.app.beat import Beat
 from twin.app.sensor_time import SensorTime
 from twin.app.time_steps import comes_twice, on_grid, stepped
 from twin.app.time_travel import TimeTravel
@@ -33,8 +34,8 @@ from twin.session.session import Session
 STEP = 10
 """Between two positions of the hour slider. [min]"""
 DAY = 24 * 60
-SPEEDS = ((30, 333, 10), (60, 167, 10), (150, 66, 10), (300, 66, 20))
-"""Minutes a second, how often time goes on [ms], and by how much [min]."""
+SPEEDS = ((30, 10), (60, 10), (150, 10), (300, 15))
+"""Minutes a second, and how many of them at a time: 20 pictures a second are as many as a processor draws."""
 
 
 class TimePanel(QWidget):
@@ -56,7 +57,7 @@ class TimePanel(QWidget):
         self.year = YearBox(session)
         self.sensors = SensorTime(session)
         self.loop = QToolButton()
-        self._play = QTimer(self)
+        self._play = Beat(self._go_on, self)
         self._watch = QTimer(self)
         self._watch.setInterval(50)
         self._name()
@@ -67,7 +68,7 @@ class TimePanel(QWidget):
     @property
     def playing(self) -> bool:
         """Whether time runs."""
-        return self._play.isActive()
+        return self._play.running
 
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
@@ -95,8 +96,8 @@ class TimePanel(QWidget):
         self._travel.end()
         # of many moments one after the other
         self._session.ask("playing", Request(("hastened",), hasten, (), self.tr("Quick shadows")))
-        self._play.start(SPEEDS[self.speed.currentIndex()][1])
-        self._on_play()
+        self._on_speed()
+        self._play.start()
         self._show_playing()
 
     def pause(self) -> None:
@@ -143,7 +144,7 @@ class TimePanel(QWidget):
             button.setIconSize(QSize(round(1.3 * em), round(1.3 * em)))
             button.setToolTip(tip)
             button.setAccessibleName(tip)
-        for minutes, _, _ in SPEEDS:
+        for minutes, _ in SPEEDS:
             self.speed.addItem(self.tr("{0} h/s").format(texts.amount(minutes / 60)))
         self.speed.setCurrentIndex(1)
         self.speed.setAccessibleName(self.tr("Speed"))
@@ -232,7 +233,6 @@ class TimePanel(QWidget):
         for slider in (self.hours, self.days):
             slider.sliderPressed.connect(self._on_press)
             slider.sliderReleased.connect(self._travel_end)
-        self._play.timeout.connect(self._on_play)
         self._watch.timeout.connect(self._follow)
 
     def _at(self, minutes: int) -> datetime:
@@ -270,17 +270,20 @@ class TimePanel(QWidget):
             self._travel.end()
 
     def _on_speed(self) -> None:
-        if self.playing:
-            self._play.setInterval(SPEEDS[self.speed.currentIndex()][1])
+        minutes, step = SPEEDS[self.speed.currentIndex()]
+        self._play.every = step / minutes
 
-    def _on_play(self) -> None:
+    def _go_on(self) -> bool:
+        """The next moment, once the last one that was asked for is shown."""
         if self._travel.waiting:
             self._follow()
-            return
-        by = SPEEDS[self.speed.currentIndex()][2]
-        now = on_grid(self._travel.shown, STEP)
-        moments = [stepped(now, by * ahead, loop=self.loop.isChecked()) for ahead in (1, 2, 3)]
+        if self._travel.waiting:
+            return False
+        step = SPEEDS[self.speed.currentIndex()][1]
+        now = on_grid(self._travel.shown, step)
+        moments = [stepped(now, step * ahead, loop=self.loop.isChecked()) for ahead in (1, 2, 3)]
         self._want(moments[0], ahead=tuple(moments[1:]))
+        return True
 
     def _on_tick(self, _session: Session) -> None:
         if self._travel.waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, TypeVar
@@ -322,14 +322,17 @@ class Session:
                 self._results[request.key] = _at_once(request)
 
     def _start(self) -> None:
-        first = [*self.scene.wanted, *(request for asked in self._asked.values() for request in asked)]
-        wanted = self._open((*first, *self.scene.later))
-        if not wanted:
-            wanted = self._wanted_ahead()
+        seen = self._open((*self.scene.wanted, *self.scene.later))
+        wanted = self._open((*self.scene.wanted, *self._all_asked(), *self.scene.later))
+        if not seen:
+            wanted |= self._wanted_ahead()
         self._jobs.keep_only(wanted)
         for request in wanted.values():
             if self._is_open(request.key):  # an inline executor may have brought it meanwhile
                 self._jobs.start(request)
+
+    def _all_asked(self) -> Iterator[Request]:
+        return (request for asked in self._asked.values() for request in asked)
 
     def _wanted_ahead(self) -> dict[Key, Request]:
         """Of the foreseen states; those that have all are not looked at again before the project changes."""
@@ -368,13 +371,14 @@ class Session:
             self._show()
         else:
             self._start()
-            if any(request.key == key for asked in self._asked.values() for request in asked):
+            if any(request.key == key for request in self._all_asked()):
                 self.changed.emit(self)
         self.ticked.emit(self)
 
     def _forget(self) -> None:
         """Lets go of the oldest results that nobody needs to make others."""
-        loose = [old for old in self._results if old[0] not in PINNED]
+        asked = {request.key for request in self._all_asked()}
+        loose = [old for old in self._results if old[0] not in PINNED and old not in asked]
         for old in loose[: max(len(loose) - MOST_RESULTS, 0)]:
             del self._results[old]
         heavy = {old: size for old, found in self._results.items() if (size := _size(found))}
