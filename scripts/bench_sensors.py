@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -275,7 +276,8 @@ def play(folder: Path) -> None:
         ends = time.monotonic() + PLAYED
         spin(lambda ends=ends: time.monotonic() > ends, 2 * PLAYED)
         panel.pause()
-        told = f"{len(set(frames)) / PLAYED:.1f} moments/s, {len(frames) / PLAYED:.1f} pictures/s"
+        moments = sum(before != after for before, after in pairwise(frames))
+        told = f"{moments / PLAYED:.1f} moments/s, {len(frames) / PLAYED:.1f} pictures/s"
         print(
             f"play: {STATIONS} stations at {panel.speed.currentText()}: {told}; goal: >= 15 at the quickest"
         )

@@ -248,9 +248,14 @@ def test_old_results_go_but_those_others_are_made_of_stay() -> None:
     assert {"built", "extent", "surfaces"} <= set(kept)
 
 
+def made_anew(*, progress: Callable[[float], None]) -> object:
+    progress(1.0)
+    return object()
+
+
 def test_what_somebody_asked_for_stays_while_time_passes() -> None:
     session = Session(project(), TODAY)
-    request = Request(("slow",), lambda *, progress: object(), (), "Slow")
+    request = Request(("slow",), made_anew, (), "Slow")
     session.ask("somebody", request)
     answer = session.answer(request)
     for minutes in range(5 * 60, 5 * 60 + MOST_RESULTS * 5 + 50, 5):
