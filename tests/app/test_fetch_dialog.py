@@ -68,6 +68,6 @@ def test_a_layer_is_fetched_from_the_window(qtbot: QtBot, tmp_path: Path, servic
     dialog.layer.setText("wells")
     with qtbot.waitSignal(dialog.fetched, timeout=20_000) as told:
         dialog.go.click()
-    assert told.args == ["wells: 1 features"]
+    assert told.args == ["wells", "wells: 1 feature."]
     qtbot.waitUntil(lambda: not isValid(dialog) or not dialog.isVisible())  # it goes when it is closed
     assert "wells" in {layer.id for layer in open_project(town).layers}

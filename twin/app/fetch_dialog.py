@@ -28,6 +28,7 @@ from twin.errors import Cancelled, TwinError
 
 if TYPE_CHECKING:
     from twin.app.window import Window
+    from twin.model.project import Project
 
 NAMES = {
     "wfs": "WFS (features)",
@@ -40,20 +41,40 @@ NAMES = {
 
 
 def ask(window: Window) -> None:
-    """Opens the dialog; the project is saved before, and opened again with what came."""
+    """Opens the dialog; the project is saved before, and opened again with what came, which is shown."""
     session = window.session
     if session is None or not files.save(window) or session.project.path is None:
         return
     dialog = FetchDialog(session.project.path, window)
-    dialog.fetched.connect(lambda: window.open(dialog.project))
+    dialog.fetched.connect(lambda source, told: _show(window, dialog.project, source, told))
     dialog.show()
+
+
+def _show(window: Window, path: Path, source: str, told: str) -> None:
+    """Opens the project again where it was looked at, with what came in view."""
+    from twin.session import commands
+
+    before = window.session.state if window.session is not None else None
+
+    def look(project: Project) -> None:
+        session = window.session
+        if session is None or project.path != path:
+            return
+        if before is not None and before.scenario in {scenario.id for scenario in project.scenarios}:
+            session.do(commands.restore, before)
+        if source in {raster.id for raster in project.rasters}:
+            session.do(commands.choose_overlay, source)
+        window.say(told)
+
+    window.loader.loaded.connect(look, Qt.ConnectionType.SingleShotConnection)
+    window.open(path)
 
 
 class FetchDialog(QDialog):
     """Kind, address and layer; the thread is given up with Cancel."""
 
-    fetched = Signal(str)
-    """What came, in words; the project file names it by now."""
+    fetched = Signal(str, str)
+    """The id of what came, and what it is in words; the project file names it by now."""
     _progressed = Signal(float)
     _failed = Signal(str)
 
@@ -157,8 +178,8 @@ class FetchDialog(QDialog):
 
     def _fetch(self, request: fetching.Request, stop: threading.Event) -> None:
         try:
-            name, amount, _ = fetching.fetch(request, progress=self._progressed.emit, stop=stop)
-            self.fetched.emit(f"{name}: {amount}")
+            name, amount, notices = fetching.fetch(request, progress=self._progressed.emit, stop=stop)
+            self.fetched.emit(name, " ".join((f"{name}: {amount}.", *notices)))
         except Cancelled:
             return
         except TwinError as error:

@@ -65,14 +65,16 @@ def fetch(
             entry = fetched_files.write_features(
                 file, name, found.features, title=found.title, attribution=owner
             )
-            return entry.id, f"{len(found.features)} features", found.notices
+            count = len(found.features)
+            return entry.id, "1 feature" if count == 1 else f"{count} features", found.notices
         drawn = _map(net, request, file, bounds, progress)
     owner = request.credit or _owner(drawn.owner, request.url)
     entry = fetched_files.write_map(
         file, drawn.name, drawn.tiles, drawn.crs, title=drawn.title, attribution=owner
     )
     notices = (f"{drawn.missing} tiles are not there.",) if drawn.missing else ()
-    return entry.id, f"{len(drawn.tiles)} pictures", notices
+    count = len(drawn.tiles)
+    return entry.id, "1 picture" if count == 1 else f"{count} pictures", notices
 
 
 def fetch_weather(

@@ -164,6 +164,7 @@ def _write_cog(
     out: Path, canvas: NDArray[np.uint8], crs: str, corner: tuple[float, float, float, float]
 ) -> None:
     from rasterio import Affine
+    from rasterio.enums import ColorInterp
     from rasterio.io import MemoryFile
 
     west, north, across, up = corner
@@ -172,6 +173,8 @@ def _write_cog(
     with MemoryFile() as memory:
         with memory.open(driver="COG", compress="deflate", **size, **where) as made:
             made.write(np.moveaxis(canvas, -1, 0))
+            # without them each band is taken for a quantity
+            made.colorinterp = (ColorInterp.red, ColorInterp.green, ColorInterp.blue, ColorInterp.alpha)
         content = bytes(memory.getbuffer())
     replace_file(out, content)
 
