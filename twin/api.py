@@ -95,10 +95,16 @@ class Area:
         language: Language = "en",
         note: str = "",
     ) -> tuple[str, ...]:
-        """Writes a picture with legend, scale and sources; returns what the reader should know."""
-        from twin.cli.picture_options import DPI, page_size
+        """Writes a picture with legend, scale and sources; returns what the reader should know.
 
-        sheet = Sheet((Panel(self.state),), size or page_size(page, DPI), page, language=language, note=note)
+        page: its name, or a template of one's own, *.toml.
+        """
+        from twin.cli.picture_options import DPI, page_size
+        from twin.formats.page_template import page_of
+
+        page, own = page_of(page)
+        size = size or page_size(page, DPI, own)
+        sheet = Sheet((Panel(self.state),), size, page, language=language, note=note, own=own)
         return self._maker().make(sheet, Path(path))
 
     def indicators(self) -> pandas.DataFrame:

@@ -127,6 +127,27 @@ def test_a_picture_is_asked_for_as_a_page_with_a_scale(ask: Ask) -> None:
     assert "no logo nowhere.png" in dialog.problem.text()
 
 
+def test_a_picture_may_be_of_a_side_and_on_a_page_of_ones_own(ask: Ask, tmp_path: Path) -> None:
+    dialog = ask()
+    page = dialog.page
+    assert isinstance(page, PicturePage)
+    choose(page.view, "north")
+    camera = page.sheet.panels[0].state.camera
+    assert camera is not None
+    assert camera.height > 0
+    assert camera.position[1] > camera.target[1], "one stands in the north"
+    template = tmp_path / "board.toml"
+    template.write_text("width = 254\nheight = 508")
+    page.template.setText(str(template))
+    page.template.textEdited.emit("")
+    assert (page.sheet.page, page.sheet.size) == ("own", (2000, 4000))
+    assert save_button(dialog).isEnabled()
+    template.write_text("width = 2")
+    page.template.textEdited.emit("")
+    assert "is 2 mm" in dialog.problem.text()
+    assert not save_button(dialog).isEnabled()
+
+
 def test_nothing_is_saved_where_nothing_can_be(ask: Ask, tmp_path: Path) -> None:
     dialog = ask("film")
     assert save_button(dialog).isEnabled()

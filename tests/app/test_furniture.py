@@ -18,10 +18,11 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from twin.app.furniture import BAR, MARGIN, FurnitureView, paint_north, paint_scale, scale_bar, scale_width
 from twin.app.sheet_paint import paint
 from twin.app.theme import LIGHT
+from twin.model.sheet import PAGES
 from twin.model.state import Camera
 from twin.render.camera import on_ground, place_camera, ray
 from twin.scene.camera import from_above, looking
-from twin.scene.sheet_parts import PAGES, Compass, Frame, LaidOut
+from twin.scene.sheet_parts import Compass, Frame, LaidOut
 from twin.scene.standpoints import standing_at
 from twin.session.session import Session
 

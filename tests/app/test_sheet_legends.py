@@ -13,7 +13,7 @@ from twin.app.export_sheet import content_of
 from twin.app.sheet_paint import key_tall, tall
 from twin.errors import TwinError
 from twin.model.observed import OBSERVED
-from twin.model.sheet import Language, Panel, Sheet
+from twin.model.sheet import PAGES, Language, Panel, Sheet
 from twin.model.state import LayerStyle
 from twin.scene.colours import USE_COLOURS, Classes, Ramp
 from twin.scene.legends import said_of_all, shortened
@@ -21,7 +21,7 @@ from twin.scene.scene import Legend
 from twin.scene.sensor_marks import SensorMarks
 from twin.scene.sensors import HEARD, sensed
 from twin.scene.sheet_layout import LEGIBLE, Content, lay_out
-from twin.scene.sheet_parts import PAGES, Frame, Key, LaidOut, Words
+from twin.scene.sheet_parts import Frame, Key, LaidOut, Words
 from twin.scene.sheet_texts import LANGUAGES, sensors_worded, worded
 from twin.session.session import Session
 

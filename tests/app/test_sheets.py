@@ -23,13 +23,13 @@ from twin.app.sheet_paint import key_tall, on_paper, pixels, tall
 from twin.errors import DataError, TwinError
 from twin.formats import view_file
 from twin.model.city import CityObject, from_objects
-from twin.model.sheet import Language, Panel, Sheet
+from twin.model.sheet import PAGES, Language, Panel, Sheet
 from twin.model.state import Camera, State
 from twin.scene.camera import looking, pixel_of, tilt
 from twin.scene.colours import Classes
 from twin.scene.credits import credits_of
 from twin.scene.sheet_layout import Content, lay_out
-from twin.scene.sheet_parts import PAGES, Bar, Compass, Frame, LaidOut, Words
+from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, View, Words
 from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import LANGUAGES
 from twin.scene.standpoints import parallel, standing_at
@@ -346,3 +346,24 @@ def test_words_with_fi_and_fl_are_found_in_a_pdf(tmp_path: Path) -> None:
         [program, str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True
     ).stdout
     assert "Office and floor, fifth affluent" in said
+
+
+def test_a_page_of_a_template_is_laid_out_as_it_says_and_made_again_without_it(tmp_path: Path) -> None:
+    own = replace(PAGES["a4"], place="below", order=("legends", "north"))
+    sheet = Sheet((Panel(PLAN),), A4, "own", own=own, note="Nobody sees this.")
+    session = Session(small_station.project(), PLAN)
+    found = list(shown(session, (PLAN,)))
+    session.close()
+    page = lay_out(own, content_of(small_station.project(), sheet, found), tall, key_tall)
+    frames = {type(part): part.frame for part in page.parts}
+    assert frames[Key].top >= frames[View].bottom
+    assert frames[Key].left < frames[Compass].left
+    assert not any(isinstance(part, Words) and "Nobody" in part.text for part in page.parts)
+    assert any(isinstance(part, Words) and small_station.ATTRIBUTION in part.text for part in page.parts)
+    press = Press(small_station.project())
+    press.make(sheet, tmp_path / "first.png")
+    again = view_file.load(tmp_path / "first.view.json", small_station.project())
+    press.make(again.sheet, tmp_path / "second.png")
+    press.close()
+    assert again.sheet.own == own
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()

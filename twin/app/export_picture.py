@@ -13,14 +13,26 @@ from twin.app.export_page import Given, Page, ProcessWork, Work
 from twin.app.export_process import Progress, start_export
 from twin.app.export_write import check_path
 from twin.app.icons import icon
-from twin.errors import TwinError
-from twin.model.sheet import SCREEN, Panel, Sheet
-from twin.scene.sheet_parts import PAGES
-from twin.scene.standpoints import flattened
+from twin.errors import DataError, TwinError
+from twin.formats import page_template
+from twin.model.sheet import OWN, PAGES, SCREEN, Panel, Sheet
+from twin.model.sheet import Page as Paper
+from twin.scene.standpoints import flattened, standing_at
 
 SCREENS = (("Full HD", (1920, 1080)), ("4K", (3840, 2160)), ("8K", (7680, 4320)), ("16K", (15360, 8640)))
+VIEWS = (
+    ("As in the window", ""),
+    ("From above", "top"),
+    ("From the south", "south"),
+    ("From the east", "east"),
+    ("From the north", "north"),
+    ("From the west", "west"),
+    ("Isometric", "isometric"),
+)
+"""Text, and a name of STANDPOINTS."""
 SCALES = ("As in the view", "1:500", "1:1000", "1:2000", "1:5000")
 LOGOS = "Pictures (*.png *.jpg *.jpeg *.svg *.webp)"
+TEMPLATES = "Templates of pages (*.toml)"
 DOTS = 200
 """An inch of a page has so many unless the user says otherwise."""
 
@@ -40,19 +52,19 @@ class PicturePage(Page):
         self.size_box, self.scale, self.language = QComboBox(), scale_box(), self.language_box()
         for name, size in SCREENS:
             self.size_box.addItem(f"{name}, {size[0]} × {size[1]}", size)
+        self.view = view_box()
         self.title, self.note = QLineEdit(), QLineEdit()
         self.title.setPlaceholderText(self.tr("The scenario"))
-        self.logo = QLineEdit()
-        self.logo.setPlaceholderText(self.tr("None"))
-        find = self.logo.addAction(icon("open"), QLineEdit.ActionPosition.TrailingPosition)
-        find.setText(self.tr("Choose a logo…"))
-        find.triggered.connect(self._choose_logo)
+        self.logo = self._file_edit(self.tr("Choose a logo…"), self.tr("Logo"), LOGOS)
+        self.template = self._file_edit(self.tr("Choose a template…"), self.tr("Template"), TEMPLATES)
         self.words = QCheckBox(self.tr("Title, legend, north, scale and sources"))
         self.words.setChecked(True)
         self.even = QCheckBox(self.tr("Flat light: colours exactly as in the legend"))
         self.clear, self.deep = QCheckBox(self.tr("Without sky")), QCheckBox(self.tr("16 bit a colour"))
         for label, widget in (
+            (self.tr("View"), self.view),
             (self.tr("Page"), self.page),
+            (self.tr("Template"), self.template),
             (self.tr("Size"), self.size_box),
             (self.tr("Fineness"), self.dpi),
             (self.tr("Scale"), self.scale),
@@ -72,10 +84,14 @@ class PicturePage(Page):
     @property
     def sheet(self) -> Sheet:
         """The picture as it is asked for."""
-        page = str(self.page.currentData())
-        size = self.size_box.currentData() if page == SCREEN else dots(page, self.dpi.value())
+        page, own = str(self.page.currentData()), self._own_page()
+        if own is not None:
+            page = OWN
+        size = self.size_box.currentData() if page == SCREEN else dots(own or PAGES[page], self.dpi.value())
         scale = scale_of(self.scale) if page != SCREEN else 0.0
         state = self.given.state
+        if self.view.currentData() and state.camera is not None:
+            state = replace(state, camera=standing_at(state.camera, self.view.currentData()))
         if scale and state.camera is not None and not state.camera.height:
             state = replace(state, camera=flattened(state.camera))
         more: dict[str, Any] = {"shadows": self.given.shadows, "language": self.language.currentData()}
@@ -91,11 +107,14 @@ class PicturePage(Page):
             flat=self.even.isChecked(),
             clear=self.clear.isChecked(),
             deep=self.deep.isChecked(),
+            own=own,
             **more,
         )
 
     def check(self, path: Path) -> None:
         """See `Page.check`."""
+        if template := self.template.text():
+            page_template.load(Path(template))
         sheet = self.sheet
         if sheet.logo and not Path(sheet.logo).is_file():
             raise TwinError(self.tr("There is no logo {0}.").format(sheet.logo))
@@ -106,15 +125,33 @@ class PicturePage(Page):
         process = start_export(self.given.project, self.sheet, path, progress=progress, parent=parent)
         return ProcessWork(process, parent)
 
-    def _choose_logo(self) -> None:
-        dialog = QFileDialog(self, self.tr("Logo"), "", LOGOS)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.logo.setText)
-        dialog.fileSelected.connect(lambda *_: self.changed.emit())
-        dialog.open()
+    def _own_page(self) -> Paper | None:
+        """The page of the template; None where there is none, or it cannot be read, which `check` tells."""
+        try:
+            return page_template.load(Path(self.template.text())) if self.template.text() else None
+        except DataError:
+            return None
+
+    def _file_edit(self, tip: str, title: str, files: str) -> QLineEdit:
+        """The path of a file that need not be there, with a button to choose one."""
+        edit = QLineEdit()
+        edit.setPlaceholderText(self.tr("None"))
+
+        def choose() -> None:
+            dialog = QFileDialog(self, title, "", files)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.fileSelected.connect(edit.setText)
+            dialog.fileSelected.connect(lambda *_: self.changed.emit())
+            dialog.open()
+
+        find = edit.addAction(icon("open"), QLineEdit.ActionPosition.TrailingPosition)
+        find.setText(tip)
+        find.triggered.connect(choose)
+        return edit
 
     def _arrange(self) -> None:
-        paper = self.page.currentData() != SCREEN
+        paper = self.page.currentData() != SCREEN or bool(self.template.text())
+        self.page.setEnabled(not self.template.text())
         for widget, shown in (
             (self.size_box, not paper),
             (self.words, not paper),
@@ -137,6 +174,14 @@ def page_box(chosen: str = "a4") -> QComboBox:
     return box
 
 
+def view_box() -> QComboBox:
+    """From where one looks at what is in the middle of the view."""
+    box = QComboBox()
+    for text, name in VIEWS:
+        box.addItem(text, name)
+    return box
+
+
 def dots_box(dots: int = DOTS) -> QSpinBox:
     """How fine a page is."""
     box = QSpinBox()
@@ -146,9 +191,9 @@ def dots_box(dots: int = DOTS) -> QSpinBox:
     return box
 
 
-def dots(page: str, each: int) -> tuple[int, int]:
+def dots(page: Paper, each: int) -> tuple[int, int]:
     """Width and height of a page with so many dots an inch. [px]"""
-    return round(PAGES[page].width * each / 25.4), round(PAGES[page].height * each / 25.4)
+    return round(page.width * each / 25.4), round(page.height * each / 25.4)
 
 
 def scale_box() -> QComboBox:

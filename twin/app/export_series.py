@@ -17,10 +17,9 @@ from twin.app.export_picture import SCREENS, page_box
 from twin.app.export_process import Copied, Progress, start
 from twin.errors import TwinError
 from twin.formats.atomic import replace_file
-from twin.model.sheet import SCREEN, Panel, Sheet
+from twin.model.sheet import PAGES, SCREEN, Panel, Sheet
 from twin.model.state import Bookmark, State
 from twin.scene.overlays import overlays
-from twin.scene.sheet_parts import PAGES
 
 HERE = "this-view"
 """Id of the view that is there now, among the bookmarks."""

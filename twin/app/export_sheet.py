@@ -21,7 +21,7 @@ from twin.errors import TwinError
 from twin.formats import view_file
 from twin.model.crs_title import crs_title
 from twin.model.project import Project
-from twin.model.sheet import SCREEN, Language, Sheet
+from twin.model.sheet import PAGES, SCREEN, Language, Sheet
 from twin.model.state import Camera
 from twin.render.labels import HEIGHT as WORDS_HIGH
 from twin.render.snapshot import Darkroom
@@ -32,7 +32,7 @@ from twin.scene.items import Buildings
 from twin.scene.scene import Scene
 from twin.scene.sensor_marks import SensorMarks
 from twin.scene.sheet_layout import Content, lay_out
-from twin.scene.sheet_parts import PAGES, LaidOut, View
+from twin.scene.sheet_parts import LaidOut, View
 from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import date_text, sensors_worded, sun_text, time_text, wind_text, word, worded
 from twin.scene.standpoints import at_scale, north_on_picture
@@ -125,7 +125,8 @@ class Press:
         if sheet.page == SCREEN:
             return None
         content = content_of(self._project, sheet, found)
-        return lay_out(PAGES[sheet.page], content, tall, key_tall)
+        assert sheet.paper is not None  # as `complete` has made sure
+        return lay_out(sheet.paper, content, tall, key_tall)
 
     def _write(
         self,
@@ -165,7 +166,7 @@ def complete(project: Project, sheet: Sheet) -> Sheet:
         raise TwinError("A sheet needs at least one view.")
     if sheet.page == SCREEN and len(sheet.panels) > 1:
         raise TwinError(f"Several views need a page. Choose one of: {', '.join(PAGES)}.")
-    if sheet.page not in (SCREEN, *PAGES):
+    if sheet.page != SCREEN and sheet.paper is None:
         raise TwinError(f"There is no page {sheet.page!r}. Choose from: {SCREEN}, {', '.join(PAGES)}.")
     if sheet.logo and not Path(sheet.logo).is_file():
         raise TwinError(f"There is no logo {sheet.logo}.")

@@ -13,7 +13,7 @@ from twin.app.export_picture import dots, dots_box, page_box, scale_box, scale_o
 from twin.app.export_process import Copied, Progress, start
 from twin.errors import TwinError
 from twin.formats.state_json import FIRST_YEAR, LAST_YEAR
-from twin.model.sheet import Panel, Sheet
+from twin.model.sheet import PAGES, Panel, Sheet
 from twin.scene.sun_study import seen_from, shadow_sheet
 
 FORMATS = ("pdf", "png", "jpg", "svg")
@@ -67,7 +67,7 @@ class SunStudyPage(Page):
         given, page = self.given, self.page.currentData()
         state = seen_from(given.project, given.state, self.view.currentData())
         state = replace(state, scenario=self.scenarios.chosen[0])
-        size, scale = dots(page, self.dpi.value()), scale_of(self.scale)
+        size, scale = dots(PAGES[page], self.dpi.value()), scale_of(self.scale)
         plain = Sheet((Panel(state),), size, page, scale, language=self.language.currentData())
         return shadow_sheet(given.project, state, self.year.value(), plain)
 

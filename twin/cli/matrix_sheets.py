@@ -10,8 +10,9 @@ from typing import Any
 
 from twin.errors import DataError
 from twin.formats.open_project import first_state
+from twin.formats.page_template import page_of
 from twin.model.project import Project
-from twin.model.sheet import SCREEN, Panel, Sheet
+from twin.model.sheet import SCREEN, Page, Panel, Sheet
 from twin.model.state import State
 
 AXES = ("scenarios", "times", "overlays", "views", "sizes")
@@ -42,6 +43,7 @@ class _Asked:
     way: str
     """One of TOGETHER, or empty."""
     page: str
+    own: Page | None
 
     def problem(self, where: str, what: str, remedy: str = "") -> DataError:
         return DataError(self.path, where, what, remedy)
@@ -71,7 +73,7 @@ def wanted_of(path: Path, project: Project, tree: dict[str, Any]) -> list[Wanted
         raise DataError(path, "", f"asks for {count} pictures", f"Ask for {MOST} at most.")
     first = first_state(project)
     first = replace(first, hidden=first.hidden | set(tree.get("hide", ())))
-    asked = _Asked(path, project, first, tree, way, page)
+    asked = _Asked(path, project, first, tree, way, *page_of(page, path.parent))
     if way == "small_multiples":
         return list(_multiples(asked, axes))
     if way:
@@ -174,8 +176,9 @@ def _sheet(asked: _Asked, panels: Sequence[Panel], choice: Choice, columns: int 
     tree = asked.tree
     return Sheet(
         tuple(panels),
-        size_of(choice[-1]) if choice[-1] else page_size(asked.page, DPI),
+        size_of(choice[-1]) if choice[-1] else page_size(asked.page, DPI, asked.own),
         asked.page,
+        own=asked.own,
         columns=columns,
         language=tree.get("language", "en"),
         note=str(tree.get("note", "")),

@@ -12,7 +12,7 @@ from twin.errors import TwinError
 
 if TYPE_CHECKING:  # help is to be there at once
     from twin.model.project import Project
-    from twin.model.sheet import Sheet
+    from twin.model.sheet import Page, Sheet
     from twin.model.state import Camera, State
 
 SCREEN = "screen"
@@ -46,7 +46,10 @@ def add_picture_options(render: argparse.ArgumentParser) -> None:
     render.add_argument("--high", metavar="M", type=float, help="without perspective: so much is seen")
     render.add_argument("--map-scale", metavar="1:N", help="on a page: 1:500, 1:1000 …, without perspective")
     render.add_argument(
-        "--page", metavar="PAGE", default=SCREEN, help="a4, a3, 16x9, square … or screen, the default"
+        "--page",
+        metavar="PAGE",
+        default=SCREEN,
+        help="a4, a3, 16x9, square …, a template FILE.toml, or screen, the default",
     )
     render.add_argument("--dpi", type=float, default=DPI, help="of a page; %(default)s")
     render.add_argument("--language", choices=("en", "fi", "sv", "et"), default="en", help="of a page")
@@ -62,11 +65,12 @@ def add_picture_options(render: argparse.ArgumentParser) -> None:
 def sheet_of(project: Project, state: State, options: argparse.Namespace) -> Sheet:
     """The picture that the options ask for. Raises TwinError."""
     from twin.cli.render import size_of
+    from twin.formats.page_template import page_of
     from twin.model.sheet import Panel, Sheet
 
     state = replace(state, camera=camera_of(project, state, options))
-    page = options.page.lower()
-    size = size_of(options.size) if options.size else page_size(page, options.dpi)
+    page, own = page_of(options.page)
+    size = size_of(options.size) if options.size else page_size(page, options.dpi, own)
     return Sheet(
         (Panel(state),),
         size,
@@ -80,21 +84,25 @@ def sheet_of(project: Project, state: State, options: argparse.Namespace) -> She
         clear=options.transparent,
         flat=options.flat_light,
         deep=options.deep,
+        own=own,
         shadows=options.shadows,
     )
 
 
-def page_size(page: str, dpi: float) -> tuple[int, int]:
-    """Of a page in pixels; Full HD where there is none. Raises TwinError."""
-    from twin.scene.sheet_parts import PAGES
+def page_size(page: str, dpi: float, own: Page | None = None) -> tuple[int, int]:
+    """Of a page in pixels; Full HD where there is none. Raises TwinError.
+
+    own: a page of one's own instead of the one that is named.
+    """
+    from twin.model.sheet import PAGES
 
     if page == SCREEN:
         return 1920, 1080
-    if page not in PAGES:
+    found = own or PAGES.get(page)
+    if found is None:
         raise TwinError(f"there is no page {page!r}. Choose from: {SCREEN}, {', '.join(PAGES)}.")
     if not 20 <= dpi <= 2400:
         raise TwinError(f"--dpi {dpi:g}: give a number from 20 to 2400.")
-    found = PAGES[page]
     return round(found.width / 25.4 * dpi), round(found.height / 25.4 * dpi)
 
 

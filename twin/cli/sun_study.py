@@ -29,7 +29,7 @@ def add_sun_study(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--year", type=int, default=date.today().year, help="of the days; %(default)s")
     command.add_argument(
-        "--page", metavar="PAGE", default="a3", help="of a sheet, as of `twin render`; %(default)s"
+        "--page", metavar="PAGE", default="a3", help="of a sheet, or a template FILE.toml; %(default)s"
     )
     command.add_argument("--dpi", type=float, default=150, help="of a sheet; %(default)s")
     command.add_argument(
@@ -53,6 +53,7 @@ def sun_study(options: argparse.Namespace) -> int:
     from twin.cli.printing import print_json
     from twin.cli.render import shown_progress
     from twin.formats.open_project import first_state, open_project
+    from twin.formats.page_template import page_of
     from twin.model.sheet import Panel, Sheet
     from twin.scene import sun_study as study
     from twin.scene.sun_findings import as_tree, note, of_days
@@ -61,7 +62,8 @@ def sun_study(options: argparse.Namespace) -> int:
     first = study.seen_from(project, first_state(project), options.view)
     wanted = [project.scenario(name).id for name in options.scenario or (s.id for s in project.scenarios)]
     language = options.language
-    size, scale = page_size(options.page, options.dpi), scale_of(options.map_scale, options.page)
+    page, own = page_of(options.page)
+    size, scale = page_size(page, options.dpi, own), scale_of(options.map_scale, page)
     options.out.mkdir(parents=True, exist_ok=True)
     press = Press(project)
     known: dict[str, Any] = {}
@@ -74,7 +76,7 @@ def sun_study(options: argparse.Namespace) -> int:
     try:
         for name in wanted:
             state = replace(first, scenario=name)
-            plain = Sheet((Panel(state),), size, options.page, scale, language=language)
+            plain = Sheet((Panel(state),), size, page, scale, language=language, own=own)
             found = found_of(project, state, options.year, tell)
             done += 1
             path = options.out / f"{name}-facades.csv"

@@ -8,17 +8,6 @@ from twin.model.sheet import Page
 from twin.model.state import Camera
 from twin.scene.scene import Legend
 
-PAGES = {
-    "a4": Page("A4 landscape", 297.0, 210.0, 2.7),
-    "a4-portrait": Page("A4 portrait", 210.0, 297.0, 2.7),
-    "a3": Page("A3 landscape", 420.0, 297.0, 3.1),
-    "a3-portrait": Page("A3 portrait", 297.0, 420.0, 3.1),
-    "16x9": Page("Slide 16:9", 338.67, 190.5, 3.6),
-    "9x16": Page("Screen 9:16", 190.5, 338.67, 3.6),
-    "square": Page("Square", 220.0, 220.0, 3.0),
-    "square-large": Page("Square, large", 400.0, 400.0, 3.4),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:
