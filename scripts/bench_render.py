@@ -255,7 +255,7 @@ def pyvista(count: int) -> Figures:
     import pyvista as pv
 
     from twin.model.city import triangle_object
-    from twin.render.parts import spans
+    from twin.model.parts import spans
 
     city = made_city.city(count)
     cameras = views(count)

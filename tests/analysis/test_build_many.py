@@ -7,8 +7,8 @@ from shapely import Point, box, union_all
 from small_station import PLACE, city
 
 from twin.analysis.build import build
-from twin.analysis.build_ground import under_a_roof
 from twin.analysis.extrude import block
+from twin.analysis.in_the_way import under_a_roof
 from twin.model.city import CityObject, from_objects
 from twin.model.scenario import AddBuilding, ExtendBuilding
 

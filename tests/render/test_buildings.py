@@ -11,10 +11,10 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp
 
 from twin.analysis.extrude import block
 from twin.model.city import SURFACE_TYPES, City, CityObject, Polygon3D, from_objects
+from twin.model.parts import part
 from twin.model.table import Value
 from twin.render import buildings, outline, paint
 from twin.render.camera import place_camera
-from twin.render.parts import part
 from twin.render.snapshot import Darkroom
 from twin.scene.camera import looking
 from twin.scene.colours import REMOVED, USE_COLOURS, Classes, Ramp, ramp_colours, rgb

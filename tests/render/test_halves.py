@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from shapely import box
 
 from twin.analysis.build import build
-from twin.model import city as cities
 from twin.model.city import City
-from twin.model.scenario import AddBuilding, AddThings, PlantTrees, Remove
+from twin.model.origin import halves
+from twin.model.scenario import AddBuilding, AddThings, ExtendBuilding, PlantTrees, Remove
 from twin.render import outline
 
 PROJECT = small_station.project()
@@ -24,10 +24,11 @@ def sorted_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def grown() -> tuple[City, City]:
     """The same city, once known to be put together from two, and once not."""
-    built = build(PROJECT.city, PROJECT.layers, (Remove("r", "", ("shop",)), HOUSE)).city
-    assert cities.halves(built) is not None
+    edits = (Remove("r", "", ("shop",)), ExtendBuilding("e", "", ("hall",), 2), HOUSE)
+    built = build(PROJECT.city, PROJECT.layers, edits).city
+    assert halves(built) is not None
     alone = replace(built)
-    assert cities.halves(alone) is None, "what is changed is no longer the sum of its halves"
+    assert halves(alone) is None, "what is changed is no longer the sum of its halves"
     return built, alone
 
 

@@ -11,12 +11,13 @@ from shapely import box
 
 from twin.analysis.build import build
 from twin.analysis.sun import Sun
-from twin.model.city import City, triangle_object
+from twin.model.city import City, is_whole, triangle_object
 from twin.model.origin import origin
 from twin.model.scenario import AddBuilding, ChangeAttributes, Edit, ExtendBuilding, MoveBuilding, Remove
 from twin.model.state import Camera
 from twin.render import slots, tiles
 from twin.render.pick import Picker
+from twin.render.prepare import prepare
 from twin.render.slots import Slots, drawn_in_tiles, slots_of
 from twin.render.snapshot import Darkroom
 from twin.render.tiled import TiledActors
@@ -113,6 +114,15 @@ def test_the_few_that_stay_of_a_large_city_are_drawn_with_its_tiles(today: City)
     rest = build(today, (), (Remove("gone", "Goes", tuple(map(str, today.object_id[:90]))),)).city
     assert drawn_in_tiles(rest)
     assert slots_of(rest).tiles is tiles.tiles_of(today)
+
+
+def test_a_scenario_is_drawn_and_clicked_before_the_city_is_copied(room: Darkroom, today: City) -> None:
+    city = planned(today)
+    prepare(city, ())
+    room.photograph(scene(today, NEAR))
+    room.photograph(scene(city, NEAR, colouring=USES, marked=("new",)))
+    assert Picker().pick(scene(city, NEAR), NEAR, 160, 90, (320, 180)) is not None
+    assert not is_whole(city)
 
 
 @pytest.mark.parametrize("camera", [NEAR, FAR])

@@ -15,8 +15,9 @@ from shapely import Polygon, box
 from twin.analysis import build_features, extrude, plot
 from twin.analysis.measures import STOREYS
 from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of
-from twin.model import city as cities
+from twin.model import parts
 from twin.model.city import SURFACE_TYPES, CityObject, Polygon3D
+from twin.model.parts import family
 from twin.model.scenario import (
     AddBuilding,
     AddCanopy,
@@ -227,15 +228,10 @@ def _reshape(
                 what = "there is no building" if isinstance(edit, ExtendBuilding) else "there is no"
                 work.problems.append(f"{name_of(edit)}: {what} {gml_id} to change.")
             continue
-        if work.vertices is None:
-            work.vertices = work.city.vertices.copy()
-        city, mine = work.city, _vertices(work, row)
-        # of the same type, or all of the city would be copied into another one
-        rings = np.searchsorted(city.ring_starts, mine.astype(city.ring_starts.dtype), "right") - 1
-        kinds = city.surface_type[city.ring_surface[rings]]
-        made = change(corners, _on_ground(corners, kinds == GROUND))
-        work.vertices[mine] = made
-        work.reshaped.add(row)
+        members = family(work.city, row)
+        made = change(corners, _on_ground(corners, parts.corner_types(work.city, members) == GROUND))
+        ends = np.cumsum([len(work.corners(each)) for each in members.tolist()])
+        work.moved.update(zip(members.tolist(), np.split(made, ends[:-1]), strict=True))
         height = float(np.ptp(made[:, 2]))
         known = work.known(row)
         work.cells.setdefault(row, {}).update(attributes(known, height))
@@ -293,24 +289,6 @@ def _note(
             work.problems.append(f"{name_of(edit)}: there is no {gml_id} to change.")
 
 
-def _vertices(work: Worksite, row: int) -> NDArray[np.intp]:
-    """The corners of an object and its parts, as rows of the vertices."""
-    order, starts = _by_object(work.city, work.city.object_parent[row] < 0)
-    return np.sort(order[starts[row] : starts[row + 1]])
-
-
-@lru_cache(maxsize=4)
-def _by_object(city: cities.City, parts: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The vertices in the order of their objects, and where those of each begin: (n,), (k + 1,).
-
-    parts: those of a part count as those of its whole.
-    """
-    owner = city.surface_object[city.ring_surface]
-    owner = np.repeat(cities.roots(city)[owner] if parts else owner, np.diff(city.ring_starts))
-    count = np.bincount(owner, minlength=len(city.object_id))
-    return np.argsort(owner, kind="stable"), np.concatenate([[0], np.cumsum(count)])
-
-
 def _standing_places(work: Worksite, gml_id: str) -> NDArray[np.float64]:
     """Where an object or a feature stands: (n, 2)."""
     corners = _corners(work, gml_id)
@@ -323,5 +301,4 @@ def _corners(work: Worksite, gml_id: str) -> Corners:
         return np.concatenate([ring for polygon in new.thing.polygons for ring in polygon.rings])
     if row is None:
         return np.zeros((0, 3))
-    vertices = work.city.vertices if work.vertices is None else work.vertices
-    return vertices[_vertices(work, row)]
+    return np.concatenate([work.corners(each) for each in family(work.city, row).tolist()])

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely import LineString, Point, Polygon
 
 from twin.analysis import extrude
+from twin.analysis.in_the_way import inside, under_a_roof
 from twin.analysis.mound import mound
 from twin.analysis.pit import KIND, dig
 from twin.analysis.worksite import Added, Change, Worksite, height_of, name_of, only
@@ -47,8 +47,6 @@ POINT = 0
 """Of shapely."""
 LEAST_RISE = 0.01
 """Ground that is raised or lowered by less stays as it is. [m]"""
-AT_ONCE = 500_000
-"""Triangles that are looked at together, so that a large city fits in small memory."""
 Planting = PlantTrees | PlantRow | PlantArea
 
 
@@ -227,55 +225,6 @@ def add_things(work: Worksite, edit: AddThings) -> None:
     work.changes.extend(
         Change("added", "feature", str(row["id"]), name_of(edit), height, "m") for row in rows
     )
-
-
-def inside(area: Polygon, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which points lie in an area: (n,)."""
-    if area.is_empty:
-        return np.zeros(len(x), dtype=bool)
-    west, south, east, north = area.bounds
-    found = (x > west) & (x < east) & (y > south) & (y < north)
-    near = np.flatnonzero(found)
-    found[near] = shapely.contains_xy(area, x[near], y[near])
-    return found
-
-
-def under_a_roof(city: City, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of the points (n, 2) lie below or above any triangle of the city: (n,)."""
-    found = np.zeros(len(points), dtype=bool)
-    if not len(points):
-        return found
-    order = np.argsort(points[:, 0])
-    east, north = points[order].T
-    for start in range(0, len(city.triangles), AT_ONCE):
-        triangles = city.triangles[start : start + AT_ONCE]
-        # from west to east, the points beside a triangle follow one another
-        low, high = _reach(city.vertices[:, 0], triangles)
-        first, last = np.searchsorted(east, low, "left"), np.searchsorted(east, high, "right")
-        near = np.flatnonzero(last > first)
-        low, high = _reach(city.vertices[:, 1], triangles[near])
-        count = last[near] - first[near]
-        row = np.repeat(np.arange(len(near)), count)
-        point = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first[near][row]
-        beside = (north[point] >= low[row]) & (north[point] <= high[row])
-        row, point = near[row[beside]], order[point[beside]]
-        a, b, c = (city.vertices[triangles[row, corner], :2] - points[point] for corner in range(3))
-        turns = np.stack([_cross(a, b), _cross(b, c), _cross(c, a)])
-        lies = np.abs(turns.sum(axis=0)) > 0  # walls are lines from above
-        found[point[lies & ((turns >= 0).all(axis=0) | (turns <= 0).all(axis=0))]] = True
-    return found
-
-
-def _reach(
-    places: NDArray[np.float64], triangles: NDArray[np.integer]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The least and the greatest coordinate of each triangle: (m,), (m,)."""
-    a, b, c = (places[triangles[:, corner]] for corner in range(3))
-    return np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
-
-
-def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
 
 
 def _pave(work: Worksite, feature_id: str, title: str, area: Polygon, surface: str) -> None:

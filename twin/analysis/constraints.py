@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from shapely import Polygon
 
 from twin.analysis.worksite import Worksite, name_of
+from twin.model.parts import corners_of
 from twin.model.scenario import Edit, LimitHeight, Protect, StudyArea, shape_of
 
 NEARLY = 0.01
@@ -63,16 +63,14 @@ def _too_high(work: Worksite, rule: LimitHeight) -> list[Violation]:
         if top > rule.height + NEARLY and new.footprint.intersects(rule.area):
             said = f"{name_of(new.edit)} is {top:.1f} m high; {name_of(rule)} allows {rule.height:g} m."
             found.append(Violation(rule, new.thing.id, said))
-    if work.vertices is not None:
-        city, moved = work.city, (work.vertices != work.city.vertices).any(axis=1)
-        of = np.repeat(city.surface_object[city.ring_surface], np.diff(city.ring_starts))
-        for row in np.unique(of[moved & (work.vertices[:, 2] > rule.height + NEARLY)]).tolist():
-            corners = work.vertices[of == row]
-            if Polygon(corners[:, :2]).convex_hull.intersects(rule.area):
-                top = float(corners[:, 2].max())
-                name = str(city.object_id[row])
-                said = f"{name} becomes {top:.1f} m high; {name_of(rule)} allows {rule.height:g} m."
-                found.append(Violation(rule, name, said))
+    for row, corners in sorted(work.moved.items()):
+        before = work.city.vertices[corners_of(work.city, row)]
+        high = (corners != before).any(axis=1) & (corners[:, 2] > rule.height + NEARLY)
+        if high.any() and Polygon(corners[:, :2]).convex_hull.intersects(rule.area):
+            name = str(work.city.object_id[row])
+            top = float(corners[:, 2].max())
+            said = f"{name} becomes {top:.1f} m high; {name_of(rule)} allows {rule.height:g} m."
+            found.append(Violation(rule, name, said))
     return found
 
 

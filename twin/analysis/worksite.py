@@ -12,6 +12,7 @@ from shapely import Polygon
 from twin.model import table
 from twin.model.city import City, CityObject
 from twin.model.layer import Layer, Style
+from twin.model.parts import corners_of
 from twin.model.pit import Pit
 from twin.model.scenario import Edit
 from twin.model.table import Column, Table, Value
@@ -51,10 +52,8 @@ class Worksite:
     """Of the city: gml:id to row."""
     gone: NDArray[np.bool_]
     """(k,)"""
-    vertices: NDArray[np.float64] | None = None
-    """Of the city, once they are moved."""
-    reshaped: set[int] = field(default_factory=set)
-    """Rows of the city that have other corners."""
+    moved: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    """The corners of objects of the city that have other ones, without those of their parts, by row."""
     cells: dict[int, dict[str, Value]] = field(default_factory=dict)
     """Attributes of the city that are other than today, by row."""
     added: dict[str, Added] = field(default_factory=dict)
@@ -64,6 +63,8 @@ class Worksite:
     """The openings in the ground that some of `added` are."""
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    """Of what a change was told."""
 
     def standing(self, gml_id: str) -> int | None:
         """The row of an object of the city that is not gone."""
@@ -74,6 +75,11 @@ class Worksite:
         """The attributes of an object of the city as they are by now."""
         found = {**self.city.attributes.row(row), **self.cells.get(row, {})}
         return {name: value for name, value in found.items() if value is not None}
+
+    def corners(self, row: int) -> NDArray[np.float64]:
+        """The corners of an object of the city as they are by now, without those of its parts: (n, 3). [m]"""
+        found = self.moved.get(row)
+        return self.city.vertices[corners_of(self.city, row)] if found is None else found
 
     @property
     def in_the_way(self) -> list[Added]:
@@ -93,11 +99,12 @@ class Worksite:
 
     def tell(self, change: Change) -> None:
         """Lists a change; what is changed several times is listed once, as it is at last."""
-        if change.kind == "changed":
+        if change.kind == "changed" and change.id in self.told:
             for place, other in enumerate(self.changes):
                 if (other.kind, other.id) == ("changed", change.id):
                     self.changes[place] = change if change.amount is not None else other
                     return
+        self.told.add(change.id)
         self.changes.append(change)
 
     def has(self, feature_id: str) -> bool:

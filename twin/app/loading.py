@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -23,17 +24,26 @@ DRAWING = ("twin.app.viewport", "twin.app.furniture", "twin.app.legend")
 """Loaded while the first window is already on the screen."""
 CARD_DRAWING = (*DRAWING, "twin.app.card_widget")
 """The same where a card draws."""
+LEISURE = 1.5
+"""So long after a scenario is built all of it is copied together, unless that was asked for before. [s]"""
 
 
 def ready_to_draw(found: object) -> None:
     """Works out beside the window what drawing takes: of a scenario once it is built, and of its shade."""
     from twin.analysis.build import Built
+    from twin.model.city import is_whole
     from twin.render.drape import prepare_shade
     from twin.render.prepare import prepare
     from twin.scene.overlays import Lit
 
     if isinstance(found, Built):
         prepare(found.drawn, found.layers)
+        if not is_whole(found.city):
+            # what the first picture does not need: to be there when somebody clicks, and not in its way
+            city = weakref.ref(found.city)
+            later = threading.Timer(LEISURE, lambda: (there := city()) is not None and len(there.vertices))
+            later.daemon = True
+            later.start()
     elif isinstance(found, Lit):
         prepare_shade(found.ground, found.roofs)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from dataclasses import field as field_
 from itertools import pairwise
+from threading import Lock
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -85,6 +86,51 @@ class City:
     def rows(self) -> Mapping[str, int]:
         """gml:id to row."""
         return MappingProxyType({str(gml_id): i for i, gml_id in enumerate(self.object_id)})
+
+    if not TYPE_CHECKING:  # called only for a column that is not there yet, see `deferred`
+
+        def __getattr__(self, name: str) -> object:
+            waiting = _WAITING.get(self)
+            if waiting is not None and name in COLUMNS:
+                waiting.fill(self)
+            return object.__getattribute__(self, name)
+
+
+COLUMNS = frozenset(each.name for each in fields(City))
+
+
+def deferred(known: Mapping[str, object], make: Callable[[], Mapping[str, object]]) -> City:
+    """A city of the columns that are known; the others are made when the first of them is asked for."""
+    made = object.__new__(City)
+    for name, column in known.items():
+        object.__setattr__(made, name, column)
+    _WAITING[made] = _Waiting(make)
+    return made
+
+
+def is_whole(city: City) -> bool:
+    """Whether all columns of a city are made."""
+    return city not in _WAITING
+
+
+class _Waiting:
+    """The columns of one city that nobody has asked for."""
+
+    def __init__(self, make: Callable[[], Mapping[str, object]]) -> None:
+        self._make: Callable[[], Mapping[str, object]] | None = make
+        self._lock = Lock()
+
+    def fill(self, city: City) -> None:
+        """Makes them, once, whichever thread asks."""
+        with self._lock:
+            if self._make is not None:
+                for name, column in self._make().items():
+                    object.__setattr__(city, name, column)
+                self._make = None
+                del _WAITING[city]
+
+
+_WAITING: WeakKeyDictionary[City, _Waiting] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +245,7 @@ def concatenate(first: City, second: City) -> City:
         return first
     vertices, surfaces, objects = len(first.vertices), len(first.surface_object), len(first.object_id)
     parents = second.object_parent
-    made = City(
+    return City(
         place=first.place,
         vertices=np.concatenate([first.vertices, second.vertices]),
         triangles=np.concatenate([first.triangles, second.triangles + np.int32(vertices)]),
@@ -217,26 +263,18 @@ def concatenate(first: City, second: City) -> City:
             [first.object_parent, np.where(parents >= 0, parents + objects, -1).astype(np.int32)]
         ),
         attributes=table.concatenate(first.attributes, second.attributes),
-        surface_shown=_shown(first, second),
+        surface_shown=_both_shown(first, second),
         appearance=appearance.concatenate(
             (first.appearance, second.appearance),
             ((surfaces, vertices), (len(second.surface_object), len(second.vertices))),
         ),
         faces=faces_.concatenate(first.faces, second.faces, (surfaces, len(second.surface_object))),
     )
-    _HALVES[made] = first, second
-    return made
 
 
-def halves(city: City) -> tuple[City, City] | None:
-    """The two cities that `concatenate` made this one of; None for any other.
-
-    What is worked out for each object by itself need be worked out only for what is new.
-    """
-    return _HALVES.get(city)
-
-
-_HALVES: WeakKeyDictionary[City, tuple[City, City]] = WeakKeyDictionary()
+def shown(city: City) -> NDArray[np.bool_]:
+    """The surfaces that are shown as long as no LoD is asked for: (s,)."""
+    return np.ones(len(city.surface_object), bool) if city.surface_shown is None else city.surface_shown
 
 
 def triangle_object(city: City) -> NDArray[np.int32]:
@@ -313,15 +351,10 @@ def _kept(rows: NDArray[T], keep: NDArray[np.bool_]) -> NDArray[T]:
     return np.concatenate([rows[:0], *(rows[a:b] for a, b in pieces if b > a and keep[a])])
 
 
-def _shown(first: City, second: City) -> NDArray[np.bool_] | None:
+def _both_shown(first: City, second: City) -> NDArray[np.bool_] | None:
     if first.surface_shown is None and second.surface_shown is None:
         return None
-    return np.concatenate(
-        [
-            np.ones(len(city.surface_object), bool) if city.surface_shown is None else city.surface_shown
-            for city in (first, second)
-        ]
-    )
+    return np.concatenate([shown(first), shown(second)])
 
 
 def _objects(values: Sequence[str]) -> NDArray[np.object_]:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
+from twin.model.parts import part
 from twin.render.boxes import MIXED, NO_BOXES, Boxes, Flat, aprons, box_shell, joined
 from twin.render.outline import closed, vertex_normals
 from twin.render.paint import brightness
-from twin.render.parts import part
 from twin.render.shell import STEPS, Shell, index, join
 from twin.scene.colours import CLASS_COLOURS
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 
 from twin.model.city import City, triangle_object
-from twin.render.parts import marked, part
+from twin.model.parts import marked, part
 from twin.render import arrays
 from twin.render.drawn_piece import FEET
 from twin.render.outline import closed, drawn_edges, edges, foot_shade, vertex_normals

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkProp
 
+from twin.model.parts import marked, part
 from twin.render import arrays
 from twin.render.outline import edges
-from twin.render.parts import marked, part
 from twin.scene.colours import CHANGED, rgb
 from twin.scene.items import Hatched
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.city import SURFACE_TYPES, City, halves, roots
+from twin.model.city import SURFACE_TYPES, City, roots
+from twin.model.origin import halves, origin
 from twin.model.triangulate import normals
 
 SAME_PLANE = 0.985
@@ -36,8 +37,8 @@ ROOF, WALL = SURFACE_TYPES.index("RoofSurface"), SURFACE_TYPES.index("WallSurfac
 @lru_cache(maxsize=KEPT)
 def vertex_normals(city: City) -> NDArray[np.float64]:
     """The normal of the surface each vertex belongs to: (n, 3)."""
-    if parts := halves(city):
-        return np.concatenate([vertex_normals(part) for part in parts])
+    if made := halves(city):
+        return made.joined(made.vertices, vertex_normals(made.whole), vertex_normals(made.piece))
     found = normals(city.vertices, city.ring_starts)
     length = np.linalg.norm(found, axis=1, keepdims=True)
     found = found / np.where(length > 0, length, 1.0)
@@ -49,8 +50,8 @@ def vertex_normals(city: City) -> NDArray[np.float64]:
 @lru_cache(maxsize=KEPT)
 def surface_kinds(city: City) -> NDArray[np.uint8]:
     """The type of each surface, by its slope where the model does not say it: (s,), into SURFACE_TYPES."""
-    if parts := halves(city):
-        return np.concatenate([surface_kinds(part) for part in parts])
+    if made := halves(city):
+        return made.joined(made.surfaces, surface_kinds(made.whole), surface_kinds(made.piece))
     kinds = city.surface_type.copy()
     plain = np.flatnonzero(kinds == PLAIN_SURFACE)
     first = city.ring_starts[np.searchsorted(city.ring_surface, plain)]
@@ -62,23 +63,36 @@ def surface_kinds(city: City) -> NDArray[np.uint8]:
 @lru_cache(maxsize=KEPT)
 def closed(city: City) -> bool:
     """Whether every edge of every object is run along as often one way as the other: faces look outwards."""
-    if parts := halves(city):
-        return all(closed(part) for part in parts if len(part.vertices))
+    if not len(city.object_id) or not len(city.surface_object):
+        return False
+    if (made := origin(city)) is None:
+        return not _gaping(city).any()
+    return not (_gaping(made.piece).any() or _gaping(made.whole)[made.row[made.row >= 0]].any())
+
+
+@lru_cache(maxsize=KEPT)
+def _gaping(city: City) -> NDArray[np.bool_]:
+    """The objects, with their parts, that have an edge which is run along more often one way: (k,)."""
     start, end, place, owner = _sides(city)
     low, high = np.minimum(place[start], place[end]), np.maximum(place[start], place[end])
     way = np.sign(place[end] - place[start])
     order = np.lexsort((high, low, owner))
     low, high, owner, way = low[order], high[order], owner[order], way[order]
     new = np.append(True, (low[1:] != low[:-1]) | (high[1:] != high[:-1]) | (owner[1:] != owner[:-1]))
-    return bool(len(way)) and not np.add.reduceat(way, np.flatnonzero(new)).any()
+    found = np.zeros(len(city.object_id), dtype=bool)
+    if len(way):
+        first = np.flatnonzero(new)
+        found[owner[first[np.add.reduceat(way, first) != 0]]] = True
+    return found
 
 
 @lru_cache(maxsize=KEPT)
 def drawn_edges(city: City) -> NDArray[np.intp]:
     """Both ends of every edge that is drawn: (2 n,), rows of the vertices."""
-    if parts := halves(city):
-        first, second = (drawn_edges(part) for part in parts)
-        return np.concatenate([first, second + len(parts[0].vertices)])
+    if made := halves(city):
+        each = zip(made.vertices, (made.whole, made.piece), strict=True)
+        old, new = (rows[drawn_edges(half)] for rows, half in each)
+        return np.concatenate([old[old >= 0], new])
     ends = edges(city).reshape(-1, 2)
     # along the ground the darkness at the feet draws the line
     return np.asarray(ends[(city.vertices[ends, 2] > EDGE_LOWEST).any(axis=1)].ravel())
@@ -108,13 +122,17 @@ def foot_shade(
     They fade outwards over SKIRT, as the street is darkest where the wall hides half of the sky.
     Last comes the row of the vertex that each point lies at: (n,).
     """
-    if parts := halves(city):
-        old, new = (foot_shade(part) for part in parts)
+    if made := halves(city):
+        old_points, old_faces, old_dark, beside = foot_shade(made.whole)
+        row = made.vertices[0][beside]
+        stays = row >= 0
+        place, count = np.cumsum(stays) - 1, int(stays.sum())
+        new_points, new_faces, new_dark, new_beside = foot_shade(made.piece)
         return (
-            np.concatenate([old[0], new[0]]),
-            np.concatenate([old[1], new[1] + len(old[0])]),
-            np.concatenate([old[2], new[2]]),
-            np.concatenate([old[3], new[3] + len(parts[0].vertices)]),
+            np.concatenate([old_points[stays], new_points]),
+            np.concatenate([place[old_faces[stays[old_faces[:, 0]]]], new_faces + count]),
+            np.concatenate([old_dark[stays], new_dark]),
+            np.concatenate([row[stays], made.vertices[1][new_beside]]),
         )
     lengths = np.diff(city.ring_starts)
     ring = np.repeat(np.arange(len(lengths)), lengths)
@@ -180,7 +198,7 @@ def _sides(
 
 def forget() -> None:
     """Lets go of what was worked out."""
-    for work in (vertex_normals, surface_kinds, closed, drawn_edges, foot_shade, _sides):
+    for work in (vertex_normals, surface_kinds, closed, _gaping, drawn_edges, foot_shade, _sides):
         work.cache_clear()
 
 

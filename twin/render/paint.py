@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, heights
+from twin.model.parts import marked, wholes
 from twin.render.outline import ROOF, WALL, surface_kinds
-from twin.render.parts import marked, wholes
 from twin.render.textured import looks
 from twin.scene.colours import (
     ABSENT,

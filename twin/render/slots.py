@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from twin.model.city import City
 from twin.model.origin import origin
-from twin.render.parts import part
 from twin.render.tiles import TRIANGLES, Tile, Tiles, is_large, tile_of, tiles_of
 
 T = TypeVar("T", bound=np.generic)
@@ -55,8 +54,7 @@ def slots_of(city: City) -> Slots:
     found = origin(city)
     if found is None or not is_large(found.whole):
         return Slots(tiles_of(city))
-    other = np.flatnonzero(found.row < 0)
-    piece = part(city, other)
+    other, piece = np.flatnonzero(found.row < 0), found.piece
     if len(piece.triangles) > MOST:
         return Slots(tiles_of(city))
     count = len(found.whole.object_id)
@@ -71,4 +69,5 @@ def slots_of(city: City) -> Slots:
 def drawn_in_tiles(city: City) -> bool:
     """Whether a city is drawn in tiles: a large one, and what was made of one."""
     found = origin(city)
-    return is_large(city) or (found is not None and is_large(found.whole))
+    # first what it was made of, whose columns are there
+    return (found is not None and is_large(found.whole)) or is_large(city)

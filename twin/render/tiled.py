@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from twin.model.city import City
+from twin.model.parts import part
 from twin.render.crowd import TILES, Crowd
 from twin.render.drawn_tile import BLOCKS, CROWDS, FINE, DrawnTile
 from twin.render.dress import dress, mean_colours, skins_of_tiles
 from twin.render.paint import Mark, marks, shown_colours, with_marks
-from twin.render.parts import part
 from twin.render.slots import drawn_in_tiles, slots_of
 from twin.render.textured import GLASS, dressed
 from twin.render.tiles import Tiles, in_full

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.city import City, triangle_object
-from twin.render.parts import part, wholes
+from twin.model.parts import part, wholes
 from twin.render.blocks import Blocks, blocks, city_shell
 from twin.render.outline import closed, drawn_edges, foot_shade
 from twin.render.shell import Shell

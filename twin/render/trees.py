@@ -10,9 +10,9 @@ from vtkmodules.vtkCommonCore import mutable
 from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from twin.model.city import City, triangle_object
+from twin.model.parts import part
 from twin.model.state import Point
 from twin.render import arrays
-from twin.render.parts import part
 from twin.render.slots import drawn_in_tiles, slots_of
 
 REACH = 50_000.0

@@ -11,7 +11,7 @@ from shapely import box
 
 from twin.analysis.extrude import block
 from twin.model.city import City, CityObject, from_objects, triangle_object, without
-from twin.render.parts import marked, part, spans
+from twin.model.parts import marked, part, spans
 
 COUNT = len(small_station.HOUSES)
 HOUSES = small_station.city()
