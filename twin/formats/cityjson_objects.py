@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +76,9 @@ class Objects:
     def __init__(self, skips: Skips, *, large: bool) -> None:
         self.ids: list[str] = []
         self.types: list[str] = []
-        self.attributes: list[dict[str, Value]] = []
+        self._attributes: list[dict[str, Value]] = []
+        self._plain: dict[int, Any] = {}
+        """Attributes that are read all at once, because mostly none is nested, by the row of their object."""
         self.said: list[str] = []
         """Ids as they stand in the file."""
         self.lines: list[int] = []
@@ -140,18 +144,27 @@ class Objects:
 
     def table(self) -> Table:
         """The attributes of all objects, which are then here no more."""
+        self._unfold()
         self._limit()
-        found = table.from_rows(self.attributes)
-        self.attributes = []
+        found = table.from_rows(self._attributes)
+        self._attributes = []
         return found
+
+    def _unfold(self) -> None:
+        """Reads attributes that were kept as they are, unless they may stay so."""
+        if not _is_flat(list(chain.from_iterable(map(dict.values, self._plain.values())))):
+            for row, tree in self._plain.items():
+                if not _is_flat(tree.values()):
+                    self._attributes[row] = self._read(tree, None, {}, row)
+        self._plain = {}
 
     def _limit(self) -> None:
         """Leave out the rarest attributes where so many would fill the memory with empty cells."""
-        names = Counter(name for row in self.attributes for name in row)
+        names = Counter(chain.from_iterable(self._attributes))
         if len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS:
             return
         kept = {name for name, _ in names.most_common(max(MANY_NAMES, MANY_CELLS // len(self.ids)))}
-        for number, row in enumerate(self.attributes):
+        for number, row in enumerate(self._attributes):
             rare = row.keys() - kept
             for name in rare:
                 del row[name]
@@ -170,7 +183,12 @@ class Objects:
         if said not in TYPES:
             self._strange[said] += 1
         self.types.append(self._became.get(said) or self._kind(said))
-        self.attributes.append(self._attributes(thing, further, row))
+        tree = thing.attributes
+        if type(tree) is dict and thing.address is None and not further:
+            self._plain[row] = tree
+        else:
+            tree = self._read(tree, thing.address, further, row)
+        self._attributes.append(tree)
         if thing.parents or thing.parent:
             self.claims += [Claim(id, parent, row) for parent in _ids(thing.parents or thing.parent)]
         if thing.children or thing.members:
@@ -187,12 +205,8 @@ class Objects:
     def _kind(self, said: str) -> str:
         return self._became.setdefault(said, NAMES.get(said, said.removeprefix("+")) or UNTYPED)
 
-    def _attributes(self, thing: ObjectText, further: dict[str, Any], row: int) -> dict[str, Value]:
-        tree = thing.attributes
-        if type(tree) is dict and thing.address is None and not further:
-            kinds = set(map(type, tree.values()))
-            if kinds <= FLAT and (int not in kinds or all(map(is_fitting, tree.values()))):
-                return tree
+    def _read(self, tree: Any, address: Any, further: dict[str, Any], row: int) -> dict[str, Value]:
+        """Attributes, an address, and the members of extensions as attributes that are not nested."""
         attributes: dict[str, Value] = {}
 
         def left_out(name: str, why: str) -> None:
@@ -203,8 +217,8 @@ class Objects:
         elif tree is not None:
             self._skips.at(self.where(row), "attributes", "they are no object")
         add_attributes(attributes, further, left_out)
-        if thing.address is not None:
-            add_address(attributes, thing.address, left_out)
+        if address is not None:
+            add_address(attributes, address, left_out)
         return attributes
 
     def _text(self, raw: msgspec.Raw, row: int, path: Path) -> tuple[ObjectText, dict[str, Any]]:
@@ -223,6 +237,12 @@ class Objects:
             else:
                 self._skips.at(where, f"member {name}", "CityJSON does not have it")
         return thing, further
+
+
+def _is_flat(values: Collection[Any]) -> bool:
+    """Whether attributes can stay as they are."""
+    kinds = set(map(type, values))
+    return kinds <= FLAT and (int not in kinds or all(map(is_fitting, values)))
 
 
 def _ids(value: Any) -> list[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from twin.formats.report import Skips
 
 DEEPEST = 64
@@ -61,6 +64,8 @@ def parents(
 
 def _cut(parents: list[int], where_of: Callable[[int], str], skips: Skips) -> None:
     """Take away links that lead in a circle, or too deep."""
+    if _all_end(np.array(parents, dtype=np.int64)):
+        return
     depths = [0] * len(parents)
     """0: not known yet."""
     for start in range(len(parents)):
@@ -80,3 +85,14 @@ def _cut(parents: list[int], where_of: Callable[[int], str], skips: Skips) -> No
                 parents[child], depth = -1, 0
             depth += 1
             depths[child] = depth
+
+
+def _all_end(parents: NDArray[np.int64]) -> bool:
+    """Whether all ways from part to whole end, and none too deep."""
+    rows = parents[parents >= 0]
+    for _ in range(DEEPEST):
+        if not len(rows):
+            return True
+        above = parents[rows]
+        rows = above[above >= 0]
+    return False

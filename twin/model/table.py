@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
+from itertools import chain
+from types import MappingProxyType, NoneType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +56,10 @@ class OnDemand(Mapping[str, Column]):
 
 def column_of(values: Sequence[Value]) -> Column:
     """A column of these values, of the narrowest type that holds them."""
-    present = [v for v in values if v is not None]
-    if present and all(type(v) is int for v in present):
-        if len(present) == len(values):
-            return np.array(values, dtype=np.int64)
-        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    if present and all(type(v) in (int, float) for v in present):
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return np.array(values, dtype=np.int64)
+    if kinds - {NoneType} and kinds <= {int, float, NoneType}:
         return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
     column = np.empty(len(values), dtype=object)
     column[:] = values
@@ -76,7 +75,7 @@ def present(column: Column) -> int:
 
 def from_rows(rows: Sequence[Mapping[str, Value]]) -> Table:
     """A table of all rows; a name that a row lacks is absent there."""
-    names = dict.fromkeys(name for row in rows for name in row)
+    names = dict.fromkeys(chain.from_iterable(rows))
     return Table(len(rows), {name: column_of([row.get(name) for row in rows]) for name in names})
 
 
