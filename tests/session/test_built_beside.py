@@ -81,7 +81,7 @@ def test_a_scenario_that_cannot_be_built_says_so(
     session: Session, waiting: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.do(choose_scenario, planned(session))
-    monkeypatch.setattr(building, "_overlaps", None)
+    monkeypatch.setattr(building, "overlaps", None)
     waiting.go()
     assert session.scene.built is None
     assert any("failed" in notice for notice in session.scene.notices)
