@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -276,3 +277,38 @@ def test_a_hundred_streams_over_a_week_are_found_among_many(tmp_path: Path) -> N
     assert min(spent) < 1.0
     store.close()
     assert (tmp_path / "a.sqlite").stat().st_size < 50 * 150_000
+
+
+def test_a_look_that_began_earlier_hides_no_new_datastream_from_who_adds(store: Store) -> None:
+    """It read the table before the datastream was described, and is done while its first value is added."""
+    new = replace(A, id="f/new")
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def pause() -> int:
+        begun.set()
+        return int(not go_on.wait(10))
+
+    def look() -> None:
+        reader = store._file.reader
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM stream").fetchone()  # what it sees is settled from here on
+        reader.set_progress_handler(pause, 1)
+        store.latest(["f/unknown"])
+        reader.execute("COMMIT")
+        ended.set()
+
+    class Watched(dict[str, int]):
+        def __contains__(self, key: object) -> bool:
+            found = super().__contains__(key)
+            go_on.set()
+            assert ended.wait(10)
+            return found
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    assert begun.wait(10)
+    store.describe([new])
+    store._numbers = Watched(store._numbers)
+    added = store.add(columns([row(new, 20.0, 1.0)]))
+    looking.join()
+    assert added == Added(new=1)

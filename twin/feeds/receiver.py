@@ -48,7 +48,7 @@ class Hearing:
     def lost(self) -> int:
         """Readings that came and were neither kept nor known nor put aside, once none is waiting."""
         added = self.added
-        return self.received - added.new - added.known - added.aside - added.strange
+        return self.received - added.new - added.known - added.aside
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -69,8 +70,11 @@ class Store:
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         self._file = StoreFile(path, read_only=read_only)
         self._numbers: dict[str, int] = {}
-        self._described: tuple[Datastream, ...] | None = None
+        """Only ever added to: who read the table earlier must not hide from others what is new."""
+        self._described: tuple[int, tuple[Datastream, ...]] = (-1, ())
+        self._descriptions = 0
         self._ends: tuple[int, int] | None = None
+        self._ending = threading.Lock()
 
     @property
     def path(self) -> Path:
@@ -117,8 +121,9 @@ class Store:
                     for s in found
                 ],
             )
-            self._numbers = dict(write.execute("SELECT id, number FROM stream").fetchall())
-            self._described = None
+            numbers = write.execute("SELECT id, number FROM stream").fetchall()
+        self._numbers.update(numbers)
+        self._descriptions += 1
 
     def add(self, batch: Observations) -> Added:
         """Add observations, all of them or, when this fails, none; from then on kill -9 takes none.
@@ -151,18 +156,20 @@ class Store:
                 if number in batch.texts
             ]
             write.executemany("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", texts)
-        before_now = self._ends
-        if before_now is not None and made:
-            times = columns[1]
-            self._ends = min(before_now[0], *times), max(before_now[1], *times)
+        times = columns[1]
+        with self._ending:
+            if self._ends is not None and times:
+                self._ends = min(self._ends[0], *times), max(self._ends[1], *times)
         return Added(new, len(made) - new - aside, aside, int(len(batch) - fits.sum()))
 
     def datastreams(self) -> tuple[Datastream, ...]:
         """All that were ever described, in order of id; the same as before unless something was described."""
+        descriptions = self._descriptions
         count = self._file.reader.execute("SELECT count(*) FROM stream").fetchone()[0]
-        known = self._described
-        if known is None or len(known) != count:  # another process may have described some
-            known = self._described = self._streams()
+        described_at, known = self._described
+        if described_at != descriptions or len(known) != count:  # another process may have described some
+            known = self._streams()
+            self._described = descriptions, known
         return known
 
     def _streams(self) -> tuple[Datastream, ...]:
@@ -230,10 +237,11 @@ class Store:
         if streams is not None:
             ends = self._ends_of([self._number(stream) for stream in streams])
         else:
-            if self._ends is None:
-                self._number("")
-                self._ends = self._ends_of(list(self._numbers.values()))
-            ends = self._ends
+            with self._ending:  # what is added meanwhile is added to it
+                if self._ends is None:
+                    self._number("")
+                    self._ends = self._ends_of(list(self._numbers.values()))
+                ends = self._ends
         return None if ends is None else (ends[0] / MICROSECONDS, ends[1] / MICROSECONDS)
 
     def _ends_of(self, numbers: Sequence[int]) -> tuple[int, int] | None:
@@ -299,7 +307,7 @@ class Store:
     def _number(self, stream: str) -> int:
         """Its number in the file, also when another process has described it since; -1: unknown."""
         if stream not in self._numbers:
-            self._numbers = dict(self._file.reader.execute("SELECT id, number FROM stream").fetchall())
+            self._numbers.update(self._file.reader.execute("SELECT id, number FROM stream").fetchall())
         return self._numbers.get(stream, -1)
 
 
