@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from twin.analysis.design_day import design_day
-from twin.analysis.heat_maps import HeatInput
+from twin.analysis.heat_maps import HeatInput, HeatMaps
 from twin.analysis.heat_moment import Climate
-from twin.analysis.heat_point import point_hours
+from twin.analysis.heat_point import PointHour, points_hours
 from twin.analysis.heat_run import heat_run
 from twin.analysis.land_cover import COVERS
 from twin.analysis.mean_radiant import STANDING, Ground
@@ -31,25 +31,36 @@ def square() -> HeatInput:
     return HeatInput(Surroundings(heights, 1.0, tops, trunks), Ground(cover, COVERS, heights < 2, 1.0))
 
 
+@pytest.fixture(scope="module")
+def maps(square: HeatInput) -> HeatMaps:
+    *_, (_, found) = heat_run(square, CLIMATE, TIMES)
+    return found
+
+
+def hours_at(square: HeatInput, row: int, column: int) -> tuple[PointHour, ...]:
+    return next(points_hours(square, CLIMATE, TIMES, [(row, column)]))
+
+
 @pytest.mark.parametrize(("row", "column"), [(30, 45), (36, 35), (30, 12), (59, 59)])
-def test_the_curve_at_a_point_is_that_of_the_maps(square: HeatInput, row: int, column: int) -> None:
-    *_, (_, maps) = heat_run(square, CLIMATE, TIMES)
-    found = point_hours(square, CLIMATE, TIMES, row, column)
+def test_the_curve_at_a_point_is_that_of_the_maps(
+    square: HeatInput, maps: HeatMaps, row: int, column: int
+) -> None:
+    found = hours_at(square, row, column)
     assert [hour.mean_radiant for hour in found] == pytest.approx(maps.mean_radiant[:, row, column], abs=1e-4)
     assert [hour.utci for hour in found] == pytest.approx(maps.utci[:, row, column], abs=1e-3)
     assert [hour.sunlit for hour in found] == maps.sunlit[:, row, column].tolist()
 
 
 def test_the_parts_of_the_budget_make_up_what_is_felt(square: HeatInput) -> None:
-    for hour in point_hours(square, CLIMATE, TIMES, 30, 45):
+    for hour in hours_at(square, 30, 45):
         felt = STANDING.longwave * STEFAN_BOLTZMANN * (hour.mean_radiant + KELVIN) ** 4
         assert hour.budget.total == pytest.approx(felt, rel=1e-4)
         assert (hour.budget.beam > 0) == (hour.sunlit > 0)
-    night, *_, noon = point_hours(square, CLIMATE, TIMES, 30, 45)
+    night, *_, noon = hours_at(square, 30, 45)
     assert night.budget.beam == night.budget.sky_and_walls == night.budget.ground_light == 0
     assert noon.budget.beam > 100
 
 
 def test_nobody_stands_in_a_house(square: HeatInput) -> None:
     with pytest.raises(ValueError, match="a building stands there"):
-        point_hours(square, CLIMATE, TIMES, 5, 5)
+        hours_at(square, 5, 5)

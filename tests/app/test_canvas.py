@@ -17,7 +17,8 @@ from twin.app.graphics import Graphics
 from twin.app.viewport import Viewport, between, description
 from twin.model.state import Camera, Selection
 from twin.render.snapshot import Darkroom
-from twin.scene.comparison import Side
+from twin.scene.comparison import WHOLE, Side
+from twin.scene.scene import Scene
 
 NO_CARD = Graphics(True, False, "llvmpipe")
 
@@ -62,16 +63,20 @@ def viewport(qtbot: QtBot) -> Viewport:
     return made
 
 
+def show(viewport: Viewport, scene: Scene) -> None:
+    viewport.show_sides((Side("", "", scene),), (WHOLE,))
+
+
 def test_without_a_card_pictures_are_shown(viewport: Viewport, qtbot: QtBot) -> None:
     assert isinstance(viewport._canvas, ImageCanvas)
     with qtbot.waitSignal(viewport.drawn, timeout=20_000):
-        viewport.show_scene(small_station.scene())
+        show(viewport, small_station.scene())
     colours = {viewport.grab_picture().pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300, 20)}
     assert len(colours) > 5
 
 
 def test_the_fine_picture_follows_the_quick_one(viewport: Viewport, qtbot: QtBot) -> None:
-    viewport.show_scene(small_station.scene())
+    show(viewport, small_station.scene())
     canvas = viewport._canvas
     assert isinstance(canvas, ImageCanvas)
     qtbot.waitUntil(lambda: canvas.widget._image.width() == 400, timeout=20_000)
@@ -81,7 +86,7 @@ def test_a_click_picks_what_lies_in_the_middle(viewport: Viewport, qtbot: QtBot)
     from PySide6.QtCore import QPoint, Qt
 
     over = Camera((-1.0, 37.0, 200.0), (0.0, 37.0, 0.0))
-    viewport.show_scene(small_station.scene(camera=over))
+    show(viewport, small_station.scene(camera=over))
     assert viewport._canvas is not None
     with qtbot.waitSignal(viewport.picked, timeout=20_000) as heard:
         qtbot.mouseClick(viewport._canvas.widget, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
@@ -117,13 +122,14 @@ import small_station
 from twin.app.app import application
 from twin.app.graphics import Graphics
 from twin.app.viewport import Viewport
+from twin.scene.comparison import WHOLE, Side
 app = application()
 view = Viewport(Graphics(True, True, "a card"))
 view.resize(400, 300)
 view.show()
 drawn = []
 view.drawn.connect(lambda: drawn.append(1))
-view.show_scene(small_station.scene())
+view.show_sides((Side("", "", small_station.scene()),), (WHOLE,))
 end = time.monotonic() + 30
 while len(drawn) < 2 and time.monotonic() < end:
     view._canvas.draw()

@@ -164,9 +164,10 @@ def test_heat_joins_the_table_of_indicators_while_it_is_in_view(qtbot: QtBot, ho
 
 
 def test_a_budget_adds_up_to_all_of_it() -> None:
-    pairs = dict(budget_section(Budget(100, 50, 20, 200, 130), 15).pairs)
+    pairs = dict(budget_section(Budget(100, 50, 20, 200, 130), 15, 38.2).pairs)
     assert pairs["Straight from the sun"] == "100 W/m² (20 %)"
     assert pairs["Together"] == "500 W/m²"
+    assert pairs["UTCI"] == "38.2 °C, very strong heat stress"
 
 
 def test_curves_are_told_in_words() -> None:

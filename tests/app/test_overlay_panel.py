@@ -68,7 +68,7 @@ def test_nothing_ticks_while_nothing_runs(qtbot: QtBot, slow_session: Session, l
     panel = OverlayPanel(slow_session)
     slow_session.changed.connect(panel.refresh)
     qtbot.addWidget(panel)
-    assert panel.ticking  # shadows of the first picture are being worked out
+    assert panel._timer.isActive()  # shadows of the first picture are being worked out
     later.go()
-    assert not panel.ticking
+    assert not panel._timer.isActive()
     assert not panel.jobs

@@ -185,7 +185,7 @@ def test_parts_are_hidden_with_their_whole_but_not_the_other_way_round() -> None
 def test_the_mask_stays_the_same_as_long_as_nothing_else_is_hidden() -> None:
     session = Session(project(), replace(QUIET, hidden_objects=frozenset({"hall"})))
     before = session.scene.items["buildings"]
-    session.do(commands.set_minutes, 600)
+    session.do(commands.set_time, session.state.time.replace(hour=10))
     assert session.scene.items["buildings"] == before
 
 

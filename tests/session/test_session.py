@@ -60,7 +60,7 @@ CHOICES: tuple[tuple[Callable[..., State], tuple[Any, ...]], ...] = (
     (commands.choose_overlay, ("height",)),
     (commands.toggle_layer, ("trees",)),
     (commands.set_opacity, ("buildings", 0.5)),
-    (commands.set_minutes, (600,)),
+    (commands.set_time, (NOON.replace(hour=10),)),
     (commands.toggle_highlight, ()),
     (commands.toggle_textures, ()),
     (commands.choose_lod, (1.0,)),
@@ -137,9 +137,9 @@ def test_undo_of_a_chosen_view_goes_back_to_the_view_before() -> None:
 
 def test_a_continued_gesture_is_one_step() -> None:
     session = quiet_session()
-    session.do(commands.set_minutes, 600)
-    for minutes in range(610, 700, 10):
-        session.adjust(commands.set_minutes, minutes)
+    session.do(commands.set_time, NOON.replace(hour=10))
+    for minutes in range(5, 60, 5):
+        session.adjust(commands.set_time, NOON.replace(hour=10, minute=minutes))
     session.undo()
     assert session.state.time == NOON
 
@@ -242,7 +242,7 @@ def test_what_has_failed_is_computed_again_when_asked() -> None:
 def test_old_results_go_but_those_others_are_made_of_stay() -> None:
     session = Session(project(), TODAY)
     for minutes in range(5 * 60, 5 * 60 + MOST_RESULTS * 5 + 50, 5):
-        session.do(commands.set_minutes, minutes)
+        session.do(commands.set_time, NOON.replace(hour=minutes // 60, minute=minutes % 60))
     kept = [key[0] for key in session._results]
     assert kept.count("lit") <= MOST_RESULTS
     assert {"built", "extent", "surfaces"} <= set(kept)
@@ -259,7 +259,7 @@ def test_what_somebody_asked_for_stays_while_time_passes() -> None:
     session.ask("somebody", request)
     answer = session.answer(request)
     for minutes in range(5 * 60, 5 * 60 + MOST_RESULTS * 5 + 50, 5):
-        session.do(commands.set_minutes, minutes)
+        session.do(commands.set_time, NOON.replace(hour=minutes // 60, minute=minutes % 60))
     assert answer is not None
     assert session.answer(request) is answer
 

@@ -52,22 +52,6 @@ class PointHour:
     budget: Budget
 
 
-def point_hours(
-    given: HeatInput,
-    climate: Climate,
-    times: Sequence[float],
-    row: int,
-    column: int,
-    *,
-    options: Options | None = None,
-) -> tuple[PointHour, ...]:
-    """The curve at one cell, the same as in the maps of `heat_run`. times: since 1970 UTC [s], ascending.
-
-    Raises ValueError where nobody can stand.
-    """
-    return next(points_hours(given, climate, times, [(row, column)], options=options))
-
-
 def points_hours(
     given: HeatInput,
     climate: Climate,
@@ -76,9 +60,9 @@ def points_hours(
     *,
     options: Options | None = None,
 ) -> Iterator[tuple[PointHour, ...]]:
-    """As `point_hours`, of several cells (row, column) one after the other; they share what they can.
+    """The curves at cells (row, column), one after the other, the same as in the maps of `heat_run`.
 
-    Raises ValueError where nobody can stand.
+    They share what they can. times: since 1970 UTC [s], ascending. Raises ValueError where nobody can stand.
     """
     options = options or Options()
     ready = prepared(given.surroundings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from twin.analysis.utci import stress
 from twin.app import texts
 from twin.app.facts import Section
 from twin.app.heat_chart import HeatChart, Line
@@ -77,21 +78,21 @@ class HeatPointBox(QWidget):
         self.title.setText(
             self.tr("Radiant temperature over the day") if radiant else self.tr("UTCI over the day")
         )
-        lines, notes, budget = [], [], None
+        lines, notes, here = [], [], None
         for scenario in self._session.project.scenarios[:MOST]:
             found = curves.get(scenario.id)
             if isinstance(found, tuple):
                 values = tuple(one.mean_radiant if radiant else one.utci for one in found)
                 lines.append(Line(scenario.title, values, scenario.id == state.scenario))
                 if scenario.id == state.scenario:
-                    budget = found[hour].budget
+                    here = found[hour]
             elif isinstance(found, Failed):
                 notes.append(f"{scenario.title}: {found.message}")
         self.note.setText("\n".join(notes) if lines or notes else self.tr("Working it out …"))
         self.note.setVisible(bool(self.note.text()))
         self.chart.setVisible(bool(lines))
         self.chart.show_lines(lines, "°C", hour, classes=not radiant)
-        self.section = budget_section(budget, hour) if budget is not None else None
+        self.section = budget_section(here.budget, hour, here.utci) if here is not None else None
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
@@ -106,8 +107,8 @@ class HeatPointBox(QWidget):
             column.addWidget(widget)
 
 
-def budget_section(budget: Budget, hour: int) -> Section:
-    """What a person takes up from each side, and its share."""
+def budget_section(budget: Budget, hour: int, index: float) -> Section:
+    """What a person takes up from each side, and its share. index: UTCI there, NaN where unrated. [°C]"""
     tr = texts.tr
     parts = (
         (tr("Straight from the sun"), budget.beam),
@@ -122,4 +123,6 @@ def budget_section(budget: Budget, hour: int) -> Section:
         for name, value in parts
     ]
     pairs.append((tr("Together"), f"{total:.0f} W/m²"))
+    if math.isfinite(index):
+        pairs.append((tr("UTCI"), f"{index:.1f} °C, {stress(index)}"))
     return Section(tr("What makes it hot at {0}").format(f"{hour:02}:00"), tuple(pairs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -139,11 +140,6 @@ class OverlayPanel(QWidget):
         self.opacity.actionTriggered.connect(self._on_opacity_key)
         self.refresh(session)
 
-    @property
-    def ticking(self) -> bool:
-        """Whether it looks after work under way."""
-        return self._timer.isActive()
-
     def refresh(self, session: Session) -> None:
         """Makes the widgets equal to the session."""
         self._session = session
@@ -175,6 +171,8 @@ class OverlayPanel(QWidget):
         row = self.by_attribute if name else self.rows.get(state.overlay)
         if row is not None:
             row.setChecked(True)
+        if row is not None and state.overlay != self._overlay:  # it may have been chosen elsewhere
+            QTimer.singleShot(0, row, partial(self._scroll.ensureWidgetVisible, row))
         if name and name != self._attribute:  # what can be chosen now lies below the row
             QTimer.singleShot(0, self.style_box, lambda: self._scroll.ensureWidgetVisible(self.style_box))
         if state.overlay in HEAT and self._overlay not in HEAT:

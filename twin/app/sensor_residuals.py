@@ -264,7 +264,8 @@ def air_of(climate: object, times: Floats) -> Floats:
 
 
 def _said(told: Agreement) -> str:
-    return f"n = {told.count}, bias {told.bias:+.1f} K, RMSE {told.rmse:.1f} K"
+    alike = f", r {told.correlation:.2f}" if np.isfinite(told.correlation) else ""
+    return f"n = {told.count}, bias {told.bias:+.1f} K, RMSE {told.rmse:.1f} K{alike}"
 
 
 def _amount(value: float, unit: str) -> str:

@@ -19,7 +19,6 @@ from twin.render.pick import Picker
 from twin.scene.camera import distance, heading
 from twin.scene.comparison import WHOLE, Pane, Side
 from twin.scene.items import Item
-from twin.scene.scene import Scene
 
 FLIGHT = 420
 """How long the view takes to fly to a place that was chosen. [ms]"""
@@ -121,14 +120,13 @@ class Viewport(QWidget):
             return max(self.width(), 1), max(self.height(), 1)
         return max(areas[0].width(), 1), max(areas[0].height(), 1)
 
-    def show_scene(self, scene: Scene, *, fly: bool = True) -> None:
-        """Makes the view equal to the scene; a view that was chosen is flown to."""
-        self.show_sides((Side("", "", scene),), (WHOLE,), fly=fly)
-
     def show_sides(
         self, sides: Sequence[Side], panes: Sequence[Pane], *, fly: bool = True, titled: bool = False
     ) -> None:
-        """The same for several scenes with one camera, each in its pane. titled: says which is which."""
+        """Makes the view equal to scenes with one camera, each in its pane; a chosen view is flown to.
+
+        titled: says which is which.
+        """
         if self._canvas is None:
             return
         first, wanted = not self._sides, sides[0].scene.camera

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from twin.model.raster_style import RasterStyle
@@ -49,12 +49,6 @@ def set_time(state: State, when: datetime) -> State:
 def set_day(state: State, day: date) -> State:
     """Moves to another day, at the same hour."""
     return set_time(state, datetime.combine(day, state.time.timetz()))
-
-
-def set_minutes(state: State, minutes: int) -> State:
-    """Moves to so many minutes after midnight of the same day."""
-    hour, minute = divmod(min(max(minutes, 0), 24 * 60 - 1), 60)
-    return set_time(state, datetime.combine(state.time.date(), time(hour, minute), state.time.tzinfo))
 
 
 def see_in_year(state: State, year: int | None) -> State:
