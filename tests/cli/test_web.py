@@ -1,6 +1,7 @@
 """A page of the bundled area, opened from its file in a real browser."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,7 +27,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story = folder / "story.json"
     story.write_text(json.dumps(STORY))
     out = folder / "page"
-    assert main(["web", "--out", str(out), "--overlays", "shadow", "--story", str(story)]) == 0
+    asked = ["web", "--out", str(out), "--overlays", "shadow", "--story", str(story)]
+    assert main([*asked, "--language", "fi"]) == 0
     return out
 
 
@@ -54,7 +56,20 @@ def test_a_browser_shows_it_switches_reads_a_building_and_fetches_nothing(folder
     assert told["by_key"] == 0
     assert told["overlay"]["share"] > 0.02
     assert told["evening"]["share"] > 0.05
-    assert "Building" in told["building"]
+    assert "Rakennus" in told["building"]
+    assert told["language"] == "fi"
+    words = " ".join([*told["controls"], told["figures"]])
+    for said in ("Aloitusnäkymä (H)", "Maan päällä", "Kellonaika", "Kerrosala [m²]", "verrattuna: Today"):
+        assert said in words
+    assert not {*re.findall(r"[A-Za-z]+", words)} & {
+        "Home",
+        "ground",
+        "Hour",
+        "Figures",
+        "Story",
+        "Close",
+        "against",
+    }
     assert told["closed"]
     assert told["step"] == "2 / 2  Towers"
     assert "OpenStreetMap" in told["sources"]

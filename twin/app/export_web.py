@@ -25,6 +25,8 @@ class WebPage(Page):
         known = {name: each for name, each in overlays(given.project).items() if name not in ON_BUILDINGS}
         shown = [given.state.overlay] if given.state.overlay in known else []
         self.overlays = TickList(((each.title, name) for name, each in known.items()), shown)
+        self.language = self.language_box()
+        self.row(self.tr("Language"), self.language)
         self.row(self.tr("On the ground"), self.overlays, self.tr("Overlays that can be laid on the ground"))
 
     @property
@@ -48,10 +50,11 @@ class WebPage(Page):
 
     def start(self, path: Path, progress: Progress, parent: QObject) -> Work:
         """See `Page.start`."""
-        given, chosen = self.given, self.overlays.chosen
+        given, chosen, language = self.given, self.overlays.chosen, self.language.currentData()
 
         def options(copy: Copied) -> list[str]:
             more = ["--overlays", ",".join(chosen)] if chosen else []
+            more += ["--language", language]
             return [str(copy.path), "--out", str(path.absolute()), "--progress", *more]
 
         process = start("web", given.project, options, state=given.state, progress=progress, parent=parent)

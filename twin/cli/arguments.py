@@ -182,4 +182,5 @@ def add_web(command: argparse.ArgumentParser) -> None:
     command.add_argument("--overlays", metavar="ID,…", default="", help="what can be laid over the ground")
     command.add_argument("--time", metavar="ISO", help="day and hour of sun, shadow and heat")
     command.add_argument("--story", metavar="FILE", type=Path, help="steps to tell, as JSON; the bookmarks")
+    command.add_argument("--language", choices=("en", "fi", "sv", "et"), default="en", help="of the page; en")
     command.add_argument("--progress", action="store_true", help="say how far it is, for other programs")

@@ -24,6 +24,7 @@ from twin.model import city as cities
 from twin.model.city import City
 from twin.model.project import Project
 from twin.model.scenario import Scenario
+from twin.model.sheet import Language
 from twin.model.state import Camera, State
 from twin.model.terrain import Terrain
 from twin.model.web_page import ON_BUILDINGS, Step, Variant, Veil, WebPage
@@ -31,6 +32,8 @@ from twin.render.web_page import hills_of, only, patches_of, solid_of, trees_of,
 from twin.scene.items import Drape, Ground, Land
 from twin.scene.overlays import overlay_ids, overlays
 from twin.scene.resolve import extent
+from twin.scene.sheet_phrases import day_text
+from twin.scene.web_words import in_language
 from twin.session.commands import choose_overlay, choose_scenario
 from twin.session.session import Session
 
@@ -57,7 +60,7 @@ def web(options: argparse.Namespace) -> int:
             raise TwinError(f"There is no overlay {name!r} of the ground. Choose from: {possible}.")
     said: Progress = shown_progress if options.progress else lambda _fraction: None
     told = read_story(story, project) if story else None
-    page = page_of(project, state, tuple(overlay), told, lambda done: said(0.8 * done))
+    page = page_of(project, state, tuple(overlay), told, lambda done: said(0.8 * done), options.language)
     size = web_write.write(page, folder, progress=lambda done: said(0.8 + 0.2 * done))
     print(f"ok: {folder / 'index.html'} ({size / 1e6:.1f} MB in all)")
     return 0
@@ -69,6 +72,7 @@ def page_of(
     wanted: tuple[str, ...],
     story: tuple[Step, ...] | None = None,
     progress: Progress = lambda _fraction: None,
+    language: Language = "en",
 ) -> WebPage:
     """All of the page; every overlay is worked out for every scenario."""
     # heights, crowns and the colours of overlays: what the window shows, in the same way
@@ -103,9 +107,9 @@ def page_of(
         suns = [(12, -1.0, 180.0)]  # polar night
     if story is None:
         story = tuple(Step(mark.title, camera=mark.camera) for mark in project.bookmarks)
-    return WebPage(
+    page = WebPage(
         title=project.name,
-        day=f"{day.day} {day:%B} {day.year}",
+        day=day_text(day, language),
         home=session.scene.camera,
         bounds=bounds,
         ground=ground.colour if ground is not None else BARE,
@@ -118,6 +122,7 @@ def page_of(
         heights=project.place.height_system,
         hills=None if terrain is None else hills_of(terrain, bounds),
     )
+    return in_language(page, language)
 
 
 def _terrain(session: Session) -> Terrain | None:

@@ -54,6 +54,8 @@ def write(page: WebPage, folder: Path, *, progress: Callable[[float], None] = la
     images: dict[int, str] = {}
     tree: dict[str, Any] = {
         "title": page.title,
+        "language": page.language,
+        "words": dict(page.words),
         "day": page.day,
         "home": _camera(page.home),
         "bounds": list(page.bounds),

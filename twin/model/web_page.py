@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,3 +126,6 @@ class WebPage:
     heights: str
     hills: Hills | None = None
     """None: the ground is flat."""
+    language: str = "en"
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the page says instead of its English words."""

@@ -98,6 +98,12 @@ PHRASES = (
         r"Markens höjder är ritade × \1.",
         r"Maapinna kõrgused on joonistatud × \1.",
     ),
+    (
+        r"^Hours above (\d+ °C) \(day\)$",
+        r"Tunnit yli \1 (päivä)",
+        r"Timmar över \1 (dag)",
+        r"Tunnid üle \1 (päev)",
+    ),
     (" between sensors", " anturien välillä", " mellan sensorer", " andurite vahel"),
     (r"^up to (\S+)$", r"enintään \1", r"högst \1", r"kuni \1"),
     (r"^over (\S+)(:|$)", r"yli \1\2", r"över \1\2", r"üle \1\2"),

@@ -5,7 +5,7 @@ import { MapControls } from "three/addons/controls/MapControls.js";
 import { city, hideObjects, ownerAt } from "./city.js";
 import { laid, trees } from "./ground.js";
 import { hills } from "./hills.js";
-import { facts, figures, legend } from "./words.js";
+import { facts, figures, legend, say, translate } from "./words.js";
 
 const page = window.TWIN;
 const by = (id) => document.getElementById(id);
@@ -172,6 +172,8 @@ function step(number) {
 
 function build() {
   document.title = page.title;
+  document.documentElement.lang = page.language ?? "en";
+  translate(document.body);
   by("title").textContent = page.title;
   page.scenarios.forEach((scenario, number) => {
     const button = document.createElement("button");
@@ -184,7 +186,7 @@ function build() {
     });
     by("scenarios").append(button);
   });
-  const choices = [["", "Nothing"], ...page.scenarios[0].overlays.map((each) => [each.id, each.title])];
+  const choices = [["", say("Nothing")], ...page.scenarios[0].overlays.map((each) => [each.id, each.title])];
   for (const [id, title] of choices) by("overlay").append(new Option(title, id));
   by("overlays").hidden = choices.length === 1;
   by("overlay").addEventListener("change", (event) => {
@@ -201,7 +203,7 @@ function build() {
   by("back").addEventListener("click", () => step(state.step - 1));
   by("next").addEventListener("click", () => step(state.step + 1));
   by("story").hidden = page.story.length === 0;
-  by("sources").textContent = [...page.sources, `${page.crs}, heights: ${page.heights || "as in the data"}`].join(" · ");
+  by("sources").textContent = [...page.sources, `${page.crs}, ${say("heights: {0}", say(page.heights || "as in the data"))}`].join(" · ");
   let pressed = null;
   canvas.addEventListener("pointerdown", (event) => { pressed = [event.clientX, event.clientY]; });
   canvas.addEventListener("pointerup", (event) => {

@@ -99,6 +99,10 @@ if (told.steps > 1) {
   told.step = await page.$eval("#step", (each) => each.textContent);
   await shot("story");
 }
+told.language = await page.evaluate(() => document.documentElement.lang);
+told.controls = await page.$$eval("button, label, summary, canvas, [aria-label]", (all) => all.map((each) =>
+  [each.textContent, each.title, each.getAttribute("aria-label")].filter(Boolean).join(" ").trim()));
+told.figures = await page.$eval("#figures", (table) => table.textContent);
 told.sources = await page.$eval("#sources", (each) => each.textContent);
 told.nameless = await page.$$eval("button, select, input, canvas", (all) => all.filter((each) =>
   !(each.textContent.trim() || each.getAttribute("aria-label") || each.labels?.length)).map((each) => each.outerHTML));
