@@ -17,7 +17,8 @@ def block_tops(heights: Floats) -> Floats:
     """The highest of every BLOCK cells of each row: (rows, blocks)."""
     rows, columns = heights.shape
     beyond = -columns % BLOCK
-    return np.pad(heights, ((0, 0), (0, beyond)), mode="edge").reshape(rows, -1, BLOCK).max(axis=2)
+    whole = np.pad(heights, ((0, 0), (0, beyond)), mode="edge")
+    return np.asarray(whole.reshape(rows, -1, BLOCK).max(axis=2))
 
 
 @compiled
