@@ -22,8 +22,8 @@ from twin.app.report_pdf import Report, write_report  # noqa: E402
 from twin.cli.main import main  # noqa: E402
 from twin.formats.open_project import first_state, open_project  # noqa: E402
 from twin.model.heard import LAYER as SENSORS  # noqa: E402
-from twin.model.sheet import Panel, Sheet  # noqa: E402
-from twin.model.state import State  # noqa: E402
+from twin.model.sheet import Page, Panel, Sheet  # noqa: E402
+from twin.model.state import LayerStyle, State  # noqa: E402
 from twin.scene import standpoints  # noqa: E402
 from twin.scene.camera import looking, move  # noqa: E402
 from twin.scene.film import Film  # noqa: E402
@@ -31,6 +31,8 @@ from twin.scene.resolve import extent, home  # noqa: E402
 from twin.scene.sheet_texts import word  # noqa: E402
 from twin.session.session import Session  # noqa: E402
 
+TREES = (("trees", LayerStyle(attribute="height")),)
+COUNCIL = Page("Council paper", 240.0, 240.0, 3.0, "below", ("note", "legends", "north", "facts"))
 A4, A4_UP, A3, SLIDE = (2339, 1654), (1654, 2339), (3307, 2339), (1920, 1080)
 
 
@@ -50,6 +52,11 @@ def sheets() -> dict[str, Sheet]:
     pair = (Panel(state, word("before", "sv")), Panel(towers, word("after", "sv")))
     west = move(here, -110.0, 10.0)  # where the towers stand
     low = looking(here.target, heading=20.0, tilt=7.0, distance=420.0)
+    seen = replace(first_state(PROJECT), scenario="towers", camera=here)
+    sides = tuple(
+        Panel(replace(towers, camera=standpoints.standing_at(west, side, height=150.0)), f"From the {side}")
+        for side in ("south", "east", "north", "west")
+    )
     many = tuple(
         Panel(
             replace(small, scenario=scenario, time=small.time.replace(hour=hour)),
@@ -82,6 +89,15 @@ def sheets() -> dict[str, Sheet]:
             title="Towers, swiped over today",
         ),
         "small-multiples.png": Sheet(many, A3, "a3", columns=3, title="Three scenarios, three hours"),
+        "16x9-sensors-fi.png": Sheet(
+            (Panel(replace(seen, overlay="sun_hours", layer_styles=TREES)),), SLIDE, "16x9", language="fi"
+        ),
+        "a3-portrait-sensors-sv.png": Sheet(
+            (Panel(replace(seen, overlay="use")),), A3[::-1], "a3-portrait", language="sv"
+        ),
+        "screen-sensors-et.png": Sheet((Panel(replace(seen, overlay="height")),), language="et"),
+        "four-sides.png": Sheet(sides, A3, "a3", columns=2, title="Towers from all sides"),
+        "template.png": Sheet((Panel(plan),), (1800, 1800), "own", own=COUNCIL, note="Council paper 12/2026"),
         "without-sky.png": Sheet((Panel(replace(towers, camera=low)),), plain=True, clear=True),
         "flat-light-et.png": Sheet((Panel(replace(plan, overlay="use")),), flat=True, language="et"),
         "9x16-use.png": Sheet((Panel(replace(towers, overlay="use")),), (1080, 1920), "9x16"),
@@ -137,6 +153,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "sun-study-et": ["sun-study", "--scenario", "towers", "--language", "et", "--year", "2026"],
         "matrix": ["render", "--matrix", str(matrix)],
         "web": ["web", "--overlays", "sun_hours"],
+        "web-sv": ["web", "--overlays", "sun_hours", "--language", "sv"],
         "indicators.xlsx": ["kpi"],
         "indicators.csv": ["kpi"],
         **{name: ["build", "--scenario", "towers"] for name in models},

@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 from shapely import box
 
 from twin.analysis.extrude import block
-from twin.app.export_scenes import shown
+from twin.app.export_scenes import legends_seen, shown
 from twin.app.export_sheet import Press, content_of
 from twin.app.export_write import write_pdf
 from twin.app.sheet_paint import key_tall, on_paper, pixels, tall
@@ -24,10 +24,11 @@ from twin.errors import DataError, TwinError
 from twin.formats import view_file
 from twin.model.city import CityObject, from_objects
 from twin.model.sheet import PAGES, Language, Panel, Sheet
-from twin.model.state import Camera, State
+from twin.model.state import AttributeStyle, Camera, LayerStyle, State
 from twin.scene.camera import looking, pixel_of, tilt
 from twin.scene.colours import Classes
 from twin.scene.credits import credits_of
+from twin.scene.items import Glyphs
 from twin.scene.sheet_layout import Content, lay_out
 from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, View, Words
 from twin.scene.sheet_phrases import phrased
@@ -287,6 +288,26 @@ def test_views_of_one_overlay_share_their_colours() -> None:
     assert legends[0] is not None
     assert legends[1] is not None
     assert (legends[0].scale, legends[0].limits) == (legends[1].scale, legends[1].limits)
+
+
+def test_layers_of_several_scenarios_share_their_colours_too() -> None:
+    """The trees that are planted are not as tall as those that stand there."""
+    project = small_station.project()
+    session = Session(project, STATE)
+    style = (("trees", LayerStyle(attribute="height", values=AttributeStyle("ramp"))),)
+    states = tuple(replace(STATE, scenario=s, layer_styles=style) for s in ("today", "green"))
+    found = list(shown(session, states))
+    alone = list(shown(session, states[1:]))
+    session.close()
+    looks = [
+        each.scene.items["layer:trees"].look
+        for each in found
+        if isinstance(each.scene.items["layer:trees"], Glyphs)
+    ]
+    assert len(looks) == 2
+    assert looks[0] == looks[1]
+    assert alone[0].scene.legends[1].scale != found[1].scene.legends[1].scale
+    assert len(legends_seen(found)) == 2
 
 
 def test_a_view_is_put_on_whole_pixels() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -88,12 +89,15 @@ def styled(cities: tuple[City, ...], name: str, style: AttributeStyle) -> Styled
     return _styled(each, total, style, len(cities))
 
 
-def styled_column(column: Column, name: str, style: AttributeStyle) -> Styled:
-    """How a column of a layer is shown. Raises ValueError where it is empty."""
-    values = present(column)
-    if not len(values):
+def styled_columns(columns: Sequence[Column], name: str, style: AttributeStyle) -> Styled:
+    """How a column of a layer is shown, in the same colours in all scenarios that are shown at once.
+
+    columns: of each of them. Raises ValueError where all are empty.
+    """
+    each = [values for values in map(present, columns) if len(values)]
+    if not each:
         raise ValueError(f"no feature has the attribute {name}")
-    return _styled([values], len(column), style, 1)
+    return _styled(each, sum(len(column) for column in columns), style, len(columns))
 
 
 def _styled(each: list[NDArray[np.generic]], total: int, style: AttributeStyle, cities: int) -> Styled:
@@ -162,7 +166,8 @@ def _together(each: list[NDArray[np.generic]]) -> NDArray[np.generic]:
 def _categories(values: NDArray[np.generic], note: str, style: AttributeStyle, total: int) -> Styled:
     most = len(CATEGORY_COLOURS)
     count = Counter(map(label, values.tolist()))
-    names = [name for name, _ in count.most_common(most)]
+    # of equally many the first by name, so that the order of scenarios changes no colours
+    names = sorted(count, key=lambda name: (-count[name], name))[:most]
     colours: tuple[str, ...] = CATEGORY_COLOURS
     if values.dtype != object:  # numbers have an order, which colours of a ramp show
         names.sort(key=float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from twin.analysis.build import Built
 from twin.model.layer import Layer
 from twin.model.state import AttributeStyle, LayerStyle, State
 from twin.model.table import Table, take
-from twin.scene.attributes import UNITS, Styled, present, styled_column
+from twin.scene.attributes import UNITS, Styled, present, styled_columns
 from twin.scene.colours import Classes, label
 from twin.scene.items import Colouring, Look, Texts
 from twin.scene.row_filter import passing
@@ -35,24 +36,36 @@ def drawn(layer: Layer, style: LayerStyle) -> Layer:
     return layer if style == LayerStyle() else _drawn(layer, replace(style, values=AttributeStyle()))
 
 
-def look(layer: Layer, style: LayerStyle) -> Look:
-    """The colours and limits of a style. layer: all of it, so that a filter changes no colours."""
-    found = styled(layer, style)
+def look(layer: Layer, style: LayerStyle, among: Sequence[Built] = ()) -> Look:
+    """The colours and limits of a style. layer: all of it, so that a filter changes no colours.
+
+    among: other scenarios whose values share one range of colours.
+    """
+    found = styled(layer, style, among)
     colouring = Colouring(style.attribute, found.scale) if found is not None else None
     return Look(colouring, style.filled, style.outline, style.outline_width, style.near, style.far)
 
 
-def styled(layer: Layer, style: LayerStyle) -> Styled | None:
-    """How the values of the chosen attribute become colours; None where it is not there."""
-    return _styled(layer, style.attribute, style.values) if style.attribute else None
+def styled(layer: Layer, style: LayerStyle, among: Sequence[Built] = ()) -> Styled | None:
+    """How the values of the chosen attribute become colours; None where it is not there.
+
+    among: as of `look`.
+    """
+    if not style.attribute:
+        return None
+    others = (other for built in among for other in built.layers if other.id == layer.id)
+    return _styled(tuple(dict.fromkeys((layer, *others))), style.attribute, style.values)
 
 
-def legends(state: State, built: Built) -> tuple[Legend, ...]:
-    """The colours of each layer that is coloured by an attribute, the uppermost first."""
+def legends(state: State, built: Built, among: Sequence[Built] = ()) -> tuple[Legend, ...]:
+    """The colours of each layer that is coloured by an attribute, the uppermost first.
+
+    among: as of `look`.
+    """
     made = []
     for layer in sorted(built.layers, key=lambda layer: -layer.style.order):
         style = style_of(state, layer.id)
-        found = styled(layer, style) if layer.id not in state.hidden else None
+        found = styled(layer, style, among) if layer.id not in state.hidden else None
         if found is not None:
             title = f"{layer.title or layer.id}: {style.attribute}"
             source = layer.source or "Source not stated"
@@ -87,11 +100,13 @@ def names(layer: Layer) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _styled(layer: Layer, name: str, values: AttributeStyle) -> Styled | None:
-    column = layer.table.columns.get(name)
+def _styled(layers: tuple[Layer, ...], name: str, values: AttributeStyle) -> Styled | None:
+    """Of a layer and of the same in other scenarios."""
+    column = layers[0].table.columns.get(name)
     if column is None or not len(present(column)):
         return None
-    return styled_column(column, name, values)
+    columns = (layer.table.columns.get(name) for layer in layers)
+    return styled_columns([column for column in columns if column is not None], name, values)
 
 
 @lru_cache(maxsize=64)

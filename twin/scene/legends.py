@@ -28,10 +28,11 @@ def legends_of(
     built: Built,
     points: Sequence[PointCloud],
     relief: Relief | None,
+    among: Sequence[Built] = (),
 ) -> Legends:
-    """The legends of what is seen. points: the clouds that are shown."""
+    """The legends of what is seen. points: the clouds that are shown; among: as of `layer_style.look`."""
     found = () if sensors is None else (sensors,)
-    further = (*found, *layer_style.legends(state, built), *clouds.legends(points))
+    further = (*found, *layer_style.legends(state, built, among), *clouds.legends(points))
     return _with_note(None if _unseen(view, state) else view.legend, further, relief)
 
 

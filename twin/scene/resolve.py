@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -91,12 +91,14 @@ def resolve(
         camera = state.camera or home(project, (-100.0, -100.0, 100.0, 100.0))
         return Scene({}, camera, light, None, wanted=(size, *(missing or (first,))), notices=failed)
 
-    alike = [found.city for other in others if isinstance(found := results.get(other.key), Built)]
-    setting = Setting(project, state, built, bounds, light, results, tuple(dict.fromkeys(alike)))
+    alike = [found for other in others if isinstance(found := results.get(other.key), Built)]
+    setting = Setting(
+        project, state, built, bounds, light, results, tuple(dict.fromkeys(each.city for each in alike))
+    )
     overlay = overlay_of(project, state.overlay) or OVERLAYS["none"]
     view = with_opacity(overlay.view(setting), state.opacity_of("overlay"))
     items: dict[str, Item] = terrain.land(relief, state, Ground(bounds, GROUND, built.pits))
-    items.update(_layers(state, built, relief))
+    items.update(_layers(state, built, relief, alike))
     points = [cloud for cloud in project.clouds if cloud.id not in state.hidden]
     items.update({f"points:{cloud.id}": clouds.item(cloud, state.opacity_of(cloud.id)) for cloud in points})
     wanted = [*view.wanted, *(other for other in others if other.key not in results)]
@@ -129,7 +131,7 @@ def resolve(
     marks, how_to_read = sensors.marks(state, results, relief, wanted, notices)
     if marks is not None:
         items["sensors"] = marks
-    legend, further = legends_of(view, how_to_read, state, built, points, relief)
+    legend, further = legends_of(view, how_to_read, state, built, points, relief, alike)
     items.update({**_selection(state, built, relief), **_broken(state, built, relief)})
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
@@ -191,7 +193,8 @@ def extent(project: Project) -> Bounds:
     return float(west) - MARGIN, float(south) - MARGIN, float(east) + MARGIN, float(north) + MARGIN
 
 
-def _layers(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
+def _layers(state: State, built: Built, relief: Relief | None, among: Sequence[Built]) -> dict[str, Item]:
+    """among: as of `layer_style.look`."""
     items: dict[str, Item] = {}
     # hidden layers keep their level, so that showing one does not make the others anew
     for level, whole in enumerate(sorted(built.layers, key=lambda layer: layer.style.order), 1):
@@ -199,7 +202,7 @@ def _layers(state: State, built: Built, relief: Relief | None) -> dict[str, Item
             continue
         opacity = state.opacity_of(whole.id)
         style = layer_style.style_of(state, whole.id)
-        look, layer = layer_style.look(whole, style), layer_style.drawn(whole, style)
+        look, layer = layer_style.look(whole, style, among), layer_style.drawn(whole, style)
         if not len(layer.geometry):
             continue
         dimension = layer_style.dimension(layer)
