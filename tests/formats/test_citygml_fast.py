@@ -222,6 +222,7 @@ SCANNED = {
     ),
     "curves": building("<bldg:lod2TerrainIntersection><gml:MultiCurve/></bldg:lod2TerrainIntersection>")
     + OTHER,
+    "link that ends with a tag of its own": PLAIN.replace('#roof"/>', '#roof">\n</gml:surfaceMember>'),
     "windows line ends": PLAIN.replace("><", ">\r\n<").replace("Town ", "Town\r\n"),
     "single quotes": PLAIN.replace('"', "'"),
     "numbers in words": PLAIN.replace("1900", "1_900"),
@@ -229,6 +230,14 @@ SCANNED = {
 WALKED = {
     "link to another": PLAIN + building(LATE.format('<gml:surfaceMember xlink:href="#roof"/>'), "b3"),
     "link to nothing": PLAIN + building(LATE.format('<gml:surfaceMember xlink:href="#none"/>'), "b3"),
+    "link around a surface": PLAIN
+    + building(
+        surface("WallSurface", polygon(520, "wall"))
+        + LATE.replace("1", "2").format(
+            f'<gml:surfaceMember xlink:href="#wall">{polygon(530)}</gml:surfaceMember>'
+        ),
+        "b3",
+    ),
     "text in marks": PLAIN + building("<gml:name>a</gml:name>", "b3").replace(">a<", "><![CDATA[a & b]]><"),
     "comment in text": PLAIN + building("<gml:name>a<!-- c -->b</gml:name>", "b3"),
     "comment in numbers": PLAIN + OTHER.replace("690010", "690010<!-- c -->", 1),

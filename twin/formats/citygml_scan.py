@@ -941,8 +941,9 @@ def scan(
                             objects[thing, O_FLAGS] |= TIN
                         stack[depth, S_LOD] = argument
                     if href_end:
-                        if not alone or href_end == href:
+                        if href_end == href or (not alone and action == GEOMETRY):
                             state[MARKED] = 1
+                        stack[depth, S_FLAG] = 1
                         k = href + 1
                         if buf[href] != 0x23 or _has_hash(buf, k, href_end):
                             state[MARKED] = 1
@@ -958,7 +959,7 @@ def scan(
                         links[at, L_KIND] = stack[depth, S_KIND]
                         links[at, L_FACE] = stack[depth, S_FACE]
                         state[LINKS] = at + 1
-                        stack[depth, S_MODE] = 1
+                        stack[depth, S_MODE] = 1 if action == GEOMETRY else 0
                 elif action == GENERIC or action == GENERIC_SET:
                     stack[depth, S_NAME] = name
                     stack[depth, S_NAME_END] = name_end
@@ -1090,6 +1091,10 @@ def scan(
             stack[depth - 1, S_VALUE] += 1
         elif action == GEOMETRY:
             if stack[depth, S_MODE] == 0:
+                state[MARKED] = 1
+        elif action == WRAPPER:
+            # a link that ends with a tag of its own holds nothing else
+            if stack[depth, S_FLAG] and stack[depth, S_MODE] != 0:
                 state[MARKED] = 1
         elif action == SKIP:
             if stack[depth, S_MODE] != 0 or stack[depth, S_FLAG]:
