@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from twin.model.raster import value_at
 from twin.model.state import State
 from twin.model.weather import MEASURED
 from twin.scene.colours import Classes, Ramp
-from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_map, hour_of
+from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_map, hour_of, title_of
 from twin.scene.items import Drape
 from twin.scene.scene import Partial
 from twin.session.commands import choose_overlay, choose_scenario, compare_by, set_time
@@ -55,6 +55,12 @@ def test_the_colours_are_those_of_the_classes_whatever_the_values_are(session: S
     assert isinstance(legend.scale, Classes)
     assert legend.scale.colours[-1][0] == "not rated"
     assert "What it does not know" in legend.more
+
+
+def test_an_hour_that_comes_twice_says_which_of_the_two_was_worked_out() -> None:
+    night = datetime(2026, 10, 25, 3, 10, tzinfo=NOON.tzinfo)
+    assert title_of(night) == title_of(night.replace(fold=1)) == "25 October, 03:00 EEST"
+    assert title_of(night.replace(hour=4)) == "25 October, 04:00"
 
 
 def test_the_difference_of_two_scenarios_has_fixed_ends(session: Session) -> None:

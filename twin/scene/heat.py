@@ -113,6 +113,13 @@ def hour_of(when: datetime) -> int:
     return min(round(when.hour + when.minute / 60), HOURS - 1)
 
 
+def title_of(when: datetime) -> str:
+    """Day and hour that are worked out for a moment; of two alike, in autumn, which: it is the first."""
+    hour = datetime.combine(when.date(), time(hour_of(when)), when.tzinfo)
+    alike = hour.utcoffset() == hour.replace(fold=1).utcoffset()
+    return f"{hour.day} {hour:%B, %H:%M}" + ("" if alike else f" {hour:%Z}")
+
+
 def heat_ground(
     built: Built, bounds: Bounds, cell: float, terrain: Terrain | None = None, *, progress: Progress
 ) -> HeatInput:
@@ -290,12 +297,11 @@ def weather_line(state: State, climate: Climate | None) -> str:
 
 def _hour(what: str, setting: Setting) -> View:
     found, hour = known(setting), hour_of(setting.state.time)
-    day = setting.state.time
     title, source = ("Mean radiant temperature", SOURCE) if what == "tmrt" else ("UTCI", UTCI_SOURCE)
     legend = _legend(
         setting,
         found,
-        f"{title}, {day.day} {day:%B}, {hour:02}:00",
+        f"{title}, {title_of(setting.state.time)}",
         "°C",
         TMRT if what == "tmrt" else UTCI_LEGEND,
         source,
