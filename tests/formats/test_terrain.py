@@ -108,6 +108,29 @@ def test_names_tell_terrain_from_other_grids() -> None:
     assert not looks_like_terrain(Path("/a/academy.tif"))
 
 
+@pytest.mark.parametrize(
+    ("name", "crs", "kind", "called", "expected"),
+    [
+        ("sheet_7", "EPSG:3067+3900", "float32", "", True),  # N2000 heights
+        ("sheet_7", "EPSG:3067", "float32", "Ground elevation", True),
+        ("sheet_7", "EPSG:3067", "float32", "", False),
+        ("sheet_7", "EPSG:3067+3900", "uint8", "", False),
+        ("sheet_7_dsm", "EPSG:3067+3900", "float32", "", False),
+    ],
+)
+def test_a_plain_named_grid_is_the_ground_where_it_says_so_itself(
+    tmp_path: Path, name: str, crs: str, kind: str, called: str, expected: bool
+) -> None:
+    path = tmp_path / f"{name}.tif"
+    there = Affine(2, 0, 385_000, 0, -2, 6_672_000)
+    size = {"width": 4, "height": 4, "count": 1}
+    with rasterio.open(path, "w", driver="GTiff", crs=crs, dtype=kind, transform=there, **size) as file:
+        file.write(np.full((1, 4, 4), 12, dtype=kind))
+        if called:
+            file.set_band_description(1, called)
+    assert looks_like_terrain(path) is expected
+
+
 def test_the_ground_stays_with_the_project(tmp_path: Path) -> None:
     project = open_project(dem(tmp_path / "my_dem.tif", slope()))
     assert project.terrain is not None

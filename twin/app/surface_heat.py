@@ -128,7 +128,10 @@ def add(window: Window, scenes: Sequence[Path], middle: tuple[float, float]) -> 
     told: dict[str, Any] = {}
 
     def work() -> None:
-        told.update(make(scenes, out, around=(session.project.place, bounds)))
+        try:
+            told.update(make(scenes, out, around=(session.project.place, bounds)))
+        finally:
+            window.main_thread.post(window.status.idle)
 
     def done() -> None:
         window.say(str(told["note"]))

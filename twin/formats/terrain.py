@@ -20,6 +20,8 @@ from twin.model.terrain import Terrain
 Floats = NDArray[np.float32]
 WORDS = re.compile(r"(^|[^a-z])(dem|dtm|dgm|dhm|mdt|mnt|srtm|terrain|elevation|korkeusmalli)([^a-z]|$)")
 """What grids of heights of the ground are called."""
+SURFACE = re.compile(r"(^|[^a-z])(n?dsm|dom|ndom|mds|mns|chm|pintamalli)([^a-z]|$)")
+"""What grids of heights of roofs and tree tops are called; their CRS may have a vertical datum, too."""
 FEET = {"ft": 0.3048, "foot": 0.3048, "feet": 0.3048, "us-ft": 1200 / 3937, "us survey foot": 1200 / 3937}
 LOWEST, HIGHEST = -11_000.0, 9_000.0
 """No ground lies deeper or higher. [m]"""
@@ -28,8 +30,24 @@ SEARCH = 200.0
 
 
 def looks_like_terrain(path: Path) -> bool:
-    """Whether the name of a grid, or of its folder, says that it holds heights of the ground."""
-    return any(WORDS.search(name.lower()) for name in (path.stem, path.resolve().parent.name))
+    """Whether a grid says that it holds heights of the ground: by its name, its folder's, or its content.
+
+    Content: one band that is called so, or one whose CRS has a vertical datum and that can be
+    negative. A range of values alone says nothing: degrees and decibels lie in it, too.
+    """
+    if any(WORDS.search(name.lower()) for name in (path.stem, path.resolve().parent.name)):
+        return True
+    if SURFACE.search(path.stem.lower()):
+        return False
+    try:
+        with geotiff.opened(path) as file:
+            wkt = file.crs.to_wkt() if file.crs else ""
+            one, kind = file.count == 1, str(file.dtypes[0])
+            called = one and WORDS.search(str(file.descriptions[0] or "").lower())
+    except DataError:  # who reads it says what is wrong
+        return False
+    upright = "VERT_CS" in wkt or "VERTCRS" in wkt
+    return bool(called or (one and upright and not kind.startswith("uint")))
 
 
 def read_terrain(
