@@ -105,6 +105,19 @@ def test_the_needle_is_of_the_camera_of_the_views() -> None:
     assert not any(isinstance(part, Compass | Bar) for part in other.parts), "no one north for both"
 
 
+def test_views_from_all_sides_have_one_scale_and_no_compass() -> None:
+    sides = [
+        replace(STATE, camera=standing_at(small_station.VIEW, side, height=120.0))
+        for side in ("south", "east")
+    ]
+    page = laid_out(*sides)
+    (bar,) = (part for part in page.parts if isinstance(part, Bar))
+    assert bar.drawn / bar.length == pytest.approx(page.views[0].frame.height / 120.0)
+    assert not any(isinstance(part, Compass) for part in page.parts)
+    farther = replace(STATE, camera=standing_at(small_station.VIEW, "east", height=150.0))
+    assert not any(isinstance(part, Bar) for part in laid_out(sides[0], farther).parts)
+
+
 def test_every_page_names_the_sources_of_what_is_seen() -> None:
     for page in PAGES:
         texts = [part.text for part in laid_out(STATE, page=page).parts if isinstance(part, Words)]

@@ -25,7 +25,7 @@ from twin.model.sheet import PAGES, SCREEN, Language, Sheet
 from twin.model.state import Camera
 from twin.render.labels import HEIGHT as WORDS_HIGH
 from twin.render.snapshot import Darkroom
-from twin.scene.camera import heading
+from twin.scene.camera import heading, tilt
 from twin.scene.comparison import panes, title_in_view
 from twin.scene.credits import credits_of
 from twin.scene.items import Buildings
@@ -35,7 +35,7 @@ from twin.scene.sheet_layout import Content, lay_out
 from twin.scene.sheet_parts import LaidOut, View
 from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import date_text, sensors_worded, sun_text, time_text, wind_text, word, worded
-from twin.scene.standpoints import at_scale, north_on_picture
+from twin.scene.standpoints import LEVEL, at_scale, north_on_picture
 from twin.session.session import Session
 
 TEXT_IN_VIEW, LARGEST_TEXT = 0.78, 1.4
@@ -211,6 +211,8 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
     if one and north_on_picture(one[0]) is None:
         looking = f"{word('looking', language)} {wind_text(heading(one[0]), language)}"
         looking = f"{word('section', language)}. {looking}" if one[0].section else looking
+    elif not one and cameras and _sides(cameras):
+        one, looking = cameras[:1], word("without perspective", language)
     logo = QImage(sheet.logo) if sheet.logo else QImage()
     return Content(
         project.name,
@@ -232,6 +234,12 @@ def content_of(project: Project, sheet: Sheet, found: Sequence[Shown]) -> Conten
         more=word("and {0} more", language),
         logo_ratio=logo.width() / max(logo.height(), 1) if not logo.isNull() else 3.0,
     )
+
+
+def _sides(cameras: Sequence[Camera]) -> bool:
+    """Whether all look level, without perspective, and to one scale."""
+    level = all(abs(tilt(camera)) < LEVEL for camera in cameras)
+    return level and bool(cameras[0].height) and len({camera.height for camera in cameras}) == 1
 
 
 def _foot(project: Project, sheet: Sheet, found: Sequence[Shown]) -> str:

@@ -41,6 +41,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "at the centre": ("at the centre", "kuvan keskellä", "i bildens mitt", "pildi keskel"),
     "across the view": ("across the view", "kuvan leveyssuunnassa", "tvärs över bilden", "vaate laiuses"),
     "section": ("Section", "Leikkaus", "Sektion", "Lõige"),
+    "without perspective": (
+        "Without perspective",
+        "Ilman perspektiiviä",
+        "Utan perspektiv",
+        "Ilma perspektiivita",
+    ),
     "north": ("N", "P", "N", "N"),
     "looking": ("Looking towards", "Katselusuunta", "Blickriktning", "Vaate suund"),
     "crs": ("Coordinates", "Koordinaatisto", "Koordinatsystem", "Koordinaatsüsteem"),

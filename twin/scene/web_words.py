@@ -82,7 +82,7 @@ def in_language(page: WebPage, language: Language) -> WebPage:
 
 
 def _variant(variant: Variant, language: Language) -> Variant:
-    figures = tuple((named(title, language), *rest) for title, *rest in variant.figures)
+    figures = tuple((named(figure[0], language), *figure[1:]) for figure in variant.figures)
     return replace(
         variant,
         added=_solid(variant.added, language),
