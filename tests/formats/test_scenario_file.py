@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 from typing import Any, get_args
 
+import pyogrio
 import pytest
 import shapely
 from hypothesis import given
@@ -359,6 +360,60 @@ def test_every_scenario_survives_the_file(
             assert shapely.equals_exact(shape(after), shape(before), 0.001) or shapely.hausdorff_distance(
                 shape(after), shape(before)
             ) == pytest.approx(0, abs=0.001)
+
+
+AREA, LINE = box(10, 10, 50, 40), LineString([(0, 0), (30, 5), (60, 0)])
+SPOTS = MultiPoint([(5, 5), (15, 5)])
+ONE_OF_EACH = (
+    AddBuilding("e1", "Talo Å", AREA, 24.5, 7, "office", "gabled", 4.0, 2030, "A", "timber", "district"),
+    Remove("e2", "Goes", ("w1", "w2")),
+    PlantTrees("e3", "Trees", SPOTS, "Tilia", 9.5, 5.0, 2026),
+    ChangeGround("e4", "Lawn", AREA, "grass"),
+    FillPlot("e5", "Block", Polygon(AREA.exterior, [box(20, 20, 30, 30).exterior]), "perimeter", 12_000.0),
+    ExtendBuilding("e6", "Higher", ("w3",), 2),
+    MoveBuilding("e7", "Moved", ("w4",), 3.0, -2.0, 0.5, 30.0),
+    ChangeAttributes("e8", "Other use", ("w5",), (("use", "school"), ("year", 1999), ("listed", True))),
+    GreenBuilding("e9", "Green", ("w6",), "sedum"),
+    PlantRow("e10", "Alley", LINE, 8.0),
+    PlantArea("e11", "Grove", AREA, 6.0),
+    AddWay("e12", "Way", LINE, "footway", 3.0, "gravel"),
+    AddThings("e13", "Lamps", SPOTS, "lamp", 4.5),
+    AddModel("e14", "Hall", SPOTS, "../models/hall 2.ifc", 30.0, 2.0),
+    RaiseGround("e15", "Mound", AREA, 1.5, 3.0, "grass"),
+    AddCanopy("e16", "Roof", AREA, 5.0),
+    Protect("e17", "Listed", ("w7",)),
+    LimitHeight("e18", "Skyline", AREA, 30.0),
+    StudyArea("e19", "Plan", AREA, False),
+)
+
+
+def test_a_gis_reads_every_field_and_shape(tmp_path: Path) -> None:
+    assert {type(edit) for edit in ONE_OF_EACH} == set(get_args(Edit))
+    path = tmp_path / "a.geojson"
+    write(Scenario("a", "All", edits=ONE_OF_EACH), path, PLACE)
+    features = json.loads(path.read_text())["features"]
+    meta, _, shapes, columns = pyogrio.raw.read(path)
+    assert meta["crs"] == "EPSG:4326"
+    assert len(shapes) == len(features)
+    names = {name for each in features for name in each["properties"]}
+    assert set(meta["fields"]) == names | {"id"}
+    table = dict(zip(meta["fields"], columns, strict=True))
+    for row, each in enumerate(features):
+        assert table["id"][row] == each["id"]
+        assert (shapes[row] is None) == (each["geometry"] is None)
+        if shapes[row] is not None:
+            drawn = shapely.from_geojson(json.dumps(each["geometry"]))
+            assert shapely.equals_exact(shapely.from_wkb(shapes[row]), drawn, 1e-9)
+        for name, value in each["properties"].items():
+            found = table[name][row]
+            if isinstance(value, dict):  # one column of text, which the program reads again
+                assert json.loads(found) == value
+            elif isinstance(value, list):
+                assert list(found) == value
+            elif isinstance(value, str):
+                assert found == value
+            else:
+                assert found == pytest.approx(float(value))
 
 
 @pytest.mark.parametrize(
