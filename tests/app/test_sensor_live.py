@@ -22,7 +22,7 @@ from twin.scene.sensor_marks import SensorMarks
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "feeds"))  # the broker is that of the feeds' own tests
 
-from real_servers import Broker, mosquitto_program
+from real_servers import Broker, broker_of_tests
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -44,11 +44,7 @@ def wait(until: Callable[[], object], seconds: float = 30.0) -> None:
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    if mosquitto_program() is None:
-        pytest.skip("mosquitto is not on this machine")
-    made = Broker(tmp_path_factory.mktemp("broker"))
-    yield made
-    made.kill()
+    yield from broker_of_tests(tmp_path_factory.mktemp("broker"))
 
 
 @pytest.fixture(scope="module")

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from real_servers import PYTHON, Broker, Service, mosquitto_program
+from real_servers import PYTHON, Broker, Service, broker_of_tests
 
 
 @pytest.fixture
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A broker of one test's own, which it may kill."""
-    if mosquitto_program() is None:
-        pytest.skip("mosquitto is not on this machine")
-    made = Broker(tmp_path_factory.mktemp("broker"))
-    yield made
-    made.kill()
+    yield from broker_of_tests(tmp_path_factory.mktemp("broker"))
 
 
 @pytest.fixture(scope="session")

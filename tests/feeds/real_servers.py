@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,17 @@ class Broker:
             self._process = None
 
 
+def broker_of_tests(folder: Path) -> Iterator[Broker]:
+    """What a fixture yields: a broker until it is taken down; skips where there is none."""
+    import pytest  # who measures has none
+
+    if mosquitto_program() is None:
+        pytest.skip("mosquitto is not on this machine")
+    made = Broker(folder)
+    yield made
+    made.kill()
+
+
 class Service:
     """A SensorThings service on SQLite."""
 
@@ -148,6 +159,26 @@ class Service:
         """What it answers."""
         with urllib.request.urlopen(f"{self.url}/{path}", timeout=60) as answer:  # noqa: S310
             return json.loads(answer.read())
+
+    def station(self, name: str, longitude: float) -> tuple[str, str]:
+        """A Thing that measures air temperature: the ids of its Datastream and of its FeatureOfInterest."""
+        self.post("Things", thing(name, longitude, 60.2, [("temp", "Air Temperature", "degree Celsius")]))
+        made = self.get(f"Things?$filter=name%20eq%20'{name}'&$expand=Datastreams")
+        feature = {
+            "name": name,
+            "description": name,
+            "encodingType": "application/geo+json",
+            "feature": {"type": "Point", "coordinates": [longitude, 60.2]},
+        }
+        own = str(self.post("FeaturesOfInterest", feature)).rpartition("('")[2].removesuffix("')")
+        return str(made["value"][0]["Datastreams"][0]["@iot.id"]), own
+
+    def observe(self, stream: str, feature: str, rows: Iterable[tuple[str, float]]) -> None:
+        """Observations of a Datastream, each a stamp and a result, as one batch."""
+        names = ["phenomenonTime", "resultTime", "result", "FeatureOfInterest/id"]
+        table = [[stamp, stamp, result, feature] for stamp, result in rows]
+        batch = {"Datastream": {"@iot.id": stream}, "components": names, "dataArray": table}
+        assert "error" not in self.post("CreateObservations", [batch])
 
     def stop(self) -> None:
         """End it."""

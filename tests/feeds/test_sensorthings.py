@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from loopback import Web, web
-from real_servers import Service, thing
+from real_servers import Service
 
 from twin.feeds.net import Limits, Net, NetError
 from twin.feeds.sensorthings import SensorThings, position, rows_of
@@ -21,21 +21,9 @@ NINE = 1689066000.0
 
 def fill(service: Service, name: str, longitude: float, results: list[float]) -> str:
     """A Thing with temperatures every ten minutes from nine; the id of its Datastream."""
-    service.post("Things", thing(name, longitude, 60.2, [("temp", "Air Temperature", "degree Celsius")]))
-    found = service.get(f"Things?$filter=name%20eq%20'{name}'&$expand=Datastreams")
-    stream = str(found["value"][0]["Datastreams"][0]["@iot.id"])
-    feature = {
-        "name": name,
-        "description": name,
-        "encodingType": "application/geo+json",
-        "feature": {"type": "Point", "coordinates": [longitude, 60.2]},
-    }
-    own = str(service.post("FeaturesOfInterest", feature)).rpartition("('")[2].removesuffix("')")
+    stream, feature = service.station(name, longitude)
     minutes = [f"2023-07-11T{9 + n // 6:02d}:{n % 6}0:00Z" for n in range(len(results))]
-    rows = [[m, m, value, own] for m, value in zip(minutes, results, strict=True)]
-    components = ["phenomenonTime", "resultTime", "result", "FeatureOfInterest/id"]
-    batch = {"Datastream": {"@iot.id": stream}, "components": components, "dataArray": rows}
-    assert "error" not in service.post("CreateObservations", [batch])
+    service.observe(stream, feature, zip(minutes, results, strict=True))
     return stream
 
 

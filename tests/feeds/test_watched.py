@@ -4,13 +4,12 @@ import itertools
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bridge import Bridge
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
-from real_servers import Broker, Service, thing
+from real_servers import Broker, Service
 from test_receiver import until
 
 from twin.feeds.receiver import Receiver
@@ -43,35 +42,10 @@ def stamp(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
-def stations(service: Service, devices: list[str]) -> dict[str, tuple[str, str]]:
-    """Datastream and feature of each device, made in the service."""
-    found = {}
-    for number, device in enumerate(devices):
-        longitude = 26.95 + 0.01 * number
-        service.post(
-            "Things", thing(device, longitude, 60.2, [("temp", "Air Temperature", "degree Celsius")])
-        )
-        made = service.get(f"Things?$filter=name%20eq%20'{device}'&$expand=Datastreams")
-        feature = {
-            "name": device,
-            "description": device,
-            "encodingType": "application/geo+json",
-            "feature": {"type": "Point", "coordinates": [longitude, 60.2]},
-        }
-        own = str(service.post("FeaturesOfInterest", feature)).rpartition("('")[2].removesuffix("')")
-        found[device] = str(made["value"][0]["Datastreams"][0]["@iot.id"]), own
-    return found
-
-
 def create(service: Service, known: dict[str, tuple[str, str]], rows: list[tuple[str, float, float]]) -> None:
-    """Post observations as one batch."""
-    batch: list[dict[str, Any]] = []
+    """Post observations, a batch for each device."""
     for device, group in itertools.groupby(sorted(rows), key=lambda row: row[0]):
-        stream, feature = known[device]
-        table = [[stamp(when), stamp(when), value, feature] for _, when, value in group]
-        names = ["phenomenonTime", "resultTime", "result", "FeatureOfInterest/id"]
-        batch.append({"Datastream": {"@iot.id": stream}, "components": names, "dataArray": table})
-    assert "error" not in service.post("CreateObservations", batch)
+        service.observe(*known[device], [(stamp(when), value) for _, when, value in group])
 
 
 def test_real_stations_are_watched_at_a_thousand_times_the_speed(
@@ -80,7 +54,7 @@ def test_real_stations_are_watched_at_a_thousand_times_the_speed(
     rows = readings(shared_data / "sensors" / "helsinki_r4c_all.parquet")
     devices = sorted({row[0] for row in rows})
     assert len(devices) == 10
-    known = stations(service, devices)
+    known = {device: service.station(device, 26.95 + 0.01 * number) for number, device in enumerate(devices)}
     before = [row for row in rows if row[1] < BEGIN.timestamp() + READ]
     create(service, known, before)
 
