@@ -9,6 +9,7 @@ from twin.model.city import City
 from twin.model.layer import Layer
 from twin.model.origin import halves
 from twin.render import outline, paint
+from twin.render.drape import darkness
 from twin.render.ground import filled
 from twin.render.outline import closed, drawn_edges, foot_shade, surface_kinds
 from twin.render.slots import drawn_in_tiles, slots_of
@@ -34,6 +35,7 @@ def forget() -> None:
     for module in (outline, parts, paint):
         module.forget()
     halves.cache_clear()
+    darkness.cache_clear()
     filled.cache_clear()
     slots_of.cache_clear()
     tiles_of.cache_clear()
