@@ -9,24 +9,21 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMainWindow,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from twin.app import icons, texts
+from twin.app import texts
 from twin.app.ground_row import GroundRow
 from twin.app.loading import Loader
 from twin.app.placement_row import PlacementRow, Standing
+from twin.app.preview_rows import PreviewRows
 from twin.app.theme import tones_of
 from twin.errors import CrsError, TwinError
 from twin.formats.peek import Peek
@@ -35,8 +32,6 @@ from twin.model.project import Project
 
 FAR = 20_000.0
 """A file so far from the project was probably meant for another one. [m]"""
-MOST_ROWS = 8
-"""Seen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ class PreviewBar(QFrame):
         self._asking: set[int] = set()
         self._placeless: set[int] = set()
         self.title, self.note = QLabel(), QLabel()
-        self.files = QTreeWidget()
+        self.files = PreviewRows()
         self.crs, self._crs_row = QComboBox(), QWidget()
         self.placement, self.ground = PlacementRow(), GroundRow()
         self.add, self.alone = QPushButton(), QPushButton()
@@ -140,7 +135,7 @@ class PreviewBar(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
         elif event.key() == Qt.Key.Key_Delete and self.files.selectedItems():
-            self._remove([self.files.indexOfTopLevelItem(item) for item in self.files.selectedItems()])
+            self._remove(self.files.chosen)
         else:
             super().keyPressEvent(event)
 
@@ -170,19 +165,6 @@ class PreviewBar(QFrame):
             label.setWordWrap(True)
         self.title.setObjectName("heading")
         self.note.setObjectName("muted")
-        self.files.setAccessibleName(self.tr("Files to be opened or added"))
-        self.files.setToolTip(self.tr("Files to be opened or added; Del takes one out"))
-        self.files.setHeaderLabels(
-            [self.tr("File"), self.tr("Format"), self.tr("Holds"), self.tr("Size"), self.tr("CRS")]
-        )
-        self.files.setRootIsDecorated(False)
-        self.files.setUniformRowHeights(True)
-        self.files.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.files.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.files.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.files.header()
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         name = QLabel(self.tr("CRS of files that do not say it"))
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setWordWrap(True)
@@ -221,9 +203,7 @@ class PreviewBar(QFrame):
         self.ground.clear()
 
     def _append(self, path: Path) -> None:
-        item = QTreeWidgetItem([path.name, self.tr("waiting …")])
-        item.setToolTip(0, texts.tip(str(path)))
-        self.files.addTopLevelItem(item)
+        self.files.append(path)
         self._paths.append(path)
         self._found.append(None)
         self._look(len(self._paths) - 1)
@@ -257,9 +237,7 @@ class PreviewBar(QFrame):
     def _on_progress(self, number: int, fraction: float) -> None:
         row = number - self._first
         if 0 <= row < len(self._paths) and self._found[row] is None:
-            item = self.files.topLevelItem(row)
-            assert item is not None
-            item.setText(1, self.tr("reading {0} %").format(round(100 * fraction)))
+            self.files.show_progress(row, fraction)
 
     def _on_peeked(self, number: int, found: object) -> None:
         row = number - self._first
@@ -271,33 +249,17 @@ class PreviewBar(QFrame):
                 if not self._placeless:
                     self.placement.suggest("numbers" if found.suggested else "click")
                 self._placeless.add(row)
-            self._show_row(row, found)
+            doubtful = self._is_doubtful(row, found)
+            self.files.show_found(row, self._paths[row], found, doubtful=doubtful)
             self._show()
             self._place()
 
-    def _show_row(self, row: int, found: Peek | TwinError) -> None:
-        item = self.files.topLevelItem(row)
-        assert item is not None
-        tone = tones_of(self.palette())
-        level = "warning" if isinstance(found, CrsError) else "error" if isinstance(found, TwinError) else ""
-        cells, tips = [""] * 4, [str(found)] * 4
-        item.setText(0, self._paths[row].name)
-        if isinstance(found, Peek):
-            cells = [found.format, _holds(found), _size(found), found.crs or self.tr("not said")]
-            tips = [found.format, _holds(found), _size(found), found.crs_source]
-            asks = not found.crs and found.kind == "city" and row not in self._placeless
-            level = "warning" if asks or self._is_far(found) else "success"
-        elif level == "warning":
-            cells[-1] = self.tr("not said")
-        else:
-            item.setText(0, str(found))
-        item.setToolTip(0, texts.tip(str(self._paths[row]) if level != "error" else str(found)))
-        item.setFirstColumnSpanned(level == "error")
-        colour = {"warning": tone.caution, "error": tone.bad, "success": tone.good}[level]
-        item.setIcon(0, icons.icon(level, QColor(colour)))
-        for column, (cell, tip) in enumerate(zip(cells, tips, strict=True), 1):
-            item.setText(column, cell)
-            item.setToolTip(column, texts.tip(tip))
+    def _is_doubtful(self, row: int, found: Peek | TwinError) -> bool:
+        """Whether nobody knows where a city lies, or it lies where nobody wants it."""
+        if not isinstance(found, Peek):
+            return False
+        asks = not found.crs and found.kind == "city" and row not in self._placeless
+        return asks or self._is_far(found)
 
     def _show(self) -> None:
         """Title, note, CRS and buttons."""
@@ -399,21 +361,16 @@ class PreviewBar(QFrame):
         em = self.fontMetrics().height()
         top = round(self._top() + 0.5 * em)
         width = min(parent.width() - round(1.2 * em), round(62 * em))
-        row = self.files.sizeHintForRow(0) if self._paths else 2 * em
-        rows = max(min(len(self._paths), MOST_ROWS), 1)
-        head = self.files.header().sizeHint().height() + round(0.4 * em)
-        self.files.setFixedHeight(head + rows * row)
         inner = width - round(1.6 * em)
-        for column, share in enumerate((0.32, 0.19, 0.17, 0.18)):
-            self.files.setColumnWidth(column, round(share * inner))
+        self.files.fit(inner)
         layout = self.layout()
         assert layout is not None
         layout.activate()
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
         missing = height - (parent.height() - top - em)
-        if missing > 0:  # fewer rows at once, at least one
-            self.files.setFixedHeight(max(head + rows * row - missing, head + row))
-            height = min(height, height - missing)
+        if missing > 0:  # fewer rows at once
+            self.files.fit(inner, missing)
+            height -= missing
         self.setGeometry((parent.width() - width) // 2, top, width, height)
 
     def _top(self) -> int:
@@ -427,29 +384,6 @@ ORDER = {"city": 0, "points": 0, "vector": 1, "raster": 2, "scenarios": 3}
 """Which kinds a project begins with."""
 
 
-def _holds(found: Peek) -> str:
-    """How much is in the file."""
-    words = {
-        "objects": texts.tr("{0} objects"),
-        "points": texts.tr("{0} points"),
-        "features": texts.tr("{0} features"),
-        "cells": texts.tr("{0} cells"),
-        "edits": texts.tr("{0} edits"),
-        "scenarios": texts.tr("{0} scenarios"),
-    }
-    return words.get(found.unit, "{0}").format(texts.amount(float(found.count)))
-
-
 def _body(found: Peek) -> tuple[float, float, float]:
     """What it takes up. [m]"""
     return (*(found.size or (0.0, 0.0)), found.tall)
-
-
-def _size(found: Peek) -> str:
-    """From west to east and from south to north."""
-    if found.size is None:
-        return ""
-    unit, sides = "m", [float(round(side)) for side in found.size]
-    if max(sides) >= 2000:
-        unit, sides = "km", [round(side / 1000, 1) for side in found.size]
-    return f"{' × '.join(texts.amount(side) for side in sides)} {unit}"
