@@ -30,7 +30,7 @@ def city(*houses: tuple[str, float, float, float]) -> City:
 def sunned(made: City) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     found = facades(made)
     solid = surface_model(made, bounds=BOUNDS, cell=1.0)
-    total, run = hours(found, solid, small_station.PLACE, DAY)
+    total, run, _ = hours(found, solid, small_station.PLACE, DAY)
     return np.round(found.aspect), total, run
 
 
@@ -104,3 +104,34 @@ def test_a_gap_between_houses_is_judged_on_the_day_the_sun_is_soonest_past_it() 
     }
     assert total[6, 21] < min(total[4, 22], total[8, 22])
     assert judged(split, split, "a").total.min() <= total[6, 21]
+
+
+def test_a_slim_tower_breaks_the_sun_once_and_two_parts_count_together() -> None:
+    alone = city(("a", 0, 20, 12))
+    tower = CityObject("b", "Building", -1, {}, block(box(-6, -46, 6, -34), base=0.0, height=90, roof="flat"))
+    house = CityObject("a", "Building", -1, {}, block(box(-10, 0, 10, 20), base=0.0, height=12, roof="flat"))
+    beside = from_objects(small_station.PLACE, [house, tower])
+    broken = []
+    for made in (alone, beside):
+        found = facades(made)
+        solid = surface_model(made, bounds=BOUNDS, cell=1.0)
+        total, run, breaks = hours(found, solid, small_station.PLACE, DAY)
+        south = (np.round(found.aspect) == 180) & (found.building == "a")
+        broken.append(breaks[south].item())
+        assert (run[south] < total[south]).all() == (broken[-1] > 0)
+    assert broken == [0, 1]
+
+
+def test_what_does_for_high_rises_alone_is_told_apart() -> None:
+    runs = np.array([2.6, 2.0, 2.0, 2.0])
+    found = Judged(
+        facades(city(("a", 0, 20, 12))),
+        np.ones(4, dtype=bool),
+        np.array([4.0, 3.6, 3.6, 3.0]),
+        runs,
+        np.array([4.0, 3.6, 0.0, 3.0]),  # the third is broken twice
+        np.full(4, np.nan),
+        np.full(4, np.nan),
+    )
+    assert found.enough.tolist() == [True, False, False, False]
+    assert found.instead.tolist() == [False, True, False, False]

@@ -1,7 +1,8 @@
 """Tests how long the sun shines on façades, as Estonia asks of dwellings.
 
 EVS 894:2008+A2:2015: at least 2.5 h without a break on every day from 22 April to 22 August, and what is
-newly built leaves an existing dwelling at least half of the hours it had.
+newly built leaves an existing dwelling at least half of the hours it had. Of high-rise houses it lets 3.5 h
+in all do, parted once.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from twin.model.raster import Raster
 from twin.model.triangulate import normals
 
 Floats = NDArray[np.float64]
-CONTINUOUS, SHARE = 2.5, 0.5
-"""Hours without a break that are asked for [h], and the part of earlier hours that must be left."""
+CONTINUOUS, PARTED, SHARE = 2.5, 3.5, 0.5
+"""Hours without a break that are asked for, hours in all where there is one break at most [h], and the part
+of earlier hours that must be left."""
 SEASON = ((4, 22), (6, 21), (8, 22))
 """Month and day: the ends of the time of year that hours are asked for, and the longest day in between, on
 which the sun is soonest past a gap between houses."""
@@ -98,6 +100,8 @@ class Judged:
     """Fewest hours on a day of the season. [h]"""
     run: Floats
     """Fewest hours without a break. [h]"""
+    parted: Floats
+    """Fewest hours in all on days with one break at most, and none on others. [h]"""
     before: Floats
     """As `total`, before the scenario; NaN where the building did not stand. [h]"""
     left: Floats
@@ -107,6 +111,11 @@ class Judged:
     def enough(self) -> NDArray[np.bool_]:
         """Whether the sun shines long enough without a break."""
         return np.asarray(self.run >= CONTINUOUS)
+
+    @property
+    def instead(self) -> NDArray[np.bool_]:
+        """Whether it is not enough unless the house is a high-rise: what that is the data do not tell."""
+        return np.asarray(~self.enough & (self.parted >= PARTED))
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -138,12 +147,13 @@ def judge(
     # what stood there already is looked at from the same places in both
     then = [np.where(there, hours(found, before, place, day)[0], np.nan) for day in days]
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = [np.where(old > 0, new / old, np.nan) for (new, _), old in zip(now, then, strict=True)]
+        shares = [np.where(old > 0, new / old, np.nan) for (new, *_), old in zip(now, then, strict=True)]
     return Judged(
         found,
         np.array([name in dwellings for name in names], dtype=bool),
-        np.min([total for total, _ in now], axis=0),
-        np.min([run for _, run in now], axis=0),
+        np.min([total for total, *_ in now], axis=0),
+        np.min([run for _, run, _ in now], axis=0),
+        np.min([np.where(breaks <= 1, total, 0.0) for total, _, breaks in now], axis=0),
         np.min(then, axis=0),
         np.fmin.reduce(shares),
     )
@@ -156,27 +166,30 @@ def hours(
     day: date,
     *,
     progress: Callable[[float], None] = lambda _fraction: None,
-) -> tuple[Floats, Floats]:
-    """Hours of direct sun on each façade on a clear day, all of them and the longest without a break. [h]
+) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """Hours of direct sun on each façade on a clear day, all of them and the longest without a break [h]; and
+    how often they are broken off.
 
     solid: heights of ground and roofs [m]. A sun that stands behind a wall does not shine on it.
     """
     up = sunrise_sunset(place, day)
     count = len(found.area)
     if up is None or not count:
-        return np.zeros(count), np.zeros(count)
+        return np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.intp)
     rise, set_ = (time.timestamp() for time in up)
     intervals = max(1, round((set_ - rise) / 60 / STEP))
     each = (set_ - rise) / 3600 / intervals
     suns = path(place, rise + (np.arange(intervals) + 0.5) * (set_ - rise) / intervals)
     total, run, longest = np.zeros(count), np.zeros(count), np.zeros(count)
+    begun = np.zeros(count, dtype=np.intp)
     for number, (altitude, azimuth) in enumerate(suns.tolist()):
         lit = _lit(found, solid, altitude, azimuth)
         total += each * lit
+        begun += lit & (run == 0.0)
         run = np.where(lit, run + each, 0.0)
         longest = np.maximum(longest, run)
         progress((number + 1) / intervals)
-    return total, longest
+    return total, longest, np.maximum(begun - 1, 0)
 
 
 def _lit(found: Facades, solid: Raster, altitude: float, azimuth: float) -> NDArray[np.bool_]:

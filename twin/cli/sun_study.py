@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HEADER = (
     *("building", "use", "dwelling", "facing_deg", "area_m2", "hours", "longest_hours", "hours_before"),
-    *("left_share", "2.5_h_continuous", "half_is_left"),
+    *("left_share", "2.5_h_continuous", "half_is_left", "3.5_h_in_two_parts"),
 )
 
 
@@ -139,6 +139,7 @@ def found_of(project: Project, state: State, year: int, progress: Any = lambda _
 
 def write_facades(found: Findings, path: Path) -> None:
     """One row for each façade that stands free. Raises DataError."""
+    from twin.analysis.insolation import PARTED
     from twin.formats import csv_file
     from twin.model.table import Value
 
@@ -160,6 +161,7 @@ def write_facades(found: Findings, path: Path) -> None:
                 _number(left[row]),
                 "yes" if enough[row] else "no",
                 "yes" if kept[row] else "no",
+                "yes" if judged.parted[row] >= PARTED else "no",
             ]
         )
     csv_file.write(path, HEADER, rows)
@@ -167,13 +169,14 @@ def write_facades(found: Findings, path: Path) -> None:
 
 def said_of(found: Findings, path: Path) -> str:
     """A line that sums it up."""
-    from twin.analysis.insolation import CONTINUOUS
+    from twin.analysis.insolation import CONTINUOUS, PARTED
     from twin.scene.sun_findings import DWELLING
 
     count, short, lost = found.counts
     return (
         f"ok: {path}: {len(found.judged.run)} free façades, {count} of them of dwellings: {short} with less "
-        f"than {CONTINUOUS:g} h without a break from 22 April to 22 August, {lost} that lose more than half "
+        f"than {CONTINUOUS:g} h without a break from 22 April to 22 August, {found.instead} of which have "
+        f"{PARTED:g} h in two parts, which does for high-rises; {lost} that lose more than half "
         f"(EVS 894; a dwelling is a building whose use is {DWELLING})"
     )
 

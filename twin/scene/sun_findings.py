@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from twin.analysis.build import Built
-from twin.analysis.insolation import CONTINUOUS, SHARE, Judged, judge
+from twin.analysis.insolation import CONTINUOUS, PARTED, SHARE, Judged, judge
 from twin.analysis.yards import ASKED, REACH, sunny_share, yards
 from twin.model.city import City
 from twin.model.place import Place
@@ -33,6 +33,12 @@ WORDS = {
         "hälften av solen: {3} (EVS 894).",
         "Eluhoonete fassaade: {0}. Alla {1} h katkematut päikest 22. aprillist 22. augustini: {2}; kaotab "
         "üle poole päikesest: {3} (EVS 894).",
+    ),
+    "instead": (
+        "Of these {0} have {1} h in all with one break at most, which does for high-rise houses.",
+        "Näistä {0} saa yhteensä {1} h enintään yhdellä katkolla, mikä riittää korkeille taloille.",
+        "Av dessa har {0} sammanlagt {1} h med högst ett avbrott, vilket räcker för höghus.",
+        "Neist {0} saab kokku {1} h ülimalt ühe katkestusega, millest piisab kõrghoonetele.",
     ),
     "elsewhere": (
         "It binds in Estonia; Finland asks for no hours.",
@@ -77,6 +83,11 @@ class Findings:
         """Façades of dwellings; those with too little sun; those that lose too much."""
         home = self.judged.dwelling
         return int(home.sum()), int((home & ~self.judged.enough).sum()), int((home & ~self.judged.kept).sum())
+
+    @property
+    def instead(self) -> int:
+        """Façades of dwellings with too little sun that would do if their houses are high-rises."""
+        return int((self.judged.dwelling & self.judged.instead).sum())
 
 
 def findings(
@@ -138,6 +149,8 @@ def note(found: Findings, place: Place, language: Language) -> str:
     comma = "." if language == "en" else ","
     hours = f"{CONTINUOUS:g}".replace(".", comma)
     said = [_word("facades", language).format(count, hours, short, lost)]
+    if found.instead:
+        said.append(_word("instead", language).format(found.instead, f"{PARTED:g}".replace(".", comma)))
     if place.timezone != BINDING:
         said.append(_word("elsewhere", language))
     if found.yard:
@@ -161,8 +174,10 @@ def as_tree(found: Findings) -> dict[str, Any]:
             "free": len(found.judged.run),
             "dwellings": count,
             "less_than_asked": short,
+            "enough_if_high_rise": found.instead,
             "lose_too_much": lost,
             "asked_hours_without_break": CONTINUOUS,
+            "asked_hours_with_one_break": PARTED,
             "asked_share_left": SHARE,
             "season": "04-22/08-22",
             "rule": "EVS 894:2008+A2:2015",
