@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -136,11 +137,10 @@ def painted(patches: tuple[Patch, ...], bounds: Bounds, colour: str) -> NDArray[
     pen = ImageDraw.Draw(picture)
     scale = FINER / cell
 
-    def points(ring: shapely.Geometry) -> list[tuple[float, float]]:
+    def points(ring: shapely.Geometry, left: int = 0, top: int = 0) -> list[tuple[float, float]]:
         at = shapely.get_coordinates(ring)
-        return list(
-            zip(((at[:, 0] - west) * scale).tolist(), ((north - at[:, 1]) * scale).tolist(), strict=True)
-        )
+        across, down = (at[:, 0] - west) * scale - left, (north - at[:, 1]) * scale - top
+        return list(zip(across.tolist(), down.tolist(), strict=True))
 
     for patch in patches:
         for shape, tint in zip(patch.geometry, patch.colours.tolist(), strict=True):
@@ -151,14 +151,21 @@ def painted(patches: tuple[Patch, ...], bounds: Bounds, colour: str) -> NDArray[
                     pen.polygon(points(polygon.exterior), fill=tuple(tint))
                     continue
                 # what shows through a hole is what was there before
-                mask = Image.new("L", picture.size, 0)
+                low, bottom, high, top = polygon.bounds
+                box = (
+                    max(math.floor((low - west) * scale) - 1, 0),
+                    max(math.floor((north - top) * scale) - 1, 0),
+                    min(math.ceil((high - west) * scale) + 2, picture.width),
+                    min(math.ceil((north - bottom) * scale) + 2, picture.height),
+                )
+                if box[0] >= box[2] or box[1] >= box[3]:
+                    continue
+                mask = Image.new("L", (box[2] - box[0], box[3] - box[1]), 0)
                 cut = ImageDraw.Draw(mask)
-                cut.polygon(points(polygon.exterior), fill=255)
+                cut.polygon(points(polygon.exterior, *box[:2]), fill=255)
                 for hole in polygon.interiors:
-                    cut.polygon(points(hole), fill=0)
-                box = mask.getbbox()
-                if box is not None:
-                    picture.paste(tuple(tint), box, mask.crop(box))
+                    cut.polygon(points(hole, *box[:2]), fill=0)
+                picture.paste(tuple(tint), box, mask)
     return np.asarray(picture.resize((columns, rows), Image.Resampling.BOX))
 
 
