@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
@@ -33,7 +34,7 @@ TEXT, TITLE, SMALL = 12.0, 13.0, 10.5
 WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 MARGIN = 12
 """Between the legend and the edges of the view. [px]"""
-GAP, SHARE = 6.0, 0.7
+GAP, SHARE = 6.0, 0.85
 """Between two legends [px], and of the height of the view that they stand above one another in."""
 
 
@@ -233,9 +234,12 @@ class LegendView(QWidget):
         present = None if None in each else frozenset().union(*(found for found in each if found is not None))
         if scene.legend is None:
             present = None  # the first is of something else
-        if (scene.legends, present) == (self._legends, self._present):
+        # beside the first the view needs the room more than notes, which are in the panel of layers
+        others = tuple(replace(each, note="", source="") for each in scene.legends[1:])
+        legends = (*scene.legends[:1], *others)
+        if (legends, present) == (self._legends, self._present):
             return
-        self._legends, self._present = scene.legends, present
+        self._legends, self._present = legends, present
         self.setVisible(bool(self._legends))
         if self._legends:
             told = (_spoken(each, self._of(number)) for number, each in enumerate(self._legends))
