@@ -163,3 +163,16 @@ def test_what_stands_outside_of_a_picture_or_is_wider_than_it_has_no_label() -> 
     assert moved.x == 0.74
     assert moved.aside < 0
     assert moved.covers(0.74 + moved.aside, 0.037)
+
+
+def test_labels_that_would_cover_one_another_in_a_picture_are_lifted_and_the_nearest_stays() -> None:
+    far, near = (Label(x, 0.0, (0,), "3: 28.6 to 29.2 °C", "#bc622f", GOOD) for x in (0.0, 0.12))
+    lifted, stays = kept_inside([far, near], 1.5)
+    assert stays == near
+    assert lifted.lower < -0.03
+    assert lifted.x == far.x
+    apart = replace(near, x=0.5)
+    assert kept_inside([far, apart], 1.5) == (far, apart)
+    column = [replace(far, y=y) for y in (0.1, 0.101, 0.102)]
+    heights = sorted(label.y - label.lower for label in kept_inside(column, 1.5))
+    assert min(np.diff(heights)) > 0.03

@@ -24,6 +24,8 @@ SIDE = HEIGHT * 1.12
 """Of the cell of a letter on the picture."""
 SINK = SIDE * BASE / CELL - HEIGHT * 0.23
 """Letters hang so far below the lower edge of their label."""
+LIFTS = 3
+"""So many times its height a label is lifted at most."""
 UNKNOWN = 0.2
 """Width of a letter that there is no picture of, in cells."""
 CODES = 0x3000
@@ -40,18 +42,32 @@ Part = tuple[Box, Place, str, float]
 def kept_inside(written: Sequence[Label], wide: float, times: float = 1.0) -> tuple[Label, ...]:
     """The labels of sensors in a picture, moved so that it shows them whole; none that is wider than it.
 
-    wide: the picture, over its height.
+    Those that would cover one another are lifted, as far as that helps. wide: the picture, over its height.
     """
     half = times * ((SIGN * 1.4 + _letters(tuple(label.text for label in written)).widths) / 2 + RIM + EDGE)
-    high = times * (STEM + HEIGHT + RIM + EDGE)
-    found = []
-    for label, each in zip(written, half.tolist(), strict=True):
+    tall = times * (HEIGHT + 2 * (RIM + EDGE))
+    found: list[Label] = []
+    taken: list[tuple[float, float, float]] = []
+    # the nearest, which are drawn last, stay where they are
+    for label, each in zip(reversed(written), half[::-1].tolist(), strict=True):
         most = wide / 2 - each
         if most < 0 or abs(label.x) > wide / 2 or abs(label.y) > 0.5:
             continue
-        aside = min(max(label.x, -most), most) - label.x
-        found.append(replace(label, aside=aside, lower=max(label.y + high - 0.5, 0.0)))
+        middle = min(max(label.x, -most), most)
+        lowest = min(label.y + times * (STEM - RIM - EDGE), 0.5 - tall)
+        highest = min(lowest + LIFTS * tall, 0.5 - tall) + 1e-9
+        tried = sorted({lowest, *(at + tall for _, at, _ in taken if lowest < at + tall <= highest)})
+        free = (at for at in tried if not any(_cover(middle, at, each, tall, other) for other in taken))
+        bottom = next(free, lowest)
+        taken.append((middle, bottom, each))
+        lower = label.y + times * (STEM - RIM - EDGE) - bottom
+        found.insert(0, replace(label, aside=middle - label.x, lower=lower))
     return tuple(found)
+
+
+def _cover(middle: float, bottom: float, half: float, tall: float, other: tuple[float, float, float]) -> bool:
+    """Whether a label covers another: its middle, lower edge and half of its width."""
+    return abs(middle - other[0]) < half + other[2] and abs(bottom - other[1]) < tall - 1e-9
 
 
 def drawn(written: Sequence[Label], observed: str, times: float = 1.0) -> Quads:
@@ -74,7 +90,7 @@ def drawn(written: Sequence[Label], observed: str, times: float = 1.0) -> Quads:
         tones = np.tile(frame.colours, (len(labels), 1, 1))
         tones[:, frame.own, :3] = own[:, None]
         owners.insert(0, np.repeat(labels, len(frame.own)))
-        shift = half[labels, None, None] * frame.halves + moved[labels, None] * frame.movable
+        shift = half[labels, None, None] * frame.halves + moved[labels, None] * frame.moving
         boxes.insert(0, (frame.fixed + shift).reshape(-1, 4))
         places.insert(0, np.tile(frame.places, (len(labels), 1)))
         colours.insert(0, tones.reshape(-1, 4))
@@ -100,8 +116,8 @@ class _Frame:
     """(n, 4) 0-1."""
     own: NDArray[np.bool_]
     """(n,) those in the colour of the class."""
-    movable: NDArray[np.float64]
-    """(n, 1) 0 of what stands at the sensor, else 1."""
+    moving: NDArray[np.float64]
+    """(n, 4) 1 of each side that goes with the label, 0 of what stays at the sensor."""
 
 
 @lru_cache(maxsize=64)
@@ -123,13 +139,16 @@ def _frame(status: int, observed: str) -> _Frame:
     inset = 0.12 * SIGN
     box = (-1.0, 2 * inset), STEM + inset, (-1.0, SIGN), top - inset
     parts.append((box, atlas[sign], _ink(status), 1.0))
+    moving = np.ones((len(parts), 4))
+    moving[:standing] = 0.0
+    moving[0, 3] = 1.0  # the stem reaches up to the label
     return _Frame(
         np.array([(left[1], low, right[1], high) for (left, low, right, high), *_ in parts]),
         np.array([(left[0], 0.0, right[0], 0.0) for (left, _, right, _), *_ in parts]),
         np.array([place for _, place, _, _ in parts]),
         np.array([[*rgb(tone or PAPER), solid] for _, _, tone, solid in parts]),
         np.array([tone == OWN for _, _, tone, _ in parts]),
-        (np.arange(len(parts)) >= standing).astype(np.float64)[:, None],
+        moving,
     )
 
 
