@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from twin.cli.main import main
+from twin.feeds.store_file import beside
 from twin.formats import geoparquet
 
 PROJECT = {
@@ -63,6 +64,21 @@ def test_what_was_said_last_is_listed_with_its_reason(
     assert (humidity["quality"], humidity["value"]) == ("missing", None)
     assert main(["sensors", str(project)]) == 0
     assert "range, stale, synthetic" in capsys.readouterr().out
+
+
+def test_feeds_that_are_files_are_listed_at_once_and_leave_nothing_beside_the_project(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sensors", str(project), "--list", "--json"]) == 0
+    recorded = capsys.readouterr().out
+    beside(project).unlink()
+    before = sorted(project.parent.iterdir())
+    assert main(["sensors", str(project), "--list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(recorded)
+    assert sorted(project.parent.iterdir()) == before
+    (project.parent / "series.csv").unlink()
+    assert main(["sensors", str(project), "--list"]) == 0
+    assert "series.csv" in capsys.readouterr().err
 
 
 def test_the_hour_that_comes_twice_in_october_is_two_hours(

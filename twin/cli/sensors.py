@@ -15,6 +15,7 @@ from twin.app import sensor_export
 from twin.cli.printing import print_json, print_table
 from twin.errors import TwinError
 from twin.feeds import export
+from twin.feeds.heard import store_to_see
 from twin.feeds.intake import stamp_of
 from twin.feeds.receiver import Hearing, Receiver
 from twin.feeds.recording import copy
@@ -34,7 +35,7 @@ def sensors(options: argparse.Namespace) -> int:
         return _replay(path, options.replay)
     if options.record is not None:
         return _record(file, path, options.record, options.out)
-    store = _opened(path)
+    store = _seen(file, path)
     try:
         if options.export is not None:
             zone = file.place.zone
@@ -116,7 +117,7 @@ def _record(file: ProjectFile, path: Path, minutes: float, out: Path | None) -> 
     todo = runs(feeds, path.parent)
     if out is not None and out.exists():
         raise TwinError(f"{out}: is there already. Choose another name.")
-    store = Store(out) if out is not None else _opened(path, writing=True)
+    store = Store(out) if out is not None else _to_write(path)
     receiver = Receiver(store, area=around(file.place.longitude, file.place.latitude))
     try:
         receiver.start(todo)
@@ -152,7 +153,7 @@ def _replay(path: Path, recording: Path) -> int:
     if not recording.is_file():
         raise TwinError(f"{recording}: is missing. Choose a file that `--record … --out FILE` made.")
     source = Store(recording, read_only=True)
-    store = _opened(path, writing=True)
+    store = _to_write(path)
     try:
         added = copy(source, store)
         print(f"{added.new} observations are new, {added.known} were there, {added.aside} differ.")
@@ -162,12 +163,21 @@ def _replay(path: Path, recording: Path) -> int:
     return 0
 
 
-def _opened(path: Path, *, writing: bool = False) -> Store:
-    """The observations of a project. Raises TwinError where they are to be written and cannot be."""
+def _to_write(path: Path) -> Store:
+    """The observations of a project. Raises TwinError where they cannot be written."""
     store = Store(beside(path))
-    if writing and (store.read_only or not store.kept):
+    if store.read_only or not store.kept:
         store.close()
         raise TwinError(f"{path.parent}: cannot be written. Copy the project to a folder of yours.")
+    return store
+
+
+def _seen(file: ProjectFile, path: Path) -> Store:
+    """What was heard, else what its feeds that are files say; what is wrong with these is told."""
+    found = store_to_see(path, file.content.feeds)
+    store, troubles = found if found is not None else (Store(None), ())
+    for text in troubles:
+        print(text, file=sys.stderr)
     return store
 
 
