@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import files, views
@@ -51,6 +51,21 @@ def picture(window: Window) -> QImage:
     assert window.viewport is not None
     QTest.qWait(80)
     return window.viewport.grab_picture()
+
+
+def drop(window: Window, path: Path) -> None:
+    """Lets a file go over the view."""
+    assert window.viewport is not None and window.viewport.surface is not None
+    target, held = window.viewport.surface, QMimeData()
+    held.setUrls([QUrl.fromLocalFile(str(path))])
+    place, action = target.rect().center(), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(place, action, held, left, none),
+        QDropEvent(QPointF(place), action, held, left, none),
+    ):
+        QApplication.sendEvent(target, event)
+        assert event.isAccepted()
 
 
 def shares_changed(first: QImage, second: QImage) -> float:
@@ -195,7 +210,7 @@ def test_a_broken_file_is_told_and_the_project_stays(
 ) -> None:
     broken = tmp_path / "broken.gml"
     broken.write_text("<CityModel><cityObjectMember>")
-    files.dropped(window, [str(broken)])
+    drop(window, broken)
     sheet = window.preview()
     wait(lambda: None not in sheet.found)
     first = sheet.files.topLevelItem(0)
@@ -216,7 +231,7 @@ def test_a_dropped_layer_is_added_and_can_be_undone(window: Window, session: Ses
         '"geometry":{"type":"Point","coordinates":[24.9414,60.1712]}}]}'
     )
     count = len(session.project.layers)
-    files.dropped(window, [str(layer)])
+    drop(window, layer)
     assert len(session.project.layers) == count, "nothing is added before the user says so"
     wait(lambda: None not in window.preview().found)
     window.preview().add.click()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRect, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from twin.app.canvas import CardCanvas, ImageCanvas
@@ -36,8 +36,6 @@ class Viewport(QWidget):
     """Selection or None: something was clicked."""
     hovered = Signal(object)
     """Point under the mouse, or None."""
-    dropped = Signal(list)
-    """Paths of files."""
     drawn = Signal()
     """Something new is on the screen."""
     arranged = Signal()
@@ -46,7 +44,6 @@ class Viewport(QWidget):
     def __init__(self, graphics: Graphics, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.graphics = graphics
-        self.setAcceptDrops(True)
         self.setMinimumSize(QSize(200, 150))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -245,16 +242,6 @@ class Viewport(QWidget):
         """The sides are elsewhere then."""
         super().resizeEvent(event)
         self._place_areas()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Takes files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
-        """Says which files were dropped."""
-        self.dropped.emit([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
-        event.acceptProposedAction()
 
     def _place_areas(self) -> None:
         if self._canvas is not None:

@@ -474,7 +474,6 @@ class Window(QMainWindow):
         viewport.moved.connect(self._moved)
         viewport.picked.connect(self._picked)
         viewport.hovered.connect(lambda point: self.status.show_position(self.session, point))
-        viewport.dropped.connect(lambda names: files.dropped(self, names))
 
     def _rested(self, camera: Camera) -> None:
         if self.session is not None:
@@ -499,7 +498,7 @@ class Window(QMainWindow):
     # the end -------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Takes files, also over the panels and before there is a view."""
+        """Takes files, over the view and the panels, and before there is a view."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
