@@ -10,10 +10,16 @@ from desk import CONTROL, LEFT, NONE, SHIFT, Desk
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QTreeWidget, QTreeWidgetItemIterator, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItemIterator,
+    QWidget,
+)
 from real_window import NEEDS_DISPLAY, wait
 
-from twin.app import planning
 from twin.app.compare_divider import Divider
 from twin.app.difference_panel import DifferencePanel
 from twin.formats.journal import journal_of
@@ -86,9 +92,11 @@ def read(panel: QWidget) -> str:
     return " ".join(found)
 
 
-def send(desk: Desk, path: Path) -> None:
-    """The file of the scenario, read as a colleague's GIS reads it: by GDAL."""
-    assert planning.export(desk.window, path)
+def send(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of the scenario by its key, read as a colleague's GIS reads it: by GDAL."""
+    # the dialog is the system's own
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    desk.press(Qt.Key.Key_E, CONTROL | SHIFT)
     info = pyogrio.read_info(path)
     assert info["features"] == 4 and info["crs"] == "EPSG:4326"
     _, _, shapes, columns = pyogrio.raw.read(path, columns=["edit", "title"])
@@ -97,7 +105,7 @@ def send(desk: Desk, path: Path) -> None:
     assert kinds == ["Polygon", "Polygon", "LineString", None]
 
 
-def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
+def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     window = desk.window
     desk.look(-170, -120, 420)
     start = desk.session.project
@@ -116,6 +124,7 @@ def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     assert desk.session.project.scenario("today") == start.scenario("today"), "today stays as it is"
     (block,) = desk.scenario.own
     assert isinstance(block, FillPlot)
+    assert block.form == "perimeter"
     assert block.plot.area == pytest.approx(70 * 50, rel=0.05)
     assert window.changed_since_saving
 
@@ -162,7 +171,7 @@ def test_a_planner_draws_saves_and_sends_a_plan(desk: Desk) -> None:
     assert written.plot.symmetric_difference(block.plot).area < 0.1
     window.safe._thread.submit(lambda: None).result()
     assert not journal_of(desk.path).exists(), "what is saved need not be recovered"
-    send(desk, desk.path.with_name("plan.geojson"))
+    send(desk, desk.path.with_name("plan.geojson"), monkeypatch)
 
 
 def test_lengths_are_typed_and_corners_taken_back(desk: Desk) -> None:
