@@ -31,10 +31,8 @@ def overlaps(work: Worksite) -> None:
         return
     standing, gone, whole = boxes(city), with_parts(city, work.gone), wholes(city)
     moved = [row for row, corners in work.moved.items() if len(corners) and not gone[row]]
-    shapes = {row: _as_moved(work, row) for row in moved}
-    around = [
-        (*shape.vertices[:, :2].min(axis=0), *shape.vertices[:, :2].max(axis=0)) for shape in shapes.values()
-    ]
+    flat = [work.moved[row][:, :2] for row in moved]
+    around = [(*corners.min(axis=0), *corners.max(axis=0)) for corners in flat]
     at = np.array(around).reshape(-1, 4).T
     for new in new_ones:
         area = new.footprint.buffer(-TOUCH)
@@ -42,7 +40,7 @@ def overlaps(work: Worksite) -> None:
             continue
         near = _meeting(area, standing)
         hit = [row for row in near if not gone[row] and row not in work.moved and _reaches(city, row, area)]
-        hit += [moved[n] for n in _meeting(area, at) if _reaches(shapes[moved[n]], 0, area)]
+        hit += [moved[n] for n in _meeting(area, at) if _reaches(_as_moved(work, moved[n]), 0, area)]
         if hit:
             names = [_called(work, row) for row in np.unique(whole[hit]).tolist()]
             if len(names) > MOST_NAMED:
