@@ -55,6 +55,7 @@ def test_a_browser_shows_it_switches_reads_a_building_and_fetches_nothing(folder
     assert told["switched"]["share"] > 0.002
     assert told["by_key"] == 0
     assert told["overlay"]["share"] > 0.02
+    assert told["overlay"]["legend"].startswith("Aurinko ja varjo, 15.7.2026")
     assert told["evening"]["share"] > 0.05
     assert "Rakennus" in told["building"]
     assert told["language"] == "fi"

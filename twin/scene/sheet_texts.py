@@ -123,7 +123,7 @@ def named(title: str, language: Language) -> str:
         return named(found[1], language) + phrased(found[2], language)
     for between in (", ", ": "):
         head, there, tail = title.partition(between)
-        if there and (tail in NAMES or tail in WORDS):
+        if there and any(part in NAMES or part in WORDS for part in (head, tail)):
             return f"{word(head, language)}{between}{word(tail, language)}"
     return word(title, language)
 
