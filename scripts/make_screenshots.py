@@ -28,7 +28,7 @@ def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
     from PySide6.QtCore import QPoint, Qt
     from PySide6.QtTest import QTest
 
-    from twin.app import views
+    from twin.app import views, window_look
     from twin.app.app import application
     from twin.app.edits_panel import EditsPanel
     from twin.app.picture import render
@@ -115,7 +115,7 @@ def main() -> None:  # noqa: PLR0915  # a list of pictures, one after the other
     names = session.project.city.attributes.columns["name"]
     hall = next(i for i, name in enumerate(names) if name == "Ateneum")
     views.zoom_to_object(window, "building", str(session.project.city.object_id[hall]))
-    views.toggle_dark(window)
+    window_look.toggle_dark(window)
     take("dark.png")
     window.close()
     project, state = session.project, session.state

@@ -32,6 +32,7 @@ ASKED_FOR = {
     "terrain_dialog",
     "validation_page",
     "views",
+    "window_look",
     "year_box",
 }
 

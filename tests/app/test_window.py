@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from real_window import NEEDS_DISPLAY, opened, wait
 
-from twin.app import files, views
+from twin.app import files, views, window_look
 from twin.app.window import Window
 from twin.formats import photo, view_file
 from twin.model.sheet import Panel, Sheet
@@ -392,7 +392,7 @@ def test_an_attribute_recolours_the_city(window: Window, session: Session) -> No
 
 def test_the_import_report_can_be_shown(window: Window, session: Session) -> None:
     source = next(iter(session.project.reports))
-    views.show_report(window, source)
+    window_look.show_report(window, source)
     panel = window.panel("report")
     assert panel.report["path"].endswith(".gml")
     window.actions_by_id["report"].trigger()
@@ -401,18 +401,18 @@ def test_the_import_report_can_be_shown(window: Window, session: Session) -> Non
 def test_a_panel_is_made_when_it_is_seen_and_then_follows(window: Window, session: Session) -> None:
     docked = window._docked
     assert docked.made("objects") is None or window.docks["objects"].isHidden()
-    views.show_panel(window, "objects")
+    window_look.show_panel(window, "objects")
     panel = docked.made("objects")
     assert panel is window.docks["objects"].widget()
     assert panel.model.rowCount() > 0
-    views.toggle_panel(window, "objects")
+    window_look.toggle_panel(window, "objects")
     shown = panel.model.rowCount()
     session.do(commands.choose_scenario, session.project.scenarios[2].id)
     wait(lambda: not session.scene.wanted)
     assert panel.model.rowCount() == shown, "nobody looks at it"
-    views.toggle_panel(window, "objects")
+    window_look.toggle_panel(window, "objects")
     wait(lambda: panel.model.rowCount() != shown)
-    views.toggle_panel(window, "objects")
+    window_look.toggle_panel(window, "objects")
 
 
 def test_messages_go_when_something_else_is_opened(window: Window, tmp_path: Path) -> None:

@@ -22,12 +22,13 @@ from twin.app import texts
 from twin.app.later import Later
 
 if TYPE_CHECKING:
-    from twin.app import actions, files, heat_files, views
+    from twin.app import actions, files, heat_files, views, window_look
     from twin.app.window import Window
     from twin.session.session import Session
 else:
     actions, files = Later("twin.app.actions"), Later("twin.app.files")
     heat_files, views = Later("twin.app.heat_files"), Later("twin.app.views")
+    window_look = Later("twin.app.window_look")
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -65,8 +66,8 @@ def _layers(window: Window, session: Session) -> QWidget:
     panel = LayersPanel(session)
     panel.zoom_requested.connect(lambda layer: views.zoom_to_layer(window, layer))
     panel.relink_requested.connect(lambda source: files.ask_relink(window, source))
-    panel.style_requested.connect(lambda layer: views.show_layer(window, "layer_style", layer))
-    panel.table_requested.connect(lambda layer: views.show_layer(window, "layer_table", layer))
+    panel.style_requested.connect(lambda layer: window_look.show_layer(window, "layer_style", layer))
+    panel.table_requested.connect(lambda layer: window_look.show_layer(window, "layer_table", layer))
     return panel
 
 
@@ -76,8 +77,8 @@ def _overlay(window: Window, session: Session) -> QWidget:
     panel = OverlayPanel(session)
     panel.attribute_wanted.connect(lambda: actions.open_palette(window, "c "))
     panel.weather_wanted.connect(lambda: heat_files.ask_weather(window))
-    panel.explained.connect(lambda title, text: views.show_text(window, title, text))
-    panel.summary_wanted.connect(lambda: views.show_panel(window, "heat"))
+    panel.explained.connect(lambda title, text: window_look.show_text(window, title, text))
+    panel.summary_wanted.connect(lambda: window_look.show_panel(window, "heat"))
     return panel
 
 

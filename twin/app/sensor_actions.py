@@ -156,9 +156,9 @@ def show_chart(window: Window) -> None:
                     session.do(chart, stream.id)
         elif not session.state.charted:
             session.do(chart_only, tuple(stream.id for stream in streams))
-    from twin.app import views
+    from twin.app import window_look
 
-    views.toggle_panel(window, "chart")
+    window_look.toggle_panel(window, "chart")
 
 
 def show_station(window: Window, station: str) -> None:

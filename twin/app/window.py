@@ -39,7 +39,7 @@ from twin.errors import TwinError
 from twin.model.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
-    from twin.app import planning, views
+    from twin.app import planning, views, window_look
     from twin.app.compare_glance import Glance
     from twin.app.draw_pencil import Pencil
     from twin.app.furniture import FurnitureView
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from twin.session.session import Session
 else:
     planning, views = Later("twin.app.planning"), Later("twin.app.views")
+    window_look = Later("twin.app.window_look")
 
 LAYOUT = "window-7"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
@@ -221,7 +222,7 @@ class Window(QMainWindow):
             "warning",
             details="\n".join(notices),
             offer=self.tr("Show report") if reports else "",
-            run=lambda: views.show_report(self, source),
+            run=lambda: window_look.show_report(self, source),
         )
 
     def _failed(self, text: str) -> None:
