@@ -20,7 +20,8 @@ from twin.scene.items import Buildings, Drape, Shade
 from twin.scene.scene import Failed, Request
 from twin.session import commands
 from twin.session.jobs import Inline, Jobs
-from twin.session.session import MOST_RESULTS, Session
+from twin.session.keeping import MOST_RESULTS
+from twin.session.session import Session
 
 HIGH = Camera((0.0, -300.0, 300.0), (0.0, 0.0, 0.0))
 LOW = Camera((0.0, -100.0, 2.0), (0.0, 0.0, 2.0))
@@ -326,7 +327,7 @@ def test_what_work_yields_is_told_before_it_is_done_and_the_last_is_the_result()
 
 
 def test_what_takes_most_memory_goes_first_but_never_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("twin.session.session.MOST_BYTES", 1000)
+    monkeypatch.setattr("twin.session.keeping.MOST_BYTES", 1000)
     session = quiet_session()
     for number in range(4):
         session._finish(("heat", number), np.zeros(600, np.uint8))  # as a job brings it

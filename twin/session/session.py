@@ -16,17 +16,11 @@ from twin.scene.resolve import resolve
 from twin.scene.scene import Failed, Key, Partial, Request, Results, Scene
 from twin.session.commands import look, restore
 from twin.session.jobs import Inline, Job, Jobs, Post, failed
+from twin.session.keeping import to_forget
 from twin.session.signal import Signal
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-MOST_RESULTS = 160
-"""Older results go first; a shadow of a station area is about 2 MB."""
-MOST_BYTES = 900 << 20
-"""All results together that say what they take; a day of heat over a station area takes some 130 MB."""
-PINNED = {"atlas", "built", "climate", "extent", "heat", "heat ground", "lod", "sensors", "surfaces"}
-"""Results that others are made of stay, as long as there is memory."""
 
 WHOLE = 8
 """So many states are remembered that lack nothing: each is asked for several times as time passes."""
@@ -366,7 +360,8 @@ class Session:
         if self._results.pop(key, None) is not None:  # what was begun long ago is new now
             self._whole.clear()
         self._results[key] = result
-        self._forget()
+        for old in to_forget(self._results, {request.key for request in self._all_asked()}):
+            del self._results[old]
         if any(request.key == key for request in (*self.scene.wanted, *self.scene.later)):
             self._show()
         else:
@@ -375,29 +370,10 @@ class Session:
                 self.changed.emit(self)
         self.ticked.emit(self)
 
-    def _forget(self) -> None:
-        """Lets go of the oldest results that nobody needs to make others."""
-        asked = {request.key for request in self._all_asked()}
-        loose = [old for old in self._results if old[0] not in PINNED and old not in asked]
-        for old in loose[: max(len(loose) - MOST_RESULTS, 0)]:
-            del self._results[old]
-        heavy = {old: size for old, found in self._results.items() if (size := _size(found))}
-        total = sum(heavy.values())
-        for old in list(heavy)[:-1]:
-            if total <= MOST_BYTES:
-                break
-            total -= heavy[old]
-            del self._results[old]
-
 
 def _same(new: State, old: State) -> bool:
     """Whether nothing has changed; times of one zone are equal to Python also when one is an hour later."""
     return new == old and new.time.fold == old.time.fold
-
-
-def _size(result: object) -> int:
-    """What a result says that it takes. [byte]"""
-    return int(getattr(result.value if isinstance(result, Partial) else result, "nbytes", 0))
 
 
 def _at_once(request: Request) -> object:
