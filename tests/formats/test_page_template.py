@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+import small_station
 
+from twin.cli.matrix_sheets import wanted_of
+from twin.cli.picture_options import DPI
 from twin.errors import DataError, TwinError
 from twin.formats.page_template import load, page_of
 from twin.model.sheet import FURNITURE, OWN, PAGES, SCREEN
@@ -59,3 +62,13 @@ def test_a_page_is_named_or_a_file(tmp_path: Path) -> None:
         page_of("a7")
     with pytest.raises(DataError, match="cannot be read"):
         page_of("nowhere.toml", tmp_path)
+
+
+def test_a_matrix_finds_the_template_beside_it(tmp_path: Path) -> None:
+    written(tmp_path, "width = 150")
+    tree = {"page": "council.toml", "small_multiples": ["scenarios"], "scenarios": ["today", "tower"]}
+    (wanted,) = wanted_of(tmp_path / "matrix.toml", small_station.project(), tree)
+    assert wanted.sheet.page == OWN
+    assert wanted.sheet.own is not None
+    assert wanted.sheet.own.width == 150.0
+    assert wanted.sheet.size[0] == round(150 / 25.4 * DPI)
