@@ -47,6 +47,7 @@ def test_points_are_local_with_class_colour_and_intensity(path: Path) -> None:
     assert not report.skipped
 
 
+@pytest.mark.usefixtures("same_process")
 def test_thinning_is_even_stated_and_always_the_same(path: Path) -> None:
     cloud, _, report = las.read(path, id="a", title="a", place=HELSINKI, most=300)
     assert cloud.xyz == pytest.approx((GRID - HELSINKI.origin)[::4], abs=0.01)
@@ -67,6 +68,7 @@ def test_thinning_goes_on_from_one_chunk_to_the_next(path: Path, monkeypatch: py
     assert (words["total"], words["step"], arrays["counts"][6]) == (1000, 4, 1000)
 
 
+@pytest.mark.usefixtures("same_process")
 def test_packed_points_are_the_same(path: Path, tmp_path: Path) -> None:
     pytest.importorskip("lazrs", reason="lazrs (the extra [las]) is not installed")
     with laspy.open(path) as file:
@@ -100,6 +102,7 @@ def wkt(path: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("same_process")
 def test_a_crs_in_words_is_known(tmp_path: Path) -> None:
     from pyproj import CRS
 
@@ -114,6 +117,7 @@ def test_a_crs_in_words_is_known(tmp_path: Path) -> None:
     assert place.height_system.startswith("N2000")
 
 
+@pytest.mark.usefixtures("same_process")
 @pytest.mark.parametrize(
     "text", ["http://127.0.0.1:9/crs", "EPSG:4326", "/etc/passwd", "PROJCS[", "GEOGCS" * 9000]
 )
@@ -123,6 +127,7 @@ def test_words_that_are_no_crs_are_not_followed(text: str, tmp_path: Path) -> No
     assert any("does not say where it stands" in notice for notice in report.notices)
 
 
+@pytest.mark.usefixtures("same_process")
 def test_points_without_a_crs_are_put_where_they_fit(tmp_path: Path) -> None:
     path = tmp_path / "a.las"
     path.write_bytes(made_models.las(GRID, epsg=0))
@@ -137,6 +142,7 @@ def test_points_without_a_crs_are_put_where_they_fit(tmp_path: Path) -> None:
     assert cloud.xyz.min(0) == pytest.approx([50, 50, 8], abs=0.01)
 
 
+@pytest.mark.usefixtures("same_process")
 def test_points_open_alone_and_in_a_project(path: Path) -> None:
     project = open_project(path)
     assert [(cloud.id, len(cloud.xyz)) for cloud in project.clouds] == [("points", 1000)]

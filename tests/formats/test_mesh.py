@@ -345,6 +345,7 @@ def test_packed_shapes_are_counted(tmp_path: Path) -> None:
         read(tmp_path / "a.glb")
 
 
+@pytest.mark.usefixtures("same_process")
 def test_a_project_keeps_where_its_mesh_stands(folder: Path) -> None:
     alone = open_project(folder / "house.glb", placement=AT)
     assert alone.place.crs == "EPSG:3879"
@@ -364,6 +365,7 @@ def test_a_project_keeps_where_its_mesh_stands(folder: Path) -> None:
     assert (saved["placement"]["turn"], saved["note"]) == (30, "kept")
 
 
+@pytest.mark.usefixtures("same_process")
 def test_a_mesh_can_be_added_to_a_project(folder: Path) -> None:
     project = open_project(folder / "house.glb", placement=AT)
     project = add_source(project, folder / "house.ply", placement=Placement(AT.at, up="z"))
@@ -374,6 +376,7 @@ def test_a_mesh_can_be_added_to_a_project(folder: Path) -> None:
     assert np.array_equal(open_project(path).city.vertices, project.city.vertices)
 
 
+@pytest.mark.usefixtures("same_process")
 def test_a_changed_material_is_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cache.FOLDER_VARIABLE, str(folder / "cache"))
 

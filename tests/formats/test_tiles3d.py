@@ -81,6 +81,7 @@ def test_a_tile_stands_upright_where_the_tileset_says(tmp_path: Path) -> None:
     assert np.ptp(alone.vertices, axis=0) == pytest.approx([4, 3, 2], abs=0.15), "turned by the grid"
 
 
+@pytest.mark.usefixtures("same_process")
 def test_rows_of_a_batch_table_are_objects(tmp_path: Path) -> None:
     path = tileset(tmp_path, {"content": {"url": "a.b3dm"}})
     (tmp_path / "a.b3dm").write_bytes(tile("A"))
@@ -92,6 +93,7 @@ def test_rows_of_a_batch_table_are_objects(tmp_path: Path) -> None:
     assert any("1 objects have no faces" in notice for notice in report.notices)
 
 
+@pytest.mark.usefixtures("same_process")
 def test_binary_columns_of_a_batch_table_are_read(tmp_path: Path) -> None:
     binary = struct.pack("<2d", 1.5, float("nan")) + struct.pack("<4B", 1, 2, 3, 4)
     table = {
@@ -107,6 +109,7 @@ def test_binary_columns_of_a_batch_table_are_read(tmp_path: Path) -> None:
     assert [(s.what, s.count, s.why) for s in report.skipped] == [("attribute", 2, "its values are cut off")]
 
 
+@pytest.mark.usefixtures("same_process")
 def test_the_finest_tiles_are_shown_and_the_others_counted(tmp_path: Path) -> None:
     leaf = {"geometricError": 0, "content": {"uri": "fine.b3dm"}}
     middle = {"geometricError": 1, "content": {"uri": "middle.b3dm"}, "children": [leaf]}
@@ -124,6 +127,7 @@ def test_the_finest_tiles_are_shown_and_the_others_counted(tmp_path: Path) -> No
     assert not report.skipped
 
 
+@pytest.mark.usefixtures("same_process")
 def test_tilesets_within_tilesets_are_read_once(tmp_path: Path) -> None:
     path = tileset(
         tmp_path, {"content": {"uri": "deep/inner.json"}, "children": [{"content": {"uri": "a.glb"}}]}
@@ -140,6 +144,7 @@ def test_tilesets_within_tilesets_are_read_once(tmp_path: Path) -> None:
     assert [(s.what, s.why) for s in report.skipped] == [("tileset", "it is within itself")]
 
 
+@pytest.mark.usefixtures("same_process")
 def test_a_tile_of_tiles_and_a_packed_one_are_read(tmp_path: Path) -> None:
     import zlib
 
@@ -204,6 +209,7 @@ def structured(tmp_path: Path) -> Path:
     return tileset(tmp_path, {"content": {"uri": "a.glb"}}, version="1.1")
 
 
+@pytest.mark.usefixtures("same_process")
 def test_property_tables_of_1_1_are_attributes(tmp_path: Path) -> None:
     city, report = read(structured(tmp_path))
     assert report.format == "3D Tiles 1.1"
@@ -218,6 +224,7 @@ def test_property_tables_of_1_1_are_attributes(tmp_path: Path) -> None:
     assert "different lengths" in report.skipped[0].why
 
 
+@pytest.mark.usefixtures("same_process")
 @pytest.mark.parametrize(
     ("uri", "why"),
     [
@@ -241,6 +248,7 @@ def test_only_files_in_the_folder_are_read(uri: str, why: str, tmp_path: Path) -
     assert why in report.skipped[0].why
 
 
+@pytest.mark.usefixtures("same_process")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -271,6 +279,7 @@ def test_a_tileset_is_known_by_what_is_in_it(tmp_path: Path) -> None:
     assert not is_tileset(other)
 
 
+@pytest.mark.usefixtures("same_process")
 def test_what_stands_somewhere_is_not_put_elsewhere(tmp_path: Path) -> None:
     path = tileset(tmp_path, {"transform": turned(HERE), "content": {"uri": "a.glb"}})
     (tmp_path / "a.glb").write_bytes(model(batches=False))
@@ -278,6 +287,7 @@ def test_what_stands_somewhere_is_not_put_elsewhere(tmp_path: Path) -> None:
         read(path, placement=Placement((25_496_900.0, 6_673_200.0, 0.0)))
 
 
+@pytest.mark.usefixtures("same_process")
 def test_a_changed_tile_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
     path = tileset(tmp_path / "set", {"content": {"uri": "a.b3dm"}})
