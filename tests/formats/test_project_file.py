@@ -143,6 +143,21 @@ def test_a_new_project_is_saved_and_read_back(tmp_path: Path) -> None:
     assert json.loads(path.read_bytes())["view"]["hidden"] == ["a", "b"]
 
 
+@pytest.mark.parametrize("damage", [b'{"schema": "twin-pro', b'{"schema": "twin-project", "version": "1"}'])
+def test_of_a_damaged_file_the_newest_earlier_one_is_named(tmp_path: Path, damage: bytes) -> None:
+    path = written(tmp_path, damage.decode())
+    with pytest.raises(DataError) as alone:
+        project_file.load(path)
+    assert ".backups" not in alone.value.remedy
+    written(tmp_path, TREE)
+    for name in ("B", "C"):
+        content = msgspec.structs.replace(project_file.load(path).content, name=name)
+        project_file.save(ProjectFile(content), path)
+    path.write_bytes(damage)
+    with pytest.raises(DataError, match=r"the newest of 2 is \.backups/a\.twin\.json\.1\.$"):
+        project_file.load(path)
+
+
 def test_saving_twice_gives_the_same_bytes_and_one_file(tmp_path: Path) -> None:
     path = written(tmp_path, TREE)
     project_file.save(project_file.load(path), path)

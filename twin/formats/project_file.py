@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 
 from twin.errors import DataError
 from twin.formats import state_json, strict_json
-from twin.formats.atomic import BACKUPS, replace_file
+from twin.formats.atomic import BACKUPS, backups_of, replace_file
 from twin.model.layer import Style
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
@@ -27,7 +27,6 @@ VERSION = 1
 SUFFIX = ".twin.json"
 LARGEST = 2 * 2**30
 """Largest file a project may name. [byte]"""
-_MEND = f"Correct the file, or take an earlier one from the folder .backups beside it (the last {BACKUPS})."
 _HERE = "Give the path relative to the project file, with / between folders."
 
 Name = Annotated[str, Meta(min_length=1)]
@@ -117,16 +116,23 @@ def load(path: Path) -> ProjectFile:
 
     A file from a newer version opens read-only with a notice when what this version knows still fits.
     """
-    raw = strict_json.read(path)
+    try:
+        raw = strict_json.read(path)
+    except DataError as error:
+        if error.remedy or not backups_of(path):
+            raise
+        raise DataError(path, error.place, error.problem, _mend(path)) from error
     if not isinstance(raw, dict) or raw.get("schema") != "twin-project":
         raise DataError(path, "schema", 'is not "twin-project"', "Choose a project file (*.twin.json).")
     version = raw.get("version")
     newer = isinstance(version, int) and version > VERSION
     remedy = (
-        f"It was made by a newer version of the program ({version}); update this one." if newer else _MEND
+        f"It was made by a newer version of the program ({version}); update this one."
+        if newer
+        else _mend(path)
     )
     if version is None:  # the default is for new files
-        raise DataError(path, "version", "is missing", _MEND)
+        raise DataError(path, "version", "is missing", remedy)
     content = strict_json.convert(raw, Content, path, remedy=remedy)
     _check(content, path, remedy)
     notice = (
@@ -218,6 +224,15 @@ def refresh(project_file: ProjectFile) -> ProjectFile:
         sources.append(msgspec.structs.replace(entry, size=size, sha256=sha256))
     content = msgspec.structs.replace(project_file.content, sources=tuple(sources))
     return ProjectFile(content, project_file.raw, path, project_file.read_only, project_file.notices)
+
+
+def _mend(path: Path) -> str:
+    """What to do about a project file that is damaged."""
+    kept = backups_of(path)
+    earlier = (
+        f", or take an earlier one: the newest of {len(kept)} is .backups/{kept[0].name}" if kept else ""
+    )
+    return f"Correct the file{earlier}."
 
 
 def _check(content: Content, path: Path, remedy: str) -> None:
