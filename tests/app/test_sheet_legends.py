@@ -20,7 +20,8 @@ from twin.scene.legends import said_of_all, shortened
 from twin.scene.scene import Legend
 from twin.scene.sensor_marks import SensorMarks
 from twin.scene.sensors import HEARD, sensed
-from twin.scene.sheet_layout import LEGIBLE, Content, lay_out
+from twin.scene.sheet_blocks import Content
+from twin.scene.sheet_layout import LEGIBLE, lay_out
 from twin.scene.sheet_parts import Frame, Key, LaidOut, Words
 from twin.scene.sheet_texts import LANGUAGES, sensors_worded, worded
 from twin.session.session import Session

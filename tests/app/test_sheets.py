@@ -29,7 +29,8 @@ from twin.scene.camera import looking, pixel_of, tilt
 from twin.scene.colours import Classes
 from twin.scene.credits import credits_of
 from twin.scene.items import Glyphs
-from twin.scene.sheet_layout import Content, lay_out
+from twin.scene.sheet_blocks import Content
+from twin.scene.sheet_layout import lay_out
 from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, View, Words
 from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import LANGUAGES

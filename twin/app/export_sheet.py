@@ -31,7 +31,8 @@ from twin.scene.credits import credits_of
 from twin.scene.items import Buildings
 from twin.scene.scene import Scene
 from twin.scene.sensor_marks import SensorMarks
-from twin.scene.sheet_layout import Content, lay_out
+from twin.scene.sheet_blocks import Content
+from twin.scene.sheet_layout import lay_out
 from twin.scene.sheet_parts import LaidOut, View
 from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import date_text, sensors_worded, sun_text, time_text, wind_text, word, worded

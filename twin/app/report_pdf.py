@@ -36,7 +36,7 @@ from twin.scene.heat import HEAT
 from twin.scene.heat_asked import want_figures
 from twin.scene.resolve import extent, home
 from twin.scene.scene import Request
-from twin.scene.sheet_layout import round_length
+from twin.scene.sheet_blocks import round_length
 from twin.scene.sheet_parts import Bar, Compass, Frame
 from twin.scene.sheet_phrases import phrased
 from twin.scene.sheet_texts import date_text, sun_text, time_text, worded

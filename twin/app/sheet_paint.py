@@ -15,7 +15,7 @@ from twin.app.panel_paint import WRAP, print_font
 from twin.app.theme import tones
 from twin.scene.camera import heading, tilt
 from twin.scene.scene import Legend
-from twin.scene.sheet_layout import BAR_TEXT, LABEL
+from twin.scene.sheet_blocks import BAR_TEXT, LABEL
 from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Part, View, Words
 from twin.scene.standpoints import north_on_picture
 

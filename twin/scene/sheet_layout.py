@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from twin.errors import TwinError
 from twin.model.sheet import Page
-from twin.model.state import Camera
-from twin.scene.camera import distance, seen, tilt
 from twin.scene.legends import shortened
-from twin.scene.scene import Legend
-from twin.scene.sheet_parts import Bar, Compass, Frame, Key, LaidOut, Logo, Part, View, Words
+from twin.scene.sheet_blocks import (
+    CAPTION,
+    GAP,
+    SMALL,
+    TITLE,
+    Block,
+    Content,
+    KeyTall,
+    Tall,
+    blocks,
+    highest,
+    in_columns,
+    one_place,
+    stacked,
+)
+from twin.scene.sheet_parts import Frame, LaidOut, Part, View, Words
 
-MARGIN, GAP = 3.2, 1.5
-"""Around the page, and between its parts; in sizes of the text."""
+MARGIN = 3.2
+"""Around the page; in sizes of the text."""
 SIDE, NARROWEST = 22.0, 15.0
 """Width of a column beside the views, and at least of one below them; in sizes of the text."""
 BETTER = 1.1
@@ -28,55 +39,8 @@ SIZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.63)
 """Of letters, as shares of those of the page, that are tried one after the other."""
 EASY = 0.8
 """Letters are made so much smaller before the views are."""
-WORTH = 0.8
-"""So low must a legend become in columns, as a share of what it was, that it is parted."""
 FEWER = (12, 8, 5, 3)
 """Classes of a legend that are shown where nothing else makes room; it says how many there are besides."""
-TITLE, CAPTION, SMALL, LABEL = 2.0, 1.15, 0.82, 0.85
-"""Sizes of texts; in sizes of the text."""
-SLANTING = (0.5, 85.0)
-"""Between these tilts ground and walls are foreshortened. [deg]"""
-ROSE = 6.5
-"""Side of the compass; in sizes of the text."""
-BAR_TOP, BAR_TEXT = 1.2, 0.8
-"""From the top of the compass to the bar, and from there to its text; in sizes of the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What there is to be laid out."""
-
-    project: str
-    title: str
-    facts: Sequence[tuple[str, str]]
-    """Label and text: scenario, time, sun and so on."""
-    legends: Sequence[Legend]
-    captions: Sequence[str]
-    """One a view; empty texts where there is nothing to say."""
-    foot: str
-    """Coordinates, sources and licences."""
-    columns: int = 0
-    cameras: Sequence[Camera] = ()
-    letter: str = "N"
-    scale_title: str = ""
-    cross: str = ""
-    """What is said of a scale that does not hold everywhere."""
-    across: str = ""
-    """What is said of a scale that holds in one direction only."""
-    looking: str = ""
-    """Said instead of a compass where the ground is but a line."""
-    note: str = ""
-    logo: str = ""
-    logo_ratio: float = 3.0
-    """Width of the logo by its height."""
-    more: str = "and {0} more"
-    """What is said of classes that a legend has no room for."""
-
-
-Tall = Callable[[str, float, bool, float], float]
-"""How tall a text is: text, size [mm], bold, width [mm]."""
-KeyTall = Callable[[Legend, float, float, int], float]
-"""How tall a legend is: legend, width [mm], size of the text [mm], columns of its classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +142,12 @@ def _laid_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall, way: 
     parts.append(Words(Frame(margin, bottom, inner, foot), content.foot, SMALL * t, muted=True))
     bottom -= gap
     columns = way.columns
+
+    def beside_views(area: Frame) -> list[list[Block]]:
+        view = view_frames(content, area, t, tall)[0]
+        found = blocks(content, t, column, tall, key_tall, view, page, way.split)
+        return in_columns(found, columns, gap)
+
     if way.beside:
         column = min(SIDE * t, 0.34 * inner)
         area = Frame(margin, top, inner - columns * (column + gap), bottom - top)
@@ -185,17 +155,17 @@ def _laid_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall, way: 
     else:
         column = (inner - (columns - 1) * gap) / columns
         area = Frame(margin, top, inner, bottom - top)
-        shared = _shared(_blocks(content, t, column, tall, key_tall, area, page, way), columns, gap)
-        area = replace(area, height=bottom - top - _highest(shared, gap) - gap)
+        shared = beside_views(area)
+        area = replace(area, height=bottom - top - highest(shared, gap) - gap)
         left, upper = margin, area.bottom + gap
     if area.height < way.least * page.height or area.width < way.least * page.width:
         return None
-    shared = _shared(_blocks(content, t, column, tall, key_tall, area, page, way), columns, gap)
-    if _highest(shared, gap) > bottom - upper + 0.01:
+    shared = beside_views(area)
+    if highest(shared, gap) > bottom - upper + 0.01:
         return None
     for number, each in enumerate(shared):
         where = Frame(left + number * (column + gap), upper, column, bottom - upper)
-        parts += _stacked(each, where, gap)
+        parts += stacked(each, where, gap)
     parts += _grid(content, area, t, tall)
     return LaidOut(page, tuple(parts))
 
@@ -229,12 +199,6 @@ def suitable(count: int, ratio: float) -> int:
     )
 
 
-def round_length(longest: float) -> float:
-    """The longest of 1, 2, 5, 10 … that is no longer. [m]"""
-    power = 10.0 ** math.floor(math.log10(longest))
-    return max(step * power for step in (1, 2, 5) if step * power <= longest * (1 + 1e-9))
-
-
 def _grid(content: Content, area: Frame, t: float, tall: Tall) -> list[Part]:
     parts: list[Part] = []
     for number, frame in enumerate(view_frames(content, area, t, tall)):
@@ -243,126 +207,5 @@ def _grid(content: Content, area: Frame, t: float, tall: Tall) -> list[Part]:
             place = Frame(frame.left, frame.top - high - 0.4 * t, frame.width, high)
             parts.append(Words(place, text, CAPTION * t, bold=True))
         camera = content.cameras[number] if content.cameras else None
-        parts.append(View(frame, number, marked=camera is not None and _one_place(camera)))
+        parts.append(View(frame, number, marked=camera is not None and one_place(camera)))
     return parts
-
-
-Block = tuple[float, Callable[[Frame], list[Part]]]
-"""How tall something is, and what makes its parts in its frame."""
-
-
-def _blocks(
-    content: Content,
-    t: float,
-    width: float,
-    tall: Tall,
-    key_tall: KeyTall,
-    area: Frame,
-    page: Page,
-    way: _Way,
-) -> list[Block]:
-    """What stands beside the views, in the order of the page."""
-    high = min(width / max(content.logo_ratio, 0.2), 6 * t)
-    found: dict[str, list[Block]] = {
-        "facts": [_fact(label, text, t, width, tall) for label, text in content.facts],
-        "north": [_orientation(content, t, width, tall, area)] if content.cameras else [],
-        "legends": [_key(legend, t, width, key_tall, way.split) for legend in content.legends],
-        "note": [_fact("", content.note, t, width, tall)] if content.note else [],
-        "logo": [(high, lambda frame: [Logo(replace(frame, width=high * content.logo_ratio), content.logo)])]
-        if content.logo
-        else [],
-    }
-    return [block for name in page.order for block in found[name]]
-
-
-def _key(legend: Legend, t: float, width: float, key_tall: KeyTall, columns: int) -> Block:
-    high = key_tall(legend, width, t, 1)
-    narrower = key_tall(legend, width, t, columns) if columns > 1 else high
-    if narrower > WORTH * high:  # long names would only be broken
-        narrower, columns = high, 1
-    return narrower, lambda frame: [Key(frame, legend, t, columns)]
-
-
-def _fact(label: str, text: str, t: float, width: float, tall: Tall) -> Block:
-    above = tall(label, LABEL * t, False, width) if label else 0.0
-    below = tall(text, t, False, width)
-
-    def parts(frame: Frame) -> list[Part]:
-        made: list[Part] = []
-        if label:
-            made.append(Words(Frame(frame.left, frame.top, frame.width, above), label, LABEL * t, muted=True))
-        made.append(Words(Frame(frame.left, frame.top + above, frame.width, below), text, t))
-        return made
-
-    return above + below, parts
-
-
-def _orientation(content: Content, t: float, width: float, tall: Tall, area: Frame) -> Block:
-    """Compass and scale bar side by side; only of views that all look alike."""
-    camera = content.cameras[0]
-    text = content.looking
-    view = view_frames(content, area, t, tall)[0]
-    above = tall(text, t, False, width) + 0.6 * t if text else BAR_TOP * t
-    room = width if text else width - (ROSE + GAP) * t
-    each = view.height / seen(camera, distance(camera))  # mm on paper for a metre
-    length = round_length(0.9 * room / each)
-    says = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    if _one_place(camera):
-        says += f", {content.cross}"
-    elif SLANTING[0] < tilt(camera) < SLANTING[1]:
-        says += f", {content.across}"
-    else:
-        says += f" · 1:{1000 / each:,.0f}".replace(",", "\u2009")
-    says = f"{content.scale_title}: {says}"
-    below = BAR_TEXT * t + tall(says, LABEL * t, False, room)
-
-    def parts(frame: Frame) -> list[Part]:
-        left, top = frame.left, frame.top
-        made: list[Part] = []
-        if text:
-            made.append(Words(Frame(left, top, width, above - 0.6 * t), text, t))
-        else:
-            made.append(Compass(Frame(left, top, ROSE * t, ROSE * t), camera, content.letter))
-            left += (ROSE + GAP) * t
-        made.append(Bar(Frame(left, top + above, room, below), length, length * each, says, t))
-        return made
-
-    return above + below if text else max(ROSE * t, above + below), parts
-
-
-def _one_place(camera: Camera) -> bool:
-    """Whether the scale holds at one place only."""
-    return not camera.height
-
-
-def _highest(shared: Sequence[Sequence[Block]], gap: float) -> float:
-    return max((sum(high + gap for high, _ in each) - gap for each in shared if each), default=0.0)
-
-
-def _stacked(blocks: Sequence[Block], frame: Frame, gap: float) -> list[Part]:
-    made: list[Part] = []
-    top = frame.top
-    for high, parts in blocks:
-        made += parts(Frame(frame.left, top, frame.width, high))
-        top += high + gap
-    return made
-
-
-def _shared(blocks: Sequence[Block], columns: int, gap: float) -> list[list[Block]]:
-    """The blocks in their order in so many columns, the tallest of which is as low as can be."""
-    if not blocks:
-        return []
-    total = sum(high + gap for high, _ in blocks)
-    limit = max(total / columns, *(high + gap for high, _ in blocks))
-    while True:
-        found: list[list[Block]] = [[]]
-        used = 0.0
-        for block in blocks:
-            if used + block[0] + gap > limit + 1e-6 and found[-1]:
-                found.append([])
-                used = 0.0
-            found[-1].append(block)
-            used += block[0] + gap
-        if len(found) <= columns:
-            return found
-        limit *= 1.05
