@@ -11,7 +11,7 @@ from twin.analysis.sky_patches import (
     SkyViewFactors,
     Surroundings,
     Window,
-    half_view,
+    azimuths,
     look_around,
     prepared,
     sky_view_factors,
@@ -66,6 +66,12 @@ def test_the_middle_of_a_long_street_sees_what_its_shape_says(height: float) -> 
     heights[40:121] = 0  # 81 cells of a quarter metre: 20.25 m wide
     seen = factors_at(heights, 80, 700, 0.25).buildings[0, 0]
     assert seen == pytest.approx(math.cos(math.atan(height / 10.125)), rel=0.02)
+
+
+def half_view(sky: Sky, azimuth: float) -> np.ndarray:
+    """What buildings leave open of the half of the sky around an azimuth [deg], 0 to 1."""
+    around = np.cos(np.radians(azimuths() - azimuth)) > 0
+    return np.asarray((np.cos(np.radians(sky.walls[around] / 2)) ** 2).mean(axis=0))
 
 
 def test_the_middle_of_a_round_basin_sees_what_its_rim_leaves() -> None:

@@ -327,9 +327,3 @@ def _look(  # noqa: PLR0912, PLR0915  # one loop nest, cut up it would be slower
         for column in range(columns):
             walls[row, column] = np.uint8(round(math.degrees(math.atan(slope[column])) * 2))
             crowns[row, column] = bits[column]
-
-
-def half_view(sky: Sky, azimuth: float) -> Floats:
-    """What ground and buildings leave open of the half of the sky around an azimuth [deg], 0 to 1."""
-    around = np.cos(np.radians(azimuths() - azimuth)) > 0
-    return np.asarray((np.cos(np.radians(sky.walls[around] / 2)) ** 2).mean(axis=0), dtype=np.float32)
