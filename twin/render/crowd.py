@@ -60,7 +60,7 @@ class Crowd:
 
     def draw(self, shown: bool, *, seen: bool) -> None:
         """Is drawn or not."""
-        self.actor.SetVisibility(shown)
+        self.actor.SetVisibility(shown and seen)
         if not shown or not seen or (self._colours is None and not self._cut):
             return
         data = data_of(self.actor)

@@ -142,12 +142,15 @@ class DrawnTile:
             piece.look(solid=solid, culled=self._fine is not None and self._fine.closed)
 
     def draw(self, level: int, *, seen: bool) -> None:
-        """Is drawn at a level; of a tile in full nothing is, until its pieces are."""
+        """Is drawn at a level; of a tile in full nothing is, until its pieces are.
+
+        One that is not seen is left out here, which is quicker than letting VTK find that for each frame.
+        """
         self.level = CROWDS if self._tile is None else level
         for piece in self.pieces:
             piece.leave()
         for actor in (self.blocks, self.aprons):
-            actor.SetVisibility(self.level == BLOCKS)
+            actor.SetVisibility(seen and self.level == BLOCKS)
         if self.level == CROWDS:
             return
         if seen and level not in self._painted:
