@@ -83,6 +83,13 @@ def test_the_report_says_what_differs_and_whose_data_it_is(report: Path) -> None
     assert "Building use" in text
 
 
+def test_colours_are_explained_on_the_page_where_they_are_seen(report: Path) -> None:
+    found = subprocess.run(["pdftotext", "-raw", str(report), "-"], capture_output=True, check=True)
+    page = next(text for text in found.stdout.decode().split("\f") if "Before and after" in text)
+    assert "Building use" in page
+    assert "Sources: " in page
+
+
 def test_pages_are_numbered_and_nothing_lies_over_their_edges(report: Path, tmp_path: Path) -> None:
     found = pages(report, tmp_path)
 

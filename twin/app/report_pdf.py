@@ -20,9 +20,22 @@ from twin.app import report_pdf_content as content
 from twin.app.export_scenes import Shown, first_look, legends_seen, shown
 from twin.app.export_write import image_of
 from twin.app.picture import application
-from twin.app.report_pdf_flow import INNER, SMALL, Block, Flow, Heading, Legends, Pictures, Text, write
+from twin.app.report_pdf_flow import (
+    HEIGHT,
+    INNER,
+    SMALL,
+    Block,
+    Flow,
+    Heading,
+    Legends,
+    Pictures,
+    Text,
+    legends_tall,
+    write,
+)
 from twin.app.report_pdf_words import word
 from twin.app.sensor_pictures import session_of
+from twin.app.sheet_paint import tall
 from twin.errors import DataError, TwinError
 from twin.model.crs_title import crs_title
 from twin.model.heard import LAYER as SENSORS
@@ -47,6 +60,8 @@ WIDE = (1800, 1300)
 """Pictures as wide as the page. [px]"""
 PAIR = (1800, 1060)
 """Pictures one above the other. [px]"""
+CAPTION, LOWEST = 9.0, 55.0
+"""What a picture's caption takes of a page, and how low pictures become for their legends. [mm]"""
 MAP = (1800, 1500)
 """[px]"""
 
@@ -279,15 +294,17 @@ def _pair(
             f"{word(when, language)}: {title}"
             for when, title in zip(("before", "after"), titles, strict=True)
         ]
-    for picture, caption in zip(pictures, captions, strict=True):
-        flow.add(Pictures([picture], [caption]))
     day = found[-1].state.time.astimezone(project.place.zone)
     # whose values they are is named below
-    legends = [replace(worded(each, language, day=day), source="") for each in legends_seen(found)]
-    if legends:
-        flow.add(Legends(legends))
-    sources = _credited(found, project, language)
-    flow.add(Text(f"{word('sources', language)}: {sources}", SMALL, muted=True))
+    legends = Legends([replace(worded(each, language, day=day), source="") for each in legends_seen(found)])
+    sources = Text(f"{word('sources', language)}: {_credited(found, project, language)}", SMALL, muted=True)
+    below = legends_tall(legends) + tall(sources.text, SMALL, False, INNER)
+    # colours are read on the page where they are seen, which two pictures begin
+    most = (flow.room - below) / 2 - CAPTION if len(found) == 2 else HEIGHT
+    for picture, caption in zip(pictures, captions, strict=True):
+        flow.add(Pictures([picture], [caption], most=max(most, LOWEST)))
+    flow.add(legends)
+    flow.add(sources)
 
 
 def _credited(found: Sequence[Shown], project: Project, language: Language) -> str:

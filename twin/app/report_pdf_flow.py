@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,9 @@ TEXT, SMALL = 3.2, 2.7
 """Size of letters. [mm]"""
 PAD = 1.1
 """In a cell, above and below; beside it twice as much. [mm]"""
+LEGEND_GAP, LEGEND_BELOW = 8.0, 4.0
+BESIDE = (INNER - LEGEND_GAP) / 2
+"""How wide one of two legends is. [mm]"""
 AT_LEAST = 24.0
 """What follows a heading on its page, unless it says otherwise. [mm]"""
 
@@ -78,6 +81,8 @@ class Pictures:
     captions: Sequence[str]
     over: tuple[Compass, Bar] | None = None
     """Drawn below the first one: places are worked out here."""
+    most: float = HEIGHT
+    """None is higher; they are less wide then. [mm]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,17 @@ class Legends:
     """How to read the colours of the pictures above."""
 
     legends: Sequence[Legend]
+
+
+def legends_tall(block: Legends) -> float:
+    """What legends take of a page. [mm]"""
+    return sum(max(highs) + LEGEND_BELOW for _, highs in _pairs(block))
+
+
+def _pairs(block: Legends) -> Iterator[tuple[Sequence[Legend], list[float]]]:
+    for first in range(0, len(block.legends), 2):
+        pair = block.legends[first : first + 2]
+        yield pair, [key_tall(legend, BESIDE, SMALL) for legend in pair]
 
 
 Block = Heading | Text | Rows | Pictures | Legends
@@ -151,6 +167,8 @@ class Flow:
         count = len(block.images)
         wide = (INNER - (count - 1) * gap) / count
         high = max(wide * image.height() / image.width() for image in block.images)
+        if high > block.most:
+            wide, high = wide * block.most / high, block.most
         said = max(tall(text, SMALL, False, wide) for text in block.captions)
         below = 13.0 if block.over is not None else 0.0
         if high + said + 1.5 + below > self.room:
@@ -170,16 +188,13 @@ class Flow:
 
     def legends(self, block: Legends) -> None:
         """Two beside one another."""
-        gap = 8.0
-        wide = (INNER - gap) / 2
-        for first in range(0, len(block.legends), 2):
-            pair = block.legends[first : first + 2]
-            highs = [key_tall(legend, wide, SMALL) for legend in pair]
+        for pair, highs in _pairs(block):
             if max(highs) > self.room:
                 self._next()
             for number, (legend, high) in enumerate(zip(pair, highs, strict=True)):
-                self._part(Key(Frame(LEFT + number * (wide + gap), self._y, wide, high), legend, SMALL))
-            self._y += max(highs) + 4.0
+                left = LEFT + number * (BESIDE + LEGEND_GAP)
+                self._part(Key(Frame(left, self._y, BESIDE, high), legend, SMALL))
+            self._y += max(highs) + LEGEND_BELOW
 
     def _next(self) -> None:
         self.pages.append([])
