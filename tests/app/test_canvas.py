@@ -44,6 +44,15 @@ def test_the_pace_stays_within_its_scales(times: list[float]) -> None:
         assert pace.scale in Pace.SCALES
 
 
+def test_pictures_that_come_seldom_are_drawn_finer() -> None:
+    often, seldom = Pace(), Pace()
+    for _ in range(30):
+        often.took(0.04, apart=0.05)
+        seldom.took(0.04, apart=0.17)
+    assert often.scale == min(Pace.SCALES)
+    assert seldom.scale > often.scale
+
+
 def test_slow_pictures_become_smaller_and_quick_ones_larger() -> None:
     pace = Pace()
     for _ in range(30):

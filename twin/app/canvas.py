@@ -71,6 +71,7 @@ class ImageCanvas(QObject):
         self._room = Darkroom((640, 400), fine=False, shadows=CARD if casts else RASTER)
         self.panes = self._room.panes
         self._pace = Pace()
+        self._began = 0.0
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._quick)
         self._bands = QTimer(self, interval=5)
@@ -112,9 +113,10 @@ class ImageCanvas(QObject):
 
     def _quick(self) -> None:
         began = perf_counter()
+        apart, self._began = began - self._began, began
         self.panes.fine(False)
         self.widget.show_picture(self._room.take(self._size(self._pace.scale)))
-        self._pace.took(perf_counter() - began)
+        self._pace.took(perf_counter() - began, apart)
 
     def _next_band(self) -> None:
         """The fine picture is drawn in strips, so that the window answers in between."""
@@ -151,6 +153,9 @@ class Pace:
 
     SLOW, QUICK = 0.030, 0.014
     """Between these a picture is neither too late nor idle. [s]"""
+    SHARE, SLOWEST, LONG = 0.4, 0.065, 0.4
+    """A picture may take so much of the time between two where they come seldom, as while time passes slowly,
+    but never longer; pictures further apart tell nothing. [1, s, s]"""
     SCALES = (1.0, 0.8, 0.65, 0.5, 0.42)
 
     def __init__(self) -> None:
@@ -162,14 +167,21 @@ class Pace:
         """Of the width and height that are drawn; the rest is stretched."""
         return self.SCALES[self._step]
 
-    def took(self, seconds: float) -> bool:
-        """Learns from one picture; says whether the scale is another one now."""
+    def took(self, seconds: float, apart: float = 0.0) -> bool:
+        """Learns from one picture; says whether the scale is another one now.
+
+        apart: how long after the last one it was begun. [s]
+        """
+        slow, quick = self.SLOW, self.QUICK
+        if (share := self.SHARE * apart) > slow and apart < self.LONG:
+            slow = min(share, self.SLOWEST)
+            quick = 0.7 * slow
         self._mean += 0.4 * (min(seconds, 0.2) - self._mean)
-        step = self._step + (self._mean > self.SLOW) - (self._mean < self.QUICK)
+        step = self._step + (self._mean > slow) - (self._mean < quick)
         step = min(max(step, 0), len(self.SCALES) - 1)
         if step == self._step:
             return False
-        self._step, self._mean = step, 0.022
+        self._step, self._mean = step, (slow + quick) / 2
         return True
 
 
