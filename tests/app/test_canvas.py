@@ -91,6 +91,20 @@ def test_the_fine_picture_follows_the_quick_one(viewport: Viewport, qtbot: QtBot
     qtbot.waitUntil(lambda: canvas.widget._image.width() == 400, timeout=20_000)
 
 
+def test_the_canvas_tells_its_pace_how_far_apart_pictures_are(
+    viewport: Viewport, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(viewport, small_station.scene())
+    canvas = viewport._canvas
+    assert isinstance(canvas, ImageCanvas)
+    told: list[float] = []
+    monkeypatch.setattr(Pace, "took", lambda _pace, _seconds, apart: told.append(apart))
+    canvas.draw_now()
+    qtbot.wait(120)
+    canvas.draw_now()
+    assert told[-1] >= 0.12
+
+
 def test_a_click_picks_what_lies_in_the_middle(viewport: Viewport, qtbot: QtBot) -> None:
     from PySide6.QtCore import QPoint, Qt
 

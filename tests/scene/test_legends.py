@@ -50,7 +50,9 @@ def test_values_worked_out_from_data_of_unknown_owners_are_no_source() -> None:
     session = Session(project, replace(small_station.TODAY, overlay="sun_hours"))
     session.close()
     bare = replace(project, sources=(), layers=())
-    told = Legend("Plots: use", "", session.scene.legend.scale, "Source not stated")  # type: ignore[union-attr]
+    shown = session.scene.legend
+    assert shown is not None
+    told = Legend("Plots: use", "", shown.scale, "Source not stated")
     scene = replace(session.scene, built=None, further=(told,))
     with pytest.raises(TwinError, match="no picture is made without its sources"):
         credits_of(bare, session.state, scene)

@@ -57,9 +57,11 @@ def blank(surfaces: int, vertices: int) -> Appearance:
 
 
 def take(
-    appearance: Appearance | None, surfaces: NDArray[np.bool_], vertices: NDArray[np.bool_]
+    appearance: Appearance | None,
+    surfaces: NDArray[np.bool_] | NDArray[np.integer],
+    vertices: NDArray[np.bool_] | NDArray[np.integer],
 ) -> Appearance | None:
-    """That of the marked surfaces (s,) and vertices (n,)."""
+    """That of the chosen surfaces and vertices, by masks (s,) and (n,) or by rows, in that order."""
     if appearance is None:
         return None
     return replace(

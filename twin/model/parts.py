@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.appearance import Appearance
+from twin.model import appearance
 from twin.model.city import City, roots, triangle_object
 from twin.model.table import Table
 
@@ -114,7 +113,7 @@ def part(city: City, objects: Rows) -> City:
         object_type=city.object_type[objects],
         object_parent=_among(parents, objects, len(city.object_id)),
         attributes=Table(len(objects)),
-        appearance=_appearance(city.appearance, surfaces, vertices),
+        appearance=appearance.take(city.appearance, surfaces, vertices),
     )
 
 
@@ -168,14 +167,3 @@ def _among(parents: Rows, objects: Rows, size: int) -> NDArray[np.int32]:
     place = np.full(size + 1, -1, dtype=np.int32)
     place[objects] = np.arange(len(objects), dtype=np.int32)
     return place[parents]  # the last place is that of no parent, -1
-
-
-def _appearance(whole: Appearance | None, surfaces: Rows, vertices: Rows) -> Appearance | None:
-    if whole is None:
-        return None
-    return replace(
-        whole,
-        surface_image=whole.surface_image[surfaces],
-        surface_material=whole.surface_material[surfaces],
-        coordinates=whole.coordinates[vertices],
-    )
