@@ -302,7 +302,7 @@ def test_what_is_no_xml_gives_the_error_of_the_tree(name: str, tmp_path: Path) -
     with pytest.raises(DataError) as expected:
         citygml_tree.read(path)
     assert_doubtful(path)
-    assert machine_code.is_loaded()
+    assert machine_code.is_loaded(machine_code.CITYGML)
     with pytest.raises(DataError) as raised:
         citygml.read(path)
     assert str(raised.value) == str(expected.value)

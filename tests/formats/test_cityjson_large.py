@@ -11,7 +11,8 @@ import pytest
 from broken_files import nodes
 
 from twin.errors import DataError
-from twin.formats import cityjson, cityjson_scan, cityjson_texts
+from twin.formats import cityjson, cityjson_objects, cityjson_scan, cityjson_usual
+from twin.formats.cityjson_document import documents
 from twin.formats.report import Report
 from twin.model.appearance import Appearance
 from twin.model.city import City
@@ -30,10 +31,11 @@ def both(
 ) -> list[tuple[City, Report] | str]:
     """What the slow and the fast way make of a file; the error where they refuse it."""
     found: list[tuple[City, Report] | str] = []
-    for size in (2**40, 0):
-        monkeypatch.setattr(cityjson_texts, "LARGE", size)
+    monkeypatch.setattr(cityjson_usual, "LARGE", 0)
+    monkeypatch.setattr(cityjson_usual, "FEW", 1)
+    for large in (False, True):
         try:
-            found.append(cityjson.read(path, place=place))
+            found.append(cityjson.read(path, place=place, large=large))
         except DataError as error:
             found.append(str(error))
     return found
@@ -164,6 +166,101 @@ def test_strange_members_are_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
         assert_same(slow, fast)
         read += not isinstance(fast, str)
     assert read > 100
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "nested": {"attributes": {"outer": {"inner": 1}, "listed": [1, "two"]}},
+    "addressed": {"address": [{"street": "Asemakatu", "number": "1"}]},
+    "of an extension": {"type": "+Kiosk", "+rent": 5},
+    "large": {"attributes": {"area": 1e300, "cells": 2**63}},
+    "wrong": {"geometry": [{"type": "MultiSurface", "lod": "high", "boundaries": "none"}]},
+    "pointed": {"geometry": [{"type": "MultiPoint", "lod": "1", "boundaries": [0]}]},
+    "bare": {"geometry": None, "attributes": None},
+}
+
+
+def street(names: int = 3) -> dict[str, Any]:
+    """Houses with a part each, usual ones but for those in the middle."""
+    things: dict[str, Any] = {}
+    corners: list[list[int]] = []
+    for number in range(40):
+        first = len(corners)
+        corners += [[10 * number + x, y, 3] for x, y in ((0, 0), (8, 0), (8, 8), (0, 8))]
+        shape = {"type": "MultiSurface", "lod": "2.2", "boundaries": [[[first + k for k in range(4)]]]}
+        shape["semantics"] = {"surfaces": [{"type": "RoofSurface", "pinta": "tiili"}], "values": [0]}
+        said = {
+            f"nimi {k}": value for k, value in enumerate(['Hämeenkatu 🏠 \\ "6"', number, None, 2.5][:names])
+        }
+        whole = {"type": "Building", "attributes": said, "children": [f"talo {number}, ö"]}
+        part = {"type": "BuildingPart", "parents": [f"{number}"], "geometry": [shape]}
+        things |= {f"{number}": whole, f"talo {number}, ö": part}
+        if number == 20:
+            things |= {id: {"type": "Building", "geometry": [shape], **more} for id, more in ODD.items()}
+    return {
+        **{"type": "CityJSON", "version": "2.0", "CityObjects": things, "vertices": corners},
+        "transform": {"scale": [1, 1, 1], "translate": [0, 0, 0]},
+    }
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("few", [1, 5, 100])
+def test_usual_and_odd_objects_stay_in_order(
+    ascii: bool, few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.city.json"
+    path.write_text(json.dumps(street(), ensure_ascii=ascii), "utf-8")
+    monkeypatch.setattr(cityjson_usual, "FEW", few)
+    slow, fast = (cityjson.read(path, place=HELSINKI, large=large) for large in (False, True))
+    assert_same(slow, fast)
+    city, report = fast
+    assert city.object_id.tolist() == list(street()["CityObjects"])
+    assert report.attributes["nimi 0"] == 40
+    assert "nimi 2" not in report.attributes  # nobody knows it
+    assert city.attributes.columns["nimi 1"][-2] == 39
+    assert city.attributes.columns["outer.inner"].tolist().count(1) == 1
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_usual_objects_are_known(ascii: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.city.json"
+    path.write_text(json.dumps(street(), ensure_ascii=ascii), "utf-8")
+    (document,) = documents(path, lambda _: None)
+    found = cityjson_usual.usual(document, ["Building", "BuildingPart"], {"MultiSurface": 3})
+    assert found
+    odd = [found.one(row)[0] for row in np.flatnonzero(found.things[:, cityjson_usual.TYPE] < 0)]
+    assert odd == list(ODD)
+
+
+def test_names_that_are_written_in_two_ways_are_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.city.json"
+    path.write_text(json.dumps(street()).replace('"nimi 1"', r'"nim\u0069 1"', 7), "utf-8")
+    slow, fast = both(path, monkeypatch)
+    assert_same(slow, fast)
+    assert isinstance(fast, tuple)
+    assert fast[1].attributes["nimi 1"] == 40
+
+
+def test_text_that_is_not_utf_8_is_refused_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.city.json"
+    path.write_bytes(json.dumps(street()).encode().replace(b"tiili", b"\xff"))
+    slow, fast = both(path, monkeypatch)
+    assert_same(slow, fast)
+
+
+def test_the_rarest_of_too_many_attributes_are_left_out_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.city.json"
+    tree = street(names=2)
+    tree["CityObjects"]["3"]["attributes"] |= {f"rare {k}": k for k in range(9)}
+    path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+    monkeypatch.setattr(cityjson_objects, "MANY_NAMES", 4)
+    monkeypatch.setattr(cityjson_objects, "MANY_CELLS", 400)
+    slow, fast = both(path, monkeypatch)
+    assert_same(slow, fast)
+    assert isinstance(fast, tuple)
+    assert [skipped.what for skipped in fast[1].skipped].count("rare attribute") == 1
+    assert "nimi 1" in fast[0].attributes.columns
 
 
 @pytest.mark.parametrize(

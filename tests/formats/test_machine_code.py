@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 from twin.formats import machine_code
 machine_code._making.set()
-print([machine_code.is_worth_it(Path(sys.argv[1]), 250, 1000) for _ in range(4)], "numba" in sys.modules)
+path, scan = Path(sys.argv[1]), sys.argv[2]
+print([machine_code.is_worth_it(path, 250, 1000, scan) for _ in range(4)], "numba" in sys.modules)
 """
 
 
+@pytest.mark.parametrize("scan", [machine_code.CITYGML, machine_code.CITYJSON])
 @pytest.mark.parametrize(
     ("kept", "size", "answers"),
     [
@@ -26,18 +28,18 @@ print([machine_code.is_worth_it(Path(sys.argv[1]), 250, 1000) for _ in range(4)]
     ],
 )
 def test_machine_code_is_used_where_it_does_not_take_longer_to_come_by(
-    kept: bool, size: int, answers: list[bool], tmp_path: Path
+    kept: bool, size: int, answers: list[bool], scan: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "city.gml"
     path.write_bytes(bytes(size))
-    folder = tmp_path / "kept" / f"{machine_code.SCAN.parent.name}_0"
+    folder = tmp_path / "kept" / f"{machine_code.HERE.name}_0"
     folder.mkdir(parents=True)
     if kept:
         python = f"py{sys.version_info.major}{sys.version_info.minor}"
-        (folder / f"{machine_code.SCAN.stem}.scan-1.{python}.nbi").write_bytes(b"")
+        (folder / f"{scan}.{machine_code.LARGEST[scan]}-1.{python}.nbi").write_bytes(b"")
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     done = subprocess.run(
-        [sys.executable, "-c", ASK, path], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ASK, path, scan], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == f"{answers} False"
 

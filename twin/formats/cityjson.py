@@ -77,7 +77,7 @@ def _read(
             )
         linked = _linked(found, skips)
         notices += found.name()
-        attributes = found.table()
+        attributes, counts = found.table()
         shapes = _shapes(found, linked, skips)
         progress(0.8)
         # not the bare links, because CityJSON means eastings first, whatever the CRS they lead to defines
@@ -100,7 +100,7 @@ def _read(
         notices.append("No object has a surface.")
     progress(1.0)
     seconds = time.perf_counter() - begun
-    return city, report_of(path, form, seconds, city, shapes, located, extent, skips, notices)
+    return city, report_of(path, form, seconds, city, counts, shapes, located, extent, skips, notices)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from twin.formats.cityjson_boundaries import Boundaries
 from twin.formats.cityjson_geometries import NULL, Columns, Geometries
 from twin.formats.cityjson_looks import BROKEN
 from twin.formats.cityjson_rings import Polygons
+from twin.formats.cityjson_said import names_of
 from twin.formats.cityjson_texts import Texts
 from twin.formats.cityjson_values import MISFIT, NOTHING
 from twin.formats.report import Skips
@@ -34,9 +36,12 @@ class _Theme(msgspec.Struct):
 class _Said(NamedTuple):
     """What the geometries say in one theme."""
 
-    rows: NDArray[np.int64]
+    rows: array[int]
     """The geometries."""
-    themes: list[_Theme]
+    values: Texts
+    """Of each."""
+    ones: dict[int, Any]
+    """The value that all polygons of a geometry have, by its place among the rows."""
 
 
 _themes = msgspec.json.Decoder(dict[str, _Theme | None])
@@ -59,8 +64,8 @@ def appearance(
         columns,
         boundaries,
         polygons,
-        said.rows,
-        [theme.values for theme in said.themes],
+        np.array(said.rows, dtype=np.int64),
+        said.values,
         where,
         skips,
     )
@@ -75,7 +80,47 @@ def _chosen(
     what: str, texts: Texts, rows: Sequence[int], preferred: str, where: Where, skips: Skips
 ) -> _Said:
     """The members of one theme; the others are counted."""
-    found: dict[str, tuple[list[int], list[_Theme]]] = {}
+    found = _only(texts, rows)
+    if found is None:
+        found = _each(what, texts, rows, where, skips)
+    if not found:
+        return _Said(array("q"), Texts(large=texts.large), {})
+    name = preferred if preferred in found else ""
+    if name not in found:
+        # a comma for almost every value
+        sizes = {key: sum(text.count(b",") + 1 for text in found[key].values) for key in sorted(found)}
+        name = max(sizes, key=lambda key: sizes[key]) if len(found) > 1 else next(iter(found))
+    for other in found.keys() - {name}:
+        of = found[other].rows
+        skips.at(f"{where(of[0])}.{what}", f"{what} of the theme {other}", OTHER, len(of))
+    return found[name]
+
+
+def _only(texts: Texts, rows: Sequence[int]) -> dict[str, _Said] | None:
+    """What is said, by theme, where each text has only one; None: it may have more, or is not large."""
+    if not texts.large or not len(texts):
+        return None
+    from twin.formats import cityjson_scan
+
+    text, ends = texts.joined()
+    places, good = cityjson_scan.themes(text, ends)
+    if not good:
+        return None
+    there = np.flatnonzero(places[:, 1])
+    places = places[there]
+    names, theme = names_of(text, places)
+    found = {}
+    for number, name in enumerate(names):
+        which = np.flatnonzero(theme == number)
+        said = _Said(array("q", [rows[row] for row in there[which].tolist()]), Texts(large=True), {})
+        said.values.take(text, places[which, 2], places[which, 3])
+        found[name] = said
+    return found
+
+
+def _each(what: str, texts: Texts, rows: Sequence[int], where: Where, skips: Skips) -> dict[str, _Said]:
+    """What is said, by theme."""
+    found: dict[str, _Said] = {}
     for row, text in zip(rows, texts, strict=True):
         if text == b"null":
             continue
@@ -86,22 +131,12 @@ def _chosen(
             continue
         for name, theme in themes.items():
             if theme is not None:
-                of, listed = found.setdefault(name, ([], []))
-                of.append(row)
-                listed.append(theme)
-    if not found:
-        return _Said(np.zeros(0, np.int64), [])
-    name = preferred if preferred in found else ""
-    if name not in found:
-        # a comma for almost every value
-        sizes = Counter(
-            {key: sum(bytes(t.values).count(b",") + 1 for t in themes) for key, (_, themes) in found.items()}
-        )
-        name = max(found, key=lambda key: sizes[key])
-    for other in found.keys() - {name}:
-        of = found[other][0]
-        skips.at(f"{where(of[0])}.{what}", f"{what} of the theme {other}", OTHER, len(of))
-    return _Said(np.array(found[name][0], dtype=np.int64), found[name][1])
+                said = found.setdefault(name, _Said(array("q"), Texts(large=texts.large), {}))
+                if theme.value is not None:
+                    said.ones[len(said.rows)] = theme.value
+                said.rows.append(row)
+                said.values.add(theme.values)
+    return found
 
 
 def _materials(
@@ -116,18 +151,15 @@ def _materials(
     found = np.full(int(counts.sum()), NOTHING, dtype=np.int64)
     starts = np.cumsum(counts) - counts
     listed = np.ones(len(said.rows), dtype=bool)
-    for k, theme in enumerate(said.themes):
-        if theme.value is not None:
-            row = int(said.rows[k])
-            listed[k] = False
-            if type(theme.value) is int and 0 <= theme.value < 2**31:
-                found[starts[row] : starts[row] + counts[row]] = theme.value
-            else:
-                skips.at(f"{where(row)}.material", "material", "its value is no whole number")
-    values = Texts(large=geometries.materials.large)
-    for k in np.flatnonzero(listed).tolist():
-        values.add(said.themes[k].values)
-    rows = said.rows[listed]
+    for k, value in said.ones.items():
+        row = said.rows[k]
+        listed[k] = False
+        if type(value) is int and 0 <= value < 2**31:
+            found[starts[row] : starts[row] + counts[row]] = value
+        else:
+            skips.at(f"{where(row)}.material", "material", "its value is no whole number")
+    values = said.values if listed.all() else said.values.only(np.flatnonzero(listed))
+    rows = np.array(said.rows, dtype=np.int64)[listed]
     flat, misfit = cityjson_values.numbers(
         values, geometries.boundaries, rows, columns.depth[rows], counts[rows]
     )

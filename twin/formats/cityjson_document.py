@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
-from twin.formats import cityjson_texts, strict_json
+from twin.formats import machine_code, strict_json
 from twin.formats.report import Skips
 
 LIMIT = 2**30
 """Largest document; a sequence may hold many. [byte]"""
 FIRST = 2**16
 """A first line is looked for in so much. [byte]"""
+SMALL, LARGE = 16 * 2**20, 256 * 2**20
+"""Files that are read in the time to load the machine code, and to make it. [byte]"""
 REMEDY = "Write it as CityJSONSeq, or in tiles."
 KNOWN = ("1.0", "1.1", "2.0")
 OLDEST = 0.8
@@ -183,7 +185,7 @@ def documents(path: Path, progress: Callable[[float], None]) -> Iterator[Documen
 
 def is_large(path: Path) -> bool:
     """Whether a file is so large that machine code is worth it."""
-    return path.is_file() and path.stat().st_size >= cityjson_texts.LARGE
+    return machine_code.is_worth_it(path, SMALL, LARGE, machine_code.CITYJSON)
 
 
 def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:

@@ -15,6 +15,7 @@ from twin.formats import strict_json
 from twin.formats.cityjson_document import Document, Templates, Transform
 from twin.formats.cityjson_looks import Looks
 from twin.formats.cityjson_texts import Texts
+from twin.formats.cityjson_usual import Usual
 from twin.formats.report import Skips
 
 DEPTHS = {"MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
@@ -157,6 +158,24 @@ class Geometries:
             self.texture_rows.append(len(self._lods))
         self._rows.extend((row, number, DEPTHS[kind], base, limit, placement, look))
         self._lods.append(lod_of(shown.lod))
+
+    def take(self, found: Usual, run: slice, row: int) -> None:
+        """Take the geometries of a run of usual objects, the first of which is in a row."""
+        of, rows, lods = found.geometries_of(run)
+        self.boundaries.take(found.text, *rows[:, 2:4].T)
+        self.semantics.take(found.text, *rows[:, 4:6].T)
+        for texts, listed, columns in (
+            (self.materials, self.material_rows, rows[:, 6:8]),
+            (self.textures, self.texture_rows, rows[:, 8:10]),
+        ):
+            there = np.flatnonzero(columns[:, 0])
+            texts.take(found.text, *columns[there].T)
+            listed.frombytes((there + len(self._lods)).tobytes())
+        known = np.empty((len(rows), WIDTH), dtype=np.int64)
+        known[:, 0], known[:, 1:3] = of + row, rows[:, :2]
+        known[:, 3:] = self._base, len(self.vertices[-1]), -1, self._look
+        self._rows.frombytes(known.tobytes())
+        self._lods.frombytes(lods.tobytes())
 
     def _keep(self, vertices: NDArray[np.float64]) -> None:
         self.vertices.append(vertices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ import msgspec
 from twin.formats import strict_json
 from twin.formats.cityjson_attributes import add_address, add_attributes, is_fitting
 from twin.formats.cityjson_document import Document, Raws
-from twin.formats.cityjson_geometries import NULL, Geometries, GeometryText
+from twin.formats.cityjson_geometries import DEPTHS, NULL, Geometries, GeometryText
 from twin.formats.cityjson_parents import Claim
+from twin.formats.cityjson_said import Said
+from twin.formats.cityjson_usual import Usual, usual
 from twin.formats.report import Skips
 from twin.model import table
 from twin.model.table import Table, Value
@@ -34,6 +36,8 @@ TYPES = frozenset(
     )
 )
 UNTYPED = "GenericCityObject"
+NOTHING: dict[str, Value] = {}
+"""Attributes of usual objects, which are kept elsewhere."""
 FLAT = frozenset((str, float, bool, int, type(None)))
 """Attributes that stay as they are."""
 MANY_NAMES = 256
@@ -91,7 +95,10 @@ class Objects:
         """What children say of their parents."""
         self.claimed: list[Claim] = []
         """What parents say of their children."""
+        self._written: list[Said] = []
+        """Attributes of usual objects."""
         self.geometries = Geometries(skips, large=large)
+        self._large = large
         self._strange: Counter[str] = Counter()
         self._became: dict[str, str] = {}
         """Classes by types."""
@@ -100,13 +107,39 @@ class Objects:
     def add(self, document: Document) -> None:
         """Take all objects of a document."""
         self.geometries.begin(document)
-        scope: dict[str, int] = {}
-        number = len(self.scopes)
-        self.scopes.append(scope)
+        self.scopes.append({})
         self.lines.append(document.line)
-        for id, raw in document.objects():
-            scope[id] = len(self.ids)
-            self._object(document, id, raw, number)
+        found = usual(document, TYPES, DEPTHS) if self._large else None
+        if found is None:
+            self._each(document, document.objects())
+            return
+        for run, many in found.runs():
+            if many:
+                self._take(found, run)
+            else:
+                self._each(document, map(found.one, range(run.start, run.stop)))
+
+    def _each(self, document: Document, listed: Iterable[tuple[str, msgspec.Raw]]) -> None:
+        for id, raw in listed:
+            self.scopes[-1][id] = len(self.ids)
+            self._object(document, id, raw)
+
+    def _take(self, found: Usual, run: slice) -> None:
+        """Take a run of usual objects."""
+        first, ids = len(self.ids), found.ids(run)
+        self.ids += ids
+        self.said += ids
+        self.scopes[-1].update(zip(ids, range(first, len(self.ids)), strict=True))
+        self.scope_of += [len(self.scopes) - 1] * len(ids)
+        self.types += map(self._kind, found.kinds(run))
+        self._attributes += [NOTHING] * len(ids)
+        self._written.append(found.attributes_of(run, first))
+        for row, id, is_child in found.links_of(run):
+            if is_child:
+                self.claimed.append(Claim(id, ids[row], first + row))
+            else:
+                self.claims.append(Claim(ids[row], id, first + row))
+        self.geometries.take(found, run, first)
 
     def where(self, row: int) -> str:
         """Where an object stands, in words."""
@@ -142,13 +175,20 @@ class Objects:
                 notices.append(f"{count} objects are of the type {kind}, which CityJSON does not have.")
         return notices
 
-    def table(self) -> Table:
-        """The attributes of all objects, which are then here no more."""
+    def table(self) -> tuple[Table, dict[str, int]]:
+        """The attributes of all objects, which are then here no more, and how many have each."""
         self._unfold()
-        self._limit()
-        found = table.from_rows(self._attributes)
-        self._attributes = []
-        return found
+        rows, written = self._attributes, self._written
+        self._attributes, self._written = [], []
+        if written:
+            said = Said.joined(written).with_rows(0, rows)
+            if self._are_few(said.counts()):
+                return said.table(len(rows)), said.counts()
+            rows = said.read(len(rows))
+        self._limit(rows)
+        found = table.from_rows(rows)
+        counts = {name: table.present(column) for name, column in found.columns.items()}
+        return found, {name: count for name, count in counts.items() if count}
 
     def _unfold(self) -> None:
         """Reads attributes that were kept as they are, unless they may stay so."""
@@ -158,13 +198,16 @@ class Objects:
                     self._attributes[row] = self._read(tree, None, {}, row)
         self._plain = {}
 
-    def _limit(self) -> None:
+    def _are_few(self, names: Collection[str]) -> bool:
+        return len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS
+
+    def _limit(self, rows: Sequence[dict[str, Value]]) -> None:
         """Leave out the rarest attributes where so many would fill the memory with empty cells."""
-        names = Counter(chain.from_iterable(self._attributes))
-        if len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS:
+        names = Counter(chain.from_iterable(rows))
+        if self._are_few(names):
             return
         kept = {name for name, _ in names.most_common(max(MANY_NAMES, MANY_CELLS // len(self.ids)))}
-        for number, row in enumerate(self._attributes):
+        for number, row in enumerate(rows):
             rare = row.keys() - kept
             for name in rare:
                 del row[name]
@@ -173,16 +216,16 @@ class Objects:
                     self.where(number), "rare attribute", "there are too many different ones", len(rare)
                 )
 
-    def _object(self, document: Document, id: str, raw: msgspec.Raw, number: int) -> None:
+    def _object(self, document: Document, id: str, raw: msgspec.Raw) -> None:
         row = len(self.ids)
         self.ids.append(id)
         self.said.append(id)
-        self.scope_of.append(number)
+        self.scope_of.append(len(self.scopes) - 1)
         thing, further = self._text(raw, row, document.path)
         said = thing.type if isinstance(thing.type, str) else ""
         if said not in TYPES:
             self._strange[said] += 1
-        self.types.append(self._became.get(said) or self._kind(said))
+        self.types.append(self._kind(said))
         tree = thing.attributes
         if type(tree) is dict and thing.address is None and not further:
             self._plain[row] = tree
@@ -203,7 +246,10 @@ class Objects:
                 self.geometries.add(geometry, row, place, where, document)
 
     def _kind(self, said: str) -> str:
-        return self._became.setdefault(said, NAMES.get(said, said.removeprefix("+")) or UNTYPED)
+        found = self._became.get(said)
+        if found is None:
+            found = self._became[said] = NAMES.get(said, said.removeprefix("+")) or UNTYPED
+        return found
 
     def _read(self, tree: Any, address: Any, further: dict[str, Any], row: int) -> dict[str, Value]:
         """Attributes, an address, and the members of extensions as attributes that are not nested."""

@@ -14,7 +14,6 @@ from twin.formats.cityjson_geometries import NO_LOD, Columns
 from twin.formats.cityjson_rings import Polygons
 from twin.formats.georeference import Located
 from twin.formats.report import Report, Skips
-from twin.model import table
 from twin.model.appearance import Appearance
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.faces import Faces
@@ -55,13 +54,18 @@ def report_of(
     form: str,
     seconds: float,
     city: City,
+    attributes: dict[str, int],
     shapes: Shapes,
     located: Located,
     extent: Extent | None,
     skips: Skips,
     notices: list[str],
 ) -> Report:
-    """The report. form: the format in words. extent: of the city, in the CRS of its place."""
+    """The report.
+
+    form: the format in words. attributes: how many objects have each. extent: of the city, in the CRS of its
+    place.
+    """
     polygons, columns = shapes.polygons, shapes.columns
     lengths = np.diff(city.ring_starts)
     rings = np.bincount(city.ring_surface, minlength=len(city.surface_object))
@@ -72,7 +76,6 @@ def report_of(
     if NO_LOD in levels:
         notices.append(f"{lods[cityjson_once.label(NO_LOD)]} surfaces do not say their LoD.")
     surfaces = np.bincount(city.surface_type, minlength=len(SURFACE_TYPES)).tolist()
-    present = {name: table.present(column) for name, column in city.attributes.columns.items()}
     return Report(
         path=str(path),
         format=form,
@@ -89,7 +92,7 @@ def report_of(
         triangles=len(city.triangles),
         extent_crs=city.place.crs,
         lods=lods,
-        attributes={name: count for name, count in present.items() if count},
+        attributes=attributes,
         textures=0 if city.appearance is None else int((city.appearance.surface_image >= 0).sum()),
         implicit_geometries=int((columns.placement >= 0).sum()),
         surface_attributes=shapes.said,

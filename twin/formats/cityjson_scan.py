@@ -27,10 +27,29 @@ POWERS = 10.0 ** np.arange(23)
 NESTED, FOREIGN = 1, 2
 NOTHING = -1
 """Of a value that is null."""
-SURFACES, VALUES, TYPE, PARENT, CHILDREN = (
-    np.frombuffer(word, dtype=np.uint8).copy()
-    for word in (b"surfaces", b"values", b"type", b"parent", b"children")
+SURFACES, VALUES, TYPE, PARENT, CHILDREN, PARENTS, ATTRIBUTES, GEOMETRY, BOUNDARIES, LOD = (
+    np.frombuffer(word.encode(), dtype=np.uint8).copy()
+    for word in (
+        *("surfaces", "values", "type", "parent", "children"),
+        *("parents", "attributes", "geometry", "boundaries", "lod"),
+    )
 )
+SEMANTICS, MATERIAL, TEXTURE, TEMPLATE, MATRIX, EXTENT, ROLES, TOP = (
+    np.frombuffer(word.encode(), dtype=np.uint8).copy()
+    for word in (
+        *("semantics", "material", "texture", "template", "transformationMatrix"),
+        *("geographicalExtent", "children_roles", "toplevel"),
+    )
+)
+STRING = 2
+TURNS = np.zeros(256, np.int8)
+"""How much deeper a letter leads; STRING: a text begins."""
+TURNS[[OPEN, BEGIN]], TURNS[[CLOSE, END]], TURNS[QUOTE] = 1, -1, STRING
+MIXED = 2**31 - 1
+"""Numbers that stand for names are smaller; a prime."""
+NO_LOD = -1.0
+HIGHEST_LOD = 5.0
+"""No LoD is this or more."""
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
@@ -221,7 +240,7 @@ def _values(text: Bytes, wanted: int, numbers: Ints, n: int) -> tuple[int, bool]
 
 
 @compiled
-def semantics(
+def semantics(  # noqa: PLR0912  # one branch for each fault
     text: Bytes, ends: Longs, levels: Longs, counts: Longs, words: Bytes, word_ends: Longs, codes: Bytes
 ) -> tuple[Bytes, Ints, Ints, Bytes, Ints, Ints, Longs, NDArray[np.bool_]]:
     """What the surfaces with semantics of all texts are.
@@ -271,7 +290,8 @@ def semantics(
                     parents[whole + k] += whole
             for k in range(more):
                 said[entries + k] += whole
-                places[entries + k] += begin
+                for column in range(4):
+                    places[entries + k, column] += begin
             whole += surfaces
             entries += more
             listed[g] = surfaces
@@ -281,24 +301,358 @@ def semantics(
 
 
 @compiled
-def alike(text: Bytes, places: Longs) -> tuple[Longs, Longs]:
-    """Which name each attribute has, counted from 0, and where each name is met first."""
+def objects(
+    text: Bytes, types: Bytes, type_ends: Longs, kinds: Bytes, kind_ends: Longs, depths: Longs
+) -> tuple[Longs, Longs, NDArray[np.float64], Longs, Longs, Longs]:
+    """What city objects say, as places in their text.
+
+    Of each object where id and value begin and end, its type (-1: it is an odd one), and where its
+    geometries, links and attributes end among those of all. Of each geometry its number in its object, its
+    depth, and where boundaries, semantics, material and texture begin and end (0: not there); its LoD. Of
+    each link where the id begins and ends, and whether it leads to a child. Of each attribute its object, and
+    where name and value begin and end.
+
+    types: that objects may have. kinds: that geometries may have; depths: how deep vertex numbers lie in
+    them. Words are laid end to end.
+    """
+    most, pairs, strings = 0, 0, 0
+    for letter in text:
+        most += letter == BEGIN
+        pairs += letter == COLON
+        strings += letter == QUOTE
+    things, geometries = np.empty((most, 8), np.int64), np.empty((most, 10), np.int64)
+    lods, links = np.empty(most, np.float64), np.empty((strings // 2, 3), np.int64)
+    said, places = np.empty(pairs, np.int64), np.empty((pairs, 4), np.int64)
+    n, g, k, a = 0, 0, 0, 0
+    at = _next(text, _next(text, 0) + 1)
+    while text[at] != END:
+        things[n, 0], at = at, _past(text, at)
+        things[n, 1] = at
+        at = _next(text, at)
+        begin, at = at, _past(text, at)
+        things[n, 2], things[n, 3] = begin, at
+        code, more, linked, told = -1, 0, 0, 0
+        if text[begin] == BEGIN:
+            code, more, linked, told = _thing(
+                text, begin, types, type_ends, kinds, kind_ends, depths,
+                geometries[g:], lods[g:], links[k:], places[a:],
+            )  # fmt: skip
+        things[n, 4] = code
+        if code >= 0:
+            said[a : a + told] = n
+            g, k, a = g + more, k + linked, a + told
+        things[n, 5], things[n, 6], things[n, 7] = g, k, a
+        n += 1
+        at = _next(text, at)
+    return things[:n], geometries[:g], lods[:g], links[:k], said[:a], places[:a]
+
+
+@compiled
+def _thing(  # noqa: PLR0911, PLR0912  # one branch for each member
+    text: Bytes,
+    at: int,
+    types: Bytes,
+    type_ends: Longs,
+    kinds: Bytes,
+    kind_ends: Longs,
+    depths: Longs,
+    geometries: Longs,
+    lods: NDArray[np.float64],
+    links: Longs,
+    places: Longs,
+) -> tuple[int, int, int, int]:
+    """The type of the object that begins here (-1: odd), and how many geometries, links and attributes."""
+    odd = -1, 0, 0, 0
+    code, geometry, upward, downward, told = -1, -1, -1, -1, -1
+    linked = 0
+    at = _next(text, at + 1)
+    while text[at] != END:
+        name, at = at, _past(text, at)
+        end = at
+        at = _next(text, at)
+        begin = at
+        if _is(text, name, end, GEOMETRY):
+            if geometry >= 0 or text[begin] != OPEN:
+                return odd
+            geometry, at = _geometries(text, begin, kinds, kind_ends, depths, geometries, lods)
+            if geometry < 0:
+                return odd
+        elif _is(text, name, end, ATTRIBUTES):
+            if told >= 0 or text[begin] != BEGIN:
+                return odd
+            told, at = _attributes(text, begin, places)
+            if told < 0:
+                return odd
+        else:
+            at = _past(text, begin)
+            if _is(text, name, end, TYPE):
+                if code >= 0:
+                    return odd
+                code = _word(text, begin, at, types, type_ends)
+                if code < 0:
+                    return odd
+            elif _is(text, name, end, PARENTS) or _is(text, name, end, PARENT):
+                if upward >= 0:
+                    return odd
+                upward = _ids(text, begin, at, 0, links[linked:])
+                if upward < 0:
+                    return odd
+                linked += upward
+            elif _is(text, name, end, CHILDREN):
+                if downward >= 0:
+                    return odd
+                downward = _ids(text, begin, at, 1, links[linked:])
+                if downward < 0:
+                    return odd
+                linked += downward
+            elif not (
+                _is(text, name, end, EXTENT) or _is(text, name, end, ROLES) or _is(text, name, end, TOP)
+            ):
+                return odd
+        at = _next(text, at)
+    return code, max(geometry, 0), linked, max(told, 0)
+
+
+@compiled
+def _geometries(  # noqa: PLR0911, PLR0912  # one branch for each member
+    text: Bytes,
+    at: int,
+    kinds: Bytes,
+    kind_ends: Longs,
+    depths: Longs,
+    geometries: Longs,
+    lods: NDArray[np.float64],
+) -> tuple[int, int]:
+    """How many geometries the list has that begins here (-1: an odd one is among them), and where it ends."""
+    count = 0
+    at = _next(text, at + 1)
+    while text[at] != CLOSE:
+        if text[at] != BEGIN:
+            return -1, at
+        code, lod, has_lod = -1, NO_LOD, False
+        for part in range(geometries.shape[1]):
+            geometries[count, part] = 0
+        at = _next(text, at + 1)
+        while text[at] != END:
+            name, at = at, _past(text, at)
+            end = at
+            at = _next(text, at)
+            begin, at = at, _past(text, at)
+            part = 0
+            if _is(text, name, end, BOUNDARIES):
+                part = 2
+            elif _is(text, name, end, SEMANTICS):
+                part = 4
+            elif _is(text, name, end, MATERIAL):
+                part = 6
+            elif _is(text, name, end, TEXTURE):
+                part = 8
+            elif _is(text, name, end, TYPE):
+                again, code = code >= 0, _word(text, begin, at, kinds, kind_ends)
+                if again or code < 0:
+                    return -1, at
+            elif _is(text, name, end, LOD):
+                again, has_lod = has_lod, True
+                lod = _lod(text, begin, at)
+                if again or lod < 0:
+                    return -1, at
+            elif (
+                _is(text, name, end, TEMPLATE)
+                or _is(text, name, end, MATRIX)
+                or not _is_plain(text, name, end)
+            ):
+                return -1, at
+            if part:
+                if geometries[count, part]:
+                    return -1, at
+                geometries[count, part], geometries[count, part + 1] = begin, at
+            at = _next(text, at)
+        if code < 0 or not geometries[count, 2]:
+            return -1, at
+        geometries[count, 0], geometries[count, 1] = count, depths[code]
+        lods[count] = lod
+        count += 1
+        at = _next(text, at + 1)
+    return count, at + 1
+
+
+@compiled
+def _lod(text: Bytes, begin: int, end: int) -> float:
+    """A level of detail as 2.2 or "2.2"; NO_LOD: it is none that is written so."""
+    if text[begin] == QUOTE:
+        begin, end = begin + 1, end - 1
+    if begin == end or not ZERO <= text[begin] <= ZERO + 9:
+        return NO_LOD
+    number, after, exact = _number(text, begin)
+    return number if exact and after == end and number < HIGHEST_LOD else NO_LOD
+
+
+@compiled
+def _attributes(text: Bytes, at: int, places: Longs) -> tuple[int, int]:
+    """How many attributes the object has that begins here (-1: an odd one is among them); where it ends."""
+    count = 0
+    at = _next(text, at + 1)
+    while text[at] != END:
+        name, at = at, _past(text, at)
+        end = at
+        at = _next(text, at)
+        begin, at = at, _past(text, at)
+        if text[begin] != QUOTE and not _is_plain(text, begin, at):
+            return -1, at
+        for k in range(count):  # which of two equal ones counts is known elsewhere
+            if _equal(text, name, end, places[k, 0], places[k, 1]):
+                return -1, at
+        _put(places, count, name, end, begin, at)
+        count += 1
+        at = _next(text, at)
+    return count, at + 1
+
+
+@compiled
+def _ids(text: Bytes, begin: int, end: int, down: int, links: Longs) -> int:
+    """How many ids are here, a text or a list of texts; -1: it is neither."""
+    if text[begin] == QUOTE:
+        if end == begin + 2:
+            return -1
+        links[0, 0], links[0, 1], links[0, 2] = begin, end, down
+        return 1
+    if text[begin] != OPEN:
+        return -1
+    count = 0
+    at = _next(text, begin + 1)
+    while text[at] != CLOSE:
+        start, at = at, _past(text, at)
+        if text[start] != QUOTE:
+            return -1
+        links[count, 0], links[count, 1], links[count, 2] = start, at, down
+        count += 1
+        at = _next(text, at)
+    return count
+
+
+@compiled
+def _word(text: Bytes, begin: int, end: int, words: Bytes, word_ends: Longs) -> int:
+    """Which of the words a string is; -1: none."""
+    start = 0
+    for k in range(len(word_ends)):
+        if word_ends[k] - start == end - begin - 2 and _is(text, begin, end, words[start : word_ends[k]]):
+            return k
+        start = word_ends[k]
+    return -1
+
+
+@compiled
+def _put(places: Longs, row: int, name: int, name_end: int, value: int, value_end: int) -> None:
+    # a tuple for all of the row takes seconds to compile
+    places[row, 0], places[row, 1], places[row, 2], places[row, 3] = name, name_end, value, value_end
+
+
+@compiled
+def _equal(text: Bytes, begin: int, end: int, other: int, other_end: int) -> bool:
+    """Whether two pieces of the text are the same."""
+    if end - begin != other_end - other:
+        return False
+    for k in range(end - begin):  # noqa: SIM110  # no generators here
+        if text[begin + k] != text[other + k]:
+            return False
+    return True
+
+
+@compiled
+def gathered(text: Bytes, begins: Longs, ends: Longs, after: Bytes, nothing: Bytes) -> tuple[Bytes, Longs]:
+    """Pieces of a text end to end, something after each, and where each ends. nothing: of empty ones."""
+    total = 0
+    for k in range(len(begins)):
+        total += len(after) + (ends[k] - begins[k] if ends[k] > begins[k] else len(nothing))
+    found, upto = np.empty(total, np.uint8), np.empty(len(begins), np.int64)
+    at = 0
+    for k in range(len(begins)):
+        for m in range(begins[k], ends[k]):
+            found[at] = text[m]
+            at += 1
+        if begins[k] == ends[k]:
+            for letter in nothing:
+                found[at] = letter
+                at += 1
+        for letter in after:
+            found[at] = letter
+            at += 1
+        upto[k] = at
+    return found, upto
+
+
+@compiled
+def themes(  # noqa: PLR0911  # one for each step that may go wrong
+    text: Bytes, ends: Longs
+) -> tuple[Longs, bool]:
+    """Where the name and the values of the only theme of each text begin and end, (n, 4), 0: it is null.
+
+    And whether all texts are so.
+    """
+    places = np.zeros((len(ends), 4), np.int64)
+    start = 0
+    for k in range(len(ends)):
+        at = _next(text, start)
+        start = ends[k]
+        if text[at] == NULL:
+            continue
+        if text[at] != BEGIN:
+            return places, False
+        name = _next(text, at + 1)
+        if text[name] != QUOTE:
+            return places, False
+        end = _past(text, name)
+        at = _next(text, end)
+        if text[at] != BEGIN:
+            return places, False
+        member = _next(text, at + 1)
+        if text[member] != QUOTE:
+            return places, False
+        at = _past(text, member)
+        if not (_is_plain(text, name, end) and _is(text, member, at, VALUES)):
+            return places, False
+        begin = _next(text, at)
+        at = _past(text, begin)
+        _put(places, k, name, end, begin, at)
+        for _ in range(2):
+            at = _next(text, at)
+            if text[at] != END:
+                return places, False
+            at += 1
+    return places, True
+
+
+@compiled
+def alike(text: Bytes, places: Longs, mixer: int) -> tuple[Longs, Longs]:
+    """Which name each attribute has, counted from 0, and where each name is met first.
+
+    mixer: any number, so that no file can know which names are slow to tell apart.
+    """
     found, first = np.empty(len(places), np.int64), np.empty(len(places), np.int64)
+    size = 64
+    while size < 2 * len(places):
+        size *= 2
+    table = np.full(size, NOTHING, np.int32)
     count, likely = 0, 0
     for k in range(len(places)):
         begin, end = places[k, 0], places[k, 1]
-        number = -1
-        for m in range(count):
-            at = (likely + m) % count  # attributes mostly follow each other as before
-            if _is(text, begin, end, text[places[first[at], 0] + 1 : places[first[at], 1] - 1]):
-                number = at
-                break
-        if number < 0:
-            number = count
-            first[count] = k
-            count += 1
-        found[k] = number
-        likely = number + 1
+        # attributes mostly follow each other as before
+        at = likely if likely < count else 0
+        if not (count and _equal(text, begin, end, places[first[at], 0], places[first[at], 1])):
+            mixed = 0
+            for m in range(begin, end):
+                mixed = (mixed * mixer + text[m]) % MIXED
+            slot = mixed & (size - 1)
+            at = table[slot]
+            while at >= 0 and not _equal(text, begin, end, places[first[at], 0], places[first[at], 1]):
+                slot = (slot + 1) & (size - 1)
+                at = table[slot]
+            if at < 0:
+                at = table[slot] = count
+                first[count] = k
+                count += 1
+        found[k] = at
+        likely = at + 1
     return found, first[:count]
 
 
@@ -382,11 +736,9 @@ def _surfaces(  # noqa: PLR0911, PLR0912  # one branch for each member
             if _is(text, name, end, TYPE):
                 if code >= 0:
                     return -1, 0
-                start = 0
-                for k in range(len(word_ends)):
-                    if _is(text, begin, at, words[start : word_ends[k]]):
-                        code = codes[k]
-                    start = word_ends[k]
+                word = _word(text, begin, at, words, word_ends)
+                if word >= 0:
+                    code = codes[word]
             elif _is(text, name, end, PARENT):
                 number, after = _whole(text, begin)
                 if parents[count] != NOTHING or after != at or after == begin or number == LARGEST:
@@ -396,10 +748,10 @@ def _surfaces(  # noqa: PLR0911, PLR0912  # one branch for each member
                 if not (_is_plain(text, name, end) and _is_plain(text, begin, at)):
                     return -1, 0
                 for k in range(own, more):  # which of two equal ones counts is known elsewhere
-                    if _is(text, name, end, text[places[k, 0] + 1 : places[k, 1] - 1]):
+                    if _equal(text, name, end, places[k, 0], places[k, 1]):
                         return -1, 0
                 said[more] = count
-                places[more] = name, end, begin, at
+                _put(places, more, name, end, begin, at)
                 more += 1
             at = _next(text, at)
         if code < 0:
@@ -412,7 +764,7 @@ def _surfaces(  # noqa: PLR0911, PLR0912  # one branch for each member
 
 @compiled
 def _is_plain(text: Bytes, begin: int, end: int) -> bool:
-    """Whether a value is a text of plain letters, or a number, true, false or null of usual length."""
+    """Whether a value is a text of plain letters, or a number or word of usual length."""
     if text[begin] == QUOTE:
         plain = True
         for k in range(begin + 1, end - 1):
@@ -437,22 +789,22 @@ def _next(text: Bytes, at: int) -> int:
 @compiled
 def _past(text: Bytes, at: int) -> int:
     """Where the value that begins here ends."""
+    if TURNS[text[at]] == 0:
+        while text[at] == PLUS or (text[at] > COMMA and text[at] not in (CLOSE, END)):
+            at += 1
+        return at
     level = 0
     while True:
-        letter = text[at]
-        if letter == QUOTE:
-            at += 1
+        turn = TURNS[text[at]]
+        at += 1
+        if turn == 0:
+            continue
+        if turn == STRING:
             while text[at] != QUOTE:
                 at += 2 if text[at] == BACKSLASH else 1
-        elif letter in (OPEN, BEGIN):
-            level += 1
-        elif letter in (CLOSE, END):
-            level -= 1
-        elif level == 0:
-            while text[at] == PLUS or (text[at] > COMMA and text[at] not in (CLOSE, END)):
-                at += 1
-            return at
-        at += 1
+            at += 1
+        else:
+            level += turn
         if level == 0:
             return at
 

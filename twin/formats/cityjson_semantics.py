@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats.cityjson_attributes import add_attributes
-from twin.formats.cityjson_faces import Said, faces_of
+from twin.formats.cityjson_faces import faces_of
 from twin.formats.cityjson_geometries import Geometries
+from twin.formats.cityjson_said import Said, names_of
 from twin.formats.cityjson_values import MISFIT, Misfit, flat
 from twin.formats.report import Skips
 from twin.formats.write_losses import STRUCTURE
@@ -85,7 +86,7 @@ def semantics_of(
             np.cumsum([len(word) for word in words]),
             np.array(list(KINDS.values()), dtype=np.uint8),
         )
-        said = Said.gathered(text, which, places)
+        said = Said.gathered(text, which, places, *names_of(text, places))
         left = np.flatnonzero(odd).tolist()
     polygons = np.cumsum(counts)
     own: dict[int, _Own] = {}

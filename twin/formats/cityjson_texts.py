@@ -9,8 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-LARGE = 24 * 2**20
-"""Files from this size on are read by machine code; smaller ones are read before it is made. [byte]"""
+NULL = np.frombuffer(b"null", dtype=np.uint8)
 
 
 class Texts:
@@ -27,9 +26,28 @@ class Texts:
         self._text += bytes(text)  # quicker than a view of it
         self._ends.append(len(self._text))
 
+    def take(self, text: NDArray[np.uint8], begins: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+        """Append many pieces of a text, `null` for empty ones."""
+        from twin.formats import cityjson_scan
+
+        found, upto = cityjson_scan.gathered(
+            text, np.ascontiguousarray(begins), np.ascontiguousarray(ends), NULL[:0], NULL
+        )
+        self._ends.frombytes((upto + len(self._text)).tobytes())
+        self._text += found.tobytes()
+
+    def only(self, rows: NDArray[np.int64]) -> Texts:
+        """The chosen ones."""
+        found = Texts(large=self.large)
+        for row in rows.tolist():
+            found.add(self[row])
+        return found
+
     def joined(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """All of them end to end, and where each one ends."""
-        return np.frombuffer(self._text, dtype=np.uint8), np.frombuffer(self._ends, dtype=np.int64)[1:]
+        text = np.frombuffer(self._text, dtype=np.uint8)
+        text.flags.writeable = False  # machine code is made for one kind of text
+        return text, np.frombuffer(self._ends, dtype=np.int64)[1:]
 
     def clear(self) -> None:
         """Let go of all text."""

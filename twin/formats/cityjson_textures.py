@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -27,7 +27,7 @@ def textures(
     boundaries: Boundaries,
     polygons: Polygons,
     rows: NDArray[np.int64],
-    values: Sequence[msgspec.Raw],
+    values: Texts,
     where: Callable[[int], str],
     skips: Skips,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -88,12 +88,12 @@ def _rings(
     columns: Columns,
     boundaries: Boundaries,
     rows: NDArray[np.int64],
-    values: Sequence[msgspec.Raw],
+    values: Texts,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], list[int]]:
     """Where the numbers of each ring of the boundaries begin: (r + 1,), the numbers, and who does not fit."""
     texts = Texts(large=geometries.textures.large)
     for text in values:
-        texts.add(bytes(text).replace(b"null", b""))
+        texts.add(text.replace(b"null", b""))
     found = split(texts, columns.depth[rows])
     rings, expected = _rings_of(found, len(rows)), _rings_of(boundaries, len(columns.object))[rows]
     lengths = np.zeros(len(boundaries.ring_length), dtype=np.int64)
@@ -126,7 +126,7 @@ def _rings(
     return first, everything[taken], misfit
 
 
-def _listed(text: msgspec.Raw, boundaries: bytes, depth: int) -> list[list[int]]:
+def _listed(text: bytes, boundaries: bytes, depth: int) -> list[list[int]]:
     """The numbers of each ring, where a null stands for a whole surface or shell. Raises Misfit."""
     found = along(_any.decode(boundaries), _any.decode(text), depth, last=2)
     rings = [[] if ring is None or ring == [None] else ring for ring in found]

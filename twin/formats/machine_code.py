@@ -1,4 +1,4 @@
-"""Knows whether the scan of CityGML is there as machine code, and makes that of all scans where it is not."""
+"""Knows whether the scans of city models are there as machine code, and makes it where it is not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-SCAN = Path(__file__).with_name("citygml_scan.py")
+HERE = Path(__file__).parent
+CITYGML, CITYJSON = "citygml_scan", "cityjson_scan"
+LARGEST = {CITYGML: "scan", CITYJSON: "objects"}
+"""The scans, and the step of each that takes longest to make."""
 COMMAND = "from twin.formats import machine_code; machine_code.make()"
 """Makes it in a process of its own; scripts/environment.py has it too."""
 GUARD = "twin-making"
@@ -22,15 +25,16 @@ PATIENCE = 300.0
 SAMPLE = b"""{"type": "CityJSON", "version": "2.0", "metadata": {"referenceSystem": "EPSG:3067"},
 "vertices": [[385000, 6672000, 1], [385009, 6672000, 1], [385000, 6672009, 1]],
 "appearance": {"materials": [{"name": "a"}]},
-"CityObjects": {"a": {"type": "Building", "geometry": [{"type": "MultiSurface", "lod": "2",
-"boundaries": [[[0, 1, 2]]], "material": {"b": {"values": [0]}},
+"CityObjects": {"a": {"type": "Building", "attributes": {"b": 1}, "children": [],
+"geometry": [{"type": "MultiSurface", "lod": "2", "boundaries": [[[0, 1, 2]]],
+"material": {"b": {"values": [0]}},
 "semantics": {"surfaces": [{"type": "RoofSurface", "slope": 0}], "values": [0]}}]}}}"""
 _making = threading.Event()
 _waiting: list[int] = []
 """The sizes of files that were read without it. [byte]"""
 
 
-def is_worth_it(path: Path, small: int, large: int) -> bool:
+def is_worth_it(path: Path, small: int, large: int, scan: str = CITYGML) -> bool:
     """Whether a file is read faster with machine code, also where that has to be loaded or made first.
 
     small, large: sizes of files that take no longer than to load it, and longer than to make it; many small
@@ -41,34 +45,34 @@ def is_worth_it(path: Path, small: int, large: int) -> bool:
         size = path.stat().st_size
     except OSError:
         return False
-    if is_loaded():
+    if is_loaded(scan):
         return True
-    if is_kept():
+    if is_kept(scan):
         _waiting.append(size)
         return sum(_waiting) > small
     if size > large:
         return True
-    if not _making.is_set() and os.access(SCAN.parent, os.W_OK):
+    if not _making.is_set() and os.access(HERE, os.W_OK):
         _making.set()
         threading.Thread(target=_make, daemon=True).start()
     return False
 
 
-def is_loaded() -> bool:
-    """Whether this process has it."""
-    scan = sys.modules.get("twin.formats.citygml_scan")
-    return bool(scan and scan.scan.signatures)
+def is_loaded(scan: str) -> bool:
+    """Whether this process has a scan."""
+    module = sys.modules.get(f"twin.formats.{scan}")
+    return bool(module and getattr(module, LARGEST[scan]).signatures)
 
 
-def is_kept() -> bool:
-    """Whether it lies on the disk, made of the code as it is now."""
-    made = SCAN.stat().st_mtime
+def is_kept(scan: str) -> bool:
+    """Whether a scan lies on the disk, made of the code as it is now."""
+    made = (HERE / f"{scan}.py").stat().st_mtime
     folders = [_folder()]
     if os.environ.get("NUMBA_CACHE_DIR"):
-        folders = list(_folder().glob(f"{SCAN.parent.name}_*"))
+        folders = list(_folder().glob(f"{HERE.name}_*"))
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    kept = [index for folder in folders for index in folder.glob(f"{SCAN.stem}.scan-*.{python}*.nbi")]
-    return any(index.stat().st_mtime > made for index in kept)
+    name = f"{scan}.{LARGEST[scan]}-*.{python}*.nbi"
+    return any(index.stat().st_mtime > made for folder in folders for index in folder.glob(name))
 
 
 def make() -> None:
@@ -76,7 +80,7 @@ def make() -> None:
 
     Gives way to all other processes: nobody waits for it.
     """
-    if is_kept():
+    if all(map(is_kept, LARGEST)):
         return
     with _only_one() as alone:
         if not alone:
@@ -101,7 +105,7 @@ def _make() -> None:
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or SCAN.parent / "__pycache__")
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__")
 
 
 @contextlib.contextmanager
