@@ -85,7 +85,8 @@ def _read(
         used, seen = _used(shapes)
         located = locate(path, shapes.polygons.positions[used], spelled, place, crs, shown=seen)
         extent = extent_of(located)
-        vertices = located.points[(np.cumsum(used, dtype=np.int32) - 1)[shapes.polygons.vertex]]
+        rows = (np.cumsum(used, dtype=np.int32) - 1)[shapes.polygons.vertex]
+        vertices = located.points.take(rows, axis=0, mode="clip")  # quicker than testing each row
         # what is in the vertices now is let go before triangles are made of them
         nothing = np.zeros((0, 3))
         decided_by = located.decided_by.removeprefix("srsName ")

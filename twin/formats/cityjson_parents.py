@@ -43,21 +43,21 @@ def parents(
         for scope in reversed(scopes):
             anywhere.update(scope)
     found = [-1] * len(types)
-    for claim in claims:
-        near = scopes[scope_of[claim.row]]
-        child, parent = near.get(claim.child, -1), near.get(claim.parent, -1)
+    for child_id, parent_id, row in claims:
+        near = scopes[scope_of[row]]
+        child, parent = near.get(child_id, -1), near.get(parent_id, -1)
         if anywhere:
-            child = anywhere.get(claim.child, -1) if child < 0 else child
-            parent = anywhere.get(claim.parent, -1) if parent < 0 else parent
+            child = anywhere.get(child_id, -1) if child < 0 else child
+            parent = anywhere.get(parent_id, -1) if parent < 0 else parent
         if child < 0 or parent < 0:
-            skips.at(where_of(claim.row), "link of a part", "the file has no such object")
+            skips.at(where_of(row), "link of a part", "the file has no such object")
         elif types[parent] == GROUP:
-            if claim.row == parent:  # members repeat what their group says
-                skips.at(where_of(claim.row), "member of a group", "groups are kept without their members")
+            if row == parent:  # members repeat what their group says
+                skips.at(where_of(row), "member of a group", "groups are kept without their members")
         elif found[child] < 0:
             found[child] = parent
         elif found[child] != parent:
-            skips.at(where_of(claim.row), "link of a part", "it is a part of another object already")
+            skips.at(where_of(row), "link of a part", "it is a part of another object already")
     _cut(found, where_of, skips)
     return found
 

@@ -565,18 +565,19 @@ def gathered(text: Bytes, begins: Longs, ends: Longs, after: Bytes, nothing: Byt
     for k in range(len(begins)):
         total += len(after) + (ends[k] - begins[k] if ends[k] > begins[k] else len(nothing))
     found, upto = np.empty(total, np.uint8), np.empty(len(begins), np.int64)
-    at = 0
+    at, one = np.uint64(0), np.uint64(1)
     for k in range(len(begins)):
-        for m in range(begins[k], ends[k]):
-            found[at] = text[m]
-            at += 1
-        if begins[k] == ends[k]:
+        first, length = np.uint64(begins[k]), np.uint64(max(ends[k] - begins[k], 0))
+        for m in range(length):
+            found[at + m] = text[first + m]
+        at += length
+        if not length:
             for letter in nothing:
                 found[at] = letter
-                at += 1
+                at += one
         for letter in after:
             found[at] = letter
-            at += 1
+            at += one
         upto[k] = at
     return found, upto
 
@@ -787,26 +788,26 @@ def _next(text: Bytes, at: int) -> int:
 
 
 @compiled
-def _past(text: Bytes, at: int) -> int:
+def _past(text: Bytes, begin: int) -> int:
     """Where the value that begins here ends."""
-    if TURNS[text[at]] == 0:
-        while text[at] == PLUS or (text[at] > COMMA and text[at] not in (CLOSE, END)):
-            at += 1
-        return at
+    at, one = np.uint64(begin), np.uint64(1)  # signed places would be tested for being counted from the end
     level = 0
-    while True:
+    while TURNS[text[at]] != 0 or level:
         turn = TURNS[text[at]]
-        at += 1
-        if turn == 0:
-            continue
+        at += one
         if turn == STRING:
             while text[at] != QUOTE:
-                at += 2 if text[at] == BACKSLASH else 1
-            at += 1
+                at += one
+                if text[at - one] == BACKSLASH:
+                    at += one
+            at += one
         else:
             level += turn
         if level == 0:
-            return at
+            return np.int64(at)  # type: ignore[return-value]  # the loop knows no other whole numbers
+    while text[at] == PLUS or (text[at] > COMMA and text[at] not in (CLOSE, END)):
+        at += one
+    return np.int64(at)  # type: ignore[return-value]
 
 
 @compiled

@@ -63,14 +63,15 @@ def triangulate_all(
     ring = np.repeat(first, count) + np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
     shift[ring + 1] = np.repeat(begin, count)
     ends = (ring_starts - shift).astype(np.uint32)
+    bounds, begins, stops = (column.tolist() for column in (offsets, first + 1, first + count + 1))
+    cut = np.flatnonzero(normal.any(axis=1))
     found = [np.zeros(0, dtype=np.uint32)]
-    for k in np.flatnonzero(normal.any(axis=1)).tolist():
-        inner = ends[first[k] + 1 : first[k] + count[k] + 1]
-        found.append(
-            mapbox_earcut.triangulate_float64(flat[offsets[k] : offsets[k + 1]], inner)
-            + np.uint32(offsets[k])
-        )
-    corners = np.concatenate(found).reshape(-1, 3)
+    for k in cut.tolist():
+        inner = ends[begins[k] : stops[k]]
+        found.append(mapbox_earcut.triangulate_float64(flat[bounds[k] : bounds[k + 1]], inner))
+    corners = np.concatenate(found)
+    corners += np.repeat(offsets[cut], [len(part) for part in found[1:]]).astype(np.uint32)
+    corners = corners.reshape(-1, 3)
     a, b, c = (flat[corners[:, k]] for k in range(3))
     turn = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     of = polygon[corners[:, 0]]
