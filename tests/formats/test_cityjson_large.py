@@ -231,6 +231,17 @@ def test_usual_objects_are_known(ascii: bool, tmp_path: Path) -> None:
     assert odd == list(ODD)
 
 
+def test_a_text_of_nothing_but_brackets_is_read_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.city.json"
+    tree = street() | {"CityObjects": {"a": {"type": "Building", "attributes": {"b": [{}] * 500}}}}
+    path.write_text(json.dumps(tree, separators=(",", ":")), "utf-8")
+    (document,) = documents(path, lambda _: None)
+    assert cityjson_usual.usual(document, ["Building"], {"MultiSurface": 3}) is None
+    assert_same(*both(path, monkeypatch))
+
+
 def test_names_that_are_written_in_two_ways_are_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.city.json"
     path.write_text(json.dumps(street()).replace('"nimi 1"', r'"nim\u0069 1"', 7), "utf-8")

@@ -36,7 +36,7 @@ def test_machine_code_is_used_where_it_does_not_take_longer_to_come_by(
     folder.mkdir(parents=True)
     if kept:
         python = f"py{sys.version_info.major}{sys.version_info.minor}"
-        (folder / f"{scan}.{machine_code.LARGEST[scan]}-1.{python}.nbi").write_bytes(b"")
+        (folder / f"{scan}.{machine_code.LATE[scan]}-1.{python}.nbi").write_bytes(b"")
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     done = subprocess.run(
         [sys.executable, "-c", ASK, path, scan], env=environment, capture_output=True, text=True, check=True

@@ -16,6 +16,9 @@ COMMA, COLON, MINUS, POINT, ZERO, NULL = (ord(letter) for letter in ",:-.0n")
 SMALL_E, LARGE_E, PLUS, TILDE = (ord(letter) for letter in "eE+~")
 SHORTEST = 6
 """An attribute is at least so long, with the comma after it."""
+SHORTEST_OBJECT = 12
+"""JSON objects are no shorter on the average."""
+NONE = np.frombuffer(b"{}", dtype=np.uint8)
 LONGEST, EXPONENT = 24, 4
 """A number that is not longer, with no longer exponent, is one that a float can hold."""
 LARGEST = 2**31 - 1
@@ -320,6 +323,8 @@ def objects(
         most += letter == BEGIN
         pairs += letter == COLON
         strings += letter == QUOTE
+    if most > len(text) // SHORTEST_OBJECT + 1:  # they say nothing, and would fill the memory
+        most, pairs, strings, text = 0, 0, 0, NONE
     things, geometries = np.empty((most, 8), np.int64), np.empty((most, 10), np.int64)
     lods, links = np.empty(most, np.float64), np.empty((strings // 2, 3), np.int64)
     said, places = np.empty(pairs, np.int64), np.empty((pairs, 4), np.int64)
@@ -328,16 +333,16 @@ def objects(
     while text[at] != END:
         things[n, 0], at = at, _past(text, at)
         things[n, 1] = at
-        at = _next(text, at)
-        begin, at = at, _past(text, at)
-        things[n, 2], things[n, 3] = begin, at
+        begin = _next(text, at)
         code, more, linked, told = -1, 0, 0, 0
         if text[begin] == BEGIN:
-            code, more, linked, told = _thing(
+            at, code, more, linked, told = _thing(
                 text, begin, types, type_ends, kinds, kind_ends, depths,
                 geometries[g:], lods[g:], links[k:], places[a:],
             )  # fmt: skip
-        things[n, 4] = code
+        if code < 0:
+            at = _past(text, begin)
+        things[n, 2], things[n, 3], things[n, 4] = begin, at, code
         if code >= 0:
             said[a : a + told] = n
             g, k, a = g + more, k + linked, a + told
@@ -360,9 +365,9 @@ def _thing(  # noqa: PLR0911, PLR0912  # one branch for each member
     lods: NDArray[np.float64],
     links: Longs,
     places: Longs,
-) -> tuple[int, int, int, int]:
-    """The type of the object that begins here (-1: odd), and how many geometries, links and attributes."""
-    odd = -1, 0, 0, 0
+) -> tuple[int, int, int, int, int]:
+    """Where the object ends that begins here, its type (-1: odd), how many geometries, links, attributes."""
+    odd = at, -1, 0, 0, 0
     code, geometry, upward, downward, told = -1, -1, -1, -1, -1
     linked = 0
     at = _next(text, at + 1)
@@ -410,7 +415,7 @@ def _thing(  # noqa: PLR0911, PLR0912  # one branch for each member
             ):
                 return odd
         at = _next(text, at)
-    return code, max(geometry, 0), linked, max(told, 0)
+    return at + 1, code, max(geometry, 0), linked, max(told, 0)
 
 
 @compiled

@@ -14,8 +14,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CITYGML, CITYJSON = "citygml_scan", "cityjson_scan"
-LARGEST = {CITYGML: "scan", CITYJSON: "objects"}
-"""The scans, and the step of each that takes longest to make."""
+LATE = {CITYGML: "scan", CITYJSON: "semantics"}
+"""The scans, and a step of each that every file needs and that is made late."""
 COMMAND = "from twin.formats import machine_code; machine_code.make()"
 """Makes it in a process of its own; scripts/environment.py has it too."""
 GUARD = "twin-making"
@@ -61,7 +61,7 @@ def is_worth_it(path: Path, small: int, large: int, scan: str = CITYGML) -> bool
 def is_loaded(scan: str) -> bool:
     """Whether this process has a scan."""
     module = sys.modules.get(f"twin.formats.{scan}")
-    return bool(module and getattr(module, LARGEST[scan]).signatures)
+    return bool(module and getattr(module, LATE[scan]).signatures)
 
 
 def is_kept(scan: str) -> bool:
@@ -71,7 +71,7 @@ def is_kept(scan: str) -> bool:
     if os.environ.get("NUMBA_CACHE_DIR"):
         folders = list(_folder().glob(f"{HERE.name}_*"))
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    name = f"{scan}.{LARGEST[scan]}-*.{python}*.nbi"
+    name = f"{scan}.{LATE[scan]}-*.{python}*.nbi"
     return any(index.stat().st_mtime > made for folder in folders for index in folder.glob(name))
 
 
@@ -80,7 +80,7 @@ def make() -> None:
 
     Gives way to all other processes: nobody waits for it.
     """
-    if all(map(is_kept, LARGEST)):
+    if all(map(is_kept, LATE)):
         return
     with _only_one() as alone:
         if not alone:
