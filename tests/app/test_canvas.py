@@ -91,6 +91,15 @@ def test_the_fine_picture_follows_the_quick_one(viewport: Viewport, qtbot: QtBot
     qtbot.waitUntil(lambda: canvas.widget._image.width() == 400, timeout=20_000)
 
 
+def test_a_view_of_another_size_is_drawn_finely_again(viewport: Viewport, qtbot: QtBot) -> None:
+    show(viewport, small_station.scene())
+    canvas = viewport._canvas
+    assert isinstance(canvas, ImageCanvas)
+    qtbot.waitUntil(lambda: canvas.widget._image.width() == 400, timeout=20_000)
+    viewport.resize(400, 200)
+    qtbot.waitUntil(lambda: canvas._fine.shape[0] == 200 == canvas.widget._image.height(), timeout=20_000)
+
+
 def test_the_canvas_tells_its_pace_how_far_apart_pictures_are(
     viewport: Viewport, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -239,9 +239,12 @@ class Viewport(QWidget):
             self._canvas = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """The sides are elsewhere then."""
+        """The sides are elsewhere then, and what was drawn finely was of another size."""
         super().resizeEvent(event)
         self._place_areas()
+        if self._canvas is not None and self._sides:
+            self._canvas.rest(False)
+            self._still.start()
 
     def _place_areas(self) -> None:
         if self._canvas is not None:
