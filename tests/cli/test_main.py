@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from twin import __version__
+from twin.cli.arguments import BUNDLED
 from twin.cli.errors import reported
 from twin.cli.main import COMMANDS, main, parser
 from twin.cli.render import size_of, state_of, style_of, time_of
@@ -63,6 +64,27 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str | Path, code: int =
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "--version") == f"twin {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "files", "crs"),
+    [
+        ([], [BUNDLED], ""),
+        (["--debug"], [BUNDLED], ""),
+        (["open"], [BUNDLED], ""),
+        (["a.gml"], [Path("a.gml")], ""),
+        (["--debug", "a.gml", "b.gml", "--crs", "EPSG:3067"], [Path("a.gml"), Path("b.gml")], "EPSG:3067"),
+        (["open", "info", "a.gml"], [Path("info"), Path("a.gml")], ""),
+        (["tiles/city"], [Path("tiles/city")], ""),
+    ],
+)
+def test_files_without_a_command_open_in_the_window(
+    said: list[str], files: list[Path], crs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[list[Path], str]] = []
+    monkeypatch.setattr("twin.cli.open.open_window", lambda found: opened.append((found.files, found.crs)))
+    main(said)
+    assert opened == [(files, crs)]
 
 
 def test_scenarios_are_listed(area: Path, capsys: pytest.CaptureFixture[str]) -> None:

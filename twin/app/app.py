@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, Qt, QTimer
@@ -64,8 +65,9 @@ def splash(app: QApplication, text: str) -> QLabel:
     return shown
 
 
-def run(path: Path, *, crs: str = "", placement: Placement = NOWHERE) -> int:
-    """Opens the window on a project or a single file; returns when it is closed."""
+def run(paths: Sequence[Path], *, crs: str = "", placement: Placement = NOWHERE) -> int:
+    """Opens the window on a project, a file or several together; returns when it is closed."""
+    path, *more = paths
     app = application()
     first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format(path.name))
     from twin.app import files
@@ -75,7 +77,7 @@ def run(path: Path, *, crs: str = "", placement: Placement = NOWHERE) -> int:
     window.loader.unplaced.connect(lambda asked: files.look(window, [asked], alone=True))
     window.show()
     first.close()
-    QTimer.singleShot(0, lambda: window.open(path, crs, placement))
+    QTimer.singleShot(0, lambda: window.open(path, crs, placement, more))
     # lets Ctrl+C in the terminal close the window: Python only sees it between two Qt events
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(app, interval=500)

@@ -63,11 +63,12 @@ def _year_of(text: str) -> int:
 def add_opened(command: argparse.ArgumentParser) -> None:
     """Of `twin open`."""
     command.add_argument(
-        "project",
-        nargs="?",
+        "files",
+        nargs="*",
+        metavar="FILE",
         type=Path,
-        default=BUNDLED,
-        help="*.twin.json, *.gml, *.gpkg …; the bundled project",
+        default=[BUNDLED],
+        help="*.twin.json, *.gml, *.gpkg …, several for one project; the bundled project",
     )
 
 

@@ -7,6 +7,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from twin import __version__
@@ -39,7 +40,7 @@ class Command(NamedTuple):
 COMMANDS = (
     Command(
         "open",
-        "open a project, or a single file, in the window",
+        "open a project, or files, in the window",
         "twin.cli.open:open_window",
         (of.add_opened, of.add_crs),
     ),
@@ -164,6 +165,7 @@ COMMANDS = (
 )
 WITHOUT = COMMANDS[0].name
 """The command that runs where none is named."""
+NAMES = frozenset(each.name for each in COMMANDS)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -176,7 +178,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their arguments and help."""
     top = _Parser(
         prog="twin",
-        description="The desktop digital twin for station areas. Without a command, the window opens.",
+        description="The desktop digital twin for station areas. `twin FILE…`, or nothing, opens the window.",
         epilog="twin COMMAND --help says more.",
     )
     top.add_argument("--version", action="version", version=f"twin {__version__}")
@@ -195,11 +197,25 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(said: list[str]) -> int:
-    options = parser().parse_args(said)
-    if options.command is None:
-        options = parser().parse_args([*said, WITHOUT])
+    options = parser().parse_args(_completed(said))
     run: Callable[[argparse.Namespace], int] = pkgutil.resolve_name(options.run)
     return run(options)
+
+
+def _completed(said: list[str]) -> list[str]:
+    """The arguments with the command that is meant where none is named: `twin city.gml` opens a window."""
+    first = next((place for place, word in enumerate(said) if not word.startswith("-")), len(said))
+    if first < len(said) and (said[first] in NAMES or not _is_file(said[first])):
+        return said
+    if {"-h", "--help", "--version"} & set(said[:first]):
+        return said
+    return [*said[:first], WITHOUT, *said[first:]]
+
+
+def _is_file(word: str) -> bool:
+    """Whether it is meant as one; also where there is none, which is told in words of its own then."""
+    path = Path(word)
+    return bool(path.suffix) or len(path.parts) > 1 or path.exists()
 
 
 class _Parser(argparse.ArgumentParser):

@@ -8,7 +8,7 @@ from twin.cli.placement import placement_of
 
 
 def open_window(options: argparse.Namespace) -> int:
-    """Show a project, or a single file, until the window is closed."""
+    """Show a project, or files, until the window is closed."""
     from twin.app.app import run
 
-    return run(options.project, crs=options.crs, placement=placement_of(options))
+    return run(options.files, crs=options.crs, placement=placement_of(options))
