@@ -10,6 +10,7 @@ import numpy as np
 from twin.analysis.seat import RELIEF
 from twin.analysis.spread import nearest
 from twin.analysis.surface_model import highest
+from twin.model.box import box
 from twin.model.city import City, triangle_object
 from twin.model.terrain import Terrain
 
@@ -30,7 +31,7 @@ def terrain_of(city: City) -> Terrain | None:
         return None
     tin = replace(city, triangles=city.triangles[mine], triangle_surface=city.triangle_surface[mine])
     corners = city.vertices[tin.triangles.ravel()]
-    (west, south), (east, north) = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
+    (west, south), (east, north) = box(corners[:, :2])
     if east - west < FINEST or north - south < FINEST:
         return None
     cell = max(FINEST, math.sqrt((east - west) * (north - south) / MOST_CELLS))

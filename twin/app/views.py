@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from twin.model import lod
+from twin.model.box import box
 from twin.model.city import corners, named, with_parts
 from twin.model.project import Project
 from twin.model.state import Bookmark, Camera, Selection
@@ -87,7 +88,7 @@ def zoom_to_layer(window: Window, layer_id: str) -> None:
             return
     for cloud in session.project.clouds:
         if cloud.id == layer_id:
-            (west, south), (east, north) = cloud.xyz[:, :2].min(0), cloud.xyz[:, :2].max(0)
+            (west, south), (east, north) = box(cloud.xyz[:, :2])
             zoom_to(window, (float(west), float(south), float(east), float(north)))
             return
     zoom_to_all(window)

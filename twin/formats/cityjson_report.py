@@ -15,6 +15,7 @@ from twin.formats.cityjson_rings import Polygons
 from twin.formats.georeference import Located
 from twin.formats.report import Report, Skips
 from twin.model.appearance import Appearance
+from twin.model.box import box
 from twin.model.city import SURFACE_TYPES, City
 from twin.model.faces import Faces
 
@@ -43,9 +44,8 @@ def extent_of(located: Located) -> Extent | None:
     """In the CRS of the place."""
     if not len(located.points):
         return None
-    axes = located.points.T  # one at a time, because NumPy is slow at rows of three
-    corners = np.array([axis.min() for axis in axes] + [axis.max() for axis in axes])
-    west, south, low, east, north, high = (corners + np.tile(located.place.origin, 2)).tolist()
+    corners = np.concatenate(box(located.points)) + np.tile(located.place.origin, 2)
+    west, south, low, east, north, high = corners.tolist()
     return west, south, low, east, north, high
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.model.box import box
 from twin.model.state import Camera, Point
 
 NEAREST, FARTHEST = 2.0, 20_000.0
@@ -176,16 +177,19 @@ def framing(
 
     angle: of the view, from its lower edge up. [deg]
     """
-    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    low, high = box(points)
+    middle = (low + high) / 2
     tilt = min(max(tilt, -STEEPEST), STEEPEST)
     forward, right, up = _axes(heading, tilt)
     # of each point: how far away the eye must be, and aside of the middle, for it to be just within
     half = FILLED * math.tan(math.radians(angle) / 2)
     wide = half * NARROW
-    sides = (up - half * forward, -up - half * forward, right - wide * forward, -right - wide * forward)
-    high, low, east, west = (float((points @ side).max() - middle @ side) for side in sides)
-    away = max((high + low) / (2 * half), (east + west) / (2 * wide), SMALLEST)
-    place = middle + right * (east - west) / 2 + up * (high - low) / 2
+    sides = np.array(
+        [up - half * forward, -up - half * forward, right - wide * forward, -right - wide * forward]
+    )
+    above, below, east, west = ((sides @ points.T).max(axis=1) - sides @ middle).tolist()
+    away = max((above + below) / (2 * half), (east + west) / (2 * wide), SMALLEST)
+    place = middle + right * (east - west) / 2 + up * (above - below) / 2
     # the target lies on the ground, where one turns about it
     slide = -float(place[2]) / float(forward[2]) if forward[2] < -0.1 else 0.0
     east, north, height = (place + slide * forward).tolist()

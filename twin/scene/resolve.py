@@ -15,6 +15,7 @@ from twin.analysis.seat import RELIEF, build_on
 from twin.analysis.sun import sun
 from twin.model import lod as lods
 from twin.model.atlas import Atlas
+from twin.model.box import box
 from twin.model.city import City, named, with_parts
 from twin.model.project import Project
 from twin.model.scenario import LimitHeight, StudyArea
@@ -177,14 +178,14 @@ def extent(project: Project) -> Bounds:
     """West, south, east, north of the city, or of the layers where there is none, with a margin. [m]"""
     vertices = project.city.vertices
     if len(vertices):
-        (west, south), (east, north) = vertices[:, :2].min(0), vertices[:, :2].max(0)
+        (west, south), (east, north) = box(vertices[:, :2])
     else:
         boxes = [shape.bounds for layer in project.layers for shape in layer.geometry if not shape.is_empty]
         boxes += [raster.bounds for raster in project.rasters]
         if project.terrain is not None:
             boxes.append(project.terrain.heights.bounds)
         for cloud in project.clouds:
-            (west, south), (east, north) = cloud.xyz[:, :2].min(0), cloud.xyz[:, :2].max(0)
+            (west, south), (east, north) = box(cloud.xyz[:, :2])
             boxes.append((float(west), float(south), float(east), float(north)))
         if not boxes:
             return (-100.0, -100.0, 100.0, 100.0)
