@@ -220,6 +220,29 @@ def test_usual_and_odd_objects_stay_in_order(
     assert city.attributes.columns["outer.inner"].tolist().count(1) == 1
 
 
+TRIANGLE = {"type": "MultiSurface", "lod": "1", "boundaries": [[[0, 1, 2]]]}
+DOOR = {"surfaces": [{"type": "Door", "width": 1}], "values": []}
+TREACHEROUS: dict[str, Any] = {
+    "an LoD with two points": {"a": {"type": "Building", "geometry": [TRIANGLE | {"lod": "2.2.2"}]}},
+    "an LoD that ends early": {"a": {"type": "Building", "geometry": [TRIANGLE | {"lod": "1e"}]}},
+    "an attribute beyond all floats": {"a": {"type": "Building", "attributes": {"b": "1e999"}}},
+    "semantics of nothing": {
+        "a": {"type": "Building", "geometry": [TRIANGLE | {"boundaries": [], "semantics": DOOR}]},
+        "b": {"type": "Building", "geometry": [TRIANGLE | {"semantics": DOOR | {"values": [0]}}]},
+    },
+}
+
+
+@pytest.mark.parametrize("name", TREACHEROUS)
+def test_what_only_looks_usual_is_the_same(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.city.json"
+    text = json.dumps(street() | {"CityObjects": TREACHEROUS[name]})
+    path.write_text(text.replace('"1e999"', "1e999"), "utf-8")
+    assert_same(*both(path, monkeypatch))
+
+
 @pytest.mark.parametrize("ascii", [False, True])
 def test_usual_objects_are_known(ascii: bool, tmp_path: Path) -> None:
     path = tmp_path / "a.city.json"
@@ -238,6 +261,16 @@ def test_a_text_of_nothing_but_brackets_is_read_one_by_one(
     tree = street() | {"CityObjects": {"a": {"type": "Building", "attributes": {"b": [{}] * 500}}}}
     path.write_text(json.dumps(tree, separators=(",", ":")), "utf-8")
     (document,) = documents(path, lambda _: None)
+    assert cityjson_usual.usual(document, ["Building"], {"MultiSurface": 3}) is None
+    assert_same(*both(path, monkeypatch))
+
+
+def test_objects_that_are_none_are_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.city.json"
+    things = street()["CityObjects"] | dict.fromkeys(map(str, range(1000, 1300)), 1)
+    path.write_text(json.dumps(street() | {"CityObjects": things}), "utf-8")
+    (document,) = documents(path, lambda _: None)
+    # there is no room for them, and machine code does not look whether there is
     assert cityjson_usual.usual(document, ["Building"], {"MultiSurface": 3}) is None
     assert_same(*both(path, monkeypatch))
 

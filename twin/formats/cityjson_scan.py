@@ -19,8 +19,8 @@ SHORTEST = 6
 SHORTEST_OBJECT = 12
 """JSON objects are no shorter on the average."""
 NONE = np.frombuffer(b"{}", dtype=np.uint8)
-LONGEST, EXPONENT = 24, 4
-"""A number that is not longer, with no longer exponent, is one that a float can hold."""
+LONGEST, EXPONENT = 24, 3
+"""A number that is not longer, with no longer exponent but for its sign, is one that a float can hold."""
 LARGEST = 2**31 - 1
 """Larger numbers become this one, which no vertex has."""
 EXACT = 2**53
@@ -269,7 +269,7 @@ def semantics(  # noqa: PLR0912  # one branch for each fault
     for g in range(len(ends)):
         part = text[start : ends[g]]
         begin, start = start, ends[g]
-        if part[0] == NULL:
+        if part[0] == NULL or not counts[g]:
             first += counts[g]
             continue
         surfaces, found, more = _members(
@@ -334,12 +334,13 @@ def objects(
         things[n, 0], at = at, _past(text, at)
         things[n, 1] = at
         begin = _next(text, at)
-        code, more, linked, told = -1, 0, 0, 0
-        if text[begin] == BEGIN:
-            at, code, more, linked, told = _thing(
-                text, begin, types, type_ends, kinds, kind_ends, depths,
-                geometries[g:], lods[g:], links[k:], places[a:],
-            )  # fmt: skip
+        if text[begin] != BEGIN:  # there may be more of them than there is room for
+            n, g, k, a = 0, 0, 0, 0
+            break
+        at, code, more, linked, told = _thing(
+            text, begin, types, type_ends, kinds, kind_ends, depths,
+            geometries[g:], lods[g:], links[k:], places[a:],
+        )  # fmt: skip
         if code < 0:
             at = _past(text, begin)
         things[n, 2], things[n, 3], things[n, 4] = begin, at, code
@@ -486,10 +487,15 @@ def _lod(text: Bytes, begin: int, end: int) -> float:
     """A level of detail as 2.2 or "2.2"; NO_LOD: it is none that is written so."""
     if text[begin] == QUOTE:
         begin, end = begin + 1, end - 1
-    if begin == end or not ZERO <= text[begin] <= ZERO + 9:
+    if begin == end or text[begin] == POINT:
         return NO_LOD
-    number, after, exact = _number(text, begin)
-    return number if exact and after == end and number < HIGHEST_LOD else NO_LOD
+    points = 0
+    for k in range(begin, end):
+        points += text[k] == POINT
+        if points > 1 or not (text[k] == POINT or ZERO <= text[k] <= ZERO + 9):
+            return NO_LOD
+    number, _, exact = _number(text, begin)
+    return number if exact and number < HIGHEST_LOD else NO_LOD
 
 
 @compiled
@@ -779,8 +785,8 @@ def _is_plain(text: Bytes, begin: int, end: int) -> bool:
     if text[begin] in (OPEN, BEGIN) or end - begin > LONGEST:
         return False
     for k in range(begin, end):
-        if text[k] in (SMALL_E, LARGE_E) and end - k > EXPONENT and text[begin] <= ZERO + 9:
-            return False
+        if text[k] in (SMALL_E, LARGE_E) and text[begin] <= ZERO + 9:
+            return end - k <= EXPONENT + (text[k + 1] in (PLUS, MINUS))
     return True
 
 
