@@ -1,6 +1,6 @@
 from pytestqt.qtbot import QtBot
 
-from twin.app.fact_table import FactTable
+from twin.app.fact_table import BREAK, FactTable, breakable
 from twin.app.facts import Section
 
 SENTENCE = "The srsName of the file says so, and the numbers lie in the area that this system is made for."
@@ -16,6 +16,32 @@ def test_a_sentence_has_the_whole_width_below_its_name(qtbot: QtBot) -> None:
     ]
     assert texts == [["File", ""], ["CRS", "EPSG:3879"], ["Decided by", ""], [SENTENCE, ""]]
     assert [table.columnSpan(row, 0) for row in range(4)] == [2, 1, 2, 2]
+
+
+def test_names_of_attributes_break_between_their_words() -> None:
+    assert breakable("RelativeRidgeHeight").split(BREAK) == ["Relative", "Ridge", "Height"]
+    assert breakable("klumMaterialClass").split(BREAK) == ["klum", "Material", "Class"]
+    assert breakable("GUID_409B92DA").split(BREAK) == ["GUID_", "409B92DA"]
+
+
+def test_a_value_has_as_many_lines_as_it_needs_when_the_table_becomes_narrow(qtbot: QtBot) -> None:
+    table = FactTable()
+    qtbot.addWidget(table)
+    table.resize(600, 200)
+    table.show_sections([Section("Surface", (("Faces", "north-west (329°)"),))])
+    table.show()
+    line = table.rowHeight(1)
+    table.resize(9 * table.fontMetrics().height(), 200)
+    assert table.rowHeight(1) > line
+
+
+def test_short_values_leave_room_for_long_names(qtbot: QtBot) -> None:
+    table = FactTable()
+    qtbot.addWidget(table)
+    table.resize(240, 200)
+    table.show_sections([Section("A", (("RelativeRidgeHeight", "9.58"),))])
+    table.show()
+    assert table.columnWidth(0) > 0.42 * table.viewport().width()
 
 
 def test_other_facts_leave_nothing_of_the_first(qtbot: QtBot) -> None:

@@ -24,9 +24,13 @@ LINK = int(Qt.ItemDataRole.UserRole)
 BREAK = "\u200b"
 LONGEST = 70
 """Values with more characters have a row of their own, below their name."""
-LONG = re.compile(r"\S{16,}")
-MARKS = re.compile(r"([/._:;,=&?#]+|\w{12})(?=\S)")
+LONG = re.compile(r"\S{10,}")
+MARKS = re.compile(r"[-/._:;,=&?#]+(?=\S)|[a-zß-ÿ](?=[A-ZÀ-Þ])")
 """After these a long word may go on in the next line."""
+PIECE = re.compile(r"\w{10}(?=\w{3})")
+"""So much of a word without such a place has one after it."""
+NAMES, VALUES = 0.42, 18
+"""Names take up to this share of the width; more where values, or as many characters of them, have room."""
 
 
 class FactTable(QTableWidget):
@@ -104,7 +108,7 @@ class FactTable(QTableWidget):
         self._share_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Names take what they need, up to two fifths."""
+        """Names take what they need, as far as values have room."""
         super().resizeEvent(event)
         self._share_width()
 
@@ -117,11 +121,17 @@ class FactTable(QTableWidget):
             super().keyPressEvent(event)
 
     def _share_width(self) -> None:
-        em = self.fontMetrics().height()
-        names = [self.item(row, 0) for row in range(self.rowCount()) if self.item(row, 1) is not None]
-        widths = [self.fontMetrics().horizontalAdvance(name.text()) for name in names if name is not None]
-        widest = max(widths, default=0) + 1.8 * em
-        self.setColumnWidth(0, round(min(widest, 0.42 * self.viewport().width())))
+        metrics = self.fontMetrics()
+        cells = [[self.item(row, column) for column in (0, 1)] for row in range(self.rowCount())]
+        pairs = [[item.text() for item in pair if item is not None] for pair in cells if None not in pair]
+        names, values = (
+            max((metrics.horizontalAdvance(pair[column]) for pair in pairs), default=0)
+            + 1.8 * metrics.height()
+            for column in (0, 1)
+        )
+        values = min(values, VALUES * metrics.averageCharWidth() + 1.8 * metrics.height())
+        room = self.viewport().width()
+        self.setColumnWidth(0, round(min(names, max(NAMES * room, room - values))))
         for row in range(self.rowCount()):
             self.setRowHeight(row, self._height(row))
 
@@ -134,7 +144,9 @@ class FactTable(QTableWidget):
         for column in range(2):
             item = self.item(row, column)
             if item is not None:
-                width = self.viewport().width() if alone else self.columnWidth(column)
+                # the header is told of a new size only after this, so that it cannot say how wide values are
+                whole, names = self.viewport().width(), self.columnWidth(0)
+                width = whole if alone else whole - names if column else names
                 room = QRect(0, 0, max(round(width - 1.8 * em), em), 1_000_000)
                 text = breakable(item.text())
                 tallest = max(tallest, self.fontMetrics().boundingRect(room, how, text).height())
@@ -154,4 +166,4 @@ class _Broken(QStyledItemDelegate):
 
 def breakable(text: str) -> str:
     """The text with unseen places for a new line inside of long words, which would be cut off otherwise."""
-    return LONG.sub(lambda word: MARKS.sub(rf"\1{BREAK}", word[0]), text)
+    return LONG.sub(lambda word: PIECE.sub(rf"\g<0>{BREAK}", MARKS.sub(rf"\g<0>{BREAK}", word[0])), text)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import icons
-from twin.app.fact_table import FactTable
+from twin.app.fact_table import FactTable, breakable
 from twin.app.facts import Facts, facts, selection_of
 from twin.app.heat_point_box import HeatPointBox
 from twin.app.heat_way_facts import way_section
@@ -88,12 +88,13 @@ class PropertiesPanel(QWidget):
         for label in (self.title, self.kind, self.empty):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
+            # else a long word makes the layout reckon with lines that are longer than the panel is wide
+            label.setMinimumWidth(em)
         self.title.setObjectName("heading")
         self.title.setAccessibleName(self.tr("What is selected"))
         self.kind.setObjectName("muted")
         self.empty.setObjectName("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for button, name, tip in (
             (self.zoom, "zoom_in", self.tr("Zoom to selection (Ctrl+J)")),
             (self.copy, "copy", self.tr("Copy all of it as text")),
@@ -129,8 +130,12 @@ class PropertiesPanel(QWidget):
         if found is None:
             return
         em = self.fontMetrics().height()
-        self.title.setText(found.title)
-        self.kind.setText(found.kind)
+        self.title.setText(breakable(found.title))
+        # the places for a new line would be copied, too
+        whole = self.title.text() == found.title
+        flag = Qt.TextInteractionFlag
+        self.title.setTextInteractionFlags(flag.TextSelectableByMouse if whole else flag.NoTextInteraction)
+        self.kind.setText(breakable(found.kind))
         picture = icons.pixmap(found.icon, round(1.9 * em), self.devicePixelRatioF(), self._accent())
         self._picture.setPixmap(picture)
         self.table.show_sections(found.sections)
