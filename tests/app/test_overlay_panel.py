@@ -1,6 +1,6 @@
 import pytest
 from held_work import Later
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from twin.app import overlay_panel
@@ -22,6 +22,20 @@ def panel(qtbot: QtBot, small_session: Session) -> OverlayPanel:
 def test_the_rasters_of_the_project_are_overlays(panel: OverlayPanel) -> None:
     own = ["none", "use", "height", "sun_hours", "shadow", *HEAT]
     assert list(panel.rows) == [*own, "heat"]
+
+
+def test_colours_by_attribute_are_offered_before_what_has_to_be_worked_out(panel: OverlayPanel) -> None:
+    assert panel.rows["shadow"].y() < panel.by_attribute.y() < min(panel.rows[name].y() for name in HEAT)
+
+
+def test_what_can_be_chosen_of_an_attribute_comes_into_sight(
+    qtbot: QtBot, panel: OverlayPanel, small_session: Session
+) -> None:
+    panel.resize(panel.width(), 18 * panel.fontMetrics().height())
+    small_session.do(choose_overlay, "attribute:measuredHeight")
+    seen = panel._scroll.viewport()
+    qtbot.waitUntil(lambda: seen.rect().contains(panel.style_box.ramp.mapTo(seen, QPoint())), timeout=2000)
+    assert seen.rect().contains(panel.by_attribute.mapTo(seen, QPoint()))
 
 
 def test_one_click_lays_an_overlay_over_the_city(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
-from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -111,7 +110,7 @@ class OverlayPanel(QWidget):
         self._listening: Session | None = None
         self._shown: tuple[object, ...] = ()
         self._project: Project | None = None
-        self._attribute, self._overlay = "", ""
+        self._overlay = ""
         self.rows: dict[str, ChoiceRow] = {}
         self.jobs: dict[Key, JobRow] = {}
         self._group = QButtonGroup(self)
@@ -172,14 +171,11 @@ class OverlayPanel(QWidget):
         if row is not None:
             row.setChecked(True)
         if row is not None and state.overlay != self._overlay:  # it may have been chosen elsewhere
-            QTimer.singleShot(0, row, partial(self._scroll.ensureWidgetVisible, row))
-        if name and name != self._attribute:  # what can be chosen now lies below the row
-            QTimer.singleShot(0, self.style_box, lambda: self._scroll.ensureWidgetVisible(self.style_box))
-        if state.overlay in HEAT and self._overlay not in HEAT:
-            QTimer.singleShot(
-                0, self.heat_box, lambda: self._scroll.ensureWidgetVisible(self.heat_box.weather)
-            )
-        self._attribute, self._overlay = name, state.overlay
+            heat = state.overlay in HEAT and self._overlay not in HEAT
+            # what can be chosen now lies below the row
+            below = [self.style_box] if name else [self.heat_box.weather] if heat else []
+            self._bring_into_sight(*below, row)
+        self._overlay = state.overlay
         self.by_attribute.describe(texts.column(name) if name else self.tr(NONE_YET))
         self.style_box.refresh(session)
         self.heat_box.refresh(session)
@@ -252,8 +248,11 @@ class OverlayPanel(QWidget):
         self._headings.clear()
         layout = self._list.layout()
         assert layout is not None
-        group = ""
-        for name, overlay in overlays(project).items():
+        group, offered = "", overlays(project)
+        grouped = next((name for name, overlay in offered.items() if overlay.group), "")
+        for name, overlay in offered.items():
+            if name == grouped:  # in sight without scrolling
+                self._add_attributes()
             if overlay.group != group:
                 if group == HEAT_GROUP:
                     layout.addWidget(self.heat_box)
@@ -267,8 +266,24 @@ class OverlayPanel(QWidget):
             layout.addWidget(row)
         if group == HEAT_GROUP:
             layout.addWidget(self.heat_box)
+        if not grouped:
+            self._add_attributes()
+
+    def _add_attributes(self) -> None:
+        layout = self._list.layout()
+        assert layout is not None
         layout.addWidget(self.by_attribute)
         layout.addWidget(self.style_box)
+
+    def _bring_into_sight(self, *wanted: QWidget) -> None:
+        """Scrolls there once all that was shown or hidden has its place; the last of them counts most."""
+
+        def scroll() -> None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            for widget in wanted:
+                self._scroll.ensureWidgetVisible(widget)
+
+        QTimer.singleShot(0, self, scroll)
 
     def _heading(self, text: str) -> QLabel:
         made = QLabel(text, self._list)

@@ -57,13 +57,15 @@ else:
     planning, views = Later("twin.app.planning"), Later("twin.app.views")
     window_look = Later("twin.app.window_look")
 
-LAYOUT = "window-7"
+LAYOUT = "window-8"
 """Renamed when the docks change, so that an old layout is not applied to new panels."""
 WORKERS = 2
 BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
 LOW = 40
 """A screen that is lower has no room for panels one above the other. [lines of text]"""
+BESIDE_VIEW = 0.14
+"""Share of the screen's width that facts and tables at the right of the view take up. 0-1"""
 FIRST_PICTURE = 1.0
 """Computations wait no longer than this for the first picture; in a hidden window it never comes. [s]"""
 PAUSE = 400
@@ -394,9 +396,11 @@ class Window(QMainWindow):
         upright, level = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = [self.docks["scenarios"], self.docks["layers"]]
         self.resizeDocks(left, [36 * em, 18 * em], upright)
-        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [16 * em, 34 * em], upright)
-        self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 16 * em], level)
-        if self.screen().availableSize().height() < LOW * em:  # panels share places, so that all of it fits
+        self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [22 * em, 28 * em], upright)
+        screen = self.screen().availableSize()
+        beside = round(min(max(BESIDE_VIEW * screen.width(), 16 * em), 22 * em))  # where there is room for it
+        self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, beside], level)
+        if screen.height() < LOW * em:  # panels share places, so that all of it fits
             self.tabifyDockWidget(*left)
             for name in ("properties", "objects"):
                 self.tabifyDockWidget(self.docks["overlay"], self.docks[name])
