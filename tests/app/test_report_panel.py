@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from twin.app.message_bar import MessageBar
 from twin.app.report_panel import ReportPanel
-from twin.app.report_text import as_text, left_out, left_out_in_words, sections
+from twin.app.report_text import as_text, is_harmless, left_out, left_out_in_words, sections
 from twin.app.report_text import told as told_at_once
 from twin.formats.report import Report, Skipped
 from twin.model.project import Project
@@ -131,6 +131,7 @@ def test_a_message_offers_something_to_do(qtbot: QtBot, panel: ReportPanel) -> N
 def report(*skipped: tuple[str, int], path: str = "") -> dict[str, object]:
     return {
         "path": path,
+        "notices": [],
         "skipped": [{"what": what, "why": "", "count": n, "first": ""} for what, n in skipped],
     }
 
@@ -141,6 +142,19 @@ def test_the_most_frequent_kind_is_named() -> None:
     assert left_out_in_words([report(("curve", 3), ("point", 2)), report(("point", 4))]) == (
         "6 × point and 1 more kind"
     )
+
+
+def test_shapes_that_are_missing_are_named_before_looks() -> None:
+    found = report(("shine of a material", 5970), ("Polygon", 2), ("LineString", 1))
+    assert left_out_in_words([found]) == "2 × Polygon and 2 more kinds"
+
+
+def test_only_looks_are_no_warning() -> None:
+    looks = report(("shine of a material", 5970), ("surface given twice", 2))
+    assert is_harmless({"a": looks, "b": report()})
+    assert not is_harmless({"a": looks, "b": report(("Polygon", 1))})
+    assert not is_harmless({"a": {**looks, "notices": ["It lies in the sea."]}})
+    assert not is_harmless({})
 
 
 def test_one_sentence_tells_what_was_left_out_or_the_first_notice_and_whose_report_tells_more() -> None:

@@ -19,6 +19,8 @@ TOLD = {
     *("interior_rings", "triangles", "lods", "attributes", "textures", "implicit_geometries", "xlinks"),
     *("surface_attributes", "peak_memory", "skipped", "notices", "seconds"),
 }
+LOOKS = ("appearance", "colour", "diffuseColor", "material", "picture", "texture", "given twice")
+"""Words in the kinds of what was left out without which no shape and no fact is missing."""
 
 
 def left_out(report: Report) -> int:
@@ -27,14 +29,17 @@ def left_out(report: Report) -> int:
 
 
 def left_out_in_words(reports: Iterable[Report]) -> str:
-    """The most frequent kind that was not read, and how many other kinds there are; empty: nothing."""
+    """The kind that is missed most, and how many other kinds there are; empty: nothing.
+
+    Shapes come before looks, and among these what is most frequent.
+    """
     kinds: Counter[str] = Counter()
     for report in reports:
         for item in report["skipped"]:
             kinds[str(item["what"])] += int(item["count"])
     if not kinds:
         return ""
-    what, count = kinds.most_common(1)[0]
+    what, count = max(kinds.items(), key=lambda kind: (not _is_looks(kind[0]), kind[1]))
     first, others = f"{_number(count)} × {what}", len(kinds) - 1
     if not others:
         return first
@@ -53,6 +58,13 @@ def told(notices: Sequence[str], reports: Mapping[str, Report]) -> tuple[str, st
         return tr("Left out of {0}: {1}.").format(files, words), first
     more = tr(" And {0} more.").format(len(notices) - 1) if len(notices) > 1 else ""
     return notices[0] + more, next(iter(reports), "")
+
+
+def is_harmless(reports: Mapping[str, Report]) -> bool:
+    """Whether nothing but looks was left out of files that have reports, and nothing in them is odd."""
+    kinds = (str(item["what"]) for report in reports.values() for item in report["skipped"])
+    odd = any(report["notices"] for report in reports.values())
+    return bool(reports) and not odd and all(map(_is_looks, kinds))
 
 
 def name_of(report: Report) -> str:
@@ -93,6 +105,10 @@ def as_text(report: Report) -> str:
     for section in sections(report):
         lines += ["", section.title, *(f"{name}\t{value}" for name, value in section.pairs)]
     return "\n".join(lines)
+
+
+def _is_looks(kind: str) -> bool:
+    return any(word in kind for word in LOOKS)
 
 
 def _file(report: Report) -> list[tuple[str, str]]:

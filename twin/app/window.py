@@ -64,6 +64,8 @@ BACKGROUND = 5
 """Priority of computations: 0 is that of the window, 19 the least."""
 LOW = 40
 """A screen that is lower has no room for panels one above the other. [lines of text]"""
+GLIMPSE = 10.0
+"""What need not be answered lies over the view for so long. [s]"""
 BESIDE_VIEW = 0.14
 """Share of the screen's width that facts and tables at the right of the view take up. 0-1"""
 FIRST_PICTURE = 1.0
@@ -216,12 +218,14 @@ class Window(QMainWindow):
         """What the user should know of files that were read."""
         if not notices:
             return
-        from twin.app.report_text import told
+        from twin.app.report_text import is_harmless, told
 
         text, source = told(notices, reports)
+        harmless = is_harmless(reports)
         self._bar.show_message(
             text,
-            "warning",
+            "info" if harmless else "warning",
+            timeout=GLIMPSE if harmless else 0.0,
             details="\n".join(notices),
             offer=self.tr("Show report") if reports else "",
             run=lambda: window_look.show_report(self, source),
