@@ -10,6 +10,8 @@ from small_station import PLACE, TODAY, city, project
 from twin.model import table
 from twin.model.city import City, CityObject, from_objects
 from twin.model.state import AttributeStyle
+from twin.model.table import number_of
+from twin.render.paint import object_colours
 from twin.scene.attributes import attributes, breaks_of, styled
 from twin.scene.colours import (
     ABSENT,
@@ -23,7 +25,7 @@ from twin.scene.colours import (
     number_colours,
     rgb,
 )
-from twin.scene.items import Buildings
+from twin.scene.items import Buildings, Colouring
 from twin.session import commands
 from twin.session.session import Session
 
@@ -52,6 +54,33 @@ def test_text_becomes_categories_the_most_frequent_first() -> None:
     assert isinstance(found.scale, Classes)
     drawn = class_colours(found.scale, np.array(["hip", "tent"], dtype=object))
     assert [tuple(c / 255) for c in drawn] == [rgb(CATEGORY_COLOURS[1]), rgb(OTHER)]
+
+
+def test_numbers_that_some_objects_have_as_text_are_a_ramp() -> None:
+    mixed: list[table.Value] = ["19.5", 17.58, "3.20", *(float(i) for i in range(20))]
+    found = styled((having(height=mixed),), "height", AttributeStyle())
+    assert isinstance(found.scale, Ramp)
+    drawn = object_colours(having(height=mixed), Colouring("height", found.scale))
+    assert (
+        drawn.tolist()
+        == object_colours(
+            having(height=[number_of(value) for value in mixed]), Colouring("height", found.scale)
+        ).tolist()
+    )
+    assert len({tuple(colour) for colour in drawn.tolist()}) > 15
+
+
+@pytest.mark.parametrize("codes", [["1000", "1030", "1000"], ["00580", 580], ["v1.2", 3.0], [True, "2.5"]])
+def test_codes_stay_categories(codes: list[table.Value]) -> None:
+    found = styled((having(code=codes),), "code", AttributeStyle(way="ramp"))
+    assert isinstance(found.scale, Classes)
+
+
+def test_few_numbers_are_the_same_class_as_text_and_as_number() -> None:
+    found = styled((having(level=["4.0", 4, 3.5, "3.5"]),), "level", AttributeStyle())
+    assert isinstance(found.scale, Classes)
+    drawn = class_colours(found.scale, np.array(["4.0", 4, 3.5, "3.5"], dtype=object)).tolist()
+    assert drawn[0] == drawn[1] != drawn[2] == drawn[3]
 
 
 def test_more_than_twelve_values_share_one_colour_in_the_end() -> None:

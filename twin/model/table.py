@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Value = str | float | int | bool | None
+NUMERAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 Column = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.object_]
 
 
@@ -64,6 +67,13 @@ def column_of(values: Sequence[Value]) -> Column:
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
+
+
+def number_of(value: Value) -> float:
+    """The number that a value is, or says as text; NaN where it is none. Codes as 0042 are none."""
+    if isinstance(value, str):
+        return float(value) if NUMERAL.fullmatch(value.strip()) else math.nan
+    return math.nan if value is None or isinstance(value, bool) else float(value)
 
 
 def present(column: Column) -> int:

@@ -16,6 +16,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkProp, vtkRenderer
 from twin.model.layer import Layer
 from twin.model.pit import Pit
 from twin.model.state import Camera
+from twin.model.table import number_of
 from twin.model.terrain import Relief
 from twin.render import arrays
 from twin.render.opened import opened
@@ -224,7 +225,7 @@ def feature_colours(layer: Layer, colouring: Colouring) -> NDArray[np.uint8]:
     if isinstance(colouring.scale, Classes):
         found = class_colours(colouring.scale, np.array(column.tolist(), dtype=object))
     else:
-        numbers = np.array([float(v) if v is not None else np.nan for v in column.tolist()])
+        numbers = np.array([number_of(value) for value in column.tolist()])
         found = number_colours(colouring.scale, numbers)
     return np.where(there[:, None], found, absent).astype(np.uint8)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from twin.model.city import City, heights
 from twin.model.parts import marked, wholes
+from twin.model.table import number_of
 from twin.render.outline import ROOF, WALL, surface_kinds
 from twin.render.textured import looks
 from twin.scene.colours import (
@@ -59,7 +60,7 @@ def object_colours(city: City, colouring: Colouring | None) -> NDArray[np.uint8]
         known = np.array([value is not None for value in values], dtype=bool)[place]
         found = class_colours(colouring.scale, values)[place]
     else:
-        numbers = np.array([v if isinstance(v, int | float) else np.nan for v in values], dtype=float)[place]
+        numbers = np.array([number_of(value) for value in values], dtype=float)[place]
         if colouring.column == HEIGHT:
             numbers = np.where(np.isnan(numbers) & built, _heights(city), numbers)
         known = np.isfinite(numbers)

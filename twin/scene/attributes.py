@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from twin.model.city import City
 from twin.model.state import AttributeStyle
-from twin.model.table import Column, Value
+from twin.model.table import Column, Value, number_of
 from twin.scene.colours import (
     ABSENT,
     CATEGORY_COLOURS,
@@ -144,13 +144,17 @@ def _present(city: City, name: str) -> NDArray[np.generic]:
 
 
 def present(column: Column) -> NDArray[np.generic]:
-    """The values of a column that are there: numbers where all of them are, else objects."""
+    """The values of a column that are there: numbers where all of them are, else objects.
+
+    What some objects have as text and others as number, or all as text with a decimal point, is a number.
+    """
     if column.dtype != object:
         return column[np.isfinite(column)]
     kept: list[Value] = [value for value in column.tolist() if value is not None and value == value]
-    if kept and all(isinstance(v, int | float) and not isinstance(v, bool) for v in kept):
-        numbers = np.array(kept, dtype=np.float64)
-        return numbers[np.isfinite(numbers)]
+    if any(isinstance(v, int | float) or (isinstance(v, str) and "." in v) for v in kept):
+        numbers = np.fromiter(map(number_of, kept), np.float64, len(kept))
+        if not np.isnan(numbers).any():
+            return numbers[np.isfinite(numbers)]
     found = np.empty(len(kept), dtype=object)
     found[:] = kept
     return found

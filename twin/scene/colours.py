@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from twin.model.table import number_of
 
 RGB = NDArray[np.uint8]
 
@@ -170,4 +173,12 @@ def class_colours(
         other = table.get(classes.other, np.array([228, 226, 221]))
     if not len(values):
         return np.zeros((0, 3), np.uint8)
-    return np.array([other if v is None else table.get(label(v), other) for v in values], dtype=np.uint8)
+    found = [other if v is None else table.get(label(v), _of_numeral(table, v, other)) for v in values]
+    return np.array(found, dtype=np.uint8)
+
+
+def _of_numeral(
+    table: Mapping[str, NDArray[np.integer]], value: object, other: NDArray[np.integer]
+) -> NDArray[np.integer]:
+    """The colour of text that says a number which is a class in other words, as 4.0 among 3 and 4."""
+    return table.get(label(number_of(value)), other) if isinstance(value, str) else other

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.model.table import Table, Value
+from twin.model.table import Table, Value, number_of
 from twin.scene.colours import label
 
 COMPARISON = re.compile(r'("[^"]+"|[^\s"<>=!~]+)\s*(<=|>=|!=|=|<|>|~)\s*("[^"]+"|[^\s"<>=!~]+)')
@@ -174,6 +174,7 @@ def _number(text: str) -> float | None:
 
 
 def _order(value: Value) -> tuple[int, float, str]:
-    if isinstance(value, int | float):
-        return 0, float(value), ""
+    number = float(value) if isinstance(value, int | float) else number_of(value)
+    if number == number:
+        return 0, number, str(value)
     return 1, 0.0, str(value).casefold()
