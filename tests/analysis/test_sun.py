@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import numpy as np
 import pytest
 
-from twin.analysis.sun import Sun, direction, path, sun, sunrise_sunset
+from twin.analysis.sun import MOST_KEPT, Sun, direction, path, sun, sunrise_sunset
 from twin.model.place import Place
 
 
@@ -87,3 +87,9 @@ def test_the_sun_needs_neither_pandas_nor_scipy() -> None:
         "assert not {'pandas', 'scipy', 'pvlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_what_is_remembered_is_what_is_worked_out_anew_whatever_was_done_with_it() -> None:
+    seconds = datetime(2026, 6, 21, tzinfo=UTC).timestamp() + np.arange(MOST_KEPT + 1) * 60.0
+    path(HELSINKI, seconds[:-1])[:] = 0.0
+    assert np.array_equal(path(HELSINKI, seconds[:-1]), path(HELSINKI, seconds)[:-1])

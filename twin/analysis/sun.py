@@ -29,6 +29,8 @@ REFRACTION = 0.5667
 """Of the light at the horizon: Reda & Andreas (2004). [deg]"""
 HORIZON = -(REFRACTION + 0.26667)
 """True altitude of the sun's centre when its upper limb touches the horizon (A.2 of the same). [deg]"""
+MOST_KEPT = 4096
+"""So many times at once are remembered: every scenario of a day asks for the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,21 @@ def _position(place: Place, times: Sequence[datetime] | NDArray[np.float64]) -> 
         if any(t.utcoffset() is None for t in times):
             raise ValueError("a time without a zone says nothing about the sun")
         seconds = np.array([t.timestamp() for t in times])
+    if len(seconds) > MOST_KEPT:
+        return _worked_out(place.latitude, place.longitude, seconds)
+    return _remembered(place.latitude, place.longitude, seconds.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _remembered(latitude: float, longitude: float, seconds: bytes) -> NDArray[np.float64]:
+    found = _worked_out(latitude, longitude, np.frombuffer(seconds))
+    found.setflags(write=False)  # others get it too
+    return found
+
+
+def _worked_out(latitude: float, longitude: float, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     found: NDArray[np.float64] = _spa().solar_position(
-        seconds, place.latitude, place.longitude, 0.0, PRESSURE, AIR, DELTA_T, REFRACTION, 1
+        seconds, latitude, longitude, 0.0, PRESSURE, AIR, DELTA_T, REFRACTION, 1
     )
     return np.asarray(found)
 
