@@ -383,6 +383,18 @@ def test_panels_that_are_asked_for_come_and_go(window: Window, session: Session)
         assert window.docks["time"].isVisible()
 
 
+def test_in_a_low_window_a_table_takes_the_place_of_the_time(window: Window, session: Session) -> None:
+    before, em = window.size(), window.fontMetrics().height()
+    window.resize(90 * em, 49 * em)  # as on a projector
+    window.actions_by_id["objects"].trigger()
+    wait(lambda: window.docks["objects"].height() > 14 * em)
+    assert window.height() == 49 * em, "it does not grow beyond the screen"
+    assert window.docks["time"].isHidden()
+    window.actions_by_id["objects"].trigger()
+    assert window.docks["time"].isVisible()
+    window.resize(before)
+
+
 def test_an_attribute_recolours_the_city(window: Window, session: Session) -> None:
     before = picture(window)
     session.do(commands.choose_overlay, "attribute:measuredHeight")

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -66,8 +66,6 @@ LOW = 40
 """A screen that is lower has no room for panels one above the other. [lines of text]"""
 GLIMPSE = 10.0
 """What need not be answered lies over the view for so long. [s]"""
-BESIDE_VIEW = 0.14
-"""Share of the screen's width that facts and tables at the right of the view take up. 0-1"""
 FIRST_PICTURE = 1.0
 """Computations wait no longer than this for the first picture; in a hidden window it never comes. [s]"""
 PAUSE = 400
@@ -98,6 +96,7 @@ class Window(QMainWindow):
         self._preview: PreviewBar | None = None
         self.changed_since_saving = False
         self.panels_before: list[str] = []
+        self.time_gave_way = False
         self._panels: list[Any] = []
         self._seen = threading.Event()
         self._executor = ThreadPoolExecutor(WORKERS, "job", initializer=_stand_back)
@@ -114,7 +113,7 @@ class Window(QMainWindow):
 
         self.setWindowTitle("twin")
         self.setDockNestingEnabled(True)
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self._stack = QStackedWidget(self)
         self._blank = QLabel(self.tr("Open a project or drop a file here."), self)
         self._blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -401,13 +400,10 @@ class Window(QMainWindow):
         left = [self.docks["scenarios"], self.docks["layers"]]
         self.resizeDocks(left, [36 * em, 18 * em], upright)
         self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [22 * em, 28 * em], upright)
-        screen = self.screen().availableSize()
-        beside = round(min(max(BESIDE_VIEW * screen.width(), 16 * em), 22 * em))  # where there is room for it
-        self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, beside], level)
-        if screen.height() < LOW * em:  # panels share places, so that all of it fits
+        self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 19 * em], level)
+        if self.screen().availableSize().height() < LOW * em:  # panels share places, so that all of it fits
             self.tabifyDockWidget(*left)
-            for name in ("properties", "objects"):
-                self.tabifyDockWidget(self.docks["overlay"], self.docks[name])
+            self.tabifyDockWidget(self.docks["overlay"], self.docks["properties"])
             self.docks["time"].hide()
             for name in ("scenarios", "overlay"):
                 self.docks[name].raise_()
@@ -433,6 +429,7 @@ class Window(QMainWindow):
                 self._arrange()
             else:
                 self.restoreState(layout)
+                self.time_gave_way = window_look.has_table(self)  # it may have been so when that was kept
             self._docked.catch_up()
 
     def panel(self, name: str) -> Any:

@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolBar
 
 from twin.app import theme
+from twin.app.panels import BELOW, LATER
 
 if TYPE_CHECKING:
     from twin.app.window import Window
 
 TALL = 17
 """Height of a panel below the view when it is opened. [lines of text]"""
+LOW = 58
+"""A window that is lower has no room for a table above the time. [lines of text]"""
 
 
 def toggle_dark(window: Window) -> None:
@@ -94,14 +97,40 @@ def toggle_panel(window: Window, name: str) -> None:
     """Shows a panel, in front where several share a place, or hides it."""
     dock = window.docks[name]
     window.panel(name)  # there before it is shown, so that it gets the room it needs
-    dock.setVisible(dock.isHidden())
+    opened = dock.isHidden()
+    if opened and window.dockWidgetArea(dock) == BELOW:
+        _let_time_give_way(window)  # before, as a window that has not room for both grows
+    dock.setVisible(opened)
+    if not opened:
+        _bring_time_back(window)
     if not dock.isHidden():
         dock.raise_()
-        if window.dockWidgetArea(dock) == Qt.DockWidgetArea.BottomDockWidgetArea and not dock.isFloating():
+        if window.dockWidgetArea(dock) == BELOW and not dock.isFloating():
             room = round(min(TALL * window.fontMetrics().height(), 0.35 * window.height()))
             window.resizeDocks([dock], [room], Qt.Orientation.Vertical)
         if dock.widget() is not None:
             dock.widget().setFocus()
+
+
+def _let_time_give_way(window: Window) -> None:
+    """In a low window the time goes while there is a table below the view."""
+    time = window.docks["time"]
+    if not time.isHidden() and window.height() < LOW * window.fontMetrics().height():
+        window.time_gave_way = True
+        time.hide()
+
+
+def _bring_time_back(window: Window) -> None:
+    """After the last table that it went for."""
+    if window.time_gave_way and not has_table(window):
+        window.time_gave_way = False
+        window.docks["time"].show()
+
+
+def has_table(window: Window) -> bool:
+    """Whether there is anything but the time below the view."""
+    shown = (dock for name, dock in window.docks.items() if name in LATER and not dock.isHidden())
+    return any(window.dockWidgetArea(dock) == BELOW for dock in shown)
 
 
 def ask_filter(window: Window) -> None:
