@@ -11,7 +11,7 @@ import pytest
 from broken_files import nodes
 
 from twin.errors import DataError
-from twin.formats import cityjson, cityjson_objects, cityjson_scan, cityjson_usual
+from twin.formats import cityjson, cityjson_features, cityjson_objects, cityjson_scan, cityjson_usual
 from twin.formats.cityjson_document import documents
 from twin.formats.report import Report
 from twin.model.appearance import Appearance
@@ -252,6 +252,74 @@ def test_usual_objects_are_known(ascii: bool, tmp_path: Path) -> None:
     assert found
     odd = [found.one(row)[0] for row in np.flatnonzero(found.things[:, cityjson_usual.TYPE] < 0)]
     assert odd == list(ODD)
+
+
+def lane() -> list[dict[str, Any]]:
+    """The houses of the street as features, with odd ones among them."""
+    tree = street()
+    things, corners = tree.pop("CityObjects"), tree.pop("vertices")
+    lines = [{**tree, "CityObjects": {}, "vertices": []}]
+    for number in range(40):
+        ids = [f"{number}", f"talo {number}, ö"]
+        own = json.loads(json.dumps({id: things[id] for id in ids}))
+        own[ids[1]]["geometry"][0]["boundaries"] = [[[0, 1, 2, 3]]]
+        feature = {"type": "CityJSONFeature", "id": ids[0], "CityObjects": own}
+        lines.append({**feature, "vertices": corners[4 * number : 4 * number + 4]})
+    lines[12]["CityObjects"]["11"]["attributes"] = {"outer": {"inner": 1}}
+    lines[13]["vertices"] = lines[13]["vertices"][:3]
+    lines[14]["vertices"] = []
+    lines[15]["vertices"][2][1] = 1e20
+    lines[16]["CityObjects"] = {}
+    lines[17]["CityObjects"]["16"]["children"] = ["talo 17, ö"]
+    lines[20] |= {"appearance": {"materials": [{"name": "red", "diffuseColor": [1, 0, 0]}]}, "more": 1}
+    lines[21] |= {"transform": {"scale": [2, 2, 2], "translate": [1, 1, 1]}}
+    lines[30]["CityObjects"] = lines[29]["CityObjects"]
+    lines[31].pop("id")
+    return lines
+
+
+@pytest.mark.parametrize("many", [1, 3000, 10**6])
+@pytest.mark.parametrize("few", [1, 5, 100])
+def test_features_stay_in_order(few: int, many: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.city.jsonl"
+    lines = lane()
+    path.write_text("\n".join(json.dumps(line) for line in lines[:11]) + "\n\n", "utf-8")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n".join(json.dumps(line, ensure_ascii=False) for line in lines[11:]))
+    monkeypatch.setattr(cityjson_usual, "FEW", few)
+    monkeypatch.setattr(cityjson_objects, "MANY", many)
+    slow, fast = (cityjson.read(path, place=HELSINKI, large=large) for large in (False, True))
+    assert_same(slow, fast)
+    assert fast[0].object_id.tolist()[:4] == ["0", "talo 0, ö", "1", "talo 1, ö"]
+    assert len(fast[0].object_id) == 78
+    assert len(fast[0].surface_object) == 36
+    (far,) = (skipped for skipped in fast[1].skipped if "too large" in skipped.why)
+    assert far.first.startswith("line 17, CityObjects.talo 14, ö")
+
+
+def test_usual_features_are_taken_together(tmp_path: Path) -> None:
+    path = tmp_path / "a.city.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lane()), "utf-8")
+    bare = [document for document in documents(path, lambda _: None) if cityjson_features.is_bare(document)]
+    assert [document.line for document in bare] == [k for k in range(2, 42) if k not in (21, 22)]
+    found = cityjson_features.features(bare, ["Building", "BuildingPart"], {"MultiSurface": 3})
+    assert found
+    assert [bare[k].line for k in np.flatnonzero(found.odd)] == [13]
+    assert len(found.numbers) == 38 * 4 - 5
+
+
+@pytest.mark.parametrize("fault", [b"{", b'{"type": "CityJSONFeature"}', b'{"type": 5}', b"\xff"])
+def test_the_first_fault_of_a_sequence_is_told(
+    fault: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.city.jsonl"
+    lines = [json.dumps(line).encode() for line in lane()]
+    lines[5] = lines[5].replace(b"Building", b"\xff")
+    path.write_bytes(b"\n".join([*lines[:7], fault, *lines[7:]]))
+    slow, fast = both(path, monkeypatch)
+    assert_same(slow, fast)
+    assert isinstance(fast, str)
+    assert "line 6" in fast
 
 
 def test_a_text_of_nothing_but_brackets_is_read_one_by_one(

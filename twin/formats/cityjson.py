@@ -124,13 +124,18 @@ def _gather(
     names: list[str] = []
     extensions: list[str] = []
     features = 0
-    for document in documents(path, lambda done: progress(done * PARSED)):
-        features += first is not None
-        first = first or document
-        extensions += document.count_unread(skips)
-        crs = document.crs()
-        names += [crs] if crs else []
-        found.add(document)
+    try:
+        for document in documents(path, lambda done: progress(done * PARSED)):
+            features += first is not None
+            first = first or document
+            crs = document.crs()
+            names += [crs] if crs else []
+            found.add(document)
+            extensions += document.count_unread(skips)
+    except DataError:
+        found.finish()  # a fault in what was put off is told before one that follows it
+        raise
+    found.finish()
     if first is None:
         raise DataError(path, "", "is empty", "Choose another file.")
     version = first.version()

@@ -110,12 +110,7 @@ class Document:
 
     def vertices(self, transform: Transform, *, large: bool) -> NDArray[np.float64]:
         """In the CRS of the file: (n, 3). large: whether machine code is worth it."""
-        numbers = self._numbers(large)
-        # what becomes too large here is left out with the rings that use it
-        with np.errstate(over="ignore", invalid="ignore"):
-            numbers *= np.array(transform.scale)
-            numbers += np.array(transform.translate)
-        return numbers
+        return placed(self._numbers(large), transform)
 
     def _numbers(self, large: bool) -> NDArray[np.float64]:
         if large and "vertices" in self.members:
@@ -181,6 +176,15 @@ def documents(path: Path, progress: Callable[[float], None]) -> Iterator[Documen
                 number += 1 + (number == 0)
     except OSError as error:
         raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
+
+
+def placed(numbers: NDArray[np.float64], transform: Transform) -> NDArray[np.float64]:
+    """The vertices that numbers (n, 3) mean, in the same memory."""
+    # what becomes too large here is left out with the rings that use it
+    with np.errstate(over="ignore", invalid="ignore"):
+        numbers *= np.array(transform.scale)
+        numbers += np.array(transform.translate)
+    return numbers
 
 
 def is_large(path: Path) -> bool:

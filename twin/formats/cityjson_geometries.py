@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.formats import strict_json
-from twin.formats.cityjson_document import Document, Templates, Transform
+from twin.formats.cityjson_document import Document, Templates, Transform, placed
+from twin.formats.cityjson_features import Features
 from twin.formats.cityjson_looks import Looks
 from twin.formats.cityjson_texts import Texts
 from twin.formats.cityjson_usual import Usual
@@ -159,8 +160,26 @@ class Geometries:
         self._rows.extend((row, number, DEPTHS[kind], base, limit, placement, look))
         self._lods.append(lod_of(shown.lod))
 
-    def take(self, found: Usual, run: slice, row: int) -> None:
-        """Take the geometries of a run of usual objects, the first of which is in a row."""
+    def begin_features(self, found: Features, run: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Take the vertices of a run of features: of each the base and the limit of its vertex numbers."""
+        self._look = self.looks.begin(found.documents[run.start])
+        counts = np.diff(found.vertex_ends, prepend=0)[run]
+        base = self._end + np.cumsum(counts) - counts
+        self._keep(placed(found.vertices_of(run).copy(), self._transform))
+        return base, counts
+
+    def take(
+        self,
+        found: Usual,
+        run: slice,
+        row: int,
+        base: NDArray[np.int64] | None = None,
+        limit: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Take the geometries of a run of usual objects, the first of which is in a row.
+
+        base, limit: of the vertex numbers of each object, (n,); None: those of the document begun last.
+        """
         of, rows, lods = found.geometries_of(run)
         self.boundaries.take(found.text, *rows[:, 2:4].T)
         self.semantics.take(found.text, *rows[:, 4:6].T)
@@ -173,7 +192,9 @@ class Geometries:
             listed.frombytes((there + len(self._lods)).tobytes())
         known = np.empty((len(rows), WIDTH), dtype=np.int64)
         known[:, 0], known[:, 1:3] = of + row, rows[:, :2]
-        known[:, 3:] = self._base, len(self.vertices[-1]), -1, self._look
+        known[:, 3] = self._base if base is None else base[of]
+        known[:, 4] = len(self.vertices[-1]) if limit is None else limit[of]
+        known[:, 5:] = -1, self._look
         self._rows.frombytes(known.tobytes())
         self._lods.frombytes(lods.tobytes())
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from twin.formats import strict_json
 from twin.formats.cityjson_attributes import add_address, add_attributes, is_fitting
 from twin.formats.cityjson_document import Document, Raws
+from twin.formats.cityjson_features import MANY, Features, features, is_bare, size
 from twin.formats.cityjson_geometries import DEPTHS, NULL, Geometries, GeometryText
 from twin.formats.cityjson_parents import Claim
 from twin.formats.cityjson_said import Said
@@ -99,13 +101,42 @@ class Objects:
         """Attributes of usual objects."""
         self.geometries = Geometries(skips, large=large)
         self._large = large
+        self._waiting: list[Document] = []
+        """Features to be worked on together."""
+        self._size = 0
+        """Of what they say. [byte]"""
         self._strange: Counter[str] = Counter()
         self._became: dict[str, str] = {}
         """Classes by types."""
         self._skips = skips
 
     def add(self, document: Document) -> None:
-        """Take all objects of a document."""
+        """Take all objects of a document, at once or with those of others, before `finish` is done."""
+        if self._large and is_bare(document):
+            self._waiting.append(document)
+            self._size += size(document)
+            if self._size >= MANY:
+                self.finish()
+        else:
+            self.finish()
+            self._add(document)
+
+    def finish(self) -> None:
+        """Take the objects of documents that still wait."""
+        waiting, self._waiting, self._size = self._waiting, [], 0
+        found = features(waiting, TYPES, DEPTHS) if len(waiting) > 1 else None
+        if found is None:
+            for document in waiting:
+                self._add(document)
+            return
+        for run, many in found.runs():
+            if many:
+                self._take_features(found, run)
+            else:
+                for document in waiting[run]:
+                    self._add(document)
+
+    def _add(self, document: Document) -> None:
         self.geometries.begin(document)
         self.scopes.append({})
         self.lines.append(document.line)
@@ -115,22 +146,36 @@ class Objects:
             return
         for run, many in found.runs():
             if many:
-                self._take(found, run)
+                first, ids = self._take(found, run)
+                self.geometries.take(found, run, first)
+                self.scopes[-1].update(zip(ids, range(first, len(self.ids)), strict=True))
+                self.scope_of += [len(self.scopes) - 1] * len(ids)
             else:
                 self._each(document, map(found.one, range(run.start, run.stop)))
+
+    def _take_features(self, found: Features, run: slice) -> None:
+        base, limit = self.geometries.begin_features(found, run)
+        objects, counts = found.objects_of(run), np.diff(found.ends, prepend=0)[run]
+        first, ids = self._take(found.found, objects)
+        feature = np.repeat(np.arange(len(counts)), counts)
+        self.geometries.take(found.found, objects, first, base[feature], limit[feature])
+        self.scope_of += (feature + len(self.scopes)).tolist()
+        end = 0
+        for document, count in zip(found.documents[run], counts.tolist(), strict=True):
+            begin, end = end, end + count
+            self.scopes.append(dict(zip(ids[begin:end], range(first + begin, first + end), strict=True)))
+            self.lines.append(document.line)
 
     def _each(self, document: Document, listed: Iterable[tuple[str, msgspec.Raw]]) -> None:
         for id, raw in listed:
             self.scopes[-1][id] = len(self.ids)
             self._object(document, id, raw)
 
-    def _take(self, found: Usual, run: slice) -> None:
-        """Take a run of usual objects."""
+    def _take(self, found: Usual, run: slice) -> tuple[int, list[str]]:
+        """Take what a run of usual objects says but for shapes; the row of the first, and their ids."""
         first, ids = len(self.ids), found.ids(run)
         self.ids += ids
         self.said += ids
-        self.scopes[-1].update(zip(ids, range(first, len(self.ids)), strict=True))
-        self.scope_of += [len(self.scopes) - 1] * len(ids)
         self.types += map(self._kind, found.kinds(run))
         self._attributes += [NOTHING] * len(ids)
         self._written.append(found.attributes_of(run, first))
@@ -139,7 +184,7 @@ class Objects:
                 self.claimed.append(Claim(id, ids[row], first + row))
             else:
                 self.claims.append(Claim(ids[row], id, first + row))
-        self.geometries.take(found, run, first)
+        return first, ids
 
     def where(self, row: int) -> str:
         """Where an object stands, in words."""

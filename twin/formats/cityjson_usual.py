@@ -114,7 +114,12 @@ def usual(document: Document, types: Collection[str], depths: Mapping[str, int])
     raw = document.members.get("CityObjects")
     if raw is None or (document.line and memoryview(raw).nbytes < LARGE):
         return None
-    text = np.frombuffer(memoryview(raw), dtype=np.uint8)
+    return usual_in(memoryview(raw), types, depths)
+
+
+def usual_in(objects: memoryview | bytes, types: Collection[str], depths: Mapping[str, int]) -> Usual | None:
+    """The same of the text of all objects, which has to be valid JSON but for its letters."""
+    text = np.frombuffer(objects, dtype=np.uint8)
     if text[0] != OPEN or not _is_utf8(text):
         return None
     from twin.formats import cityjson_scan
