@@ -32,6 +32,8 @@ SAMPLE = b"""{"type": "CityJSON", "version": "2.0", "metadata": {"referenceSyste
 _making = threading.Event()
 _waiting: list[int] = []
 """The sizes of files that were read without it. [byte]"""
+_found: set[str] = set()
+"""The scans that were seen to lie on the disk."""
 
 
 def is_worth_it(path: Path, small: int, large: int, scan: str = CITYGML) -> bool:
@@ -66,13 +68,17 @@ def is_loaded(scan: str) -> bool:
 
 def is_kept(scan: str) -> bool:
     """Whether a scan lies on the disk, made of the code as it is now."""
+    if scan in _found:  # of ten thousand small files none should look through the folder again
+        return True
     made = (HERE / f"{scan}.py").stat().st_mtime
     folders = [_folder()]
     if os.environ.get("NUMBA_CACHE_DIR"):
         folders = list(_folder().glob(f"{HERE.name}_*"))
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
     name = f"{scan}.{LATE[scan]}-*.{python}*.nbi"
-    return any(index.stat().st_mtime > made for folder in folders for index in folder.glob(name))
+    if any(index.stat().st_mtime > made for folder in folders for index in folder.glob(name)):
+        _found.add(scan)
+    return scan in _found
 
 
 def make() -> None:
