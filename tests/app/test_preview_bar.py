@@ -17,7 +17,7 @@ from rasterio import Affine
 from twin.app.loading import Loader
 from twin.app.placement_row import Standing
 from twin.app.preview_bar import Chosen, PreviewBar
-from twin.errors import CrsError, TwinError
+from twin.errors import TwinError
 from twin.formats.open_project import open_project
 from twin.formats.peek import Peek
 from twin.model.placement import Placement
@@ -115,11 +115,13 @@ def test_only_broken_files_cannot_be_chosen(
 def test_a_missing_crs_is_asked_once_for_all_files(qtbot: QtBot, sheet: PreviewBar, tmp_path: Path) -> None:
     paths = [house(tmp_path, "a"), house(tmp_path, "b")]
     sheet.show_files(paths, None, alone=True)
-    assert all(isinstance(each, CrsError) for each in ready(qtbot, sheet))
+    assert [each.crs for each in ready(qtbot, sheet) if isinstance(each, Peek)] == ["", ""]
+    assert cells(sheet, 0)[1:3] == ["CityJSON 2.0", "1 object"]
+    assert cells(sheet, 0)[4] == "not said"
     assert sheet._crs_row.isVisible()
     assert not sheet.alone.isEnabled()
     assert "Choose the CRS" in sheet.note.text()
-    row = sheet.crs.findText("EPSG:3879")
+    row = sheet.crs.findText("EPSG:3879 · Finland, GK25")
     sheet.crs.setCurrentIndex(row)
     sheet.crs.activated.emit(row)
     found = ready(qtbot, sheet)
@@ -127,6 +129,24 @@ def test_a_missing_crs_is_asked_once_for_all_files(qtbot: QtBot, sheet: PreviewB
     with qtbot.waitSignal(sheet.chosen) as heard:
         sheet.alone.click()
     assert heard.args == [Chosen(tuple(paths), "EPSG:3879", True)]
+
+
+def test_a_drawing_can_be_put_in_any_country(qtbot: QtBot, sheet: PreviewBar, tmp_path: Path) -> None:
+    tree = json.loads(house(tmp_path).read_text())
+    tree["transform"]["translate"] = [0.0, 0.0, 0.0]
+    drawing = tmp_path / "drawing.city.json"
+    drawing.write_text(json.dumps(tree))
+    sheet.show_files([drawing], None, alone=True)
+    ready(qtbot, sheet)
+    assert "around zero" in sheet.note.text()
+    offered = [sheet.crs.itemText(row) for row in range(sheet.crs.count())]
+    assert offered[0] == "EPSG:3067 · Finland, TM35FIN"
+    sheet.crs.setCurrentIndex(offered.index("EPSG:2056 · Switzerland, LV95"))
+    sheet.crs.activated.emit(0)
+    ready(qtbot, sheet)
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        sheet.alone.click()
+    assert heard.args == [Chosen((drawing,), "EPSG:2056", True)]
 
 
 def test_a_wrong_crs_is_told_and_another_can_be_chosen(

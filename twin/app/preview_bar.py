@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.app import texts
+from twin.app.crs_words import code_of, in_metres, in_words
 from twin.app.ground_row import GroundRow
 from twin.app.loading import Loader
 from twin.app.placement_row import PlacementRow, Standing
@@ -211,7 +212,7 @@ class PreviewBar(QFrame):
     def _look(self, row: int) -> None:
         # what is looked at in the same way as it is read afterwards need not be read twice
         place = self._project.place if self._project is not None and not self._alone else None
-        placement = Placement(crs=self.crs.currentText().strip() if row in self._asking else "")
+        placement = Placement(crs=self._named if row in self._asking else "")
         if row in self._placeless:
             standing = self.placement.standing
             placement = replace(placement, scale=standing.scale, up=standing.up)
@@ -243,7 +244,7 @@ class PreviewBar(QFrame):
         row = number - self._first
         if 0 <= row < len(self._paths) and isinstance(found, Peek | TwinError):
             self._found[row] = found
-            if isinstance(found, CrsError) or (isinstance(found, Peek) and found.suggested):
+            if isinstance(found, CrsError) or (isinstance(found, Peek) and self._is_asked_for(found)):
                 self._asking.add(row)  # for good, also when what was chosen does not fit
             if isinstance(found, Peek) and found.placeless:
                 if not self._placeless:
@@ -253,6 +254,18 @@ class PreviewBar(QFrame):
             self.files.show_found(row, self._paths[row], found, doubtful=doubtful)
             self._show()
             self._place()
+
+    @property
+    def _named(self) -> str:
+        """What is chosen or written, as `EPSG:code`."""
+        return code_of(self.crs.currentText())
+
+    def _is_asked_for(self, found: Peek) -> bool:
+        """Whether the user is to say where it lies; in a project it lies where that does."""
+        alone = self._project is None or self._alone
+        return bool(found.suggested) or (
+            alone and found.kind == "city" and not (found.crs or found.placeless)
+        )
 
     def _is_doubtful(self, row: int, found: Peek | TwinError) -> bool:
         """Whether nobody knows where a city lies, or it lies where nobody wants it."""
@@ -302,7 +315,9 @@ class PreviewBar(QFrame):
         wanted = [self._project.place.crs] if self._project is not None else []
         for each in self._found:
             wanted += each.suggested if isinstance(each, Peek | CrsError) else ()
-        if fresh := [crs for crs in dict.fromkeys(wanted) if crs not in offered]:
+        if self._asking and not wanted and all(self._found):  # a drawing may be for any place
+            wanted = in_metres()
+        if fresh := [crs for crs in map(in_words, dict.fromkeys(wanted)) if crs not in offered]:
             chosen = self.crs.currentText()
             self.crs.addItems(fresh)
             self.crs.setCurrentIndex(self.crs.findText(chosen))
@@ -322,14 +337,21 @@ class PreviewBar(QFrame):
             )
         if left := sum(each.left_out for each in good):
             parts.append(self.tr("{0} things cannot be read.").format(texts.amount(float(left))))
-        if any(isinstance(each, CrsError) for each in self._found):
+        asked = [each for each in good if self._is_asked_for(each) and not each.placeless]
+        if not self._named and any(not each.suggested for each in asked):
+            parts.append(
+                self.tr(
+                    "Its coordinates lie around zero: it is put amid the area of the CRS that you choose."
+                )
+            )
+        elif (not self._named and asked) or any(isinstance(each, CrsError) for each in self._found):
             parts.append(self.tr("Choose the CRS of files that do not say it."))
         return " ".join(parts)
 
     def _lies(self, found: Peek) -> bool:
         """Whether it says where it lies, or the user has."""
         known = found.crs or found.placeless or found.kind not in ("city", "raster")
-        return bool(known or self.crs.currentText().strip())
+        return bool(known or self._named)
 
     def _is_far(self, found: Peek) -> bool:
         return found.away is not None and found.away > FAR
@@ -338,13 +360,15 @@ class PreviewBar(QFrame):
         good = [
             path
             for path, found in zip(self._paths, self._found, strict=True)
-            if not isinstance(found, TwinError) or (isinstance(found, CrsError) and not alone)
+            if (isinstance(found, Peek) and (self._lies(found) or not alone))
+            or found is None
+            or (isinstance(found, CrsError) and not alone)
             # what does not say its CRS is taken to be in that of the project
         ]
         if alone:  # what can stand by itself goes first
             known = {found.path: found.kind for found in self._found if isinstance(found, Peek)}
             good.sort(key=lambda path: ORDER.get(known.get(path, ""), 1))
-        crs = self.crs.currentText().strip() if self._crs_row.isVisibleTo(self) else ""
+        crs = self._named if self._crs_row.isVisibleTo(self) else ""
         placeless = tuple(self._paths[row] for row in sorted(self._placeless))
         standing = self.placement.standing if placeless else Standing()
         models = [self._found[row] for row in self._placeless]

@@ -93,15 +93,15 @@ class PreviewRows(QTreeWidget):
 
 def _holds(found: Peek) -> str:
     """How much is in the file."""
-    words = {
-        "objects": texts.tr("{0} objects"),
-        "points": texts.tr("{0} points"),
-        "features": texts.tr("{0} features"),
-        "cells": texts.tr("{0} cells"),
-        "edits": texts.tr("{0} edits"),
-        "scenarios": texts.tr("{0} scenarios"),
-    }
-    return words.get(found.unit, "{0}").format(texts.amount(float(found.count)))
+    one, many = {
+        "objects": (texts.tr("1 object"), texts.tr("{0} objects")),
+        "points": (texts.tr("1 point"), texts.tr("{0} points")),
+        "features": (texts.tr("1 feature"), texts.tr("{0} features")),
+        "cells": (texts.tr("1 cell"), texts.tr("{0} cells")),
+        "edits": (texts.tr("1 edit"), texts.tr("{0} edits")),
+        "scenarios": (texts.tr("1 scenario"), texts.tr("{0} scenarios")),
+    }.get(found.unit, ("1", "{0}"))
+    return one if found.count == 1 else many.format(texts.amount(float(found.count)))
 
 
 def _size(found: Peek) -> str:

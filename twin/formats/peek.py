@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from twin.errors import DataError
+from twin.errors import CrsError, DataError
 from twin.formats import cache, sources
 from twin.formats.crs_area import suggestions
 from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES
@@ -83,7 +83,8 @@ def peek(
 
     What was read of a city model lies in the cache afterwards, so that adding it takes little more.
     `progress` is called with 0-1 and may raise to give up.
-    Raises DataError: cannot be read, is a project; CrsError: a city model that does not say where it lies.
+    A city model that does not say where it lies is counted as it is written.
+    Raises DataError: cannot be read, is a project; CrsError: a cloud that does not say where it lies.
     """
     kind = kind_of(path)
     if kind == "project":
@@ -94,8 +95,14 @@ def peek(
 
 def _city(path: Path, place: Place | None, placement: Placement, progress: Progress) -> Peek:
     crs = placement.crs if placement.at is None else ""
-    city, report = cache.city(path, place, progress, crs=crs, placement=placement)
-    return _reported(path, "city", report, city.place, place, sum(report.objects.values()), "objects")
+    suggested: tuple[str, ...] | None = None
+    try:
+        city, report = cache.city(path, place, progress, crs=crs, placement=placement)
+    except CrsError as error:
+        suggested = error.suggested
+        city, report = cache.city(path, _nowhere(), progress, placement=placement)
+    found = _reported(path, "city", report, city.place, place, sum(report.objects.values()), "objects")
+    return found if suggested is None else replace(found, suggested=suggested)
 
 
 def _points(path: Path, place: Place | None, placement: Placement, progress: Progress) -> Peek:
