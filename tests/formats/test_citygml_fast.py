@@ -98,15 +98,15 @@ def assert_same(first: tuple[City, Report], second: tuple[City, Report]) -> None
     assert reports[0] == reports[1]
 
 
-def agree(path: Path, **options: Any) -> bool:
+def agree(path: Path, crs: str = "EPSG:25832", **options: Any) -> bool:
     """Hold both readers to each other; whether the scan had no doubt."""
     walked: Any
     try:
-        walked = citygml_tree.read(path, crs="EPSG:25832")
+        walked = citygml_tree.read(path, crs=crs)
     except DataError as error:
         walked = error
     try:
-        scanned = citygml_fast.read(path, crs="EPSG:25832", **options)
+        scanned = citygml_fast.read(path, crs=crs, **options)
     except DoubtError:
         return False
     except DataError as error:
@@ -273,6 +273,50 @@ def test_what_is_scanned_is_read_the_same_as_through_the_tree(name: str, tmp_pat
 def test_only_members_that_need_it_are_walked_through(name: str, tmp_path: Path) -> None:
     alone = building("<gml:name>alone</gml:name>", "alone")
     assert read(model(alone, WALKED[name]), tmp_path)
+
+
+UNUSUAL = {
+    "white text": building("<bldg:yearOfConstruction>&#10;</bldg:yearOfConstruction>") + OTHER,
+    "white part of an address": building(ADDRESS.replace("Katu", "&#32;")) + OTHER,
+    "space in an id": PLAIN.replace("<bldg:RoofSurface>", '<bldg:RoofSurface gml:id=" r ">'),
+    "unit in an extension": PLAIN.replace(
+        "<gml:name>", '<uro:size><gml:length uom="m">1.5</gml:length></uro:size><gml:name>'
+    ),
+    "address in a point": building(
+        ADDRESS.replace("<xAL:Thorough", "<gml:multiPoint><xAL:Thorough", 1).replace(
+            "</xAL:Locality>", "</gml:multiPoint></xAL:Locality>"
+        )
+    )
+    + OTHER,
+    "thin hole of nothing": building(
+        surface("RoofSurface", polygon(0, "p", ring("1 1 1 2 2 2 1 1 1", "interior")), polygon(511))
+    ),
+    "as many of two CRSs": PLAIN.replace(
+        '<gml:Polygon gml:id="ground">', '<gml:Polygon srsName="EPSG:25833">'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_what_is_unusual_is_read_the_same(name: str, tmp_path: Path) -> None:
+    assert read(model(UNUSUAL[name], OTHER.replace("b2", "b9")), tmp_path, crs="")
+
+
+ENVELOPE = '<gml:boundedBy><gml:Envelope srsName="EPSG:25832"{}/></gml:boundedBy>'
+BESIDE = {
+    "text in marks": BOUNDS + "<gml:name><![CDATA[A & B]]></gml:name>",
+    "own namespace": ENVELOPE.format(' xmlns:x="urn:x"'),
+    "own namespace around": BOUNDS.replace("<gml:boundedBy", '<gml:boundedBy xmlns:x="urn:x"'),
+    "CRS elsewhere": BOUNDS.replace("Envelope", "Box"),
+    "CRS around": '<gml:boundedBy srsName="EPSG:25832"/>',
+    "unknown prefix": ENVELOPE.format(' xsi:nil="true"'),
+    "unknown prefix within": BOUNDS.replace("<gml:Envelope", "<xsi:nil/><gml:Envelope"),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_stands_beside_the_members_is_read_the_same(name: str, tmp_path: Path) -> None:
+    assert read(model(PLAIN, bounds=BESIDE[name]), tmp_path, crs="") == (name == "text in marks")
 
 
 BROKEN = {

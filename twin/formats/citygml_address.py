@@ -19,6 +19,8 @@ PARTS = {
     "PostCode": "postcode",
 }
 """Elements of xAL, and what is in them."""
+POINT = "multiPoint"
+"""Holds no text that is read."""
 
 
 def address(element: etree._Element) -> dict[str, str]:
@@ -29,8 +31,10 @@ def address(element: etree._Element) -> dict[str, str]:
         text = (leaf.text or "").strip()
         if len(leaf) or not text or "xal" not in leaf.tag.lower():
             continue
-        whole.append(text)
         part = _part(leaf, element)
+        if part == POINT:
+            continue
+        whole.append(text)
         if part:
             parts.setdefault(f"address.{part}", []).append(text)
     if not whole:
@@ -39,11 +43,13 @@ def address(element: etree._Element) -> dict[str, str]:
 
 
 def _part(leaf: etree._Element, top: etree._Element) -> str:
-    """What the nearest element around a text says that it is."""
+    """What the nearest element around a text says that it is; POINT: it is in one."""
+    found = ""
     around: etree._Element | None = leaf
     while around is not None and around is not top:
-        part = PARTS.get(LOCAL[around.tag])
-        if part:
-            return part
+        name = LOCAL[around.tag]
+        if name == POINT:
+            return POINT
+        found = found or PARTS.get(name, "")
         around = around.getparent()
-    return ""
+    return found

@@ -27,7 +27,7 @@ from twin.formats.citygml_objects import Object
 from twin.formats.citygml_pieces import CHUNK
 from twin.formats.citygml_rows import Links, Scanned, links
 from twin.formats.citygml_texts import texts_of
-from twin.formats.citygml_tree import named, notices_on
+from twin.formats.citygml_tree import named, notices_on, ranked
 from twin.formats.citygml_walk import Walked, walk
 from twin.formats.georeference import Located
 from twin.formats.memory import peak
@@ -101,9 +101,8 @@ def read(
         *(scanned, faces.entries, registry, len(faces.parent), faces.values, _between(ending, 0.25, 0.3))
     )
     notices = _named(joined)
-    ranked = sorted(names, key=lambda srs: -names[srs])
     city, located = city_of(
-        *(path, place, crs, ranked, joined, scanned, walked, dress, table_of(texts)),
+        *(path, place, crs, ranked(names), joined, scanned, walked, dress, table_of(texts)),
         *(faces, table_of(face_texts)),
         _between(ending, 0.3, 0.95),
     )

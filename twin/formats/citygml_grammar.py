@@ -238,14 +238,14 @@ def _property(tag: str, local: str, registry: Registry, otherwise: int = 5) -> N
     if not tag.startswith(STANDARD):
         if kind or local == "address":
             return Node(scan.SLOW)
-        return _attribute(scan.ATTRIBUTE, local, "", registry, inside=True, name=WATCHED)
+        return _attribute(scan.ATTRIBUTE, tag, "", registry, inside=True, name=WATCHED)
     if kind:
         return kind
     if local == "boundedBy":
         return Node(scan.BOX, 0, name=local)
     if local == "lod":
         return Node(scan.RELIEF_LOD, 0, name=local)
-    return _attribute(scan.ADDRESS if local == "address" else scan.ATTRIBUTE, local, "", registry)
+    return _attribute(scan.ADDRESS if local == "address" else scan.ATTRIBUTE, tag, "", registry)
 
 
 def _property_of_surface(tag: str, local: str, registry: Registry) -> Node:
@@ -264,13 +264,14 @@ def _generic(local: str) -> Node | None:
 
 
 def _attribute(
-    action: int, local: str, within: str, registry: Registry, *, inside: bool = False, name: str = ""
+    action: int, tag: str, within: str, registry: Registry, *, inside: bool = False, name: str = ""
 ) -> Node:
+    local = gml.LOCAL[tag]
     key = f"{within}.{local}" if within else local
     inner = key if local[:1].islower() else within
     number = registry.key(key, TYPES.get(key, str))
     measured = number
-    if name == WATCHED and key not in TYPES:  # what an extension measures is a number
+    if "opengis.net" not in tag and key not in TYPES:  # what an extension measures is a number
         measured = registry.key(key, float)
     return Node(action, number, local, inner, inside, name or local, measured)
 
@@ -294,7 +295,8 @@ def _in_property(  # noqa: PLR0911  # as `_child`
         extended = parent.name in FACES and any(local.endswith(name) for name in SEMANTIC)
         return Node(scan.SLOW) if extended else _object(local, registry)
     if parent.action == scan.BOX:
-        return Node(scan.ENVELOPE if local == "Envelope" else scan.IGNORE, 0)
+        otherwise = scan.SLOW if parent.inside else scan.IGNORE  # the CRS of the file may stand there
+        return Node(scan.ENVELOPE if local == "Envelope" else otherwise, 0)
     if parent.action == scan.SURFACE_PROPERTY:
         return Node(scan.SURFACE_PROPERTY, -1, inside=True, name=parent.name)
     if parent.action == scan.ADDRESS:
@@ -303,7 +305,7 @@ def _in_property(  # noqa: PLR0911  # as `_child`
         return Node(scan.SLOW)
     name = WATCHED if parent.name == WATCHED else local
     action = scan.HEIGHT if local == "value" and parent.local == "Height" else scan.ATTRIBUTE
-    return _attribute(action, local, parent.within, registry, inside=True, name=name)
+    return _attribute(action, tag, parent.within, registry, inside=True, name=name)
 
 
 def _part_of_address(tag: str, local: str, within: str, registry: Registry) -> Node:

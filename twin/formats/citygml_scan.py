@@ -197,8 +197,10 @@ def _after_reference(buf, i):
 
 @_step
 def _is_odd_space(buf, i):
-    """Whether a character beyond ASCII is one that Python strips from text."""
+    """Whether a character beyond ASCII is one that Python strips from text, or a number stands for one."""
     a, b, c = buf[i], buf[i + 1], buf[i + 2]
+    if a < 0x80:
+        return a == 0x26 and b == 0x23
     if a == 0xC2:
         return b == 0x85 or b == 0xA0
     if a == 0xE1:
@@ -628,7 +630,7 @@ def scan(
                     if pos < 0:
                         return DOUBT
                 pos += 3
-                marks = True
+                marks = nodes[stack[depth, S_NODE], ACTION] != IGNORE
             if pos - tag > LONGEST:
                 return DOUBT
             if depth > 1 and marks:
@@ -745,7 +747,7 @@ def scan(
                 if kind != OTHER:
                     odd |= strange
                     if kind == ID:
-                        odd |= own_id_end > 0
+                        odd |= own_id_end > 0 or buf[begin] == 0x20 or buf[pos - 1] == 0x20
                         own_id = begin
                         own_id_end = pos
                     elif kind == HREF:
@@ -792,7 +794,7 @@ def scan(
                 return GROW
             if depth + 1 >= DEEPEST:
                 return DOUBT
-            if odd and depth > 1:
+            if odd:
                 state[MARKED] = 1
             above = depth
             depth += 1
@@ -820,6 +822,8 @@ def scan(
             elif state[MARKED]:
                 pass
             elif action != IGNORE and action != SKIP:
+                if action == BOX and srs_name_end > srs_name:
+                    state[MARKED] = 1
                 mode = 2 if action == OBJECT or action == SURFACE else 1
                 if stack[above, S_MODE] not in (0, mode):
                     state[MARKED] = 1
@@ -1047,6 +1051,8 @@ def scan(
                 state[CORNERS] = rings[state[RINGS], R_START]
                 number = nodes[node, ARGUMENT]
                 if polygons[state[POLYGONS] - 1, P_RING] == state[RINGS]:
+                    if nodes[stack[depth - 1, S_NODE], ARGUMENT]:  # a hole in nothing is lost, too
+                        state[MARKED] = 1
                     stack[above, S_FLAG] = 1
                     number = nodes[stack[above, S_NODE], ARGUMENT] >> 1
                 _leave_out(
@@ -1144,7 +1150,7 @@ def scan(
             stop = max(tag, start)
             if stack[depth, S_MODE] == 0 and nodes[node, ARGUMENT] >= 0:
                 start, stop = _stripped(buf, start, stop)
-                if stop > start and buf[start] > 127 and _is_odd_space(buf, start):
+                if stop > start and _is_odd_space(buf, start):
                     state[MARKED] = 1
                 flags = ENTITY if entity else 0
                 if stop > start:
@@ -1205,7 +1211,7 @@ def scan(
                 stop = max(tag, start)
                 start, stop = _stripped(buf, start, stop)
                 if start < stop:
-                    if buf[start] > 127 and _is_odd_space(buf, start):
+                    if _is_odd_space(buf, start):
                         state[MARKED] = 1
                     above = state[ADDRESS_DEPTH]
                     flags = FILLED | (ENTITY if entity else 0)
@@ -1230,6 +1236,8 @@ def scan(
         depth -= 1
         entity = False
         if depth == 1:
+            if state[MARKED] and action != MEMBER:
+                return DOUBT
             state[MARKED] = 0
         if depth == 0:
             state[POS] = pos

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +74,7 @@ def read(
         raise DataError(path, "", str(error), "Ask where the file comes from.") from error
     # after all that names objects as they are in the file, where people look for them
     notices = named(things)
-    names = sorted(geometries.names, key=lambda srs: -geometries.names[srs])
+    names = ranked(geometries.names)
     city, located = assemble(path, walker, followed.placed, dressed, follower.backs, names, place, crs)
     notices += notices_on(city, walker, dressed)
     progress(1.0)
@@ -93,6 +93,11 @@ def _walk(path: Path, walker: Walker, skips: Skips, progress: Callable[[float], 
                 walker.geometries.note(inner)
         elif name not in SILENT:
             walker.geometries.leave_out(element, name, "only objects are read", "")
+
+
+def ranked(names: Mapping[str, int]) -> list[str]:
+    """Each srsName, the one met most first; of several in the order of letters, not of the file."""
+    return sorted(names, key=lambda srs: (-names[srs], srs))
 
 
 def notices_on(city: City, walker: Walker, dressed: Dressed) -> list[str]:
