@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from real_window import NEEDS_DISPLAY, opened, wait
 
 from twin.app import files, views, window_look
+from twin.app.app import application
+from twin.app.settings import Settings
 from twin.app.window import Window
 from twin.formats import photo, view_file
 from twin.model.sheet import Panel, Sheet
@@ -26,6 +28,7 @@ pytestmark = [
     pytest.mark.timeout(180),
     NEEDS_DISPLAY,
 ]
+HOUSE = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
 
 
 @pytest.fixture(scope="module")
@@ -435,3 +438,22 @@ def test_messages_go_when_something_else_is_opened(window: Window, tmp_path: Pat
     assert bar.message is not None
     assert "none.gml" in bar.message.text
     bar.clear()
+
+
+def test_a_file_that_cannot_be_read_is_told_over_the_picture_of_the_others(
+    own_folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWIN_SETTINGS", str(tmp_path / "twin.ini"))
+    broken = tmp_path / "broken.gml"
+    broken.write_text("<CityModel><cityObjectMember>")
+    application()
+    made = Window(Settings())
+    made.show()
+    made.open(HOUSE, more=[broken])
+    wait(lambda: made.session is not None)
+    bar = made.message_bar
+    assert bar.message is not None and "broken.gml" in bar.message.text
+    assert bar.parentWidget().childAt(bar.geometry().center()) in (bar, *bar.findChildren(QWidget))
+    made.changed_since_saving = False
+    made.close()
+    made.deleteLater()

@@ -197,6 +197,7 @@ class Window(QMainWindow):
         self.session.changed.connect(self._refresh)
         self.session.ticked.connect(self.status.refresh)
         self._stack.setCurrentWidget(self.viewport)
+        self._bar.raise_()  # what it says of files that could not be read would lie below the view
         self.changed_since_saving = False
         if project.path is not None:
             self.settings.add_recent(project.path)
