@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import DataError
-from twin.formats.read import kind_of
+from twin.formats.read import entry_of, kind_of
 
 HOUSE = Path(__file__).parent / "data" / "house_v3.gml"
 
@@ -28,6 +28,19 @@ def test_a_packed_city_model_is_known_too(tmp_path: Path) -> None:
 def test_endings_tell_the_other_kinds(name: str, kind: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"")
     assert kind_of(tmp_path / name) == kind
+
+
+def test_a_folder_of_tiles_is_opened_by_its_tileset(tmp_path: Path) -> None:
+    city, other = tmp_path / "export" / "city", tmp_path / "other"
+    city.mkdir(parents=True)
+    other.mkdir()
+    (city / "tileset.json").write_text("{}")
+    assert entry_of(city) == entry_of(city.parent) == city / "tileset.json"
+    assert entry_of(other) == other
+    assert entry_of(HOUSE) == HOUSE
+    (tmp_path / "export" / "second").mkdir()
+    (tmp_path / "export" / "second" / "tileset.json").write_text("{}")
+    assert entry_of(city.parent) == city.parent, "nobody knows which of them is meant"
 
 
 def test_other_xml_is_refused_by_name(tmp_path: Path) -> None:

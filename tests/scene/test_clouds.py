@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import small_station
 
+from twin.model.city import empty
 from twin.model.points import PointCloud
 from twin.scene import clouds
+from twin.scene.camera import pixel_of
 from twin.scene.colours import Classes, Ramp
 from twin.scene.items import Points
-from twin.scene.resolve import extent
+from twin.scene.resolve import extent, home
 from twin.session.commands import hide_layers
 from twin.session.session import Session
 
@@ -52,9 +54,16 @@ def test_points_are_drawn_until_they_are_hidden() -> None:
 
 def test_a_cloud_alone_gives_the_scene_its_size() -> None:
     station = small_station.project()
-    from twin.model.city import empty
-
     west, south, east, north = extent(
         replace(station, city=empty(station.place), layers=(), rasters=(), clouds=(cloud([2, 2, 6]),))
     )
     assert (east - west, north - south) == (460.0, 560.0)
+
+
+def test_a_cloud_high_above_the_ground_is_in_the_middle_of_the_first_picture() -> None:
+    station = small_station.project()
+    high = replace(cloud([2, 2, 6]), xyz=XYZ + [0.0, 0.0, 300.0])
+    alone = replace(station, city=empty(station.place), layers=(), rasters=(), bookmarks=(), clouds=(high,))
+    camera = home(alone, extent(alone))
+    places = [pixel_of(camera, (x, y, z), (1000, 800)) for x, y, z in high.xyz.tolist()]
+    assert all(place is not None and 0 < place[0] < 1000 and 0 < place[1] < 800 for place in places)

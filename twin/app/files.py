@@ -61,9 +61,10 @@ def dropped(window: Window, names: list[str]) -> None:
 def look(window: Window, paths: list[Path], *, alone: bool) -> None:
     """Opens a project at once; says of other files what they are, and lets the user choose."""
     from twin.formats.open_project import is_project
+    from twin.formats.read import entry_of
 
     others = []
-    for path in paths:
+    for path in map(entry_of, paths):
         if (view := _view_of(path)) is not None:
             from twin.app.export_actions import return_to
 

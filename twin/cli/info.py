@@ -12,7 +12,7 @@ from twin.cli.printing import print_json, print_table
 from twin.errors import CrsError, DataError
 from twin.formats import cache
 from twin.formats.open_project import is_project, open_project, quiet
-from twin.formats.read import kind_of
+from twin.formats.read import entry_of, kind_of
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 from twin.model.project import Project
@@ -23,7 +23,7 @@ ANYWHERE = Place("EPSG:32631", (0.0, 0.0, 0.0), 3.0, 0.0)
 
 def info(options: argparse.Namespace) -> int:
     """Print it, as `key  value` lines or as JSON."""
-    path = options.file
+    path = entry_of(options.file)
     if not path.is_file():
         raise DataError(path, "", "is missing" if not path.exists() else "is no file", "Choose another file.")
     found = described(path, options.crs, placement_of(options))

@@ -12,6 +12,7 @@ Kind = Literal["project", "city", "vector", "raster", "scenarios", "points", "te
 PROJECT = ".twin.json"
 XML = (".gml", ".xml", ".citygml")
 PACKED = ".gz"
+TILESET = "tileset.json"
 
 
 def kind_of(path: Path) -> Kind:
@@ -26,6 +27,16 @@ def kind_of(path: Path) -> Kind:
     if name.endswith((*XML, PACKED)) and not path.is_dir():
         return _kind_of_xml(path)
     return sources.kind_of(path)
+
+
+def entry_of(path: Path) -> Path:
+    """The tileset.json that a folder of 3D Tiles begins with, also in the only folder in it; else the path."""
+    if not path.is_dir():
+        return path
+    if (first := path / TILESET).is_file():
+        return first
+    deeper = [found for found in path.glob(f"*/{TILESET}") if found.is_file()]
+    return deeper[0] if len(deeper) == 1 else path
 
 
 def _kind_of_xml(path: Path) -> Kind:

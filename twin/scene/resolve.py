@@ -17,6 +17,7 @@ from twin.model import lod as lods
 from twin.model.atlas import Atlas
 from twin.model.box import box
 from twin.model.city import City, named, with_parts
+from twin.model.points import PointCloud
 from twin.model.project import Project
 from twin.model.scenario import LimitHeight, StudyArea
 from twin.model.state import Camera, Point, State
@@ -165,6 +166,8 @@ def home(project: Project, bounds: Bounds) -> Camera:
     for bookmark in project.bookmarks:
         if bookmark.id == "home":
             return bookmark.camera
+    if project.clouds and not len(project.city.vertices):  # which may float high above the ground
+        return _opening_on(project.clouds, bounds)
     return terrain.view_of(_opening(project.city, bounds), project.terrain)
 
 
@@ -172,6 +175,11 @@ def home(project: Project, bounds: Bounds) -> Camera:
 def _opening(city: City, bounds: Bounds) -> Camera:
     """Looked for once: it takes long in a large city."""
     return opening(city.vertices, bounds)
+
+
+@lru_cache(maxsize=4)
+def _opening_on(clouds: tuple[PointCloud, ...], bounds: Bounds) -> Camera:
+    return opening(np.concatenate([cloud.xyz for cloud in clouds]), bounds)
 
 
 def extent(project: Project) -> Bounds:
