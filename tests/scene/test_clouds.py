@@ -62,7 +62,7 @@ def test_a_cloud_alone_gives_the_scene_its_size() -> None:
 
 def test_a_cloud_high_above_the_ground_is_in_the_middle_of_the_first_picture() -> None:
     station = small_station.project()
-    high = replace(cloud([2, 2, 6]), xyz=XYZ + [0.0, 0.0, 300.0])
+    high = replace(cloud([2, 2, 6]), xyz=np.add(XYZ, (0.0, 0.0, 300.0)))
     alone = replace(station, city=empty(station.place), layers=(), rasters=(), bookmarks=(), clouds=(high,))
     camera = home(alone, extent(alone))
     places = [pixel_of(camera, (x, y, z), (1000, 800)) for x, y, z in high.xyz.tolist()]

@@ -30,7 +30,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def entry_of(path: Path) -> Path:
-    """The tileset.json that a folder of 3D Tiles begins with, also in the only folder in it; else the path."""
+    """The tileset.json that a folder of 3D Tiles begins with, or the only folder in it; else the path."""
     if not path.is_dir():
         return path
     if (first := path / TILESET).is_file():
