@@ -95,7 +95,8 @@ def _name_of(city: City) -> str:
     classes = set(city.object_type[city.object_parent < 0].tolist())
     if all(str(each).startswith("Building") for each in classes):
         return texts.tr("Buildings")
-    return texts.object_class(str(*classes)) if len(classes) == 1 else texts.tr("City model")
+    told = len(classes) == 1 and classes != {"GenericCityObject"}
+    return texts.object_class(str(*classes)) if told else texts.tr("City model")
 
 
 def _row(layer: Layer, style: LayerStyle) -> Row:

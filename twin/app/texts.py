@@ -63,6 +63,16 @@ CLASSES = {
     "BridgePart": QT_TRANSLATE_NOOP("texts", "Part of a bridge"),
     "Tunnel": QT_TRANSLATE_NOOP("texts", "Tunnel"),
     "OtherConstruction": QT_TRANSLATE_NOOP("texts", "Construction"),
+    "BuildingRoom": QT_TRANSLATE_NOOP("texts", "Room"),
+    "CityFurniture": QT_TRANSLATE_NOOP("texts", "Street furniture"),
+    "SolitaryVegetationObject": QT_TRANSLATE_NOOP("texts", "Tree or shrub"),
+    "PlantCover": QT_TRANSLATE_NOOP("texts", "Vegetation"),
+    "WaterBody": QT_TRANSLATE_NOOP("texts", "Water"),
+    "LandUse": QT_TRANSLATE_NOOP("texts", "Land use"),
+    "ReliefFeature": QT_TRANSLATE_NOOP("texts", "Relief"),
+    "TINRelief": QT_TRANSLATE_NOOP("texts", "Relief of triangles"),
+    "GenericCityObject": QT_TRANSLATE_NOOP("texts", "Other object"),
+    "CityObjectGroup": QT_TRANSLATE_NOOP("texts", "Group of objects"),
 }
 SURFACES = {
     "Surface": QT_TRANSLATE_NOOP("texts", "Without a type"),

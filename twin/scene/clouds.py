@@ -26,7 +26,7 @@ POINT_COLOURS = {
     18: "#66605a",
 }
 """ASPRS class to colour."""
-UNKNOWN, OTHER = "#cfccc4", "#aaaa44"
+UNKNOWN, OTHER = "#9a968c", "#aaaa44"
 """Of classes that say nothing, and of those that are not named above."""
 TAIL = 1.0
 """So much of the points lies below and above the ends of the ramp of heights. [%]"""
