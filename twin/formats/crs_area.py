@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.model.transformation import transformation
 
 if TYPE_CHECKING:
     from pyproj import CRS, Transformer
@@ -43,12 +44,9 @@ def area(crs: CRS) -> tuple[float, float, float, float]:
     return from_degrees(crs.srs).transform_bounds(*area.bounds, densify_pts=11)
 
 
-@cache
 def from_degrees(crs: str) -> Transformer:
-    """From longitude and latitude to a CRS, easting first; kept, because PROJ searches long for the way."""
-    from pyproj import Transformer
-
-    return Transformer.from_crs(4326, crs, always_xy=True)
+    """From longitude and latitude to a CRS, easting first."""
+    return transformation(4326, crs)
 
 
 def order_of(

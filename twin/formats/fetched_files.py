@@ -22,6 +22,7 @@ from twin.formats.crs_area import from_degrees
 from twin.formats.project_file import ProjectFile, SourceEntry
 from twin.model.layer import Style
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 RADIUS = 500.0
 """Around the middle of a project, where nobody says more. [m]"""
@@ -59,9 +60,7 @@ def in_degrees(place: Place, bounds: Bounds) -> Bounds:
 
 def in_crs(place: Place, bounds: Bounds, crs: str) -> Bounds:
     """The box in another CRS, easting first."""
-    from pyproj import Transformer
-
-    there = Transformer.from_crs(place.crs, crs, always_xy=True)
+    there = transformation(place.crs, crs)
     west, south, east, north = there.transform_bounds(*bounds, densify_pts=11)
     return west, south, east, north
 

@@ -16,6 +16,7 @@ from twin.formats.crs_area import DRAWING, REMEDY, area, from_degrees, hint, ins
 from twin.formats.crs_names import codes, eastings_first
 from twin.formats.time_zone import zone_at
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -232,11 +233,9 @@ def _transformed(
     points: NDArray[np.float64],
     progress: Callable[[float], None],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from pyproj import Transformer
-
     if f"EPSG:{crs.to_epsg()}" == place.crs or not len(points):
         return points[:, 0], points[:, 1]
-    there = Transformer.from_crs(crs, place.crs, always_xy=True)
+    there = transformation(crs, place.crs)
     east, north = np.empty(len(points)), np.empty(len(points))
     for begin in range(0, len(points), AT_ONCE):
         rows = slice(begin, begin + AT_ONCE)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from twin.errors import DataError
 from twin.model.heat_site import SiteGrids
+from twin.model.transformation import transformation
 
 Floats = NDArray[np.float32]
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".asc": "AAIGrid"}
@@ -153,15 +154,15 @@ def _read(path: Path, frame: _Frame, crs: str, *, exact: bool) -> Floats:
 
 def _locate(path: Path, frame: _Frame, crs: str, point: tuple[float, float]) -> tuple[int, int, float, float]:
     """Row and column of a point, its longitude and latitude."""
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     here = CRS.from_user_input(frame.crs.to_wkt())
     tried = [CRS.from_user_input(crs)] if crs else []
     for told in (*tried, here, CRS.from_epsg(4326)):
-        east, north = Transformer.from_crs(told, here, always_xy=True).transform(*point)
+        east, north = transformation(told, here).transform(*point)
         column, row = ~frame.transform @ (east, north) if np.isfinite([east, north]).all() else (-1, -1)
         if 0 <= row < frame.shape[0] and 0 <= column < frame.shape[1]:
-            longitude, latitude = Transformer.from_crs(here, 4326, always_xy=True).transform(east, north)
+            longitude, latitude = transformation(here, 4326).transform(east, north)
             return int(row), int(column), float(longitude), float(latitude)
     raise DataError(path, "", f"does not cover the point {point}", "Look at `point` and `crs`.")
 

@@ -6,20 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shapely
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from twin.errors import DataError
+from twin.formats.crs_area import from_degrees
 from twin.model import map_edge as edge
 from twin.model.osm import Extract, Feature
-
-if TYPE_CHECKING:
-    from pyproj import Transformer
 
 SUFFIXES = (".pbf", ".osm", ".osm.bz2", ".osm.gz")
 SLACK = 0.001
@@ -261,22 +258,15 @@ def _spread(raw: _Raw) -> Box:
 
 
 def _degrees(shape: BaseGeometry, crs: str) -> Box:
-    west, south, east, north = _to_metres(crs).transform_bounds(
+    west, south, east, north = from_degrees(crs).transform_bounds(
         *shape.bounds, direction="INVERSE", densify_pts=11
     )
     return west, south, east, north
 
 
 def _metres(crs: str, longitude: float, latitude: float) -> tuple[float, float]:
-    x, y = _to_metres(crs).transform(longitude, latitude)
+    x, y = from_degrees(crs).transform(longitude, latitude)
     return round(x, 3), round(y, 3)
-
-
-@cache
-def _to_metres(crs: str) -> Transformer:
-    import pyproj
-
-    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def _is_building(tags: dict[str, str]) -> bool:

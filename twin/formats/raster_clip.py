@@ -17,6 +17,7 @@ from twin.formats import geotiff
 from twin.formats.atomic import replace_file
 from twin.formats.tile_wise import in_order
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 Bounds = tuple[float, float, float, float]
 MOST_PIXELS = 400_000_000
@@ -122,13 +123,13 @@ def read_tile(path: Path, column: int, row: int, columns: int, rows: int) -> NDA
 
 def _look(path: Path, place: Place, bounds: Bounds) -> _Look | None:
     """What a file is; None where nothing of it lies in the area. Raises DataError."""
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
     from rasterio.enums import ColorInterp
 
     with geotiff.opened(path) as file:
         if not file.crs:
             raise DataError(path, "", "does not say its coordinate system", "Set it in a GIS, export again.")
-        there = Transformer.from_crs(place.crs, CRS.from_wkt(file.crs.to_wkt()), always_xy=True)
+        there = transformation(place.crs, CRS.from_wkt(file.crs.to_wkt()))
         along = np.linspace(0.0, 1.0, 21)
         east = place.origin[0] + bounds[0] + along * (bounds[2] - bounds[0])
         north = place.origin[1] + bounds[1] + along * (bounds[3] - bounds[1])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 LARGEST_SIDE = 4000
 """Rows or columns of a Raster; more are thinned out."""
@@ -114,14 +115,14 @@ def cover(file: Any, place: Place) -> tuple[float, float, float, float, float]:
 
 def _transformer(file: Any, place: Place) -> Any:
     """From the CRS of the file to that of the place; None where they are the same."""
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     code = file.crs.to_epsg()  # a GeoTIFF that says more than the code would seem to be another CRS
     there = CRS.from_epsg(code) if code else CRS.from_wkt(file.crs.to_wkt())
     here = CRS.from_user_input(place.crs)
     if there.equals(here, ignore_axis_order=True):
         return None
-    transformer = Transformer.from_crs(there, here, always_xy=True)
+    transformer = transformation(there, here)
     # one with heights may have lost its code, and moves nothing all the same
     column, row = np.array([0.0, file.width, file.width, 0.0]), np.array([0.0, 0.0, file.height, file.height])
     t = file.transform

@@ -15,11 +15,12 @@ from twin.formats.raster_grid import cover
 from twin.formats.terrain import read_terrain
 from twin.formats.time_zone import zone_at
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 
 def place_of(path: Path) -> Place:
     """A place amid the raster: in its own CRS where that is metric, else in UTM. Raises DataError."""
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     with geotiff.opened(path) as file:
         geotiff.check(file, path)
@@ -27,14 +28,14 @@ def place_of(path: Path) -> Place:
         crs = CRS.from_epsg(known) if known else CRS.from_wkt(file.crs.to_wkt())
         east, north = file.transform @ (file.width / 2, file.height / 2)
     flat = next((part for part in crs.sub_crs_list if not part.is_vertical), crs).to_2d()
-    to_degrees = Transformer.from_crs(flat, "EPSG:4326", always_xy=True)
+    to_degrees = transformation(flat, 4326)
     longitude, latitude = to_degrees.transform(east, north)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         raise DataError(path, "", "lies off the map", "Check its coordinate system in a GIS.")
     code = _code(flat, east, north)
     if not (flat.is_projected and code and flat.axis_info[0].unit_conversion_factor == 1.0) or code == 3857:
         code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
-    here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
+    here = transformation(4326, CRS.from_epsg(code))
     origin = np.round(here.transform(longitude, latitude), -2)
     longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
     there = (float(origin[0]), float(origin[1]), 0.0)
@@ -43,13 +44,13 @@ def place_of(path: Path) -> Place:
 
 def _code(flat: Any, east: float, north: float) -> int | None:
     """The EPSG code of a CRS without heights, in which the place has these coordinates."""
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     sure, likely = flat.to_epsg(), flat.to_epsg(min_confidence=25)
     if sure or not likely:
         return int(sure) if sure else None
     # cut out of one with heights, it may have lost its code, and has another name than it
-    there = Transformer.from_crs(flat, CRS.from_epsg(likely), always_xy=True)
+    there = transformation(flat, CRS.from_epsg(likely))
     return int(likely) if np.hypot(*np.subtract(there.transform(east, north), (east, north))) < 0.01 else None
 
 

@@ -16,6 +16,7 @@ from twin.formats.raster_grid import Bounds
 from twin.formats.vector_place import crs_of
 from twin.model.place import Place
 from twin.model.raster import Raster
+from twin.model.transformation import transformation
 
 COLUMNS = ("elevation", "elev", "ele", "height", "korkeus", "korarv", "hoehe", "z", "contour", "value", "alt")
 """Attributes that hold heights, where the corners of lines and points have none."""
@@ -115,10 +116,10 @@ def _heights(shapes: Shapes, fields: dict[str, Any]) -> tuple[NDArray[np.float64
 
 
 def _to_local(path: Path, name: str, crs: str | None, place: Place) -> Any:
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     there, here = crs_of(path, name, crs), CRS.from_user_input(place.crs)
-    transformer = Transformer.from_crs(there, here, always_xy=True)
+    transformer = transformation(there, here)
 
     def to_local(points: NDArray[np.float64]) -> NDArray[np.float64]:
         east, north = transformer.transform(points[:, 0], points[:, 1])

@@ -14,6 +14,7 @@ from twin.formats.vector import check_file, gdal, names_of, read_raw
 from twin.formats.vector_place import crs_of, of_one_unit
 from twin.formats.vector_raw import reader_of
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 
 def summary(path: Path, layer: str) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def place_of(path: Path) -> Place:
 
     Raises DataError: no CRS, empty, unreadable.
     """
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     name = names_of(path)[0]
     said, bounds = _bounds(path, name)
@@ -51,14 +52,14 @@ def place_of(path: Path) -> Place:
         raise DataError(path, name, "is empty", "Choose another file.")
     west, south, east, north = bounds
     of_one_unit(path, name, np.array([((west + east) / 2, (south + north) / 2)]), crs, [])
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = transformation(crs, 4326)
     longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         raise DataError(path, name, "lies off the map", "Check its coordinate system in a GIS.")
     code = crs.to_epsg()
     if not (crs.is_projected and code and crs.axis_info[0].unit_conversion_factor == 1.0):
         code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
-    here = Transformer.from_crs("EPSG:4326", CRS.from_epsg(code), always_xy=True)
+    here = transformation(4326, CRS.from_epsg(code))
     origin = np.round(here.transform(longitude, latitude), -2)
     longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
     there = (float(origin[0]), float(origin[1]), 0.0)

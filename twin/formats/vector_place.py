@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from twin.errors import CrsError, DataError
 from twin.formats.crs_area import area, hint, inside, suggested
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -123,11 +124,11 @@ def _median(middle: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _mover(crs: CRS, place: Place, *, swapped: bool = False) -> Any:
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
 
     origin, here = np.array(place.origin[:2]), CRS.from_user_input(place.crs)
     same = crs.equals(here, ignore_axis_order=True)
-    transformer = None if same else Transformer.from_crs(crs, here, always_xy=True)
+    transformer = None if same else transformation(crs, here)
 
     def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
         if swapped:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from twin.model.observed import OBSERVED, UNKNOWN, ObservedProperty
 from twin.model.place import Place
+from twin.model.transformation import transformation
 
 Floats = NDArray[np.float64]
 KINDS = ("sensorthings", "mqtt", "ngsi", "series", "fmi", "digitraffic", "gtfs-realtime")
@@ -201,9 +202,7 @@ def local(stations: Sequence[Station], place: Place) -> Floats:
 
     NaN where a station has no place; a height that nobody said is 2 m, that of a street sensor.
     """
-    from pyproj import Transformer
-
-    there = Transformer.from_crs("EPSG:4326", place.crs, always_xy=True)
+    there = transformation(4326, place.crs)
     longitudes = np.array([station.longitude for station in stations], dtype=np.float64)
     latitudes = np.array([station.latitude for station in stations], dtype=np.float64)
     heights = np.array([station.height for station in stations], dtype=np.float64)
