@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 from twin.errors import TwinError
 from twin.model.sheet import Page
@@ -62,6 +63,7 @@ def lay_out(page: Page, content: Content, tall: Tall, key_tall: KeyTall) -> Laid
     Where much must be said, classes stand side by side, then letters become smaller down to LEGIBLE, and
     at last legends name fewer classes. Raises TwinError where there is no room even so.
     """
+    tall, key_tall = cache(tall), cache(key_tall)  # measured once, though many ways are tried
     room = _Room(page, content, tall, key_tall)
     sizes = [size for size in SIZES if size == 1.0 or size * SMALL * page.text >= LEGIBLE]
     tried = [(size, GOOD_VIEW) for size in sizes if size >= EASY] + [(size, SMALLEST_VIEW) for size in sizes]
