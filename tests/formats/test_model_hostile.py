@@ -15,7 +15,18 @@ import numpy as np
 import pytest
 
 from twin.errors import DataError
-from twin.formats import cityjson, ifc, las, mesh, mesh_city, mesh_parts, tiles3d, worker_process
+from twin.formats import (
+    cityjson,
+    cityjson_document,
+    ifc,
+    las,
+    mesh,
+    mesh_city,
+    mesh_obj,
+    mesh_parts,
+    tiles3d,
+    worker_process,
+)
 from twin.formats.cityjson_document import is_cityjson
 from twin.formats.mesh_nearby import beside
 from twin.formats.mesh_parts import Parts
@@ -326,6 +337,24 @@ def test_a_file_of_two_gigabytes_of_nothing_is_refused_at_its_beginning(tmp_path
         cityjson.read(city)
     assert not is_cityjson(city)
     assert time.process_time() - begun < 1
+
+
+def test_text_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.obj"
+    path.write_bytes(b"v 0 0 0\n" + b"f 1 1 1 " * (mesh_obj.LONGEST // 8) + bytes(mesh_obj.CHUNK))
+    assert check(path) == "a.obj: line 2: is longer than 1 MB. Export it again."
+
+
+@pytest.mark.parametrize("block", range(1, 40))
+def test_cityjson_is_known_wherever_its_sign_stands(
+    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cityjson_document, "SEARCHED", block)
+    path = tmp_path / "a.json"
+    path.write_bytes(b'{"a": "before it", "type": "CityJSON", "b": "and more after it"}')
+    assert is_cityjson(path)
+    path.write_bytes(b'{"a": "before it", "type": "CityYAML", "b": "and more after it"}')
+    assert not is_cityjson(path)
 
 
 def test_a_link_to_itself_beside_a_model_is_no_matter(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ LIMIT = 2**30
 """Largest document; a sequence may hold many. [byte]"""
 FIRST = 2**16
 """A first line is looked for in so much. [byte]"""
+SEARCHED = 2**22
+"""So much is searched at a time. [byte]"""
 SMALL, LARGE = 16 * 2**20, 256 * 2**20
 """Files that are read in the time to load the machine code, and to make it. [byte]"""
 REMEDY = "Write it as CityJSONSeq, or in tiles."
@@ -218,22 +219,34 @@ def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:
 def is_cityjson(path: Path) -> bool:
     """Whether a file says that it is CityJSON, or has city objects as only CityJSON has, broken or not."""
     with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
+        beginning = file.read(FIRST)
+        if not beginning or _is_other(beginning) or not _has_sign(file):
             return False
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            if _is_other(text[:FIRST]):
-                return False
-            # most JSON files are something else, and searching is faster than reading
-            if all(text.find(sign) < 0 for sign in SIGNS):
-                return False
-            end = text.find(b"\n") + 1
-            for part in (text[:end], text[:]):
-                try:
-                    root = _root.decode(part.removeprefix(strict_json.BOM))
-                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                    continue
-                return root.type in TYPES or root.CityObjects is not NOTHING
+        file.seek(0)
+        text = file.readline(LIMIT)
+        for _ in range(2):
+            try:
+                root = _root.decode(text.removeprefix(strict_json.BOM))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                text += file.read(LIMIT - len(text))
+                continue
+            return root.type in TYPES or root.CityObjects is not NOTHING
+        return True
+
+
+def _has_sign(file: BinaryIO) -> bool:
+    """Whether it may be CityJSON: most JSON files are something else, and searching is faster than reading.
+
+    Not in a map of the file, which would end the program where the file is cut meanwhile.
+    """
+    file.seek(0)
+    longest, before = max(map(len, SIGNS)), b""
+    while file.tell() < LIMIT and (block := file.read(SEARCHED)):
+        block = before + block
+        if any(sign in block for sign in SIGNS):
             return True
+        before = block[-longest:]
+    return False
 
 
 def _is_other(beginning: bytes) -> bool:

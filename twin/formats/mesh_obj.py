@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ LARGEST_LIBRARY = 4 << 20
 """Of materials. [byte]"""
 CHUNK = 4 << 20
 """So much of the text is read at a time. [byte]"""
+LONGEST = 1 << 20
+"""Line; text has no such lines. [byte]"""
 FEW = 8
 """Fewer like lines are read one by one."""
 MOST_POINTS = 2**31
@@ -207,15 +211,25 @@ def read(path: Path, progress: Callable[[float], None]) -> Parts:
         raise DataError(path, "", "is empty", "Copy or download it again.")
     done, number = 0, 0
     with path.open("rb") as file:
-        # lines end within a chunk, save for the last
-        while lines := file.readlines(CHUNK):
+        for lines in _lines(file):
             done += sum(map(len, lines))
+            if len(lines[-1]) > LONGEST:
+                problem = f"is longer than {LONGEST >> 20} MB"
+                raise DataError(path, f"line {number + len(lines)}", problem, "Export it again.")
             progress(0.9 * done / size)
             _chunk(reader, lines, number)
             number += len(lines)
     reader.last()
     _take_up(reader)
     return reader.builder.parts()
+
+
+def _lines(file: BinaryIO) -> Iterator[list[bytes]]:
+    """Some lines after the other; only the last of them may be longer than LONGEST, and cut."""
+    while text := file.read(CHUNK):
+        if not text.endswith(b"\n"):
+            text += file.readline(LONGEST)
+        yield io.BytesIO(text).readlines()
 
 
 def _chunk(reader: _Reader, lines: list[bytes], before: int) -> None:
