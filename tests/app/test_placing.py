@@ -136,3 +136,8 @@ def test_what_is_not_clicked_stands_as_said(window: Window) -> None:
     assert files.standing_of(window, Standing("numbers", 0.01, "y"), "EPSG:3067") == Placement(
         None, "EPSG:3067", 0.01, "y"
     )
+
+
+def test_files_are_looked_for_where_the_last_one_was(window: Window) -> None:
+    assert window.session is not None
+    assert files._folder(window) == str(window.session.project.sources[-1].path.parent)

@@ -85,6 +85,13 @@ def test_a_city_without_crs_far_from_the_project_names_those_it_may_be_in(withou
     assert "EPSG:3879" in found.suggested
 
 
+def test_a_model_alone_is_not_taken_for_one_of_the_place_that_it_is_shown_at(tmp_path: Path) -> None:
+    path = tmp_path / "gable.obj"
+    path.write_text("v 0 0 0\nv 9 0 0\nv 9 0 6\nf 1 2 3\n")
+    found = peek(path)
+    assert (found.placeless, found.crs, found.suggested) == (True, "", ())
+
+
 def test_the_crs_that_the_user_says_is_kept_with_the_source(without_crs: Path) -> None:
     project = open_project(HOUSE)
     grown = add_source(project, without_crs, placement=Placement(crs="EPSG:3879"))

@@ -27,10 +27,16 @@ PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".svg", ".pdf")
 
 def ask_open(window: Window) -> None:
     """Opens a project, or one or many files."""
-    names, _ = QFileDialog.getOpenFileNames(
-        window, window.tr("Open"), _folder(window), f"{window.tr('Projects and data')} ({openable()})"
-    )
-    look(window, [Path(name) for name in names], alone=True)
+    look(window, _asked(window, window.tr("Open"), window.tr("Projects and data")), alone=True)
+
+
+def _asked(window: Window, title: str, what: str) -> list[Path]:
+    """The files that the user chooses, of those that can be read or of all."""
+    kinds = f"{what} ({openable()});;{window.tr('All files')} (*)"
+    # all the endings beside the name of the kind would be longer than any window
+    few = QFileDialog.Option.HideNameFilterDetails
+    names, _ = QFileDialog.getOpenFileNames(window, title, _folder(window), kinds, options=few)
+    return [Path(name) for name in names]
 
 
 def openable() -> str:
@@ -47,10 +53,7 @@ def openable() -> str:
 
 def ask_add(window: Window) -> None:
     """Adds one or many files to the project."""
-    names, _ = QFileDialog.getOpenFileNames(
-        window, window.tr("Add"), _folder(window), f"{window.tr('Data')} ({openable()})"
-    )
-    look(window, [Path(name) for name in names], alone=False)
+    look(window, _asked(window, window.tr("Add"), window.tr("Data")), alone=False)
 
 
 def dropped(window: Window, names: list[str]) -> None:
@@ -63,6 +66,8 @@ def look(window: Window, paths: list[Path], *, alone: bool) -> None:
     from twin.formats.open_project import is_project
     from twin.formats.read import entry_of
 
+    if paths:
+        window.settings.set_text("folder", str(paths[0].absolute().parent))
     others = []
     for path in map(entry_of, paths):
         if (view := _view_of(path)) is not None:
@@ -338,8 +343,15 @@ def take_picture(window: Window, size: tuple[int, int], path: Path, furniture: b
 
 
 def _folder(window: Window) -> str:
+    """Where the project is, else the last of its files, else where the user was last."""
     session = window.session
-    return str(session.project.path.parent) if session and session.project.path else str(Path.home())
+    if session is not None:
+        sources = [source.path for source in session.project.sources]
+        for path in (session.project.path, *reversed(sources)):
+            if path is not None and path.parent.is_dir():
+                return str(path.parent)
+    last = window.settings.text("folder", "")
+    return last if last and Path(last).is_dir() else str(Path.home())
 
 
 def _plain(text: str) -> str:

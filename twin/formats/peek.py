@@ -136,7 +136,9 @@ def _reported(
         size = (right - west, top - south)
         middle = (west + right) / 2, (south + top) / 2
         away = math.dist(middle, here.origin[:2]) if given is not None else None
-        if not report.crs:
+        if not report.crs and not (
+            placeless and given is None
+        ):  # alone it was moved to a place of no meaning
             # what is not near the project is put at its origin as it is written
             moved = any("origin" in notice for notice in report.notices)
             east, north = (m - o * moved for m, o in zip(middle, here.origin[:2], strict=True))
