@@ -1,4 +1,4 @@
-"""Feeds in threads: a real broker that is killed, a real service with a broker beside it, and full disks."""
+"""Feeds in threads: a real broker that is killed, and full disks."""
 
 import json
 import signal
@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bridge import Bridge
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
-from real_servers import Broker, Service
-from test_sensorthings import AREA, NINE, fill
+from real_servers import Broker
 
 from twin.errors import DataError, TwinError
 from twin.feeds.intake import Reading
@@ -144,33 +142,6 @@ def test_a_retained_message_of_long_ago_is_no_wrong_clock(broker: Broker, tmp_pa
     assert store.latest(["lora/d1/air_temperature"]).stale.tolist() == [True]
     client.loop_stop()
     receiver.close()
-    store.close()
-
-
-def test_a_real_service_is_read_and_then_pushes(service: Service, broker: Broker, tmp_path: Path) -> None:
-    own = fill(service, "Pushed", 25.05, [20.0, 20.5, 21.0])
-    store = Store(tmp_path / "a.sqlite")
-    feed = Feed("sta", "sensorthings", service.url, options={"history": 0, "mqtt": broker.url})
-    receiver = Receiver(store, area=(25.04, 60.1, 25.06, 60.3))
-    receiver.start(runs([feed], None))
-    stream = f"sta/{own}"
-    until(lambda: len(store.series([stream])[stream]) == 3 and receiver.hearings[0].state == "")
-    client = sender(broker)
-    bridge = Bridge(service.url, lambda topic, payload: client.publish(topic, payload, qos=1))
-    half_past = {"phenomenonTime": "2023-07-11T09:30:00Z", "resultTime": "2023-07-11T09:30:00Z"}
-    service.post("Observations", {**half_past, "Datastream": {"@iot.id": own}, "result": 21.5})
-    assert (bridge.pass_on(), bridge.pass_on()) == (1, 0)
-    bridge.close()
-    until(lambda: len(store.series([stream])[stream]) == 4)
-    assert store.series([stream])[stream].values.tolist() == [20.0, 20.5, 21.0, 21.5]
-    assert store.span() == (NINE, NINE + 1800)
-    client.loop_stop()
-    receiver.close()
-    again = Receiver(store, area=AREA)
-    again.start(runs([Feed("sta", "sensorthings", service.url, options={"history": 0, "once": True})], None))
-    until(lambda: again.hearings[0].state == "" and settled(again))
-    assert again.hearings[0].added.aside == 0
-    again.close()
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""SensorThings services: a real one, and answers that others were seen to give."""
+"""SensorThings services: answers that real ones were seen to give."""
 
 import json
 import math
@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from loopback import Web, web
-from real_servers import Service
 
 from twin.feeds.net import Limits, Net, NetError
 from twin.feeds.sensorthings import SensorThings, position, rows_of
@@ -17,37 +16,6 @@ AREA = (24.9, 60.1, 25.1, 60.3)
 QUICK = Limits(attempts=1, whole=30.0)
 NINE = 1689066000.0
 """2023-07-11 09:00 UTC."""
-
-
-def fill(service: Service, name: str, longitude: float, results: list[float]) -> str:
-    """A Thing with temperatures every ten minutes from nine; the id of its Datastream."""
-    stream, feature = service.station(name, longitude)
-    minutes = [f"2023-07-11T{9 + n // 6:02d}:{n % 6}0:00Z" for n in range(len(results))]
-    service.observe(stream, feature, zip(minutes, results, strict=True))
-    return stream
-
-
-def test_a_real_service_gives_streams_of_the_area_and_all_observations(service: Service) -> None:
-    results = [20.0 + n / 10 for n in range(60)]
-    inside = fill(service, "Inside", 25.0, results)
-    fill(service, "Outside", 26.0, [1.0])
-    with Net(limits=QUICK) as net:
-        client = SensorThings(net, service.url + "/", "r4c")
-        streams = {stream.station.title: stream for stream in client.datastreams(AREA)}
-        assert "Outside" not in streams
-        found = streams["Inside"]
-        assert (found.id, found.observed, found.unit) == (f"r4c/{inside}", "air_temperature", "°C")
-        assert (found.station.longitude, found.station.latitude) == (25.0, 60.2)
-        assert (found.interval, found.source_unit) == (600.0, "degree Celsius")
-        assert "Outside" in {stream.station.title for stream in client.datastreams()}
-        readings = [reading for page in client.observations(found.id) for reading in page]
-        assert [reading.result for reading in readings] == results
-        assert [reading.time for reading in readings] == [NINE + 600 * n for n in range(60)]
-        later = [r for page in client.observations(found.id, NINE + 600 * 57) for r in page]
-        assert [r.result for r in later] == pytest.approx(results[58:])
-        until = [r for page in client.observations(found.id, NINE, NINE + 1200) for r in page]
-        assert [r.result for r in until] == pytest.approx(results[1:3])
-        assert client.topic(found.id) == f"v1.1/Datastreams('{inside}')/Observations"
 
 
 def observations(count: int, *, link: str = "") -> str:
