@@ -100,7 +100,7 @@ def made(edits: tuple[Edit, ...]) -> Built:
     return build(PROJECT.city, PROJECT.layers, edits)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(sequences(), sequences())
 def test_what_differs_leads_from_one_scenario_to_the_other(
     first: tuple[Edit, ...], second: tuple[Edit, ...]

@@ -17,6 +17,7 @@ from twin.analysis.sun import Sun
 from twin.formats.open_project import first_state, open_project
 from twin.model.city import City, CityObject, from_objects
 from twin.model.layer import Style
+from twin.model.project import Project
 from twin.model.state import Camera
 from twin.render import snapshot as snapshots
 from twin.render import tiles
@@ -282,9 +283,14 @@ def test_a_picture_made_of_tiles_has_no_seams(monkeypatch: pytest.MonkeyPatch) -
     assert (np.abs(whole - tiles).max(axis=2) > 12).mean() < 0.002
 
 
+@pytest.fixture(scope="module")
+def station_area(helsinki: Path) -> Project:
+    return open_project(helsinki)
+
+
 @pytest.mark.parametrize("hour", [9, 15, 19])
-def test_the_card_agrees_with_the_computed_shadows_of_helsinki(helsinki: Path, hour: int) -> None:
-    project = open_project(helsinki)
+def test_the_card_agrees_with_the_computed_shadows_of_helsinki(station_area: Project, hour: int) -> None:
+    project = station_area
     state = replace(first_state(project), time=first_state(project).time.replace(hour=hour))
     session = Session(project, state)
     session.close()
