@@ -105,3 +105,15 @@ def test_what_files_say_in_options_of_commands_is_said_in_words(bar: MessageBar)
         assert bar.message is not None
         assert "--" not in bar.message.text + bar.message.details
         bar.clear()
+
+
+@pytest.mark.parametrize("lines", [22, 36, 60])
+def test_all_of_a_message_is_seen_however_narrow_the_view_is(bar: MessageBar, lines: int) -> None:
+    parent = bar.parentWidget()
+    parent.resize(lines * bar.fontMetrics().height(), 400)
+    said = "Left out of twobuildings_of_a_long_name.json: 2 × semantics and 1 more kind."
+    bar.show_message(said, "warning", offer="Show report", details="All.")
+    words, act = bar.text.geometry(), bar.act.geometry()
+    assert not words.intersects(act)
+    assert words.height() >= bar.text.heightForWidth(words.width())
+    assert bar.rect().contains(bar.copy.geometry())

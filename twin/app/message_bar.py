@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,8 @@ from twin.app.theme import tones_of
 
 LEVELS = {"info": "accent", "success": "good", "warning": "caution", "error": "bad"}
 """Level to the tone it is shown in; its icon has the same name."""
+NARROW = 44
+"""A bar that is narrower has its buttons below its words. [lines of text]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class MessageBar(QFrame):
         self.copy = QPushButton(self.tr("Copy"))
         self.shut = QToolButton()
         self.details = QPlainTextEdit()
+        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self.act.clicked.connect(self._on_act)
         self.instead.clicked.connect(self._on_instead)
@@ -142,6 +146,7 @@ class MessageBar(QFrame):
         em = self.fontMetrics().height()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
+        self.text.setMinimumWidth(em)  # a long word must not make the bar reckon with longer lines
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.count.setObjectName("muted")
@@ -162,16 +167,19 @@ class MessageBar(QFrame):
         self.details.setAccessibleName(self.tr("Details of the message"))
         self.details.setToolTip(self.tr("Details of the message"))
         self.details.hide()
-        row = QHBoxLayout()
-        row.setSpacing(round(0.6 * em))
-        row.addWidget(self._picture)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.count)
-        row.addWidget(self.act)
-        row.addWidget(self.instead)
-        row.addWidget(self.more)
-        row.addWidget(self.copy)
-        row.addWidget(self.shut)
+        words, buttons, row = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for layout in (words, buttons, row, self._flow):
+            layout.setSpacing(round(0.6 * em))
+        words.addWidget(self._picture)
+        words.addWidget(self.text, 1)
+        words.addWidget(self.count)
+        for button in (self.act, self.instead, self.more, self.copy):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        self._flow.addLayout(words, 1)
+        self._flow.addLayout(buttons)
+        row.addLayout(self._flow, 1)
+        row.addWidget(self.shut, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(round(0.9 * em), round(0.4 * em), round(0.5 * em), round(0.4 * em))
         column.addLayout(row)
@@ -221,6 +229,8 @@ class MessageBar(QFrame):
             return
         em = self.fontMetrics().height()
         width = min(parent.width() - round(1.2 * em), round(60 * em))
+        way = QBoxLayout.Direction
+        self._flow.setDirection(way.TopToBottom if width < NARROW * em else way.LeftToRight)
         self.details.setFixedHeight(min(round(10 * em), max(parent.height() - round(6 * em), em)))
         layout = self.layout()
         assert layout is not None

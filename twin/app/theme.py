@@ -137,7 +137,8 @@ def apply(app: QApplication, dark: bool, *, scale: float = 1.0) -> None:
     font.setPointSizeF((size if size > 0 else 10.0) * min(max(scale, SMALLEST), LARGEST))
     app.setFont(font)
     app.setPalette(palette(dark))
-    app.setStyleSheet(style_sheet(dark))
+    # Qt keeps the font of the titles of panels for as long as no rule names another
+    app.setStyleSheet(f"{style_sheet(dark)}\nQDockWidget {{ font-size: {font.pointSizeF():.2f}pt; }}")
 
 
 _SHEET = """
