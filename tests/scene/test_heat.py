@@ -16,7 +16,8 @@ from twin.model.raster import value_at
 from twin.model.state import State
 from twin.model.weather import MEASURED
 from twin.scene.colours import Classes, Ramp
-from twin.scene.heat import MOST_CELLS, STRESS, UTCI, heat_cell, hour_map, hour_of, title_of
+from twin.scene.heat import STRESS, UTCI, hour_map, title_of
+from twin.scene.heat_known import MOST_CELLS, heat_cell, hour_of
 from twin.scene.items import Drape
 from twin.scene.scene import Partial
 from twin.session.commands import choose_overlay, choose_scenario, compare_by, set_time

@@ -11,7 +11,7 @@ from twin.analysis.growth import seen_in
 from twin.analysis.heat_maps import HeatMaps
 from twin.errors import TwinError
 from twin.formats.weather_choice import chosen_weather, named
-from twin.scene.heat import HOURS, heat_known
+from twin.scene.heat_known import HOURS, heat_known
 from twin.session.heat_commands import choose_weather
 
 if TYPE_CHECKING:

@@ -22,8 +22,9 @@ from twin.analysis.heat_spots import AFTERNOON, HeatFigures
 from twin.analysis.utci import CLASSES
 from twin.app import icons, texts
 from twin.scene.comparison import baseline_of
-from twin.scene.heat import HEAT, hour_of
+from twin.scene.heat import HEAT
 from twin.scene.heat_asked import want_figures
+from twin.scene.heat_known import hour_of
 from twin.scene.scene import Failed, Request
 from twin.session.session import Session
 

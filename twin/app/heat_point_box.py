@@ -13,8 +13,9 @@ from twin.app import texts
 from twin.app.facts import Section
 from twin.app.heat_chart import HeatChart, Line
 from twin.model.state import Point
-from twin.scene.heat import HEAT, hour_of
+from twin.scene.heat import HEAT
 from twin.scene.heat_asked import want_curve
+from twin.scene.heat_known import hour_of
 from twin.scene.scene import Failed, Request
 from twin.session.session import Session
 

@@ -8,7 +8,7 @@ from twin.analysis.heat_way import STRONG, Exposure, exposure, way_of
 from twin.app.facts import Section
 from twin.app.texts import tr
 from twin.scene.comparison import baseline_of
-from twin.scene.heat import hour_of
+from twin.scene.heat_known import hour_of
 from twin.scene.items import Drape
 from twin.scene.scene import Scene
 from twin.session.session import Session

@@ -30,8 +30,8 @@ from twin.app import chart_plot, texts
 from twin.app.theme import tones_of
 from twin.model.heard import Heard
 from twin.model.sensor import Datastream, Floats, marked
-from twin.scene.heat import HOURS, hour_of, want_climate
 from twin.scene.heat_asked import want_curves
+from twin.scene.heat_known import HOURS, hour_of, want_climate
 from twin.scene.scene import Failed, Request
 from twin.scene.sensors import heard_of
 from twin.session.session import Session

@@ -17,7 +17,7 @@ from twin.errors import TwinError
 from twin.formats import csv_file
 from twin.model.heard import Heard
 from twin.model.weather import Weather
-from twin.scene.heat import want_climate
+from twin.scene.heat_known import want_climate
 from twin.scene.sensors import heard_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from twin.analysis.heat_moment import Climate
 from twin.analysis.heat_spots import HeatFigures, heat_figures
 from twin.model.project import Project
 from twin.model.state import State
-from twin.scene.heat import HOURS, heat_known, hour_of, want_climate, want_ground
+from twin.scene.heat_known import HOURS, heat_known, hour_of, want_climate, want_ground
 from twin.scene.overlay import Bounds
 from twin.scene.scene import Failed, Key, Request, Results
 
