@@ -121,6 +121,7 @@ def test_a_missing_crs_is_asked_once_for_all_files(qtbot: QtBot, sheet: PreviewB
     assert sheet._crs_row.isVisible()
     assert not sheet.alone.isEnabled()
     assert "Choose the CRS" in sheet.note.text()
+    assert sheet.focusWidget() is sheet.crs, "there is nothing else to do"
     row = sheet.crs.findText("EPSG:3879 · Finland, GK25")
     sheet.crs.setCurrentIndex(row)
     sheet.crs.activated.emit(row)

@@ -254,6 +254,9 @@ class PreviewBar(QFrame):
             self.files.show_found(row, self._paths[row], found, doubtful=doubtful)
             self._show()
             self._place()
+            wanted = self.add if self.add.isDefault() else self.alone
+            if self._asking and not self._named and not wanted.isEnabled():
+                self.crs.setFocus()  # nothing else can be done
 
     @property
     def _named(self) -> str:

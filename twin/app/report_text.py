@@ -11,6 +11,7 @@ from twin.app import texts
 from twin.app.facts import Section
 from twin.app.option_words import in_words
 from twin.app.texts import tr
+from twin.formats.report import is_looks
 
 Report = Mapping[str, Any]
 """The JSON tree of an import report."""
@@ -19,8 +20,6 @@ TOLD = {
     *("interior_rings", "triangles", "lods", "attributes", "textures", "implicit_geometries", "xlinks"),
     *("surface_attributes", "peak_memory", "skipped", "notices", "seconds"),
 }
-LOOKS = ("appearance", "colour", "diffuseColor", "material", "picture", "texture", "given twice")
-"""Words in the kinds of what was left out without which no shape and no fact is missing."""
 
 
 def left_out(report: Report) -> int:
@@ -39,7 +38,7 @@ def left_out_in_words(reports: Iterable[Report]) -> str:
             kinds[str(item["what"])] += int(item["count"])
     if not kinds:
         return ""
-    what, count = max(kinds.items(), key=lambda kind: (not _is_looks(kind[0]), kind[1]))
+    what, count = max(kinds.items(), key=lambda kind: (not is_looks(kind[0]), kind[1]))
     first, others = f"{_number(count)} × {what}", len(kinds) - 1
     if not others:
         return first
@@ -64,7 +63,7 @@ def is_harmless(reports: Mapping[str, Report]) -> bool:
     """Whether nothing but looks was left out of files that have reports, and nothing in them is odd."""
     kinds = (str(item["what"]) for report in reports.values() for item in report["skipped"])
     odd = any(report["notices"] for report in reports.values())
-    return bool(reports) and not odd and all(map(_is_looks, kinds))
+    return bool(reports) and not odd and all(map(is_looks, kinds))
 
 
 def name_of(report: Report) -> str:
@@ -105,10 +104,6 @@ def as_text(report: Report) -> str:
     for section in sections(report):
         lines += ["", section.title, *(f"{name}\t{value}" for name, value in section.pairs)]
     return "\n".join(lines)
-
-
-def _is_looks(kind: str) -> bool:
-    return any(word in kind for word in LOOKS)
 
 
 def _file(report: Report) -> list[tuple[str, str]]:

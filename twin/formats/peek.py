@@ -12,7 +12,7 @@ from twin.formats import cache, sources
 from twin.formats.crs_area import suggestions
 from twin.formats.model_suffixes import CLOUDS, MODEL_SUFFIXES
 from twin.formats.read import kind_of
-from twin.formats.report import Report
+from twin.formats.report import Report, is_looks
 from twin.model.place import Place
 from twin.model.placement import NOWHERE, Placement
 
@@ -61,7 +61,7 @@ class Peek:
     away: float | None = None
     """From the place it is added to. [m]"""
     left_out: int = 0
-    """Things that would not be read."""
+    """Things that would not be read, without looks."""
     suggested: tuple[str, ...] = ()
     """The CRSs that it may be in, where it does not say it."""
     placeless: bool = False
@@ -129,7 +129,8 @@ def _reported(
     placeless = not report.crs and path.suffix.lower() in (*MODEL_SUFFIXES, *CLOUDS)
     suggested: tuple[str, ...] = ()
     # points are thinned on purpose here, so that what is left out says nothing
-    left_out = sum(item.count for item in report.skipped) if kind == "city" else 0
+    missed = (item.count for item in report.skipped if not is_looks(item.what))
+    left_out = sum(missed) if kind == "city" else 0
     if report.extent is not None:
         west, south, low, right, top, high = report.extent
         tall = high - low

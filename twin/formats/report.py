@@ -7,6 +7,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+LOOKS = ("appearance", "colour", "diffuseColor", "material", "picture", "texture", "given twice")
+"""Words in the kinds of what was left out without which no shape and no fact is missing."""
+
+
+def is_looks(kind: str) -> bool:
+    """Whether a kind of what was left out concerns only how things look."""
+    return any(word in kind for word in LOOKS)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
