@@ -80,7 +80,8 @@ def test_without_a_card_pictures_are_shown(viewport: Viewport, qtbot: QtBot) -> 
     assert isinstance(viewport._canvas, ImageCanvas)
     with qtbot.waitSignal(viewport.drawn, timeout=20_000):
         show(viewport, small_station.scene())
-    colours = {viewport.grab_picture().pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300, 20)}
+    picture = viewport.surface.grab().toImage()
+    colours = {picture.pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300, 20)}
     assert len(colours) > 5
 
 
@@ -167,7 +168,7 @@ end = time.monotonic() + 30
 while len(drawn) < 2 and time.monotonic() < end:
     view._canvas.draw()
     app.processEvents()
-picture = view.grab_picture()
+picture = view.surface.grab().toImage()
 print(len({picture.pixel(x, y) for x in range(0, 400, 20) for y in range(0, 300, 20)}))
 view.close_canvas()
 view.close()
@@ -211,7 +212,7 @@ def picture():
     drawn.clear()
     view._canvas.draw()
     wait(lambda: len(drawn) > 1)
-    return view.grab_picture().convertToFormat(QImage.Format.Format_RGB32)
+    return view.surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 def differ(a, b):
     size = range(0, a.width(), 5), range(0, a.height(), 5)
     places = [(x, y) for x in size[0] for y in size[1]]

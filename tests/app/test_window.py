@@ -53,7 +53,7 @@ def session(window: Window) -> Iterator[Session]:
 def picture(window: Window) -> QImage:
     assert window.viewport is not None
     QTest.qWait(80)
-    return window.viewport.grab_picture()
+    return window.viewport.surface.grab().toImage()
 
 
 def drop(window: Window, path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import small_station
+from one_picture import snapshot
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from twin.analysis.drape import heights_on
@@ -13,7 +14,6 @@ from twin.model.raster import Raster
 from twin.model.state import Camera
 from twin.model.terrain import Terrain
 from twin.render.cut_faces import EARTH, make_cut_faces
-from twin.render.snapshot import snapshot
 from twin.scene.items import CutFaces
 from twin.scene.standpoints import section, standing_at
 from twin.session.session import Session

@@ -82,9 +82,10 @@ def test_every_observed_property_and_letter_has_a_sign() -> None:
 
 def test_old_and_bad_differ_without_colour() -> None:
     """In a picture without colours each of the three kinds of label looks unlike the others."""
+    from one_picture import snapshot
+
     from twin.analysis.sun import sun
     from twin.model.place import Place
-    from twin.render.snapshot import snapshot
     from twin.scene.scene import Scene
 
     light = sun(Place("EPSG:3879", (0.0, 0.0, 0.0), 25.0, 60.0, "UTC"), datetime(2026, 6, 1, 12, tzinfo=UTC))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import small_station
+from one_picture import snapshot
 from scipy.ndimage import maximum_filter, minimum_filter
 from shapely import Point, box
 from vtkmodules.vtkCommonCore import vtkCommand
@@ -22,7 +23,7 @@ from twin.model.state import Camera
 from twin.render import snapshot as snapshots
 from twin.render import tiles
 from twin.render.shadow_map import ShadowMap
-from twin.render.snapshot import Darkroom, snapshot
+from twin.render.snapshot import Darkroom
 from twin.scene.camera import from_above, looking
 from twin.scene.items import Buildings, Glyphs, Ground, Item, Mask, Shade, Sunlight
 from twin.scene.overlays import Surfaces, surfaces

@@ -6,10 +6,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 import small_station
+from one_picture import snapshot
 
 from twin.errors import TwinError
 from twin.render import snapshot as snapshots
-from twin.render.snapshot import Darkroom, snapshot
+from twin.render.snapshot import Darkroom
 from twin.scene.camera import from_above, looking
 from twin.scene.colours import USE_COLOURS, rgb
 from twin.scene.scene import Scene

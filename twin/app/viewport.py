@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRect, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from twin.app.canvas import CardCanvas, ImageCanvas
@@ -224,11 +224,6 @@ class Viewport(QWidget):
         self._canvas.rest(False)
         self._canvas.draw()
         self._still.start()
-
-    def grab_picture(self) -> QImage:
-        """What the view shows now."""
-        assert self._canvas is not None
-        return self._canvas.widget.grab().toImage()
 
     def close_canvas(self) -> None:
         """Must be called before the window goes."""

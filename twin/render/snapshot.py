@@ -173,15 +173,6 @@ class Darkroom:
         self._window.Finalize()
 
 
-def snapshot(scene: Scene, size: tuple[int, int], *, shadows: str = "") -> NDArray[np.uint8]:
-    """One picture of a scene, with smooth edges: (height, width, 3). size, shadows: as of a `Darkroom`."""
-    room = Darkroom(size, shadows=shadows)
-    try:
-        return room.photograph(scene)
-    finally:
-        room.close()
-
-
 @contextmanager
 def _part(camera: vtkCamera, share: float) -> Iterator[None]:
     """Looks at this share of the height of the picture; where it lies is the window's centre."""
