@@ -71,3 +71,18 @@ def test_strafing_goes_where_the_picture_goes() -> None:
     view = cameras.looking((0.0, 0.0, 0.0), heading=90.0, tilt=30.0, distance=100.0)
     right = cameras.strafe(view, 10.0, 0.0)
     assert right.target == pytest.approx((0.0, -10.0, 0.0), abs=1e-9), "looking east, right is south"
+
+
+@given(views, st.floats(-100, 400), st.floats(1, 300))
+def test_what_is_zoomed_to_is_in_the_picture_however_high_it_stands(
+    view: cameras.Camera, low: float, tall: float
+) -> None:
+    box = (10.0, 20.0, low), (18.0, 29.0, low + tall)
+    found = cameras.close_to(view, *box, least=60.0)
+    for x in (10.0, 18.0):
+        for y in (20.0, 29.0):
+            for z in (low, low + tall):
+                place = cameras.pixel_of(found, (x, y, z), (1000, 800))
+                assert place is not None
+                assert 0 < place[0] < 1000
+                assert 0 < place[1] < 800

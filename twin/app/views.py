@@ -13,7 +13,7 @@ from twin.model import lod
 from twin.model.box import box
 from twin.model.city import corners, named, with_parts
 from twin.model.project import Project
-from twin.model.state import Bookmark, Camera, Selection
+from twin.model.state import Bookmark, Camera, Point, Selection
 from twin.scene import camera as cameras
 from twin.scene.comparison import others
 from twin.scene.resolve import extent, home
@@ -24,8 +24,8 @@ from twin.session.session import Session
 if TYPE_CHECKING:
     from twin.app.window import Window
 
-SMALLEST = 140.0
-"""A single lamp is shown with this much of the town around it. [m]"""
+SMALLEST, CLOSEST = 140.0, 60.0
+"""A single lamp is shown with this much of the town around it; an object of the city model with less. [m]"""
 
 
 def go_home(window: Window) -> None:
@@ -54,14 +54,13 @@ def zoom_to_all(window: Window) -> None:
 def zoom_to(window: Window, bounds: tuple[float, float, float, float]) -> None:
     """A part of the area: west, south, east, north. [m]"""
     west, south, east, north = bounds
-    grown = max(0.0, (SMALLEST - max(east - west, north - south)) / 2)
-    box = (west - grown, south - grown, east + grown, north + grown)
-    move(
-        window,
-        lambda camera: cameras.around(
-            box, heading=cameras.heading(camera), tilt=max(cameras.tilt(camera), 15.0)
-        ),
-    )
+    low, high = (west, south, 0.0), (east, north, 0.0)
+    move(window, lambda camera: cameras.close_to(camera, low, high, least=SMALLEST))
+
+
+def zoom_to_box(window: Window, corners: tuple[Point, Point]) -> None:
+    """A part of the city, however high it stands: its lowest and its highest corner. [m]"""
+    move(window, lambda camera: cameras.close_to(camera, *corners, least=CLOSEST))
 
 
 def zoom_to_selection(window: Window) -> None:
@@ -70,8 +69,11 @@ def zoom_to_selection(window: Window) -> None:
     if session is None or session.state.selection is None:
         return
     chosen = session.state.selection
-    found = bounds_of(session.scene, session.state.selected) if chosen.kind == "city" else None
-    zoom_to(window, found or (chosen.at[0], chosen.at[1], chosen.at[0], chosen.at[1]))
+    found = box_of(session.scene, session.state.selected) if chosen.kind == "city" else None
+    if found is not None:
+        zoom_to_box(window, found)
+    else:
+        zoom_to(window, (chosen.at[0], chosen.at[1], chosen.at[0], chosen.at[1]))
 
 
 def zoom_to_layer(window: Window, layer_id: str) -> None:
@@ -99,10 +101,12 @@ def zoom_to_object(window: Window, what: str, object_id: str) -> None:
     session = window.session
     if session is None or session.scene.built is None:
         return
-    found = bounds_of(session.scene, {object_id}) or _in_city(session, object_id)
+    found = box_of(session.scene, {object_id}) or _in_city(session, object_id)
     if found is not None:
-        session.do(commands.select, Selection("city", object_id, "buildings", _middle(found)))
-        zoom_to(window, found)
+        (west, south, _), (east, north, _) = found
+        place = _middle((west, south, east, north))
+        session.do(commands.select, Selection("city", object_id, "buildings", place))
+        zoom_to_box(window, found)
         return
     for layer in session.scene.built.layers:
         ids = layer.table.columns.get("id")
@@ -118,22 +122,28 @@ def zoom_to_object(window: Window, what: str, object_id: str) -> None:
 
 def bounds_of(scene: Scene, ids: Collection[str]) -> tuple[float, float, float, float] | None:
     """West, south, east, north of objects with their parts; None when none is there. [m]"""
+    found = box_of(scene, ids)
+    return None if found is None else (*found[0][:2], *found[1][:2])
+
+
+def box_of(scene: Scene, ids: Collection[str]) -> tuple[Point, Point] | None:
+    """The lowest and the highest corner of objects with their parts; None when none is there. [m]"""
     if scene.built is None:
         return None
     city = scene.built.city
     points = corners(city, with_parts(city, named(city, ids)))
     if not len(points):
         return None
-    (west, south), (east, north) = points[:, :2].min(0), points[:, :2].max(0)
-    return float(west), float(south), float(east), float(north)
+    (west, south, low), (east, north, high) = points.min(0).tolist(), points.max(0).tolist()
+    return (west, south, low), (east, north, high)
 
 
-def _in_city(session: Session, gml_id: str) -> tuple[float, float, float, float] | None:
+def _in_city(session: Session, gml_id: str) -> tuple[Point, Point] | None:
     """Where a removed object stood."""
     if session.scene.built is None:
         return None
     before = replace(session.scene.built, city=session.project.city)
-    return bounds_of(replace(session.scene, built=before), {gml_id})
+    return box_of(replace(session.scene, built=before), {gml_id})
 
 
 def _middle(box: tuple[float, float, float, float]) -> tuple[float, float, float]:

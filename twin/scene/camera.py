@@ -170,6 +170,14 @@ def around(bounds: tuple[float, float, float, float], *, heading: float = 25.0, 
     return framing(corners, heading=heading, tilt=tilt)
 
 
+def close_to(camera: Camera, low: Point, high: Point, *, least: float) -> Camera:
+    """A view of a box from where one looks now, and of so much of the ground around it at least. [m]"""
+    grown = max(0.0, (least - max(high[0] - low[0], high[1] - low[1])) / 2)
+    sides = ((low[0] - grown, high[0] + grown), (low[1] - grown, high[1] + grown), (low[2], high[2]))
+    corners = np.array([(x, y, z) for x in sides[0] for y in sides[1] for z in sides[2]])
+    return framing(corners, heading=heading(camera), tilt=max(tilt(camera), 15.0))
+
+
 def framing(
     points: NDArray[np.float64], *, heading: float = 25.0, tilt: float = 38.0, angle: float = 35.0
 ) -> Camera:
