@@ -19,16 +19,15 @@ from twin.model.box import box
 from twin.model.city import City, named, with_parts
 from twin.model.points import PointCloud
 from twin.model.project import Project
-from twin.model.scenario import LimitHeight, StudyArea
-from twin.model.state import Camera, Point, State
+from twin.model.state import Camera, State
 from twin.model.terrain import Relief
 from twin.scene import clouds, layer_style, sensors, terrain
 from twin.scene.camera import distance, seen
+from twin.scene.chosen import broken, chosen, in_order
 from twin.scene.framing import opening
 from twin.scene.items import (
     Areas,
     Buildings,
-    Chosen,
     Colouring,
     CutFaces,
     Glyphs,
@@ -38,16 +37,13 @@ from twin.scene.items import (
     Labels,
     Lines,
     Mask,
-    Pin,
     Shade,
-    Sketch,
     Sunlight,
 )
 from twin.scene.legends import legends_of
 from twin.scene.overlay import Bounds, Setting
 from twin.scene.overlays import OVERLAYS, Lit, overlay_of, want_lit, with_opacity
 from twin.scene.scene import Failed, Request, Results, Scene
-from twin.scene.several import trees_named
 from twin.scene.terrain import ground_of
 
 GROUND = "#e9e6df"
@@ -116,25 +112,13 @@ def resolve(
     elif shadows and not card_shadows:
         _add_shade(setting, items, wanted, notices, relief)
     if "buildings" not in state.hidden:
-        marked = _ids(built, "added", "building") if state.highlight else ()
-        items["buildings"] = Buildings(
-            built.drawn,
-            view.colouring,
-            state.opacity_of("buildings"),
-            marked,
-            _sorted(state.selected),
-            _hidden(setting, wanted),
-            state.textures,
-            _atlas(setting, view.colouring, wanted, notices),
-        )
-        if state.highlight and (gone := _ids(built, "removed", "building")):
-            items["gone"] = Gone(project.city, gone)
+        _add_buildings(setting, view.colouring, items, wanted, notices)
         _add_cut(setting, items, wanted, notices, relief)
     marks, how_to_read = sensors.marks(state, results, relief, wanted, notices)
     if marks is not None:
         items["sensors"] = marks
     legend, further = legends_of(view, how_to_read, state, built, points, relief, alike)
-    items.update({**_selection(state, built, relief), **_broken(state, built, relief)})
+    items.update({**chosen(state, built, relief), **broken(state, built, relief)})
     items["sun"] = Sunlight(light.altitude, light.azimuth, shadows and light.altitude > 0)
     return Scene(
         items,
@@ -229,6 +213,29 @@ def _layers(state: State, built: Built, relief: Relief | None, among: Sequence[B
     return items
 
 
+def _add_buildings(
+    setting: Setting,
+    colouring: Colouring | None,
+    items: dict[str, Item],
+    wanted: list[Request],
+    notices: list[str],
+) -> None:
+    """The city as it is built, and where changes are marked, what is gone of it."""
+    state, built = setting.state, setting.built
+    items["buildings"] = Buildings(
+        built.drawn,
+        colouring,
+        state.opacity_of("buildings"),
+        _ids(built, "added", "building") if state.highlight else (),
+        in_order(state.selected),
+        _hidden(setting, wanted),
+        state.textures,
+        _atlas(setting, colouring, wanted, notices),
+    )
+    if state.highlight and (gone := _ids(built, "removed", "building")):
+        items["gone"] = Gone(setting.project.city, gone)
+
+
 def _add_shade(
     setting: Setting,
     items: dict[str, Item],
@@ -311,51 +318,6 @@ def _atlas(
 
 def _ids(built: Built, kind: str, what: str) -> tuple[str, ...]:
     return tuple(change.id for change in built.changes if change.kind == kind and change.what == what)
-
-
-def _broken(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
-    """Rules that are broken, each with its limit, and what breaks them; where changes are marked."""
-    items: dict[str, Item] = {}
-    if not state.highlight:
-        return items
-    for rule in dict.fromkeys(each.rule for each in built.broken):
-        if isinstance(rule, LimitHeight | StudyArea):
-            height = rule.height if isinstance(rule, LimitHeight) else 0.0
-            corners = np.array(rule.area.exterior.coords)[:, :2]
-            ground = np.zeros(len(corners)) if relief is None else terrain.heights_on(relief, corners)
-            base = float(ground.min())
-            heights = ground if isinstance(rule, StudyArea) else np.full(len(corners), base + height)
-            edge = tuple((float(x), float(y), float(z)) for (x, y), z in zip(corners, heights, strict=True))
-            items[f"rule:{rule.id}"] = Sketch(lines=(edge,), wrong=True)
-    there = frozenset(built.city.object_id.tolist())
-    if wrong := tuple(dict.fromkeys(each.id for each in built.broken if each.id in there)):
-        items["broken"] = Chosen(built.drawn, wrong, wrong=True)
-    return items
-
-
-def _on(relief: Relief | None, place: Point) -> Point:
-    """A place above the ground as it is drawn."""
-    x, y, above = place
-    ground = 0.0 if relief is None else float(terrain.heights_on(relief, np.array([[x, y]]))[0])
-    return x, y, ground + above
-
-
-def _selection(state: State, built: Built, relief: Relief | None) -> dict[str, Item]:
-    if state.selected:
-        trees = (
-            tuple((x, y, height) for _, (x, y), height in trees_named(built.layers, state.selected))
-            if state.several
-            else ()
-        )
-        lifted = tuple(_on(relief, place) for place in trees)
-        pins: dict[str, Item] = {"pin": Pin(lifted[0], lifted[1:])} if lifted else {}
-        return {"chosen": Chosen(built.drawn, _sorted(state.selected)), **pins}
-    return {"pin": Pin(state.selection.at)} if state.selection is not None else {}
-
-
-@lru_cache(maxsize=4)
-def _sorted(ids: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(ids))
 
 
 def _wanted_lod(project: Project, state: State) -> Request | None:
