@@ -147,6 +147,16 @@ def test_enter_in_the_filter_selects_all_that_fits(
     assert small_session.state.selected == {"kiosk"}
 
 
+def test_arrows_lead_from_the_filter_to_the_rows(
+    qtbot: QtBot, panel: ObjectsPanel, small_session: Session
+) -> None:
+    assert panel.focusProxy() is panel.view, "who opens the table by a key goes on with the arrows"
+    qtbot.keyClicks(panel.filter, "office")
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Down)
+    assert ids(panel) == ["office"], "what was typed holds at once"
+    qtbot.waitUntil(lambda: small_session.state.selected == {"office"})
+
+
 def test_a_click_on_a_header_sorts_and_selects_nothing(
     qtbot: QtBot, panel: ObjectsPanel, small_session: Session
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -68,6 +68,8 @@ class RowList(QWidget):
         # in a narrow panel the number goes first
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._set_up(rows, columns)
+        self.setFocusProxy(self.view)  # who opens it by a key goes on with the arrows
+        self.filter.installEventFilter(self)
         self.filter.textEdited.connect(lambda _text: self._typing.start())
         self.filter.textChanged.connect(lambda text: None if text else self._typing.start(0))
         self._typing.timeout.connect(self.apply_filter)
@@ -109,6 +111,17 @@ class RowList(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._size()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """The arrow down leads from the filter to the first row that it leaves."""
+        pressed = watched is self.filter and event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down:
+            if self._typing.isActive():
+                self.apply_filter()
+            self.view.setFocus()
+            self.view.setCurrentIndex(self.model.index(0, 0))
+            return True
+        return super().eventFilter(watched, event)
 
     def button(self, icon: str, tip: str) -> QToolButton:
         """One more button at the end of the line."""
