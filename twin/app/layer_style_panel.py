@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -120,11 +120,20 @@ class LayerStylePanel(QWidget):
         if layer is None:
             return
         style = style_of(self._session.state, layer.id)
-        dimension = dimension_of(layer)
         found = styled(layer, style)
         scale = found.scale if found is not None else None
         way = "ramp" if isinstance(scale, Ramp) else "categories" if isinstance(scale, Classes) else "classes"
         numeric = found is not None and not (isinstance(scale, Classes) and style.values.way == "classes")
+        self._show_choices(style, way)
+        self._show_texts(style, layer.style.colour)
+        self._show_rows(
+            style, dimension_of(layer), classes=bool(style.attribute) and numeric and way == "classes"
+        )
+        self.reset.setEnabled(style != LayerStyle())
+        self._say(problem(layer.table, style.shown))
+
+    def _show_choices(self, style: LayerStyle, way: str) -> None:
+        """What is chosen from a list, as a number or by a tick. way: in which values are shown by default."""
         for box, value in (
             (self.attribute, style.attribute),
             (self.way, style.values.way or way),
@@ -141,11 +150,16 @@ class LayerStylePanel(QWidget):
             (self.near, style.near),
             (self.far, style.far),
         ):
-            _quietly(spin, number)
+            with QSignalBlocker(spin):  # nobody has chosen it just now
+                spin.setValue(number)
         for count, of in ((self.classes, style.values.classes), (self.most, style.most)):
-            count.blockSignals(True)
-            count.setValue(of)
-            count.blockSignals(False)
+            with QSignalBlocker(count):
+                count.setValue(of)
+        self.turned.setChecked(style.values.reversed)
+        self.filled.setChecked(style.filled)
+
+    def _show_texts(self, style: LayerStyle, usual: str) -> None:
+        """What is written, but where somebody is writing. usual: the colour that the project gives."""
         for line, text in (
             (self.breaks, "; ".join(f"{value:g}" for value in style.values.breaks)),
             (self.colour, style.colour),
@@ -154,15 +168,11 @@ class LayerStylePanel(QWidget):
         ):
             if not line.hasFocus() or not line.isModified():
                 line.setText(text)
-        for button, colour in (
-            (self.pick, style.colour or layer.style.colour),
-            (self.pick_outline, style.outline),
-        ):
+        for button, colour in ((self.pick, style.colour or usual), (self.pick_outline, style.outline)):
             button.setIcon(swatch("area", colour or "#ffffff", self))
-        self.turned.setChecked(style.values.reversed)
-        self.filled.setChecked(style.filled)
-        by_value = bool(style.attribute) and numeric
-        classes = by_value and way == "classes"
+
+    def _show_rows(self, style: LayerStyle, dimension: int, *, classes: bool) -> None:
+        """The rows that mean something. dimension: of the shapes; classes: whether values fall into some."""
         rows = (
             (self._colour_row, not style.attribute),
             (self.way, bool(style.attribute)),
@@ -181,8 +191,6 @@ class LayerStylePanel(QWidget):
         )
         for widget, shown in rows:
             self._form.setRowVisible(widget, shown)
-        self.reset.setEnabled(style != LayerStyle())
-        self._say(problem(layer.table, style.shown))
 
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
@@ -276,6 +284,10 @@ class LayerStylePanel(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setBuddy(widget)
             self._form.addRow(label, row)
+        self._lay_out_rest()
+
+    def _lay_out_rest(self) -> None:
+        """The buttons, and what is said where something is wrong or there is nothing."""
         for button, name in (
             (self.pick, self.tr("Choose the colour of the layer…")),
             (self.pick_outline, self.tr("Choose the colour of the edges…")),
@@ -377,13 +389,6 @@ class LayerStylePanel(QWidget):
     def _say(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
-
-
-def _quietly(spin: QDoubleSpinBox, value: float) -> None:
-    """Shows a value that nobody has chosen just now."""
-    spin.blockSignals(True)
-    spin.setValue(value)
-    spin.blockSignals(False)
 
 
 def _pair(first: QWidget, second: QWidget) -> QWidget:

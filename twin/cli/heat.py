@@ -7,6 +7,7 @@ import dataclasses
 import json
 import shutil
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from time import monotonic
@@ -89,32 +90,37 @@ def heat(options: argparse.Namespace) -> int:
     if options.json:
         print_json(run)
     else:
-        for route in run.get("routes", ()):
-            print_table([(route["name"], "UTCI mean", "highest", "over 32 °C"), *_route_rows(route)])
-        print_table(
-            [
-                ("hour", "Tmrt min", "mean", "max", "UTCI min", "mean", "max"),
-                *(
-                    (f"{row['hour']:02}:00", *_three(row["mean_radiant"]), *_three(row["utci"]))
-                    for row in run["summary"]
-                ),
-            ]
-        )
-        print()
-        print_table(
-            [
-                ("open flat roof", "warmest °C", "taken up kWh/m² in the day"),
-                *(
-                    (
-                        f"{row['roof']} (albedo {row['albedo']:.2f})",
-                        f"{max(row['temperature'].values()):.0f}",
-                        f"{row['absorbed_kwh_m2_day']:.1f}",
-                    )
-                    for row in run["roofs"]
-                ),
-            ]
-        )
+        _print_tables(run)
     return 0
+
+
+def _print_tables(run: Mapping[str, Any]) -> None:
+    """Routes, hours and roofs as tables."""
+    for route in run.get("routes", ()):
+        print_table([(route["name"], "UTCI mean", "highest", "over 32 °C"), *_route_rows(route)])
+    print_table(
+        [
+            ("hour", "Tmrt min", "mean", "max", "UTCI min", "mean", "max"),
+            *(
+                (f"{row['hour']:02}:00", *_three(row["mean_radiant"]), *_three(row["utci"]))
+                for row in run["summary"]
+            ),
+        ]
+    )
+    print()
+    print_table(
+        [
+            ("open flat roof", "warmest °C", "taken up kWh/m² in the day"),
+            *(
+                (
+                    f"{row['roof']} (albedo {row['albedo']:.2f})",
+                    f"{max(row['temperature'].values()):.0f}",
+                    f"{row['absorbed_kwh_m2_day']:.1f}",
+                )
+                for row in run["roofs"]
+            ),
+        ]
+    )
 
 
 def _by_tiles(
