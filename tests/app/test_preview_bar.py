@@ -150,6 +150,18 @@ def test_a_drawing_can_be_put_in_any_country(qtbot: QtBot, sheet: PreviewBar, tm
     assert heard.args == [Chosen((drawing,), "EPSG:2056", True)]
 
 
+def test_a_crs_that_is_written_can_be_opened_at_once(qtbot: QtBot, sheet: PreviewBar, tmp_path: Path) -> None:
+    path = house(tmp_path)
+    sheet.show_files([path], None, alone=True)
+    ready(qtbot, sheet)
+    line = sheet.crs.lineEdit()
+    assert line is not None
+    qtbot.keyClicks(line, "EPSG:3879")
+    with qtbot.waitSignal(sheet.chosen) as heard:
+        qtbot.mouseClick(sheet.alone, Qt.MouseButton.LeftButton)
+    assert heard.args == [Chosen((path,), "EPSG:3879", True)]
+
+
 def test_a_wrong_crs_is_told_and_another_can_be_chosen(
     qtbot: QtBot, sheet: PreviewBar, tmp_path: Path
 ) -> None:

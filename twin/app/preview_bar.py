@@ -85,6 +85,7 @@ class PreviewBar(QFrame):
         edit = self.crs.lineEdit()
         assert edit is not None
         edit.returnPressed.connect(self._look_again)
+        edit.textEdited.connect(lambda _text: self._show())  # what is written can be opened at once
         self.placement.changed.connect(self._look_again)
         parent.installEventFilter(self)
         self.hide()
