@@ -24,7 +24,7 @@ from citygml_text import (
 from PIL import Image as Picture
 
 from twin.errors import DataError
-from twin.formats import citygml_tree
+from twin.formats import citygml_tree, rare_attributes
 
 SHAPE = surfaces(square("leaf", 0), id="shape")
 PLACED = (
@@ -221,3 +221,21 @@ def test_numbers_that_no_map_has_are_counted(tmp_path: Path) -> None:
         )
         _, report = read(tmp_path, body)
         assert [item.why for item in report.skipped] == ["a coordinate is beyond any map"]
+
+
+def test_few_bytes_do_not_become_many_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rare_attributes, "MANY_NAMES", 1)
+    monkeypatch.setattr(rare_attributes, "MANY_CELLS", 4)
+    named = '<gen:stringAttribute name="{0}"><gen:value>x</gen:value></gen:stringAttribute>'
+    shape = polygon("p{0}", "25496000 6673000 1 25496010 6673000 1 25496010 6673010 1")
+    houses = [
+        building((named + named.format("use") + roof(2, surfaces(shape), id="r{0}")).format(k), f"b{k}")
+        for k in range(4)
+    ]
+    path = tmp_path / "city.gml"
+    path.write_text(document("".join(houses)))
+    city, report = citygml_tree.read(path, place=HELSINKI)
+    assert list(city.attributes.columns) == ["use"]
+    assert [(s.what, s.count, s.first) for s in report.skipped] == [
+        ("rare attribute", 4, "line 3, gml:id b0")
+    ]

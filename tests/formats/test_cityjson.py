@@ -13,7 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twin.errors import Cancelled, DataError
-from twin.formats import cache, citygml, cityjson, cityjson_geometries, cityjson_objects
+from twin.formats import (
+    cache,
+    citygml,
+    cityjson,
+    cityjson_geometries,
+    cityjson_objects,
+    rare_attributes,
+)
 from twin.formats.open_project import open_project
 from twin.formats.read import kind_of
 from twin.formats.report import Report
@@ -517,8 +524,8 @@ def test_attributes_keep_names_and_types(tmp_path: Path) -> None:
 
 
 def test_few_bytes_do_not_become_many_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cityjson_objects, "MANY_NAMES", 2)
-    monkeypatch.setattr(cityjson_objects, "MANY_CELLS", 12)
+    monkeypatch.setattr(rare_attributes, "MANY_NAMES", 2)
+    monkeypatch.setattr(rare_attributes, "MANY_CELLS", 12)
     objects = {f"o{k}": house(attributes={"id": k, "use": "home", f"rare{k}": 1}) for k in range(4)}
     objects["o4"] = house(attributes={"id": 4, "use": "shop"})
     city, report = read(tmp_path, document(objects))

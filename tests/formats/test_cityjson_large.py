@@ -11,7 +11,14 @@ import pytest
 from broken_files import nodes
 
 from twin.errors import DataError
-from twin.formats import cityjson, cityjson_features, cityjson_objects, cityjson_scan, cityjson_usual
+from twin.formats import (
+    cityjson,
+    cityjson_features,
+    cityjson_objects,
+    cityjson_scan,
+    cityjson_usual,
+    rare_attributes,
+)
 from twin.formats.cityjson_document import documents
 from twin.formats.report import Report
 from twin.model.appearance import Appearance
@@ -366,13 +373,32 @@ def test_the_rarest_of_too_many_attributes_are_left_out_alike(
     tree = street(names=2)
     tree["CityObjects"]["3"]["attributes"] |= {f"rare {k}": k for k in range(9)}
     path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
-    monkeypatch.setattr(cityjson_objects, "MANY_NAMES", 4)
-    monkeypatch.setattr(cityjson_objects, "MANY_CELLS", 400)
+    monkeypatch.setattr(rare_attributes, "MANY_NAMES", 4)
+    monkeypatch.setattr(rare_attributes, "MANY_CELLS", 400)
     slow, fast = both(path, monkeypatch)
     assert_same(slow, fast)
     assert isinstance(fast, tuple)
     assert [skipped.what for skipped in fast[1].skipped].count("rare attribute") == 1
     assert "nimi 1" in fast[0].attributes.columns
+
+
+def test_the_rarest_of_too_many_attributes_of_surfaces_are_left_out_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.city.json"
+    tree = street()
+    for number in range(9):
+        shape = tree["CityObjects"][f"talo {number}, ö"]["geometry"][0]
+        shape["semantics"] = {"surfaces": [{"type": "RoofSurface", f"rare {number}": 1, "pinta": "tiili"}]}
+        shape["semantics"]["values"] = [0]
+    path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+    monkeypatch.setattr(rare_attributes, "MANY_NAMES", 4)
+    monkeypatch.setattr(rare_attributes, "MANY_CELLS", 100)
+    slow, fast = both(path, monkeypatch)
+    assert_same(slow, fast)
+    assert isinstance(fast, tuple)
+    assert {s.what: s.count for s in fast[1].skipped}["rare attribute of a surface"] == 6
+    assert sorted(fast[1].surface_attributes) == ["pinta", "rare 0", "rare 1", "rare 2"]
 
 
 @pytest.mark.parametrize(

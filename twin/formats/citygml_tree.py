@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from twin.errors import DataError
-from twin.formats import safe_xml
+from twin.formats import rare_attributes, safe_xml
 from twin.formats.citygml_appearance import Dressed, dress
 from twin.formats.citygml_city import assemble
 from twin.formats.citygml_links import Followed, Follower, TooMany, follow
@@ -72,6 +72,7 @@ def read(
         dressed = dress(walker.looks, follower, geometries, path.parent, skips)
     except TooMany as error:
         raise DataError(path, "", str(error), "Ask where the file comes from.") from error
+    _limit(walker, skips)
     # after all that names objects as they are in the file, where people look for them
     notices = named(things)
     names = ranked(geometries.names)
@@ -93,6 +94,22 @@ def _walk(path: Path, walker: Walker, skips: Skips, progress: Callable[[float], 
                 walker.geometries.note(inner)
         elif name not in SILENT:
             walker.geometries.leave_out(element, name, "only objects are read", "")
+
+
+def _limit(walker: Walker, skips: Skips) -> None:
+    """Leave out the rarest attributes where there are too many."""
+    things = walker.objects
+
+    def left_out(row: int, count: int) -> None:
+        thing = things[row]
+        what, why = rare_attributes.WHAT, rare_attributes.WHY
+        skips.add(what, why, line=thing.line, gml_id=thing.id, count=count)
+
+    rare_attributes.limit([thing.attributes for thing in things], left_out)
+    rare_attributes.limit(
+        [face.attributes for face in walker.faces],
+        lambda _, count: skips.at("", f"{rare_attributes.WHAT} of a surface", rare_attributes.WHY, count),
+    )
 
 
 def ranked(names: Mapping[str, int]) -> list[str]:

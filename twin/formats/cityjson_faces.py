@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.formats import rare_attributes
 from twin.formats.cityjson_said import Said
 from twin.formats.report import Skips
 from twin.model import faces
@@ -27,9 +28,15 @@ def faces_of(
     stay = faces.moved(rows, parents)
     if not len(stay):
         return None, {}
-    return Faces(
-        faces.rows_at(rows, of), types[rows >= 0], stay, said.only(rows).table(len(stay))
-    ), said.counts()
+    counts = said.counts()
+    said = said.only(rows)
+    if not rare_attributes.are_few(len(counts), len(stay)):
+        names = sorted(counts, key=lambda name: (-counts[name], name))
+        rare = names[rare_attributes.most(len(stay)) :]
+        what, lost = f"{rare_attributes.WHAT} of a surface", sum(counts.pop(name) for name in rare)
+        skips.at("semantics", what, rare_attributes.WHY, lost)
+        said = said.without(rare)
+    return Faces(faces.rows_at(rows, of), types[rows >= 0], stay, said.table(len(stay))), counts
 
 
 def _without_circles(parents: NDArray[np.int32], skips: Skips) -> NDArray[np.int32]:

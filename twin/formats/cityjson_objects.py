@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from twin.formats import strict_json
+from twin.formats import rare_attributes, strict_json
 from twin.formats.cityjson_attributes import add_address, add_attributes, is_fitting
 from twin.formats.cityjson_document import Document, Raws
 from twin.formats.cityjson_features import MANY, Features, features, is_bare, size
@@ -42,10 +42,6 @@ NOTHING: dict[str, Value] = {}
 """Attributes of usual objects, which are kept elsewhere."""
 FLAT = frozenset((str, float, bool, int, type(None)))
 """Attributes that stay as they are."""
-MANY_NAMES = 256
-"""So many different attributes are always kept."""
-MANY_CELLS = 2**24
-"""More are kept while attributes times objects are not more than this."""
 
 
 class ObjectText(msgspec.Struct):
@@ -227,13 +223,16 @@ class Objects:
         self._attributes, self._written = [], []
         if written:
             said = Said.joined(written).with_rows(0, rows)
-            if self._are_few(said.counts()):
+            if rare_attributes.are_few(len(said.counts()), len(self.ids)):
                 return said.table(len(rows)), said.counts()
             rows = said.read(len(rows))
-        self._limit(rows)
+        rare_attributes.limit(rows, self._left_out)
         found = table.from_rows(rows)
         counts = {name: table.present(column) for name, column in found.columns.items()}
         return found, {name: count for name, count in counts.items() if count}
+
+    def _left_out(self, row: int, count: int) -> None:
+        self._skips.at(self.where(row), rare_attributes.WHAT, rare_attributes.WHY, count)
 
     def _unfold(self) -> None:
         """Reads attributes that were kept as they are, unless they may stay so."""
@@ -242,24 +241,6 @@ class Objects:
                 if not _is_flat(tree.values()):
                     self._attributes[row] = self._read(tree, None, {}, row)
         self._plain = {}
-
-    def _are_few(self, names: Collection[str]) -> bool:
-        return len(names) <= MANY_NAMES or len(names) * len(self.ids) <= MANY_CELLS
-
-    def _limit(self, rows: Sequence[dict[str, Value]]) -> None:
-        """Leave out the rarest attributes where so many would fill the memory with empty cells."""
-        names = Counter(chain.from_iterable(rows))
-        if self._are_few(names):
-            return
-        kept = {name for name, _ in names.most_common(max(MANY_NAMES, MANY_CELLS // len(self.ids)))}
-        for number, row in enumerate(rows):
-            rare = row.keys() - kept
-            for name in rare:
-                del row[name]
-            if rare:
-                self._skips.at(
-                    self.where(number), "rare attribute", "there are too many different ones", len(rare)
-                )
 
     def _object(self, document: Document, id: str, raw: msgspec.Raw) -> None:
         row = len(self.ids)

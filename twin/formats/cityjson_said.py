@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -102,6 +102,16 @@ class Said:
         held = {int(new[row]): said for row, said in self.held.items() if new[row] >= 0}
         # what is left out here was null
         return replace(self, rows=rows, held=held)
+
+    def without(self, names: Collection[str]) -> Said:
+        """All but these attributes."""
+        gone = set(names)
+        row = np.array([name in gone for name in self.names], dtype=bool)[self.name]
+        return replace(
+            self,
+            rows=np.where(row, -1, self.rows).astype(np.int32),
+            held={k: {n: v for n, v in held.items() if n not in gone} for k, held in self.held.items()},
+        )
 
     def read(self, length: int) -> list[dict[str, Value]]:
         """All attributes of each thing."""
