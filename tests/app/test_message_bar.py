@@ -117,3 +117,15 @@ def test_all_of_a_message_is_seen_however_narrow_the_view_is(bar: MessageBar, li
     assert not words.intersects(act)
     assert words.height() >= bar.text.heightForWidth(words.width())
     assert bar.rect().contains(bar.copy.geometry())
+
+
+def test_a_passing_word_is_said_at_once_and_what_stays_comes_back(bar: MessageBar) -> None:
+    bar.show_message("There is no terrain.", "warning")
+    bar.show_message("Up to LoD 1.", timeout=60.0)
+    assert bar.text.text() == "Up to LoD 1."
+    bar.close_message()
+    assert bar.text.text() == "There is no terrain."
+    bar.clear()
+    bar.show_message("It is broken.", "error")
+    bar.show_message("Up to LoD 1.", timeout=60.0)
+    assert bar.text.text() == "It is broken."

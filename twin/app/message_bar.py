@@ -91,7 +91,8 @@ class MessageBar(QFrame):
     ) -> None:
         """Shows one message; level: `info`, `success`, `warning`, `error`; timeout 0: until closed. [s]
 
-        What was said last and what goes by itself makes room; anything else is shown first to its end.
+        What was said last and what goes by itself makes room. What goes by itself comes before what stays,
+        which is there again after it; only errors are shown first to their end.
         """
         text, details = in_words(text), in_words(details)
         level = level if level in LEVELS else "info"
@@ -101,8 +102,10 @@ class MessageBar(QFrame):
         before = self.message
         passing = before is not None and before.timeout > 0
         self._queue = [message for message in self._queue if not message.timeout]
-        self._queue.append(new)
-        if passing or before is None:
+        # said later it would be of something long gone
+        first = bool(timeout) and before is not None and before.level != "error"
+        self._queue.insert(0 if first else len(self._queue), new)
+        if first or passing or before is None:
             self._show()
         else:
             self._show_count()
