@@ -15,7 +15,9 @@ from twin.model import city as cities
 from twin.model import table
 from twin.model.city import City, CityObject
 from twin.model.project import Project
+from twin.model.raster import Raster
 from twin.model.state import Selection, State
+from twin.model.terrain import Terrain
 from twin.scene.row_filter import matching
 from twin.session.commands import choose_scenario, hide_selected, isolate_selected, select
 from twin.session.session import Session
@@ -208,6 +210,22 @@ def test_buttons_hide_isolate_and_show_again(panel: ObjectsPanel, small_session:
     assert panel.count.text() == "4, 1 selected, 2 hidden"
     panel.unhide.click()
     assert (small_session.state.isolated, panel.unhide.isEnabled()) == (frozenset(), False)
+
+
+def test_a_relief_that_is_seen_as_the_ground_is_not_called_hidden(qtbot: QtBot, project: Project) -> None:
+    kinds = project.city.object_type.copy()
+    kinds[project.city.object_id == "kiosk"] = "TINRelief"
+    ground = Terrain("hill", "Hill", Raster(np.zeros((20, 20), np.float32), -200.0, 200.0, 20.0))
+    hilly = replace(project, city=replace(project.city, object_type=kinds), terrain=ground)
+    session = Session(hilly, State("today", small_noon(project)))
+    panel = ObjectsPanel(session)
+    session.changed.connect(panel.refresh)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert (panel.model.faint is not None, panel.count.text()) == (True, "4")
+    session.do(select, Selection("city", "hall"))
+    session.do(hide_selected)
+    assert panel.count.text() == "4, 2 hidden", "the hall and its tower"
 
 
 def test_the_table_follows_the_scenario(panel: ObjectsPanel, small_session: Session) -> None:

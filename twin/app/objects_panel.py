@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Sign
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
+from twin.analysis.seat import RELIEF
 from twin.app import texts
 from twin.app.facts import middle
 from twin.app.row_list import RowList
@@ -182,6 +183,8 @@ class ObjectsPanel(RowList):
         if state.selected:
             parts.append(self.tr("{0} selected").format(texts.amount(float(len(state.selected)))))
         hidden = self.model.faint
+        if hidden is not None and self._city is not None and self._session.project.terrain is not None:
+            hidden = hidden & (self._city.object_type != RELIEF)  # which is seen as the ground
         if hidden is not None and hidden.any():
             parts.append(self.tr("{0} hidden").format(texts.amount(float(hidden.sum()))))
         self.count.setText(", ".join(parts))
