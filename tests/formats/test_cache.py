@@ -147,6 +147,17 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
     assert "cannot be written" in caplog.text
 
 
+def test_a_city_that_is_too_large_for_the_memory_is_told_by_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> tuple[City, Report]:
+        return np.zeros(2**58)  # type: ignore[return-value]  # nobody has so much
+
+    monkeypatch.setitem(cache.CITIES, ".gml", (read, (), False))
+    with pytest.raises(DataError, match=r"house_v2\.gml: needs more memory than is free\. Cut it"):
+        cache.city(HOUSE, None)
+
+
 def test_errors_of_the_file_are_not_kept(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nowhere\.gml: cannot be opened"):
         cache.city(tmp_path / "nowhere.gml", None)

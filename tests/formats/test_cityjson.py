@@ -645,7 +645,7 @@ def test_reading_stops_when_nobody_wants_it_any_more_and_leaves_no_trace() -> No
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        cityjson.read(DATA / HOUSES[0], progress=stop)
+        cityjson.read(DATA / HOUSES[0], progress=stop, large=False)
     assert gc.isenabled()
 
 

@@ -95,7 +95,11 @@ def city(
     options = (place, crs, placement, beside(path) if others else ())
     key = key_of(path, (*CITY_CODE, *code), *options)
     writing: Progress = lambda done: progress(READ + (1 - READ) * done)  # noqa: E731
-    found, report = stored(key, make, pack_city, unpack_city, writing)
+    try:
+        found, report = stored(key, make, pack_city, unpack_city, writing)
+    except MemoryError as error:
+        problem = "needs more memory than is free"
+        raise DataError(path, "", problem, "Cut it into smaller files.") from error
     if not others and found.appearance and not _beside(found.appearance, path):
         found, report = make()  # its equal in another folder was read before
     progress(1.0)
