@@ -13,6 +13,7 @@ from twin.app.message_bar import MessageBar
 from twin.app.report_panel import ReportPanel
 from twin.app.report_text import as_text, is_harmless, left_out, left_out_in_words, sections
 from twin.app.report_text import told as told_at_once
+from twin.formats.open_project import open_project
 from twin.formats.report import Report, Skipped
 from twin.model.project import Project
 from twin.session.session import Session
@@ -155,6 +156,13 @@ def test_only_looks_are_no_warning() -> None:
     assert not is_harmless({"a": looks, "b": report(("Polygon", 1))})
     assert not is_harmless({"a": {**looks, "notices": ["It lies in the sea."]}})
     assert not is_harmless({})
+
+
+def test_a_file_without_terrain_is_no_warning() -> None:
+    house = Path(__file__).parents[1] / "formats" / "data" / "house_v2.gml"
+    found = {key: {**told, "skipped": []} for key, told in open_project(house).reports.items()}
+    assert [notice for told in found.values() for notice in told["notices"]]
+    assert is_harmless(found)
 
 
 def test_one_sentence_tells_what_was_left_out_or_the_first_notice_and_whose_report_tells_more() -> None:
