@@ -120,6 +120,20 @@ def test_a_value_that_does_not_fit_its_element_becomes_generic(tmp_path: Path) -
     assert generic == {"storeysAboveGround": "3;4", "yearOfConstruction": "-5.0"}
 
 
+def test_line_ends_in_names_and_the_least_number_are_read_back(tmp_path: Path) -> None:
+    said: dict[str, str | int] = {"a\nb": "1", "a b": "2", "a\tb": "3", "least": -(2**63), "most": 2**63 - 1}
+    city = from_objects(HELSINKI, [CityObject("way\n1\t", "Building", -1, said)])
+    written(city, tmp_path)
+    back, _ = citygml.read(tmp_path / "city.gml", place=HELSINKI)
+    assert back.object_id.tolist() == ["way\n1\t"]
+    assert back.attributes.row(0) == said
+
+
+def test_attributes_without_a_name_are_told(tmp_path: Path) -> None:
+    lost = citygml_write.write(a_city(**{"": "x"}), tmp_path / "city.gml", title="", attribution="")
+    assert "CityGML 2.0: 1 attributes have no name there, and no reader finds them." in lost
+
+
 def test_other_classes_are_generic_objects_that_keep_their_class(tmp_path: Path) -> None:
     castle = CityObject("c1", "Castle", -1, {"towers": 2}, [Polygon3D((SQUARE,), "Surface", 2)])
     found = written(from_objects(HELSINKI, [castle]), tmp_path).find(f".//{GEN}GenericCityObject")

@@ -184,3 +184,10 @@ def test_pictures_of_one_name_stay_two(tmp_path: Path) -> None:
     write_city.write(replace(city, appearance=look), tmp_path / "a.city.json", attribution="")
     copied = {file.name: file.read_bytes() for file in (tmp_path / "a_pictures").iterdir()}
     assert copied == {"wall.png": b"x", "wall-2.png": b"y"}
+
+
+def test_numbers_without_end_are_told(tmp_path: Path) -> None:
+    things = [CityObject("a", "Building", -1, {"b": float("inf"), "c": -float("inf"), "d": 1e300})]
+    things.append(CityObject("c", "Building", -1, {"b": 1.5, "c": "text"}))
+    lost = write_city.write(from_objects(HELSINKI, things), tmp_path / "a.city.json", attribution="")
+    assert lost == ("CityJSON: 2 numbers without end became text.",)

@@ -142,5 +142,5 @@ def typed(text: str, kind: type[int] | type[float] | type[str]) -> Value:
     except ValueError:
         return text
     # Python would read 1_000, and a column of whole numbers ends at 2^63
-    fits = abs(number) < 2**63 if kind is int else isfinite(number)
+    fits = -(2**63) <= number < 2**63 if kind is int else isfinite(number)
     return number if fits and "_" not in text else text

@@ -136,7 +136,7 @@ class _Writer:
         name = self.kinds[row]
         kind = KINDS[name]
         tag = f"{kind.prefix}:{name}"
-        gml_id = self._text(str(self.city.object_id[row]), "gml:id")
+        gml_id = self._quoted(str(self.city.object_id[row]), "gml:id")
         yield f'<{tag} gml:id="{gml_id}">'
         yield from self._attributes(row, tag, kind.elements)
         if name in (TIN, RELIEF):
@@ -192,7 +192,7 @@ class _Writer:
             element, text = "double", {"inf": "INF", "-inf": "-INF"}.get(repr(value), repr(value))
         else:
             element, text = "string", str(value)
-        name = self._text(key, place)
+        name = self._quoted(key, place)
         text = self._text(text, f"{place}: {key}")
         return f'<gen:{element}Attribute name="{name}"><gen:value>{text}</gen:value></gen:{element}Attribute>'
 
@@ -250,7 +250,7 @@ class _Writer:
         place = f"surface {gml_id}" if gml_id else "attribute of a surface"
         if isinstance(gml_id, str) and gml_id not in self.taken:  # else it stays an attribute
             self.taken.add(gml_id)
-            own = f' gml:id="{self._text(gml_id, "gml:id")}"'
+            own = f' gml:id="{self._quoted(gml_id, "gml:id")}"'
             del values[ID]
         found = ""
         if isinstance(name, str):
@@ -291,6 +291,10 @@ class _Writer:
     def _numbers(self, values: Sequence[float]) -> str:
         digits = self.shapes.digits
         return " ".join([f"{value:.{digits}f}" for value in values])
+
+    def _quoted(self, text: str, place: str) -> str:
+        # as they are, readers have to make blanks of them
+        return self._text(text, place).replace("\n", "&#10;").replace("\t", "&#9;")
 
     def _text(self, text: str, place: str) -> str:
         wrong = NOT_IN_XML.search(text)

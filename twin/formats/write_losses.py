@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from math import isinf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from twin.formats.citygml_write_classes import GENERIC
 from twin.model import lod
 from twin.model.city import City
-from twin.model.table import present
+from twin.model.table import Table, Value, present
 
 STRUCTURE = frozenset({"type", "parent", "children"})
 """What the members of surfaces in CityJSON are that are no attributes."""
@@ -33,14 +35,9 @@ def of_citygml(
     generic = sum(
         kind == GENERIC != str(own) for kind, own in zip(kinds, city.object_type.tolist(), strict=True)
     )
-    tables = (city.attributes, *([city.faces.attributes] if city.faces else []))
-    truths = sum(
-        isinstance(value, bool)
-        for table in tables
-        for column in table.columns.values()
-        if column.dtype == object
-        for value in column.tolist()
-    )
+    tables = _tables(city)
+    truths = sum(isinstance(value, bool) for value in _objects(tables))
+    nameless = sum(present(table.columns[""]) for table in tables if "" in table.columns)
     said = (
         (left, "surfaces were left out: LoDs are whole there, and a finer one of the same number is written"),
         (low, "surfaces below LoD2 lost their semantic type"),
@@ -48,6 +45,7 @@ def of_citygml(
         (_empty(city, written), NOWHERE),
         (generic, "objects became GenericCityObjects, which keep their class as gen:class"),
         (truths, "truth values became text"),
+        (nameless, "attributes have no name there, and no reader finds them"),
     )
     return _told("CityGML 2.0", said)
 
@@ -58,12 +56,31 @@ def of_cityjson(city: City) -> tuple[str, ...]:
     if city.faces is not None:
         columns = city.faces.attributes.columns
         count = sum(present(columns[name]) for name in STRUCTURE if name in columns)
+    tables = _tables(city)
+    endless = sum(isinstance(value, float) and isinf(value) for value in _objects(tables))
+    endless += sum(
+        int(np.isinf(column).sum())
+        for table in tables
+        for column in table.columns.values()
+        if column.dtype.kind == "f"
+    )
     everything = np.ones(len(city.surface_object), dtype=bool)
     said = (
+        (endless, "numbers without end became text"),
         (count, "attributes of surfaces got a _, because their names mean something"),
         (_empty(city, everything), NOWHERE),
     )
     return _told("CityJSON", said)
+
+
+def _tables(city: City) -> tuple[Table, ...]:
+    return (city.attributes, *([city.faces.attributes] if city.faces else []))
+
+
+def _objects(tables: Sequence[Table]) -> Iterator[Value]:
+    """The values in columns that hold more than numbers."""
+    columns = chain.from_iterable(table.columns.values() for table in tables)
+    return chain.from_iterable(column.tolist() for column in columns if column.dtype == object)
 
 
 def _empty(city: City, written: NDArray[np.bool_]) -> int:
