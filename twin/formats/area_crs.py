@@ -10,7 +10,7 @@ from shapely import Point, Polygon
 
 from twin.errors import TwinError
 from twin.formats.crs_area import from_degrees
-from twin.formats.time_zone import zone_at
+from twin.formats.place_near import place_near
 from twin.model.place import Place
 
 CITIES = {
@@ -25,8 +25,6 @@ NATIONAL = (3067, 3301, 3059, 3346, 3006, 2180, 28992, 3812, 2154, 2056, 27700, 
 """National grids in metres, easting first on maps."""
 EUROPE = (-32.0, 34.0, 40.0, 82.0)
 """West, south, east, north of where ETRS89 is used. [deg]"""
-ROUND = 100.0
-"""The origin is a multiple of this. [m]"""
 
 
 def crs_for(latitude: float, longitude: float) -> tuple[str, str]:
@@ -60,12 +58,7 @@ def place_for(latitude: float, longitude: float, crs: str = "") -> tuple[Place, 
     """
     chosen, why = (crs, "chosen") if crs else crs_for(latitude, longitude)
     check_crs(chosen, latitude, longitude)
-    there = from_degrees(chosen)
-    east, north = there.transform(longitude, latitude)
-    origin = (math.floor(east / ROUND + 0.5) * ROUND, math.floor(north / ROUND + 0.5) * ROUND, 0.0)
-    lon, lat = there.transform(origin[0], origin[1], direction="INVERSE")
-    zone = zone_at(longitude, latitude)
-    return Place(chosen, origin, round(lon, 9), round(lat, 9), zone, "ground"), why
+    return place_near(chosen, longitude, latitude, heights="ground"), why
 
 
 def circle(place: Place, latitude: float, longitude: float, radius: float) -> Polygon:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from twin.errors import CrsError, DataError
 from twin.formats.crs_area import DRAWING, REMEDY, area, from_degrees, hint, inside, order_of, suggested
 from twin.formats.crs_names import codes, eastings_first
-from twin.formats.time_zone import zone_at
+from twin.formats.place_near import in_true_metres, place_near
 from twin.model.place import Place
 from twin.model.transformation import transformation
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 FAR = 100_000.0
 """What lies further than this from the project was probably meant for another place. [m]"""
-ROUND = 100.0
-"""The origin is a multiple of this. [m]"""
 LOWEST = 1.0
 """So much of a city may lie below the ground that is drawn. [%]"""
 NEARLY = 1.0
@@ -46,10 +44,6 @@ class Located:
     """Of the file, `EPSG:code`; empty: unknown."""
     decided_by: str
     notices: tuple[str, ...]
-
-
-STRETCHED = (3857, 3785)
-"""Web Mercator: its metres are half a metre long in Helsinki."""
 
 
 def locate(
@@ -190,8 +184,6 @@ def _place(
     shown: NDArray[np.bool_] | None = None,
 ) -> Place:
     """A place around these points (easting first), or amid the area of use where there are none."""
-    from pyproj import CRS
-
     if len(points):
         # axis by axis, because along rows NumPy is slow
         middle = np.array([(points[:, k].min() + points[:, k].max()) / 2 for k in range(2)])
@@ -201,20 +193,9 @@ def _place(
     longitude, latitude = from_degrees(crs.srs).transform(middle[0], middle[1], direction="INVERSE")
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise DataError(path, "", f"has coordinates that EPSG:{crs.to_epsg()} does not have", REMEDY)
-    metric = crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1.0
-    if not metric or crs.to_epsg() in STRETCHED:
-        zone = int((longitude + 180) // 6) % 60 + 1
-        crs = CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
-    there = from_degrees(crs.srs)
-    east, north = there.transform(longitude, latitude)
-    origin = (
-        math.floor(east / ROUND + 0.5) * ROUND,
-        math.floor(north / ROUND + 0.5) * ROUND,
-        ground_level(points[:, 2] if shown is None else points[shown, 2]),
-    )
-    longitude, latitude = there.transform(*origin[:2], direction="INVERSE")
-    clock = zone_at(longitude, latitude)
-    return Place(f"EPSG:{crs.to_epsg()}", origin, round(longitude, 9), round(latitude, 9), clock, heights)
+    goal = in_true_metres(crs, crs.to_epsg(), longitude, latitude)
+    level = ground_level(points[:, 2] if shown is None else points[shown, 2])
+    return place_near(goal, longitude, latitude, height=level, heights=heights)
 
 
 def ground_level(heights: NDArray[np.float64]) -> float:

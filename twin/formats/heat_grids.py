@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import DataError
+from twin.formats.place_near import utm
 from twin.model.heat_site import SiteGrids
 from twin.model.transformation import transformation
 
@@ -105,8 +106,7 @@ def _frame(path: Path, crs: str, notices: list[str]) -> _Frame:
         goal = CRS.from_user_input(crs) if crs else None
         if goal is None or not goal.is_projected:
             west, south, east, north = file.bounds
-            zone = int(((west + east) / 2 + 180) // 6) + 1
-            goal = CRS.from_epsg((32600 if (south + north) / 2 >= 0 else 32700) + zone)
+            goal = CRS.from_epsg(utm((west + east) / 2, (south + north) / 2))
         transform, width, height = calculate_default_transform(
             own, goal, file.width, file.height, *file.bounds
         )

@@ -11,9 +11,9 @@ import numpy as np
 from twin.errors import DataError
 from twin.formats import geotiff
 from twin.formats.georeference import ground_level
+from twin.formats.place_near import in_true_metres, place_near
 from twin.formats.raster_grid import cover
 from twin.formats.terrain import read_terrain
-from twin.formats.time_zone import zone_at
 from twin.model.place import Place
 from twin.model.transformation import transformation
 
@@ -32,14 +32,8 @@ def place_of(path: Path) -> Place:
     longitude, latitude = to_degrees.transform(east, north)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         raise DataError(path, "", "lies off the map", "Check its coordinate system in a GIS.")
-    code = _code(flat, east, north)
-    if not (flat.is_projected and code and flat.axis_info[0].unit_conversion_factor == 1.0) or code == 3857:
-        code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
-    here = transformation(4326, CRS.from_epsg(code))
-    origin = np.round(here.transform(longitude, latitude), -2)
-    longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
-    there = (float(origin[0]), float(origin[1]), 0.0)
-    return Place(f"EPSG:{code}", there, round(longitude, 9), round(latitude, 9), zone_at(longitude, latitude))
+    goal = in_true_metres(flat, _code(flat, east, north), longitude, latitude)
+    return place_near(goal, longitude, latitude)
 
 
 def _code(flat: Any, east: float, north: float) -> int | None:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from twin.errors import DataError
-from twin.formats.time_zone import zone_at
+from twin.formats.place_near import in_true_metres, place_near
 from twin.formats.vector import check_file, gdal, names_of, read_raw
 from twin.formats.vector_place import crs_of, of_one_unit
 from twin.formats.vector_raw import reader_of
@@ -42,8 +42,6 @@ def place_of(path: Path) -> Place:
 
     Raises DataError: no CRS, empty, unreadable.
     """
-    from pyproj import CRS
-
     name = names_of(path)[0]
     said, bounds = _bounds(path, name)
     corners = None if bounds is None else np.reshape(bounds, (2, 2))
@@ -56,15 +54,7 @@ def place_of(path: Path) -> Place:
     longitude, latitude = to_degrees.transform((west + east) / 2, (south + north) / 2)
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         raise DataError(path, name, "lies off the map", "Check its coordinate system in a GIS.")
-    code = crs.to_epsg()
-    if not (crs.is_projected and code and crs.axis_info[0].unit_conversion_factor == 1.0):
-        code = (32600 if latitude >= 0 else 32700) + int((longitude + 180) // 6) % 60 + 1
-    here = transformation(4326, CRS.from_epsg(code))
-    origin = np.round(here.transform(longitude, latitude), -2)
-    longitude, latitude = here.transform(origin[0], origin[1], direction="INVERSE")
-    there = (float(origin[0]), float(origin[1]), 0.0)
-    zone = zone_at(longitude, latitude)
-    return Place(f"EPSG:{code}", there, round(longitude, 9), round(latitude, 9), zone)
+    return place_near(in_true_metres(crs, crs.to_epsg(), longitude, latitude), longitude, latitude)
 
 
 def _bounds(path: Path, name: str) -> tuple[str, Any]:
