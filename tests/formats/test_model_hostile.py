@@ -345,6 +345,13 @@ def test_text_without_line_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
     assert check(path) == "a.obj: line 2: is longer than 1 MB. Export it again."
 
 
+def test_what_cannot_be_opened_is_told_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.mkdir()
+    with pytest.raises(DataError, match=r"a\.json: cannot be opened: Is a directory"):
+        is_cityjson(path)
+
+
 @pytest.mark.parametrize("block", range(1, 40))
 def test_cityjson_is_known_wherever_its_sign_stands(
     block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

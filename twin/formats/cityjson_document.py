@@ -217,21 +217,31 @@ def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:
 
 
 def is_cityjson(path: Path) -> bool:
-    """Whether a file says that it is CityJSON, or has city objects as only CityJSON has, broken or not."""
-    with path.open("rb") as file:
-        beginning = file.read(FIRST)
-        if not beginning or _is_other(beginning) or not _has_sign(file):
-            return False
-        file.seek(0)
-        text = file.readline(LIMIT)
-        for _ in range(2):
-            try:
-                root = _root.decode(text.removeprefix(strict_json.BOM))
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                text += file.read(LIMIT - len(text))
-                continue
-            return root.type in TYPES or root.CityObjects is not NOTHING
-        return True
+    """Whether a file says that it is CityJSON, or has city objects as only CityJSON has, broken or not.
+
+    Raises DataError: it cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            return _is_cityjson(file)
+    except OSError as error:
+        raise DataError(path, "", f"cannot be opened: {error.strerror or error}") from error
+
+
+def _is_cityjson(file: BinaryIO) -> bool:
+    beginning = file.read(FIRST)
+    if not beginning or _is_other(beginning) or not _has_sign(file):
+        return False
+    file.seek(0)
+    text = file.readline(LIMIT)
+    for _ in range(2):
+        try:
+            root = _root.decode(text.removeprefix(strict_json.BOM))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            text += file.read(LIMIT - len(text))
+            continue
+        return root.type in TYPES or root.CityObjects is not NOTHING
+    return True
 
 
 def _has_sign(file: BinaryIO) -> bool:
