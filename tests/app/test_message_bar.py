@@ -107,7 +107,7 @@ def test_what_files_say_in_options_of_commands_is_said_in_words(bar: MessageBar)
         bar.clear()
 
 
-@pytest.mark.parametrize("lines", [22, 36, 60])
+@pytest.mark.parametrize("lines", [20, 30, 36, 60])
 def test_all_of_a_message_is_seen_however_narrow_the_view_is(bar: MessageBar, lines: int) -> None:
     parent = bar.parentWidget()
     parent.resize(lines * bar.fontMetrics().height(), 400)
@@ -116,7 +116,8 @@ def test_all_of_a_message_is_seen_however_narrow_the_view_is(bar: MessageBar, li
     words, act = bar.text.geometry(), bar.act.geometry()
     assert not words.intersects(act)
     assert words.height() >= bar.text.heightForWidth(words.width())
-    assert bar.rect().contains(bar.copy.geometry())
+    assert act.width() >= bar.act.sizeHint().width()
+    assert bar.copy.isHidden() or bar.rect().contains(bar.copy.geometry())
 
 
 def test_a_passing_word_is_said_at_once_and_what_stays_comes_back(bar: MessageBar) -> None:

@@ -398,6 +398,19 @@ def test_in_a_low_window_a_table_takes_the_place_of_the_time(window: Window, ses
     window.resize(before)
 
 
+def test_larger_text_leaves_the_window_its_size(window: Window, session: Session) -> None:
+    before, em = window.size(), window.fontMetrics().height()
+    window.resize(90 * em, 64 * em)
+    window.actions_by_id["larger"].trigger()
+    window.actions_by_id["larger"].trigger()
+    QTest.qWait(20)
+    assert (window.width(), window.height()) == (90 * em, 64 * em)
+    for _ in range(2):
+        window.actions_by_id["smaller"].trigger()
+    window.reset_layout()
+    window.resize(before)
+
+
 def test_an_attribute_recolours_the_city(window: Window, session: Session) -> None:
     before = picture(window)
     session.do(commands.choose_overlay, "attribute:measuredHeight")

@@ -28,6 +28,8 @@ LEVELS = {"info": "accent", "success": "good", "warning": "caution", "error": "b
 """Level to the tone it is shown in; its icon has the same name."""
 NARROW = 44
 """A bar that is narrower has its buttons below its words. [lines of text]"""
+TIGHT = 24
+"""A bar that is narrower offers only what helps. [lines of text]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ class MessageBar(QFrame):
         width = min(parent.width() - round(1.2 * em), round(60 * em))
         way = QBoxLayout.Direction
         self._flow.setDirection(way.TopToBottom if width < NARROW * em else way.LeftToRight)
+        self.copy.setVisible(width >= TIGHT * em)
         self.details.setFixedHeight(min(round(10 * em), max(parent.height() - round(6 * em), em)))
         layout = self.layout()
         assert layout is not None

@@ -391,6 +391,11 @@ class Window(QMainWindow):
 
     # the parts -----------------------------------------------------------------------------------
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the screen is so low, or the text so large, that panels have to share places."""
+        return self.screen().availableSize().height() < LOW * self.fontMetrics().height()
+
     def _arrange(self) -> None:
         """Gives each panel the room it needs."""
         self.docks[BEHIND[0]].raise_()
@@ -402,9 +407,10 @@ class Window(QMainWindow):
         self.resizeDocks(left, [36 * em, 18 * em], upright)
         self.resizeDocks([self.docks["overlay"], self.docks["properties"]], [22 * em, 28 * em], upright)
         self.resizeDocks([left[0], self.docks["overlay"]], [17 * em, 19 * em], level)
-        if self.screen().availableSize().height() < LOW * em:  # panels share places, so that all of it fits
+        if self.is_crowded:  # panels share places, so that all of it fits
             self.tabifyDockWidget(*left)
-            self.tabifyDockWidget(self.docks["overlay"], self.docks["properties"])
+            for name in BEHIND:
+                self.tabifyDockWidget(self.docks["overlay"], self.docks[name])
             self.docks["time"].hide()
             for name in ("scenarios", "overlay"):
                 self.docks[name].raise_()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QToolBar
 
 from twin.app import theme
-from twin.app.panels import BELOW, LATER, LEFT, RIGHT
+from twin.app.panels import BELOW, LATER
 
 if TYPE_CHECKING:
     from twin.app.window import Window
@@ -34,16 +34,15 @@ def scale_text(window: Window, factor: float) -> None:
 
 
 def restyle(window: Window) -> None:
-    """Applies colours and text size; panels beside the view become as much wider as their text."""
+    """Applies colours and text size; the window stays as large as it is."""
     app = QApplication.instance()
-    before = window.fontMetrics().height()
+    crowded, size = window.is_crowded, window.size()
     if isinstance(app, QApplication):
         theme.apply(app, window.dark, scale=window.text_scale)
-    if (larger := window.fontMetrics().height() / before) != 1.0:
-        sides = [dock for dock in window.docks.values() if not (dock.isHidden() or dock.isFloating())]
-        sides = [dock for dock in sides if window.dockWidgetArea(dock) in (LEFT, RIGHT)]
-        widths = [round(larger * dock.width()) for dock in sides]
-        window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
+    if window.is_crowded != crowded:
+        window.reset_layout()
+    # until panels have found their places larger text makes the window grow, also beyond the screen
+    QTimer.singleShot(0, window, lambda: window.resize(size))
     if window.viewport is not None:
         window.viewport.size_text(window.text_scale)
     window.renew_icons()
