@@ -533,6 +533,14 @@ def test_few_bytes_do_not_become_many_columns(tmp_path: Path, monkeypatch: pytes
     assert skipped(report) == {("rare attribute", "there are too many different ones"): 4}
 
 
+def test_one_object_has_no_endless_attributes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rare_attributes, "MANY_NAMES", 2)
+    monkeypatch.setattr(rare_attributes, "MOST_NAMES", 3)
+    city, report = read(tmp_path, document({"a": house(attributes=dict.fromkeys("abcde", 1))}))
+    assert list(city.attributes.columns) == ["a", "b", "c"]
+    assert skipped(report) == {("rare attribute", "there are too many different ones"): 2}
+
+
 def test_what_is_not_read_is_counted(tmp_path: Path) -> None:
     appearance = {"materials": [{}, {}], "textures": [{}], "vertices-texture": [[0, 0]]}
     geometry = surfaces(ROOF, material={"": {"value": 0}}, texture={"": {"values": [[[0, 0, 0, 0, 0]]]}})

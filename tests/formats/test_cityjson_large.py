@@ -233,6 +233,7 @@ TREACHEROUS: dict[str, Any] = {
     "an LoD with two points": {"a": {"type": "Building", "geometry": [TRIANGLE | {"lod": "2.2.2"}]}},
     "an LoD that ends early": {"a": {"type": "Building", "geometry": [TRIANGLE | {"lod": "1e"}]}},
     "an attribute beyond all floats": {"a": {"type": "Building", "attributes": {"b": "1e999"}}},
+    "very many attributes": {"a": {"type": "Building", "attributes": {f"b{k}": k for k in range(1001)}}},
     "semantics of nothing": {
         "a": {"type": "Building", "geometry": [TRIANGLE | {"boundaries": [], "semantics": DOOR}]},
         "b": {"type": "Building", "geometry": [TRIANGLE | {"semantics": DOOR | {"values": [0]}}]},

@@ -18,6 +18,8 @@ SHORTEST = 6
 """An attribute is at least so long, with the comma after it."""
 SHORTEST_OBJECT = 12
 """JSON objects are no shorter on the average."""
+MOST_OWN = 1000
+"""Attributes of one thing, each of which is compared with all before it."""
 NONE = np.frombuffer(b"{}", dtype=np.uint8)
 LONGEST, EXPONENT = 24, 3
 """A number that is not longer, with no longer exponent but for its sign, is one that a float can hold."""
@@ -508,7 +510,7 @@ def _attributes(text: Bytes, at: int, places: Longs) -> tuple[int, int]:
         end = at
         at = _next(text, at)
         begin, at = at, _past(text, at)
-        if text[begin] != QUOTE and not _is_plain(text, begin, at):
+        if count == MOST_OWN or (text[begin] != QUOTE and not _is_plain(text, begin, at)):
             return -1, at
         for k in range(count):  # which of two equal ones counts is known elsewhere
             if _equal(text, name, end, places[k, 0], places[k, 1]):
@@ -757,7 +759,7 @@ def _surfaces(  # noqa: PLR0911, PLR0912  # one branch for each member
                     return -1, 0
                 parents[count] = number
             elif not _is(text, name, end, CHILDREN):
-                if not (_is_plain(text, name, end) and _is_plain(text, begin, at)):
+                if not (_is_plain(text, name, end) and _is_plain(text, begin, at)) or more - own == MOST_OWN:
                     return -1, 0
                 for k in range(own, more):  # which of two equal ones counts is known elsewhere
                     if _equal(text, name, end, places[k, 0], places[k, 1]):

@@ -12,17 +12,19 @@ MANY_NAMES = 256
 """So many different attributes are always kept."""
 MANY_CELLS = 2**24
 """More are kept while attributes times things are not more than this."""
+MOST_NAMES = 2**15
+"""Never more, because each column takes time, however few things there are."""
 WHAT, WHY = "rare attribute", "there are too many different ones"
 
 
 def are_few(names: int, things: int) -> bool:
     """Whether a column for each name is worth its memory."""
-    return names <= MANY_NAMES or names * things <= MANY_CELLS
+    return names <= MANY_NAMES or (names <= MOST_NAMES and names * things <= MANY_CELLS)
 
 
 def most(things: int) -> int:
     """How many names are kept of more."""
-    return max(MANY_NAMES, MANY_CELLS // things)
+    return min(MOST_NAMES, max(MANY_NAMES, MANY_CELLS // things))
 
 
 def limit(rows: Sequence[dict[str, Value]], left_out: Callable[[int, int], None]) -> None:
