@@ -71,8 +71,10 @@ def run(paths: Sequence[Path], *, crs: str = "", placement: Placement = NOWHERE)
     app = application()
     first = splash(app, QCoreApplication.translate("app", "Opening {0} …").format(path.name))
     from twin.app import files
+    from twin.app.cycles import Cycles
     from twin.app.window import Window
 
+    Cycles(app)
     window = Window()
     window.loader.unplaced.connect(lambda asked: files.look(window, [asked], alone=True))
     window.show()
