@@ -180,9 +180,11 @@ def test_a_drawing_is_put_where_the_user_says(tmp_path: Path) -> None:
 
 def test_several_crss_in_one_file_are_told(tmp_path: Path) -> None:
     body = house(3879, False)
-    other = '<gml:boundedBy><gml:Envelope srsName="EPSG:3067"/></gml:boundedBy>'
-    _, report = read(tmp_path, other + body, srs="EPSG:3879", place=None)
-    assert any("names 2 CRSs" in notice for notice in report.notices)
+    for other in ("EPSG:3067", "EPSG:4979", "EPSG:99999"):  # what the coordinates fit counts
+        envelope = f'<gml:boundedBy><gml:Envelope srsName="{other}"/></gml:boundedBy>'
+        _, report = read(tmp_path, envelope + body, srs="EPSG:3879", place=None)
+        assert any("names 2 CRSs" in notice for notice in report.notices)
+        assert report.crs == "EPSG:3879"
 
 
 def test_the_crs_may_stand_at_any_level(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -59,10 +60,11 @@ def locate(
     """Bring coordinates as written in a file into `place`, or into a place of their own.
 
     points: (n, 3), the first two in the order of the file. names: every srsName in the file, the weightiest
-    first. crs: `EPSG:code` that overrules them. upright: how much of the surfaces face as they must if
-    eastings come first, from 1 to -1; 0: nobody knows. The order of the axes is the one that falls into the
-    area of use of the CRS; where both do, the one in which roofs face up; where nobody knows, the one the CRS
-    defines. Geographic coordinates go to UTM. shown: which points say where the ground is; None: all.
+    first; the first that the coordinates fit counts. crs: `EPSG:code` that overrules them. upright: how much
+    of the surfaces face as they must if eastings come first, from 1 to -1; 0: nobody knows. The order of the
+    axes is the one that falls into the area of use of the CRS; where both do, the one in which roofs face up;
+    where nobody knows, the one the CRS defines. Geographic coordinates go to UTM. shown: which points say
+    where the ground is; None: all.
     Raises DataError when nothing says where they lie, or what is said cannot be.
     """
     notices: list[str] = []
@@ -72,7 +74,7 @@ def locate(
         if not chosen:
             raise DataError(path, "", f"{crs!r} is not the code of a CRS", REMEDY)
     elif said_codes:
-        chosen = said_codes[0]
+        chosen = _fitting(path, said_codes, points)
         said = "srsName " + next(name for name in names if codes(name) == chosen)
         several = {found[0] for found in said_codes}
         if len(several) > 1:
@@ -137,6 +139,19 @@ def _crs(path: Path, codes: Sequence[int]) -> tuple[CRS, str]:
     if not (horizontal.is_projected or horizontal.is_geographic):
         raise DataError(path, "", f"EPSG:{codes[0]} is no CRS for maps", REMEDY)
     return horizontal, heights
+
+
+def _fitting(path: Path, named: Sequence[tuple[int, ...]], points: NDArray[np.float64]) -> tuple[int, ...]:
+    """The codes of the first named CRS in whose area of use coordinates lie, or of the first of all."""
+    if len(named) < 2 or not len(points):
+        return named[0]
+    first, second = (float(v) for v in np.median(points[:, :2], axis=0))
+    for found in named:
+        with contextlib.suppress(DataError):
+            box = area(_crs(path, found)[0])
+            if inside(box, first, second, 0.1) or inside(box, second, first, 0.1):
+                return found
+    return named[0]
 
 
 def _is_drawing(crs: CRS, points: NDArray[np.float64]) -> bool:
