@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SMALLEST, CLOSEST = 140.0, 60.0
 """A single lamp is shown with this much of the town around it; an object of the city model with less. [m]"""
+AROUND = 100.0
+"""A large object is shown with so much more of the town than it takes itself. [m]"""
 
 
 def go_home(window: Window) -> None:
@@ -59,8 +61,11 @@ def zoom_to(window: Window, bounds: tuple[float, float, float, float]) -> None:
 
 
 def zoom_to_box(window: Window, corners: tuple[Point, Point]) -> None:
-    """A part of the city, however high it stands: its lowest and its highest corner. [m]"""
-    move(window, lambda camera: cameras.close_to(camera, *corners, least=CLOSEST))
+    """A part of the city, however high it stands, and the town around it: lowest and highest corner. [m]"""
+    (west, south, _), (east, north, _) = corners
+    wide = max(east - west, north - south)
+    least = max(CLOSEST, wide + min(wide, AROUND))
+    move(window, lambda camera: cameras.close_to(camera, *corners, least=least))
 
 
 def zoom_to_selection(window: Window) -> None:
