@@ -54,6 +54,14 @@ def test_all_objects_are_looked_through_rarely(
     assert found == [1, 2, 1]
 
 
+def test_while_a_file_is_read_nobody_looks(watched: cycles.Cycles, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = iter((30_000, 90_000, 95_000, 15_000, 60_000, 90_000))
+    monkeypatch.setattr(gc, "get_count", lambda: (next(counts), 0, 0))
+    assert [watched.look() for _ in range(5)] == [None, None, 0, 0, None]
+    watched._rested -= cycles.PATIENCE
+    assert watched.look() == 0  # not for ever
+
+
 def test_few_objects_are_not_looked_through(watched: cycles.Cycles) -> None:
     gc.collect()
     assert watched.look() is None

@@ -1,6 +1,7 @@
 import gc
 import json
 import math
+import threading
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -655,6 +656,27 @@ def test_reading_stops_when_nobody_wants_it_any_more_and_leaves_no_trace() -> No
     with pytest.raises(Cancelled):
         cityjson.read(DATA / HOUSES[0], progress=stop, large=False)
     assert gc.isenabled()
+
+
+def test_reading_a_file_of_some_size_stops_before_its_text_is_parsed(tmp_path: Path) -> None:
+    tree = json.loads((DATA / "house_v20.city.json").read_text("utf-8"))
+    tree["CityObjects"] |= {
+        f"{k}": {"type": "Building", "attributes": {"a": "b" * 50}} for k in range(50_000)
+    }
+    path = tmp_path / "a.city.json"
+    path.write_text(json.dumps(tree), "utf-8")
+    told: list[float] = []
+
+    def stop(done: float) -> None:
+        told.append(done)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        cityjson.read(path, progress=stop, large=False)
+    assert told == [0.0]
+    for thread in threading.enumerate():
+        if thread.name == "reading":  # it ends at its next step
+            thread.join()
 
 
 @pytest.mark.parametrize("name", HOUSES)

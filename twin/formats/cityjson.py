@@ -17,7 +17,7 @@ from twin.errors import DataError
 from twin.formats import cityjson_once, cityjson_rings
 from twin.formats.cityjson_appearance import appearance
 from twin.formats.cityjson_boundaries import FOREIGN, NESTED, split
-from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents, is_large
+from twin.formats.cityjson_document import KNOWN, OLDEST, Document, documents, is_large, takes_long
 from twin.formats.cityjson_objects import Objects
 from twin.formats.cityjson_parents import parents
 from twin.formats.cityjson_report import Shapes, extent_of, report_of
@@ -55,10 +55,10 @@ def read(
     large: whether machine code is worth it; its size decides where that is left open.
     Raises DataError: no CityJSON, broken JSON, no objects, no CRS and no place.
     """
-    large = is_large(path) if large is None else large
-    if large:
+    quick = is_large(path) if large is None else large
+    if quick or takes_long(path):
         # each text is parsed in one step
-        return stoppable(lambda told: _read(path, place, crs, told, large=True), progress)
+        return stoppable(lambda told: _read(path, place, crs, told, large=quick), progress)
     return _read(path, place, crs, progress, large=False)
 
 

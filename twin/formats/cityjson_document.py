@@ -24,6 +24,8 @@ SEARCHED = 2**22
 """So much is searched at a time. [byte]"""
 SMALL, LARGE = 16 * 2**20, 256 * 2**20
 """Files that are read in the time to load the machine code, and to make it. [byte]"""
+LONG = 4 * 2**20
+"""Files that are read in half a second without machine code. [byte]"""
 REMEDY = "Write it as CityJSONSeq, or in tiles."
 KNOWN = ("1.0", "1.1", "2.0")
 OLDEST = 0.8
@@ -191,6 +193,11 @@ def placed(numbers: NDArray[np.float64], transform: Transform) -> NDArray[np.flo
 def is_large(path: Path) -> bool:
     """Whether a file is so large that machine code is worth it."""
     return machine_code.is_worth_it(path, SMALL, LARGE, machine_code.CITYJSON)
+
+
+def takes_long(path: Path) -> bool:
+    """Whether to read a file takes so long that somebody may want to stop it."""
+    return path.is_file() and path.stat().st_size >= LONG
 
 
 def _first(path: Path, file: BinaryIO) -> tuple[bytes, Raws | None]:
