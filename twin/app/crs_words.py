@@ -7,7 +7,6 @@ from twin.formats.crs_area import LIKELY
 
 WORDS = {
     3067: QT_TRANSLATE_NOOP("texts", "Finland, TM35FIN"),
-    **{3854 + zone: QT_TRANSLATE_NOOP("texts", "Finland, GK{0}").format(zone) for zone in range(19, 32)},
     3301: QT_TRANSLATE_NOOP("texts", "Estonia, L-EST97"),
     3006: QT_TRANSLATE_NOOP("texts", "Sweden, SWEREF 99 TM"),
     28992: QT_TRANSLATE_NOOP("texts", "Netherlands, RD New"),
@@ -19,17 +18,15 @@ WORDS = {
     3068: QT_TRANSLATE_NOOP("texts", "Berlin, Soldner"),
     5514: QT_TRANSLATE_NOOP("texts", "Czechia and Slovakia, Krovak"),
     2180: QT_TRANSLATE_NOOP("texts", "Poland, CS92"),
-    **{
-        31464 + zone: QT_TRANSLATE_NOOP("texts", "Germany, Gauss-Krüger {0}").format(zone)
-        for zone in range(2, 6)
-    },
-    **{
-        25800 + zone: QT_TRANSLATE_NOOP("texts", "Europe, UTM {0} (ETRS89)").format(zone)
-        for zone in range(31, 36)
-    },
     6697: QT_TRANSLATE_NOOP("texts", "Japan, degrees and heights"),
     4326: QT_TRANSLATE_NOOP("texts", "degrees, WGS 84"),
 }
+STRIPS = (
+    (QT_TRANSLATE_NOOP("texts", "Finland, GK{0}"), 3854, range(19, 32)),
+    (QT_TRANSLATE_NOOP("texts", "Germany, Gauss-Krüger {0}"), 31464, range(2, 6)),
+    (QT_TRANSLATE_NOOP("texts", "Europe, UTM {0} (ETRS89)"), 25800, range(31, 36)),
+)
+"""Zones of one kind: what they are called, what their numbers are added to, and their numbers."""
 DEGREES = (6697, 4326)
 """Without these: a drawing is in metres."""
 ZONES = range(3873, 3886)
@@ -39,8 +36,15 @@ ZONES = range(3873, 3886)
 def in_words(crs: str) -> str:
     """`EPSG:2056` with where it is used, as far as that is known here."""
     number = crs.removeprefix("EPSG:")
-    words = WORDS.get(int(number)) if number.isdecimal() else None
-    return f"{crs} · {tr(words)}" if words else crs
+    words = _words(int(number)) if number.isdecimal() else ""
+    return f"{crs} · {words}" if words else crs
+
+
+def _words(code: int) -> str:
+    for words, base, zones in STRIPS:
+        if code - base in zones:
+            return tr(words).format(code - base)
+    return tr(WORDS[code]) if code in WORDS else ""
 
 
 def code_of(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from twin.formats import cityjson_usual
 from twin.formats.cityjson_document import Document
-from twin.formats.cityjson_usual import TYPE, Usual, usual_in
+from twin.formats.cityjson_usual import TYPE, Usual, alike, usual_in
 
 BARE = frozenset(("type", "id", "CityObjects", "vertices"))
 """Members of features that say nothing but what they are."""
@@ -40,11 +39,9 @@ class Features:
 
     def runs(self) -> Iterator[tuple[slice, bool]]:
         """All features in order, and whether they have many objects and are usual ones."""
-        bounds = [0, *(np.flatnonzero(self.odd[1:] != self.odd[:-1]) + 1).tolist(), len(self.odd)]
-        for begin, end in itertools.pairwise(bounds):
-            run = slice(begin, end)
+        for run in alike(self.odd):
             objects = self.objects_of(run)
-            yield run, objects.stop - objects.start >= cityjson_usual.FEW and not self.odd[begin]
+            yield run, objects.stop - objects.start >= cityjson_usual.FEW and not self.odd[run.start]
 
     def objects_of(self, run: slice) -> slice:
         """The objects of a run of features."""

@@ -55,9 +55,8 @@ class Usual:
     def runs(self) -> Iterator[tuple[slice, bool]]:
         """All objects in order, and whether they are many usual ones."""
         odd = self.things[:, TYPE] < 0
-        bounds = [0, *(np.flatnonzero(odd[1:] != odd[:-1]) + 1).tolist(), len(odd)]
-        for begin, end in itertools.pairwise(bounds):
-            yield slice(begin, end), end - begin >= FEW and not odd[begin]
+        for run in alike(odd):
+            yield run, run.stop - run.start >= FEW and not odd[run.start]
 
     def one(self, row: int) -> tuple[str, msgspec.Raw]:
         """The id of an object, and what it is."""
@@ -104,6 +103,12 @@ class Usual:
         begins, ends = (np.ascontiguousarray(column) for column in places.T[:2])
         text, _ = cityjson_scan.gathered(self.text, begins, ends, COMMA, COMMA[:0])
         return _ids.decode(b"[" + text.tobytes()[:-1] + b"]")
+
+
+def alike(odd: NDArray[np.bool_]) -> Iterator[slice]:
+    """The runs of equal ones."""
+    bounds = [0, *(np.flatnonzero(odd[1:] != odd[:-1]) + 1).tolist(), len(odd)]
+    return (slice(begin, end) for begin, end in itertools.pairwise(bounds))
 
 
 def usual(document: Document, types: Collection[str], depths: Mapping[str, int]) -> Usual | None:
